@@ -1,0 +1,80 @@
+//! Spelling of IDs, checked by the SDK before anything is sent and by the server again.
+
+use crate::{Code, limit};
+
+/// Room IDs: 1 to 128 visible ASCII characters.
+pub fn check_room_id(id: &str) -> Result<(), Code> {
+    let codes = [Code::ROOM_ID_EMPTY, Code::ROOM_ID_BAD, Code::ROOM_ID_TOO_LONG];
+    check(id, limit::ROOM_ID_BYTES_MAX, is_visible, codes)
+}
+
+/// User IDs: 1 to 64 visible ASCII characters.
+pub fn check_user_id(id: &str) -> Result<(), Code> {
+    let codes = [Code::USER_ID_EMPTY, Code::USER_ID_BAD, Code::USER_ID_TOO_LONG];
+    check(id, limit::USER_ID_BYTES_MAX, is_visible, codes)
+}
+
+/// User names: at most 256 bytes of anything, empty allowed.
+pub fn check_user_name(name: &str) -> Result<(), Code> {
+    if name.len() > limit::USER_NAME_BYTES_MAX {
+        return Err(Code::USER_NAME_TOO_LONG);
+    }
+    Ok(())
+}
+
+/// Stream IDs: 1 to 256 of `0-9 A-Z a-z _ -`, since they stand in WHIP and WHEP paths.
+pub fn check_stream_id(id: &str) -> Result<(), Code> {
+    let codes = [Code::STREAM_ID_EMPTY, Code::STREAM_ID_BAD, Code::STREAM_ID_TOO_LONG];
+    check(id, limit::STREAM_ID_BYTES_MAX, is_stream_char, codes)
+}
+
+/// A stream's extra info: at most 1024 bytes of anything.
+pub fn check_extra_info(extra: &str) -> Result<(), Code> {
+    if extra.len() > limit::EXTRA_INFO_BYTES_MAX {
+        return Err(Code::EXTRA_INFO_TOO_LONG);
+    }
+    Ok(())
+}
+
+fn is_visible(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+}
+
+fn is_stream_char(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}
+
+fn check(id: &str, max: usize, allowed: fn(u8) -> bool, codes: [Code; 3]) -> Result<(), Code> {
+    let [empty, bad, too_long] = codes;
+    if id.is_empty() {
+        return Err(empty);
+    }
+    if id.len() > max {
+        return Err(too_long);
+    }
+    if !id.bytes().all(allowed) {
+        return Err(bad);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_16_ids_have_a_code_for_each_fault() {
+        assert_eq!(check_room_id(""), Err(Code::ROOM_ID_EMPTY));
+        assert_eq!(check_room_id("a b"), Err(Code::ROOM_ID_BAD));
+        assert_eq!(check_room_id("a\0"), Err(Code::ROOM_ID_BAD));
+        assert_eq!(check_room_id(&"r".repeat(129)), Err(Code::ROOM_ID_TOO_LONG));
+        assert_eq!(check_room_id(&"r".repeat(128)), Ok(()));
+        assert_eq!(check_user_id(""), Err(Code::USER_ID_EMPTY));
+        assert_eq!(check_user_id("ü"), Err(Code::USER_ID_BAD));
+        assert_eq!(check_user_id(&"u".repeat(65)), Err(Code::USER_ID_TOO_LONG));
+        assert_eq!(check_user_name(&"n".repeat(257)), Err(Code::USER_NAME_TOO_LONG));
+        assert_eq!(check_stream_id("a/b"), Err(Code::STREAM_ID_BAD));
+        assert_eq!(check_stream_id("a_b-9"), Ok(()));
+        assert_eq!(check_extra_info(&"x".repeat(1025)), Err(Code::EXTRA_INFO_TOO_LONG));
+    }
+}
