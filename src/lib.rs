@@ -1,1 +1,33 @@
-//! Holdfast browser SDK.
+//! Holdfast: a browser SDK whose rooms and streams come back by themselves.
+//!
+//! All decisions live in [`machine`], which knows no browser, no clock and no randomness of its
+//! own: **it is driven by inputs that carry the time, and drained of outputs after each.** The
+//! browser half (`web`, carrying out effects, and `api`, what JavaScript sees) exists on wasm32
+//! only, so a machine cannot reach it.
+//!
+//! The run loop that `web::driver` and every test follow:
+//!
+//! ```
+//! use holdfast_rtc::machine::{Brain, Input, Millis, Output};
+//!
+//! let mut brain = Brain::new(7);
+//! let now = Millis(0);
+//! brain.handle(now, Input::Timeout).unwrap(); // 1. one input
+//! while let Some(output) = brain.poll() {
+//!     match output {
+//!         Output::Effect(_effect) => {} // 2. carried out; what happens comes back as inputs
+//!         Output::Event(_event) => {}   // 3. told to the app
+//!     }
+//! }
+//! let _wake_at = brain.next_deadline(); // 4. the one timer; a late or early Timeout is harmless
+//! ```
+
+pub mod machine;
+
+#[cfg(target_arch = "wasm32")]
+mod api;
+#[cfg(target_arch = "wasm32")]
+mod web;
+
+#[cfg(target_arch = "wasm32")]
+pub use api::ExpressEngine;

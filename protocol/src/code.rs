@@ -53,8 +53,8 @@ codes! {
     TOKEN_OTHER_USER 1002077 "the token is for another user or room";
     TOKEN_NO_PUBLISH 1002082 "the token does not allow this";
     REPLACED_WHILE_AWAY 1002086 "the user is active on another device";
-    EXTRA_INFO_TOO_LONG 1003051 "the stream's extra info is longer than 1024 bytes";
     STREAM_ID_TAKEN 1003028 "another user is publishing this streamID";
+    EXTRA_INFO_TOO_LONG 1003051 "the stream's extra info is longer than 1024 bytes";
     BAD_PARAMETER 1100001 "a parameter is missing or of the wrong type";
     REQUEST_TIMEOUT 1100002 "the server did not answer in time";
     UNKNOWN_SERVER_ERROR 1100999 "the server reported an error this SDK does not know";
@@ -76,10 +76,12 @@ codes! {
     STREAM_HAS_NO_TRACK 1103047 "the stream has no track";
     DEVICE_MISSING 1103048 "no such camera or microphone";
     PUBLISH_WINDOW_ENDED 1103051 "the publish retry window has ended";
+    INSECURE_CONTEXT 1103053 "cameras and microphones need an https page";
     CAPTURE_FAILED 1103061 "capturing the camera or microphone failed";
     PERMISSION_DENIED 1103064 "permission for the camera or microphone was denied";
     DEVICE_BUSY 1103065 "the camera or microphone is in use";
     CONSTRAINTS_UNMET 1103066 "no device meets the capture constraints";
+    ALREADY_PUBLISHING 1103069 "the stream is already being published";
     PLAY_SESSION 1104021 "the media server did not accept the playing session";
     PLAY_OFFER 1104022 "creating the playing offer failed";
     PLAY_ANSWER 1104025 "the media server's answer was not usable";

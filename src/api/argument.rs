@@ -1,0 +1,125 @@
+//! Arguments from JavaScript, checked before anything else happens.
+
+use crate::machine::{Config, Refusal};
+use crate::web::{Source, read};
+use holdfast_protocol::{Code, Login, User};
+use js_sys::{Array, Object};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MediaStream;
+
+pub(crate) use read::get;
+
+/// A string, or a refusal that says which argument it should have been.
+pub(crate) fn string(value: &JsValue, message: &str) -> Result<String, Refusal> {
+    value
+        .as_string()
+        .ok_or_else(|| Refusal::new(Code::BAD_PARAMETER, message))
+}
+
+/// The app's number; apps often have it as text from their environment.
+pub(crate) fn app_id(value: &JsValue) -> Result<u32, Refusal> {
+    let text = value.as_string().and_then(|text| text.parse().ok());
+    // Not parsed as a float: that alone would add 20 KB of tables.
+    let number = value.as_f64().filter(|number| f64::from(*number as u32) == *number);
+    let id = text.or(number.map(|number| number as u32)).unwrap_or(0);
+    if id == 0 {
+        return Err(Refusal::new(Code::APP_ID_BAD, "appID must be a positive 32-bit integer"));
+    }
+    Ok(id)
+}
+
+/// The server's address: a string, or a list whose first entry counts.
+pub(crate) fn server(value: &JsValue) -> Result<String, Refusal> {
+    let first = value
+        .dyn_ref::<Array>()
+        .map_or_else(|| value.clone(), |list| list.get(0));
+    string(&first, "server must be a URL such as 'https://example.com'")
+}
+
+/// The arguments of `loginRoom`.
+pub(crate) fn login(
+    app: u32,
+    room: &JsValue,
+    token: &JsValue,
+    user: &JsValue,
+    config: &JsValue,
+) -> Result<Login, Refusal> {
+    if !user.is_object() {
+        let message = "user must be an object with userID and userName";
+        return Err(Refusal::new(Code::BAD_PARAMETER, message));
+    }
+    let name = get(user, "userName");
+    let name = if name.is_undefined() || name.is_null() {
+        JsValue::from_str("")
+    } else {
+        name
+    };
+    Ok(Login {
+        app,
+        room: string(room, "roomID must be a string")?,
+        token: string(token, "token must be a string")?,
+        user: User {
+            id: string(&get(user, "userID"), "userID must be a string")?,
+            name: string(&name, "userName must be a string")?,
+        },
+        user_update: ["userUpdate", "isUserStatusNotify"]
+            .iter()
+            .any(|key| get(config, key).is_truthy()),
+        max_members: get(config, "maxMemberCount").as_f64().unwrap_or(0.0) as u32,
+        resume: None,
+    })
+}
+
+/// What to publish: a MediaStream with at least one track, and the options.
+pub(crate) fn source(stream: &JsValue, options: &JsValue) -> Result<Source, Refusal> {
+    let Some(media) = stream.dyn_ref::<MediaStream>() else {
+        return Err(Refusal::new(
+            Code::BAD_PARAMETER,
+            "stream must be a MediaStream",
+        ));
+    };
+    if media.get_tracks().length() == 0 {
+        return Err(Code::STREAM_HAS_NO_TRACK.into());
+    }
+    let codec = get(options, "videoCodec");
+    let video_codec = match codec.as_string().as_deref() {
+        Some("VP8") => Some("video/VP8"),
+        Some("H264") => Some("video/H264"),
+        None if codec.is_undefined() => None,
+        _ => {
+            return Err(Refusal::new(
+                Code::BAD_PARAMETER,
+                "videoCodec must be 'VP8' or 'H264'",
+            ));
+        }
+    };
+    Ok(Source {
+        media: media.clone(),
+        video_codec,
+    })
+}
+
+/// The free text that goes with a stream.
+pub(crate) fn extra_info(options: &JsValue) -> Result<String, Refusal> {
+    match get(options, "extraInfo") {
+        value if value.is_undefined() || value.is_null() => Ok(String::new()),
+        value => string(&value, "extraInfo must be a string"),
+    }
+}
+
+/// `setEngineConfig`'s argument: `key=seconds` text, or an object of the same keys (CFG-01).
+pub(crate) fn config(value: &JsValue, mut config: Config) -> Result<Config, Refusal> {
+    if let Some(text) = value.as_string() {
+        config.set_all(&text)?;
+    } else if let Some(object) = value.dyn_ref::<Object>() {
+        for entry in Object::entries(object).iter() {
+            let entry: Array = entry.unchecked_into();
+            let key = entry.get(0).as_string().unwrap_or_default();
+            config.set(&key, entry.get(1).as_f64().unwrap_or(f64::NAN))?;
+        }
+    } else {
+        let message = "setEngineConfig takes 'key=seconds' text or an object";
+        return Err(Refusal::new(Code::BAD_PARAMETER, message));
+    }
+    Ok(config)
+}

@@ -1,0 +1,113 @@
+//! `setEngineConfig`: how long to keep trying (CFG-01).
+
+use super::Refusal;
+use holdfast_protocol::{Code, timing};
+
+/// The longest window, in seconds: a day.
+const WINDOW_S_MAX: f64 = 86_400.0;
+
+/// What `setEngineConfig` sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The room's retry window in milliseconds; 0 = no retry.
+    pub room_window_ms: u64,
+    /// Publishers' and players' retry window in milliseconds; 0 = no retry.
+    pub media_window_ms: u64,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            room_window_ms: timing::WINDOW_MS,
+            media_window_ms: timing::WINDOW_MS,
+        }
+    }
+}
+
+impl Config {
+    /// Sets one key, in either spelling, to a number of seconds.
+    pub fn set(&mut self, key: &str, seconds: f64) -> Result<(), Refusal> {
+        let window_ms = match key {
+            "room_retry_time" | "roomRetryTime" => &mut self.room_window_ms,
+            "av_retry_time" | "streamRetryTime" => &mut self.media_window_ms,
+            _ => {
+                return Err(Refusal::new(
+                    Code::BAD_PARAMETER,
+                    "unknown setEngineConfig key",
+                ));
+            }
+        };
+        // Negated so that NaN is refused too.
+        if !(0.0..=WINDOW_S_MAX).contains(&seconds) {
+            let message = "a retry time is a number of seconds from 0 to 86400";
+            return Err(Refusal::new(Code::BAD_PARAMETER, message));
+        }
+        *window_ms = (seconds * 1000.0) as u64;
+        Ok(())
+    }
+
+    /// Reads the string form: `room_retry_time=600;av_retry_time=600`.
+    pub fn set_all(&mut self, text: &str) -> Result<(), Refusal> {
+        let mut changed = self.clone();
+        for pair in text
+            .split(';')
+            .map(str::trim)
+            .filter(|pair| !pair.is_empty())
+        {
+            let (key, value) = pair.split_once('=').ok_or_else(bad_pair)?;
+            let seconds: u32 = value.trim().parse().map_err(|_| bad_pair())?;
+            changed.set(key.trim(), f64::from(seconds))?;
+        }
+        *self = changed;
+        Ok(())
+    }
+}
+
+fn bad_pair() -> Refusal {
+    Refusal::new(
+        Code::BAD_PARAMETER,
+        "setEngineConfig takes key=seconds pairs joined by ';'",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cfg_01_the_string_form_sets_both_windows() {
+        let mut config = Config::default();
+        assert_eq!(config.room_window_ms, 1_200_000);
+        config
+            .set_all("room_retry_time=600; av_retry_time=0;")
+            .unwrap();
+        assert_eq!(
+            config,
+            Config {
+                room_window_ms: 600_000,
+                media_window_ms: 0
+            }
+        );
+    }
+
+    #[test]
+    fn cfg_01_a_bad_value_is_an_error_and_nothing_changes() {
+        for text in [
+            "room_retry_time=600;av_retry_time=x",
+            "what=1",
+            "room_retry_time",
+            "a=-1",
+        ] {
+            let mut config = Config::default();
+            assert_eq!(
+                config.set_all(text).unwrap_err().code,
+                Code::BAD_PARAMETER,
+                "{text}"
+            );
+            assert_eq!(config, Config::default(), "{text}");
+        }
+        assert!(Config::default().set("roomRetryTime", f64::NAN).is_err());
+        assert!(Config::default().set("streamRetryTime", 90_000.0).is_err());
+        assert!(Config::default().set("streamRetryTime", 600.0).is_ok());
+    }
+}

@@ -1,0 +1,86 @@
+//! What the room and media machines share: the way out, ids, randomness, settings.
+
+use super::Config;
+use super::io::{Effect, Event, Output, RoomReason};
+use super::rng::Rng;
+use holdfast_protocol::Code;
+use std::collections::VecDeque;
+
+/// Lent to a machine for one input.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) config: Config,
+    pub(crate) rng: Rng,
+    /// What the browser last said. It can lie either way.
+    pub(crate) online: bool,
+    /// The room state last told.
+    told: RoomReason,
+    outputs: VecDeque<Output>,
+    last_id: u32,
+}
+
+impl Context {
+    pub(crate) fn new(seed: u64) -> Context {
+        Context {
+            config: Config::default(),
+            rng: Rng::new(seed),
+            online: true,
+            told: RoomReason::Logout,
+            outputs: VecDeque::new(),
+            last_id: 0,
+        }
+    }
+
+    /// A number for a socket, peer or request, never used before.
+    pub(crate) fn next_id(&mut self) -> u32 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.outputs.push_back(Output::Effect(effect));
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    /// Tells the app of a room state; only the moves of ROOM-02 exist.
+    pub(crate) fn tell_room(&mut self, room: &str, reason: RoomReason, code: Code, message: &str) {
+        debug_assert!(
+            may_follow(self.told, reason),
+            "{:?} after {:?}",
+            reason,
+            self.told
+        );
+        self.told = reason;
+        let (room, message) = (String::from(room), String::from(message));
+        self.event(Event::RoomState {
+            room,
+            reason,
+            code,
+            message,
+        });
+    }
+
+    pub(crate) fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+}
+
+/// ROOM-02. A final state is also where the next login starts from.
+fn may_follow(from: RoomReason, to: RoomReason) -> bool {
+    use RoomReason::*;
+    let is_out = matches!(
+        from,
+        Logout | LogoutFailed | LoginFailed | ReconnectFailed | KickOut
+    );
+    match to {
+        Logining => is_out,
+        Logined | LoginFailed => from == Logining,
+        Reconnecting => matches!(from, Logined | Reconnected),
+        Reconnected | ReconnectFailed => from == Reconnecting,
+        KickOut => matches!(from, Logined | Reconnecting | Reconnected),
+        Logout | LogoutFailed => !is_out,
+    }
+}

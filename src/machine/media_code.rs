@@ -1,0 +1,100 @@
+//! Which code a publisher's or player's trouble has, and what it says about the next try.
+
+use super::io::{Direction, Stage};
+use super::retry::Cause;
+use holdfast_protocol::Code;
+
+/// The longest `Retry-After` believed: a node's slip must not park a stream for days.
+const RETRY_AFTER_MS_MAX: u64 = 60_000;
+
+/// What a failed try means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) code: Code,
+    pub(crate) cause: Cause,
+}
+
+/// The room's refusals that no other try will change (PUB-03).
+pub(crate) fn is_final(code: Code) -> bool {
+    [
+        Code::STREAM_ID_TAKEN,
+        Code::TOKEN_NO_PUBLISH,
+        Code::PUBLISH_REFUSED,
+        Code::PLAY_REFUSED,
+        Code::STREAM_ID_BAD,
+    ]
+    .contains(&code)
+}
+
+/// A node's HTTP answer to the offer, other than 401 and 403.
+pub(crate) fn refused(direction: Direction, status: u16, retry_after_ms: Option<u64>) -> Verdict {
+    let is_missing = direction == Direction::Play && matches!(status, 404 | 409);
+    let code = match direction {
+        _ if is_missing => Code::STREAM_NOT_FOUND,
+        Direction::Publish => Code::PUBLISH_SESSION,
+        Direction::Play => Code::PLAY_SESSION,
+    };
+    let told = |wait_ms: u64| Cause::Told(wait_ms.min(RETRY_AFTER_MS_MAX));
+    Verdict {
+        code,
+        cause: retry_after_ms.map_or(Cause::Remote, told),
+    }
+}
+
+pub(crate) fn broken(direction: Direction, stage: Stage) -> Verdict {
+    let code = match (direction, stage) {
+        (Direction::Publish, Stage::Offer) => Code::PUBLISH_OFFER,
+        (Direction::Publish, Stage::Request) => Code::PUBLISH_SESSION,
+        (Direction::Publish, Stage::Answer) => Code::PUBLISH_ANSWER,
+        (Direction::Play, Stage::Offer) => Code::PLAY_OFFER,
+        (Direction::Play, Stage::Request) => Code::PLAY_SESSION,
+        (Direction::Play, Stage::Answer) => Code::PLAY_ANSWER,
+    };
+    Verdict {
+        code,
+        cause: Cause::Remote,
+    }
+}
+
+pub(crate) fn ice(direction: Direction) -> Code {
+    either(direction, Code::PUBLISH_ICE, Code::PLAY_ICE)
+}
+
+pub(crate) fn timeout(direction: Direction) -> Code {
+    either(direction, Code::PUBLISH_TIMEOUT, Code::PLAY_TIMEOUT)
+}
+
+pub(crate) fn no_node(direction: Direction) -> Code {
+    either(direction, Code::PUBLISH_NO_NODE, Code::PLAY_SESSION)
+}
+
+pub(crate) fn unauthorised(direction: Direction) -> Code {
+    either(direction, Code::PUBLISH_REFUSED, Code::PLAY_REFUSED)
+}
+
+/// The window ended on this last trouble (PUB-05, PLAY-07).
+pub(crate) fn window_ended(direction: Direction, last: Code) -> Code {
+    if last == Code::STREAM_NOT_FOUND {
+        return last;
+    }
+    either(
+        direction,
+        Code::PUBLISH_WINDOW_ENDED,
+        Code::PLAY_WINDOW_ENDED,
+    )
+}
+
+/// The room ended for `code`; what its publishers and players are told (ROOM-10).
+pub(crate) fn room_ended(direction: Direction, code: Code) -> Code {
+    match code {
+        Code::WINDOW_ENDED => window_ended(direction, Code::OK),
+        code => code,
+    }
+}
+
+fn either(direction: Direction, publish: Code, play: Code) -> Code {
+    match direction {
+        Direction::Publish => publish,
+        Direction::Play => play,
+    }
+}

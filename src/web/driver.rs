@@ -1,0 +1,190 @@
+//! The run loop: one input into the brain, its outputs carried out and told, one timer set.
+
+use super::clock::Clock;
+use super::listener::Listener;
+use super::peer::{Peer, Plan};
+use super::socket::Socket;
+use super::{Server, Source, Streams, page};
+use crate::machine::{
+    Brain, Call, Config, Effect, Event, Input, NetworkInput, Output, PeerId, PeerInput, Refusal,
+    SocketId, SocketInput, Stage,
+};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen_futures::spawn_local;
+
+/// Called with each event, with nothing borrowed; must not call back into the driver.
+type Sink = Box<dyn Fn(Event, &Streams)>;
+
+pub(crate) struct Driver {
+    brain: RefCell<Brain>,
+    clock: Clock,
+    server: Server,
+    streams: Streams,
+    sockets: RefCell<Vec<(SocketId, Socket)>>,
+    peers: RefCell<Vec<(PeerId, Peer)>>,
+    page: RefCell<Vec<Listener>>,
+    sink: Sink,
+}
+
+impl Driver {
+    pub(crate) fn new(server: Server, sink: Sink) -> Rc<Driver> {
+        let seed = (js_sys::Math::random() * (1u64 << 53) as f64) as u64;
+        let driver = Rc::new(Driver {
+            brain: RefCell::new(Brain::new(seed)),
+            clock: Clock::new(),
+            server,
+            streams: Streams::default(),
+            sockets: RefCell::default(),
+            peers: RefCell::default(),
+            page: RefCell::default(),
+            sink,
+        });
+        *driver.page.borrow_mut() = page::listen(&driver);
+        if web_sys::window().is_some_and(|window| !window.navigator().on_line()) {
+            driver.report(Input::Network(NetworkInput::Offline));
+        }
+        driver
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        self.brain.borrow().config().clone()
+    }
+
+    /// A call of the app; refused ones change nothing.
+    pub(crate) fn call(self: &Rc<Self>, call: Call) -> Result<(), Refusal> {
+        let outcome = self
+            .brain
+            .borrow_mut()
+            .handle(self.clock.now(), Input::Call(call));
+        self.drain();
+        outcome
+    }
+
+    /// `startPublishingStream`: the source must be there before the first effect needs it.
+    pub(crate) fn publish(
+        self: &Rc<Self>,
+        stream: String,
+        extra: String,
+        source: Source,
+    ) -> Result<(), Refusal> {
+        let call = Call::StartPublishing {
+            stream: stream.clone(),
+            extra,
+        };
+        let outcome = self
+            .brain
+            .borrow_mut()
+            .handle(self.clock.now(), Input::Call(call));
+        if outcome.is_ok() {
+            self.streams.add_source(&stream, source);
+        }
+        self.drain();
+        outcome
+    }
+
+    /// Stops listening to the page; what is under way ends by itself.
+    pub(crate) fn stop_listening(&self) {
+        self.page.borrow_mut().clear();
+    }
+
+    /// A way back in for browser callbacks that does not keep the driver alive.
+    pub(crate) fn reporter(self: &Rc<Self>) -> impl Fn(Input) + Clone + 'static {
+        let driver = Rc::downgrade(self);
+        move |input| report_to(&driver, input)
+    }
+
+    fn report(self: &Rc<Self>, input: Input) {
+        // Only calls can be refused, and the page's logout has nobody to tell.
+        let _ = self.brain.borrow_mut().handle(self.clock.now(), input);
+        self.drain();
+    }
+
+    fn drain(self: &Rc<Self>) {
+        loop {
+            let output = self.brain.borrow_mut().poll();
+            match output {
+                Some(Output::Effect(effect)) => self.carry_out(effect),
+                Some(Output::Event(event)) => (self.sink)(event, &self.streams),
+                None => break,
+            }
+        }
+        let deadline = self.brain.borrow().next_deadline();
+        let driver = Rc::downgrade(self);
+        self.clock.arm(deadline, move || {
+            if let Some(driver) = driver.upgrade() {
+                driver.clock.disarm();
+                driver.report(Input::Timeout);
+            }
+        });
+    }
+
+    fn carry_out(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::OpenSocket(id, login) => match Socket::open(self, id, &login) {
+                Ok(socket) => self.sockets.borrow_mut().push((id, socket)),
+                Err(_) => self.report_later(Input::Socket(id, SocketInput::Closed)),
+            },
+            Effect::SendMessage(id, message) => {
+                let sockets = self.sockets.borrow();
+                if let Some((_, socket)) = sockets.iter().find(|(known, _)| *known == id) {
+                    socket.send(&message);
+                }
+            }
+            Effect::CloseSocket(id) => self.sockets.borrow_mut().retain(|(known, _)| *known != id),
+            Effect::OpenPeer {
+                peer,
+                direction,
+                stream,
+                url,
+                token,
+            } => {
+                let url = self.server.resolve(&url).unwrap_or(url);
+                match Peer::open(
+                    self,
+                    peer,
+                    Plan {
+                        direction,
+                        stream,
+                        url,
+                        token,
+                    },
+                ) {
+                    Ok(opened) => self.peers.borrow_mut().push((peer, opened)),
+                    Err(_) => {
+                        let input = PeerInput::Broken(Stage::Offer);
+                        self.report_later(Input::Peer(peer, input));
+                    }
+                }
+            }
+            Effect::AttachTracks(id) => {
+                let peers = self.peers.borrow();
+                if let Some((_, peer)) = peers.iter().find(|(known, _)| *known == id) {
+                    self.streams.attach(peer.stream(), peer.connection());
+                }
+            }
+            Effect::ClosePeer(id) => self.peers.borrow_mut().retain(|(known, _)| *known != id),
+            Effect::ReleaseStream(direction, stream) => self.streams.release(direction, &stream),
+        }
+    }
+
+    /// Reports from within the loop, once it is through.
+    fn report_later(self: &Rc<Self>, input: Input) {
+        let driver = Rc::downgrade(self);
+        spawn_local(async move { report_to(&driver, input) });
+    }
+}
+
+fn report_to(driver: &Weak<Driver>, input: Input) {
+    if let Some(driver) = driver.upgrade() {
+        driver.report(input);
+    }
+}

@@ -1,0 +1,29 @@
+//! The login rides in the WebSocket handshake, as a second subprotocol entry: never in the URL,
+//! and the server can speak first.
+
+use holdfast_protocol::{LOGIN_ENTRY_PREFIX, Login, SUBPROTOCOL};
+use js_sys::{Array, JSON};
+use wasm_bindgen::JsValue;
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The subprotocols to offer.
+pub(crate) fn subprotocols(login: &Login) -> Result<Array, JsValue> {
+    let json = String::from(JSON::stringify(&serde_wasm_bindgen::to_value(login)?)?);
+    let mut entry = String::from(LOGIN_ENTRY_PREFIX);
+    push_base64url(&mut entry, json.as_bytes());
+    Ok(Array::of2(&SUBPROTOCOL.into(), &entry.into()))
+}
+
+/// RFC 4648 section 5, without padding: `=` is no character of a subprotocol.
+fn push_base64url(text: &mut String, bytes: &[u8]) {
+    for chunk in bytes.chunks(3) {
+        let mut group = [0; 3];
+        group[..chunk.len()].copy_from_slice(chunk);
+        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
+        for index in 0..=chunk.len() {
+            let sextet = (bits >> (18 - 6 * index)) & 63;
+            text.push(char::from(ALPHABET[sextet as usize]));
+        }
+    }
+}

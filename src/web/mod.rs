@@ -1,0 +1,18 @@
+//! The browser shell: carries out effects, reports what happened, decides nothing.
+
+pub(crate) mod capture;
+mod clock;
+mod driver;
+mod handshake;
+mod listener;
+mod page;
+mod peer;
+pub(crate) mod read;
+mod server;
+mod socket;
+mod streams;
+mod whip;
+
+pub(crate) use driver::Driver;
+pub(crate) use server::Server;
+pub(crate) use streams::{Source, Streams};

@@ -1,0 +1,66 @@
+//! What the browser says about the network and the page's life.
+
+use super::driver::Driver;
+use super::listener::Listener;
+use crate::machine::{Call, Input, NetworkInput};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, EventTarget, PageTransitionEvent, Window};
+
+/// Listens for as long as the engine lives.
+pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let mut listeners = vec![
+        watch(driver, &window, "online", NetworkInput::Online),
+        watch(driver, &window, "offline", NetworkInput::Offline),
+        watch(driver, &window, "pageshow", NetworkInput::Woke),
+        log_out_on_close(driver, &window),
+    ];
+    if let Some(document) = window.document() {
+        listeners.push(watch(driver, &document, "resume", NetworkInput::Woke));
+        listeners.push(watch_visibility(driver, &document));
+    }
+    if let Some(connection) = network_information(&window) {
+        listeners.push(watch(driver, &connection, "change", NetworkInput::Woke));
+    }
+    listeners
+}
+
+fn watch(
+    driver: &Rc<Driver>,
+    target: &EventTarget,
+    name: &'static str,
+    input: NetworkInput,
+) -> Listener {
+    let report = driver.reporter();
+    Listener::new(target, name, move |_| report(Input::Network(input)))
+}
+
+fn watch_visibility(driver: &Rc<Driver>, document: &Document) -> Listener {
+    let (report, document_now) = (driver.reporter(), document.clone());
+    Listener::new(document, "visibilitychange", move |_| {
+        if !document_now.hidden() {
+            report(Input::Network(NetworkInput::Woke));
+        }
+    })
+}
+
+/// A page that is closed logs out, so that the others see it at once; one that may come back
+/// from the back/forward cache does not (ROOM-13).
+fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
+    let report = driver.reporter();
+    Listener::new(window, "pagehide", move |event: JsValue| {
+        if !event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            report(Input::Call(Call::Logout { room: None }));
+        }
+    })
+}
+
+/// `navigator.connection`, where the browser has it.
+fn network_information(window: &Window) -> Option<EventTarget> {
+    super::read::get(&window.navigator(), "connection")
+        .dyn_into()
+        .ok()
+}

@@ -1,0 +1,130 @@
+//! JavaScript values to protocol messages, by hand: a derived deserialiser would be larger than
+//! the rest of the SDK.
+
+use holdfast_protocol::{
+    Change, Code, DeleteReason, Hello, Node, ServerMessage, Snapshot, Stream, User,
+};
+use js_sys::{Array, JSON, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A property, undefined where there is none.
+pub(crate) fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A message of the room link; None for what this build does not know.
+pub(crate) fn server_message(data: &JsValue) -> Option<ServerMessage> {
+    let json = JSON::parse(&data.as_string()?).ok()?;
+    let json = &json;
+    Some(match string(json, "t")?.as_str() {
+        "hello" => ServerMessage::Hello(hello(json)?),
+        "users" => ServerMessage::Users {
+            seq: integer(json, "seq")?,
+            change: change(json)?,
+            users: list(json, "users", user)?,
+        },
+        "streams" => ServerMessage::Streams {
+            seq: integer(json, "seq")?,
+            change: change(json)?,
+            streams: list(json, "streams", stream)?,
+            reason: integer(json, "reason").map(|reason| DeleteReason(reason as u8)),
+        },
+        "nodes" => ServerMessage::Nodes {
+            id: integer(json, "id")? as u32,
+            nodes: list(json, "nodes", node)?,
+        },
+        "done" => ServerMessage::Done {
+            id: integer(json, "id")? as u32,
+            code: code(json)?,
+            message: text(json, "message"),
+        },
+        "pong" => ServerMessage::Pong {
+            n: integer(json, "n")? as u32,
+        },
+        "heartbeat" => ServerMessage::Heartbeat,
+        "bye" => ServerMessage::Bye,
+        "end" => ServerMessage::End {
+            code: code(json)?,
+            message: text(json, "message"),
+        },
+        _ => return None,
+    })
+}
+
+fn hello(json: &JsValue) -> Option<Hello> {
+    let snapshot = get(json, "snapshot");
+    Some(Hello {
+        session: string(json, "session")?,
+        secret: string(json, "secret")?,
+        seq: integer(json, "seq")?,
+        resumed: get(json, "resumed").is_truthy(),
+        heartbeat_ms: integer(json, "heartbeat_ms")?,
+        snapshot: match snapshot.is_object() {
+            true => Some(Snapshot {
+                users: list(&snapshot, "users", user)?,
+                streams: list(&snapshot, "streams", stream)?,
+            }),
+            false => None,
+        },
+    })
+}
+
+fn user(json: &JsValue) -> Option<User> {
+    Some(User {
+        id: string(json, "id")?,
+        name: text(json, "name"),
+    })
+}
+
+fn stream(json: &JsValue) -> Option<Stream> {
+    let user = user(&get(json, "user"))?;
+    Some(Stream {
+        id: string(json, "id")?,
+        user,
+        extra: text(json, "extra"),
+    })
+}
+
+fn node(json: &JsValue) -> Option<Node> {
+    Some(Node {
+        url: string(json, "url")?,
+        token: string(json, "token")?,
+    })
+}
+
+fn change(json: &JsValue) -> Option<Change> {
+    match string(json, "change")?.as_str() {
+        "add" => Some(Change::Add),
+        "delete" => Some(Change::Delete),
+        _ => None,
+    }
+}
+
+fn code(json: &JsValue) -> Option<Code> {
+    Some(Code(integer(json, "code")? as u32))
+}
+
+fn string(json: &JsValue, key: &str) -> Option<String> {
+    get(json, key).as_string()
+}
+
+fn text(json: &JsValue, key: &str) -> String {
+    string(json, key).unwrap_or_default()
+}
+
+fn integer(json: &JsValue, key: &str) -> Option<u64> {
+    get(json, key)
+        .as_f64()
+        .filter(|number| *number >= 0.0)
+        .map(|number| number as u64)
+}
+
+/// All or nothing: half a list would be a wrong list.
+fn list<T>(json: &JsValue, key: &str, item: fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
+    let array = get(json, key);
+    array
+        .dyn_ref::<Array>()?
+        .iter()
+        .map(|value| item(&value))
+        .collect()
+}

@@ -1,0 +1,38 @@
+//! The room server's addresses, from what the app gave the constructor.
+
+use web_sys::Url;
+
+/// Where the room server is.
+pub(crate) struct Server {
+    /// The room link's address.
+    pub(crate) room_url: String,
+    /// What nodes' paths are relative to.
+    base_url: String,
+}
+
+impl Server {
+    /// Reads `http(s)://host[:port][/prefix]` or the same with `ws(s)`. Nothing else is a server.
+    pub(crate) fn parse(address: &str) -> Option<Server> {
+        let url = Url::new(address).ok()?;
+        let (room_scheme, base_scheme) = match url.protocol().as_str() {
+            "http:" | "ws:" => ("ws://", "http://"),
+            "https:" | "wss:" => ("wss://", "https://"),
+            _ => return None,
+        };
+        let mut place = url.host();
+        place.push_str(url.pathname().trim_end_matches('/'));
+        Some(Server {
+            room_url: [room_scheme, &place, "/room"].concat(),
+            base_url: [base_scheme, &place, "/"].concat(),
+        })
+    }
+
+    /// A node's address: absolute as it is, a path at the room server.
+    pub(crate) fn resolve(&self, url: &str) -> Option<String> {
+        // A path is below the server's prefix, which URL resolution alone would drop.
+        let relative = url.strip_prefix('/').unwrap_or(url);
+        Url::new_with_base(relative, &self.base_url)
+            .ok()
+            .map(|url| url.href())
+    }
+}

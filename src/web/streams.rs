@@ -1,0 +1,76 @@
+//! The app's MediaStreams: what it publishes, and what it plays.
+
+use crate::machine::Direction;
+use std::cell::RefCell;
+use web_sys::{MediaStream, RtcPeerConnection};
+
+/// What a publisher sends.
+#[derive(Clone)]
+pub(crate) struct Source {
+    /// The app's stream; its tracks are never stopped here (PUB-06).
+    pub(crate) media: MediaStream,
+    /// The video codec's MIME type to prefer, if the app named one.
+    pub(crate) video_codec: Option<&'static str>,
+}
+
+/// Sources by stream ID, and the streams handed to the app for those it plays.
+#[derive(Default)]
+pub(crate) struct Streams {
+    sources: RefCell<Vec<(String, Source)>>,
+    outlets: RefCell<Vec<(String, MediaStream)>>,
+}
+
+impl Streams {
+    pub(crate) fn add_source(&self, stream: &str, source: Source) {
+        self.sources.borrow_mut().push((stream.into(), source));
+    }
+
+    pub(crate) fn source(&self, stream: &str) -> Option<Source> {
+        let sources = self.sources.borrow();
+        sources
+            .iter()
+            .find(|(id, _)| id == stream)
+            .map(|(_, source)| source.clone())
+    }
+
+    /// The MediaStream of a played stream, the same through every reconnect (PLAY-06).
+    pub(crate) fn outlet(&self, stream: &str) -> Option<MediaStream> {
+        let outlets = self.outlets.borrow();
+        outlets
+            .iter()
+            .find(|(id, _)| id == stream)
+            .map(|(_, media)| media.clone())
+    }
+
+    /// Makes the connection's tracks those of the app's MediaStream.
+    pub(crate) fn attach(&self, stream: &str, connection: &RtcPeerConnection) {
+        let outlet = match self.outlet(stream) {
+            Some(outlet) => outlet,
+            None => {
+                let Ok(outlet) = MediaStream::new() else {
+                    return;
+                };
+                self.outlets
+                    .borrow_mut()
+                    .push((stream.into(), outlet.clone()));
+                outlet
+            }
+        };
+        let old_tracks = outlet.get_tracks();
+        for receiver in connection.get_receivers().iter() {
+            let receiver = web_sys::RtcRtpReceiver::from(receiver);
+            outlet.add_track(&receiver.track());
+        }
+        // New ones first, so that the element never sees a stream without tracks.
+        for track in old_tracks.iter() {
+            outlet.remove_track(&track.into());
+        }
+    }
+
+    pub(crate) fn release(&self, direction: Direction, stream: &str) {
+        match direction {
+            Direction::Publish => self.sources.borrow_mut().retain(|(id, _)| id != stream),
+            Direction::Play => self.outlets.borrow_mut().retain(|(id, _)| id != stream),
+        }
+    }
+}

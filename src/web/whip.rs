@@ -1,0 +1,86 @@
+//! WHIP (RFC 9725) and WHEP over fetch: POST an offer, DELETE the session.
+
+use crate::machine::{PeerInput, Stage};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestInit, Response, Url};
+
+/// What a node answered an offer with.
+pub(crate) struct Answer {
+    pub(crate) sdp: String,
+    /// The session's address; empty if the node named none.
+    pub(crate) session_url: String,
+}
+
+/// Posts an offer (RFC 9725 section 4.2).
+pub(crate) async fn post(
+    url: &str,
+    token: &str,
+    offer: &str,
+    signal: &AbortSignal,
+) -> Result<Answer, PeerInput> {
+    let unreachable = |_: JsValue| PeerInput::Broken(Stage::Request);
+    let request = request("POST", token).map_err(unreachable)?;
+    request.set_body(&offer.into());
+    request.set_signal(Some(signal));
+    let response = send(url, &request).await.map_err(unreachable)?;
+    if !response.ok() {
+        let retry_after_ms = header(&response, "Retry-After").and_then(|text| read_delay(&text));
+        return Err(PeerInput::Refused {
+            status: response.status(),
+            retry_after_ms,
+        });
+    }
+    // A relative Location counts from where the answer came from, redirects included.
+    let session_url = header(&response, "Location")
+        .and_then(|location| Url::new_with_base(&location, &response.url()).ok())
+        .map_or(String::new(), |url| url.href());
+    let body = JsFuture::from(response.text().map_err(unreachable)?)
+        .await
+        .map_err(unreachable)?;
+    Ok(Answer {
+        sdp: body.as_string().unwrap_or_default(),
+        session_url,
+    })
+}
+
+/// Ends a session (RFC 9725 section 4.2); the node's own timeout covers one that is not heard.
+pub(crate) async fn delete(session_url: String, token: String) {
+    if let Ok(request) = request("DELETE", &token) {
+        // Still to be sent if the page is closing.
+        let _ = js_sys::Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE);
+        let _ = send(&session_url, &request).await;
+    }
+}
+
+fn request(method: &str, token: &str) -> Result<RequestInit, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Authorization", &["Bearer ", token].concat())?;
+    if method == "POST" {
+        headers.set("Content-Type", "application/sdp")?;
+    }
+    let request = RequestInit::new();
+    request.set_method(method);
+    request.set_headers(&headers);
+    Ok(request)
+}
+
+async fn send(url: &str, request: &RequestInit) -> Result<Response, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+    let response = JsFuture::from(window.fetch_with_str_and_init(url, request)).await?;
+    response.dyn_into()
+}
+
+fn header(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name).ok().flatten()
+}
+
+/// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3), in milliseconds from now.
+fn read_delay(text: &str) -> Option<u64> {
+    let delay_ms = match text.trim().parse::<u32>() {
+        Ok(seconds) => f64::from(seconds) * 1000.0,
+        Err(_) => js_sys::Date::parse(text) - js_sys::Date::now(),
+    };
+    // A float cast to an integer saturates: the past and no date at all are 0.
+    (!delay_ms.is_nan()).then_some(delay_ms as u64)
+}
