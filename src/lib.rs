@@ -13,7 +13,7 @@
 //! let mut brain = Brain::new(7);
 //! let now = Millis(0);
 //! brain.handle(now, Input::Timeout).unwrap(); // 1. one input
-//! while let Some(output) = brain.poll() {
+//! for output in brain.take_outputs() {
 //!     match output {
 //!         Output::Effect(_effect) => {} // 2. carried out; what happens comes back as inputs
 //!         Output::Event(_event) => {}   // 3. told to the app

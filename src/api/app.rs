@@ -2,20 +2,18 @@
 //! that a listener may call anything.
 
 use super::emitter::Emitter;
-use super::event::{self, Emission};
+use super::event;
 use crate::machine::{CallId, Event, Refusal};
 use crate::web::Streams;
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
-enum News {
-    Emit(Emission),
-    Settle(CallId, Result<JsValue, JsValue>),
-}
+/// What the app is to be told: the listeners of an event, or a promise's function, and the
+/// arguments to call them with.
+type News = (JsValue, Array);
 
 struct Settler {
     call: CallId,
@@ -28,7 +26,7 @@ pub(crate) struct App {
     pub(crate) emitter: Emitter,
     settlers: RefCell<Vec<Settler>>,
     last_call: Cell<u32>,
-    queue: RefCell<VecDeque<News>>,
+    queue: RefCell<Vec<News>>,
 }
 
 impl App {
@@ -44,15 +42,15 @@ impl App {
             });
         });
         if let Err(refusal) = start(call) {
-            self.settle(call, Err(refusal.into()));
+            if let Some(settler) = self.take_settler(call) {
+                let _ = settler.reject.call1(&JsValue::UNDEFINED, &refusal.into());
+            }
         }
         promise
     }
 
     /// Takes an event of the machine. `streams` gives a play promise its MediaStream.
     pub(crate) fn receive(self: &Rc<Self>, event: Event, streams: &Streams) {
-        let mut queue = self.queue.borrow_mut();
-        let was_empty = queue.is_empty();
         match event {
             Event::RoomState {
                 room,
@@ -60,11 +58,13 @@ impl App {
                 code,
                 message,
             } => {
-                let emissions = event::room_state(&room, reason, code, &message);
-                queue.extend(emissions.map(News::Emit));
+                for (name, arguments) in event::room_state(&room, reason, code, &message) {
+                    self.push(name.into(), arguments);
+                }
             }
             Event::RoomChanged { room, difference } => {
-                queue.push_back(News::Emit(event::room_changed(&room, &difference)));
+                let (name, arguments) = event::room_changed(&room, &difference);
+                self.push(name.into(), arguments);
             }
             Event::MediaState {
                 direction,
@@ -72,53 +72,53 @@ impl App {
                 state,
                 code,
             } => {
-                let emission = event::media_state(direction, &stream, state, code);
-                queue.push_back(News::Emit(emission));
+                let (name, arguments) = event::media_state(direction, &stream, state, code);
+                self.push(name.into(), arguments);
             }
             Event::LoginSettled(call, outcome) => {
-                let outcome = outcome.map(|()| JsValue::TRUE).map_err(JsValue::from);
-                queue.push_back(News::Settle(call, outcome));
+                self.push_settled(call, outcome.map(|()| JsValue::TRUE));
             }
             Event::PlaySettled(call, outcome) => {
-                let outcome = outcome.map(|stream| streams.outlet(&stream).into());
-                queue.push_back(News::Settle(call, outcome.map_err(JsValue::from)));
+                self.push_settled(call, outcome.map(|stream| streams.outlet(&stream).into()));
             }
         }
-        drop(queue);
-        if was_empty {
+    }
+
+    fn push_settled(self: &Rc<Self>, call: CallId, outcome: Result<JsValue, Refusal>) {
+        let Some(settler) = self.take_settler(call) else {
+            return;
+        };
+        let (function, value) = match outcome {
+            Ok(value) => (settler.resolve, value),
+            Err(refusal) => (settler.reject, refusal.into()),
+        };
+        self.push(function.into(), Array::of1(&value));
+    }
+
+    fn push(self: &Rc<Self>, target: JsValue, arguments: Array) {
+        let mut queue = self.queue.borrow_mut();
+        if queue.is_empty() {
             let app = self.clone();
             spawn_local(async move { app.tell_all() });
         }
+        queue.push((target, arguments));
     }
 
+    /// What listeners cause meanwhile is told by a next round.
     fn tell_all(&self) {
-        loop {
-            // The entry stays until told, so that news from within a listener starts no second
-            // round beside this one.
-            let news = match self.queue.borrow().front() {
-                None => return,
-                Some(News::Emit((name, arguments))) => News::Emit((name, arguments.clone())),
-                Some(News::Settle(call, outcome)) => News::Settle(*call, outcome.clone()),
-            };
-            match news {
-                News::Emit((name, arguments)) => self.emitter.emit(name, &arguments),
-                News::Settle(call, outcome) => self.settle(call, outcome),
+        for (target, arguments) in self.queue.take() {
+            match target.dyn_ref::<Function>() {
+                Some(function) => {
+                    let _ = function.apply(&JsValue::UNDEFINED, &arguments);
+                }
+                None => self.emitter.emit(&target, &arguments),
             }
-            self.queue.borrow_mut().pop_front();
         }
     }
 
-    fn settle(&self, call: CallId, outcome: Result<JsValue, JsValue>) {
+    fn take_settler(&self, call: CallId) -> Option<Settler> {
         let mut settlers = self.settlers.borrow_mut();
-        let Some(index) = settlers.iter().position(|settler| settler.call == call) else {
-            return;
-        };
-        let settler = settlers.swap_remove(index);
-        drop(settlers);
-        let (function, value) = match outcome {
-            Ok(value) => (settler.resolve, value),
-            Err(error) => (settler.reject, error),
-        };
-        let _ = function.call1(&JsValue::UNDEFINED, &value);
+        let index = settlers.iter().position(|settler| settler.call == call)?;
+        Some(settlers.swap_remove(index))
     }
 }

@@ -20,10 +20,15 @@ pub(crate) fn string(value: &JsValue, message: &str) -> Result<String, Refusal> 
 pub(crate) fn app_id(value: &JsValue) -> Result<u32, Refusal> {
     let text = value.as_string().and_then(|text| text.parse().ok());
     // Not parsed as a float: that alone would add 20 KB of tables.
-    let number = value.as_f64().filter(|number| f64::from(*number as u32) == *number);
+    let number = value
+        .as_f64()
+        .filter(|number| f64::from(*number as u32) == *number);
     let id = text.or(number.map(|number| number as u32)).unwrap_or(0);
     if id == 0 {
-        return Err(Refusal::new(Code::APP_ID_BAD, "appID must be a positive 32-bit integer"));
+        return Err(Refusal::new(
+            Code::APP_ID_BAD,
+            "appID must be a positive 32-bit integer",
+        ));
     }
     Ok(id)
 }
@@ -43,7 +48,7 @@ pub(crate) fn login(
     token: &JsValue,
     user: &JsValue,
     config: &JsValue,
-) -> Result<Login, Refusal> {
+) -> Result<Box<Login>, Refusal> {
     if !user.is_object() {
         let message = "user must be an object with userID and userName";
         return Err(Refusal::new(Code::BAD_PARAMETER, message));
@@ -54,7 +59,7 @@ pub(crate) fn login(
     } else {
         name
     };
-    Ok(Login {
+    Ok(Box::new(Login {
         app,
         room: string(room, "roomID must be a string")?,
         token: string(token, "token must be a string")?,
@@ -67,7 +72,7 @@ pub(crate) fn login(
             .any(|key| get(config, key).is_truthy()),
         max_members: get(config, "maxMemberCount").as_f64().unwrap_or(0.0) as u32,
         resume: None,
-    })
+    }))
 }
 
 /// What to publish: a MediaStream with at least one track, and the options.

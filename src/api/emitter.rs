@@ -2,8 +2,8 @@
 
 use js_sys::{Array, Function};
 use std::cell::RefCell;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,9 +21,8 @@ const EVENTS: [&str; 6] = [
     "playerStateUpdate",
 ];
 
-#[derive(Clone)]
 struct Registration {
-    event: &'static str,
+    event: JsValue,
     listener: Function,
     is_once: bool,
 }
@@ -35,13 +34,10 @@ pub(crate) struct Emitter {
 
 impl Emitter {
     /// Adds a listener; false for an unknown event or one that listens already.
-    pub(crate) fn add(&self, event: &str, listener: Function, is_once: bool) -> bool {
-        let Some(event) = EVENTS.into_iter().find(|known| *known == event) else {
-            return false;
-        };
+    pub(crate) fn add(&self, event: JsValue, listener: Function, is_once: bool) -> bool {
         let mut registrations = self.registrations.borrow_mut();
         let is_known = |known: &Registration| known.event == event && known.listener == listener;
-        if registrations.iter().any(is_known) {
+        if !EVENTS.iter().any(|known| event == *known) || registrations.iter().any(is_known) {
             return false;
         }
         registrations.push(Registration {
@@ -53,11 +49,11 @@ impl Emitter {
     }
 
     /// Removes a listener, or all of the event's; false if there was none.
-    pub(crate) fn remove(&self, event: &str, listener: Option<&Function>) -> bool {
+    pub(crate) fn remove(&self, event: &JsValue, listener: Option<&Function>) -> bool {
         let mut registrations = self.registrations.borrow_mut();
         let before = registrations.len();
         registrations.retain(|known| {
-            known.event != event || listener.is_some_and(|listener| known.listener != *listener)
+            known.event != *event || listener.is_some_and(|listener| known.listener != *listener)
         });
         registrations.len() < before
     }
@@ -68,19 +64,18 @@ impl Emitter {
 
     /// Calls the event's listeners in the order they were added. They may call back in, and one
     /// that throws is reported as uncaught and disturbs nobody else.
-    pub(crate) fn emit(&self, event: &str, arguments: &Array) {
-        let called: Vec<Registration> = {
-            let mut registrations = self.registrations.borrow_mut();
-            let called = registrations
-                .iter()
-                .filter(|known| known.event == event)
-                .cloned();
-            let called = called.collect();
-            registrations.retain(|known| !(known.event == event && known.is_once));
-            called
-        };
-        for registration in called {
-            if let Err(error) = registration.listener.apply(&JsValue::UNDEFINED, arguments) {
+    pub(crate) fn emit(&self, event: &JsValue, arguments: &Array) {
+        let called = Array::new();
+        self.registrations.borrow_mut().retain(|known| {
+            let is_called = known.event == *event;
+            if is_called {
+                called.push(&known.listener);
+            }
+            !(is_called && known.is_once)
+        });
+        for listener in called.iter() {
+            let listener: Function = listener.unchecked_into();
+            if let Err(error) = listener.apply(&JsValue::UNDEFINED, arguments) {
                 report_error(&error);
             }
         }

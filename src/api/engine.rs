@@ -70,20 +70,19 @@ impl ExpressEngine {
 
     /// Adds a listener.
     pub fn on(&self, event: JsValue, listener: JsValue) -> bool {
-        self.listen(&event, listener, false)
+        self.listen(event, listener, false)
     }
 
     /// Adds a listener for one event only.
     pub fn once(&self, event: JsValue, listener: JsValue) -> bool {
-        self.listen(&event, listener, true)
+        self.listen(event, listener, true)
     }
 
     /// Removes a listener, or all of an event's.
     pub fn off(&self, event: JsValue, listener: JsValue) -> bool {
-        match (event.as_string(), listener.dyn_ref::<Function>()) {
-            (Some(event), None) if listener.is_undefined() => self.app.emitter.remove(&event, None),
-            (Some(event), Some(listener)) => self.app.emitter.remove(&event, Some(listener)),
-            _ => false,
+        match listener.dyn_ref::<Function>() {
+            None if !listener.is_undefined() => false,
+            listener => self.app.emitter.remove(&event, listener),
         }
     }
 
@@ -206,10 +205,10 @@ impl ExpressEngine {
         }
     }
 
-    fn listen(&self, event: &JsValue, listener: JsValue, is_once: bool) -> bool {
-        match (event.as_string(), listener.dyn_into::<Function>()) {
-            (Some(event), Ok(listener)) if !self.is_destroyed.get() => {
-                self.app.emitter.add(&event, listener, is_once)
+    fn listen(&self, event: JsValue, listener: JsValue, is_once: bool) -> bool {
+        match listener.dyn_into::<Function>() {
+            Ok(listener) if !self.is_destroyed.get() => {
+                self.app.emitter.add(event, listener, is_once)
             }
             _ => false,
         }

@@ -4,7 +4,6 @@ use super::Config;
 use super::io::{Effect, Event, Output, RoomReason};
 use super::rng::Rng;
 use holdfast_protocol::Code;
-use std::collections::VecDeque;
 
 /// Lent to a machine for one input.
 #[derive(Debug)]
@@ -15,7 +14,7 @@ pub(crate) struct Context {
     pub(crate) online: bool,
     /// The room state last told.
     told: RoomReason,
-    outputs: VecDeque<Output>,
+    outputs: Vec<Output>,
     last_id: u32,
 }
 
@@ -26,7 +25,7 @@ impl Context {
             rng: Rng::new(seed),
             online: true,
             told: RoomReason::Logout,
-            outputs: VecDeque::new(),
+            outputs: Vec::new(),
             last_id: 0,
         }
     }
@@ -38,11 +37,11 @@ impl Context {
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {
-        self.outputs.push_back(Output::Effect(effect));
+        self.outputs.push(Output::Effect(effect));
     }
 
     pub(crate) fn event(&mut self, event: Event) {
-        self.outputs.push_back(Output::Event(event));
+        self.outputs.push(Output::Event(event));
     }
 
     /// Tells the app of a room state; only the moves of ROOM-02 exist.
@@ -63,8 +62,8 @@ impl Context {
         });
     }
 
-    pub(crate) fn poll(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+    pub(crate) fn take_outputs(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.outputs)
     }
 }
 

@@ -47,7 +47,7 @@ pub enum Call {
         /// Settled by [`Event::LoginSettled`].
         call: CallId,
         /// The request, without `resume`.
-        login: Login,
+        login: Box<Login>,
     },
     /// `logoutRoom`; no room means whichever there is.
     Logout {
@@ -94,7 +94,7 @@ pub enum SocketInput {
 }
 
 /// What happens to a media session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeerInput {
     /// Media can flow.
     Connected,
@@ -148,7 +148,7 @@ pub enum Output {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Open a room link with this login in its handshake.
-    OpenSocket(SocketId, Login),
+    OpenSocket(SocketId, Box<Login>),
     /// Send on a room link.
     SendMessage(SocketId, ClientMessage),
     /// Close and forget a room link.

@@ -60,7 +60,7 @@ impl Brain {
             Input::Peer(peer, input) => {
                 let link = self.link();
                 for media in &mut self.media {
-                    media.handle_peer(now, peer, input.clone(), link, &mut self.ctx);
+                    media.handle_peer(now, peer, input, link, &mut self.ctx);
                 }
             }
             Input::Network(input) => {
@@ -75,9 +75,9 @@ impl Brain {
         Ok(())
     }
 
-    /// The next thing to do or tell, in order; call until there is none.
-    pub fn poll(&mut self) -> Option<Output> {
-        self.ctx.poll()
+    /// What is to be done and told because of the last input, in order.
+    pub fn take_outputs(&mut self) -> Vec<Output> {
+        self.ctx.take_outputs()
     }
 
     /// When [`Input::Timeout`] is due. The value may change with every input.
@@ -153,7 +153,7 @@ impl Brain {
         }
     }
 
-    fn login(&mut self, now: Millis, call: CallId, login: Login) -> Result<(), Refusal> {
+    fn login(&mut self, now: Millis, call: CallId, login: Box<Login>) -> Result<(), Refusal> {
         id::check_room_id(&login.room)?;
         id::check_user_id(&login.user.id)?;
         id::check_user_name(&login.user.name)?;

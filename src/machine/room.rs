@@ -12,7 +12,7 @@ use holdfast_protocol::{ClientMessage, Code, Hello, Login, Node, Resume, ServerM
 #[derive(Debug)]
 pub(crate) struct Room {
     /// What is sent with each try; `resume` is set once there is a session to come back to.
-    login: Login,
+    login: Box<Login>,
     /// The app's login promise, until it is settled.
     call: Option<CallId>,
     state: State,
@@ -62,7 +62,7 @@ pub(crate) enum News {
 
 impl Room {
     /// `loginRoom`.
-    pub(crate) fn login(now: Millis, login: Login, call: CallId, ctx: &mut Context) -> Room {
+    pub(crate) fn login(now: Millis, login: Box<Login>, call: CallId, ctx: &mut Context) -> Room {
         ctx.tell_room(&login.room, RoomReason::Logining, Code::OK, "");
         let retry = Some(Retry::new(now, ctx.config.room_window_ms));
         let state = State::Waiting { try_at: now };

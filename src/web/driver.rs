@@ -16,13 +16,18 @@ use wasm_bindgen_futures::spawn_local;
 /// Called with each event, with nothing borrowed; must not call back into the driver.
 type Sink = Box<dyn Fn(Event, &Streams)>;
 
+enum Handle {
+    Socket(Socket),
+    Peer(Peer),
+}
+
 pub(crate) struct Driver {
     brain: RefCell<Brain>,
     clock: Clock,
     server: Server,
     streams: Streams,
-    sockets: RefCell<Vec<(SocketId, Socket)>>,
-    peers: RefCell<Vec<(PeerId, Peer)>>,
+    /// What is open, by generation; the numbers of sockets and peers never meet.
+    handles: RefCell<Vec<(u32, Handle)>>,
     page: RefCell<Vec<Listener>>,
     sink: Sink,
 }
@@ -35,8 +40,7 @@ impl Driver {
             clock: Clock::new(),
             server,
             streams: Streams::default(),
-            sockets: RefCell::default(),
-            peers: RefCell::default(),
+            handles: RefCell::default(),
             page: RefCell::default(),
             sink,
         });
@@ -109,12 +113,11 @@ impl Driver {
     }
 
     fn drain(self: &Rc<Self>) {
-        loop {
-            let output = self.brain.borrow_mut().poll();
+        let outputs = self.brain.borrow_mut().take_outputs();
+        for output in outputs {
             match output {
-                Some(Output::Effect(effect)) => self.carry_out(effect),
-                Some(Output::Event(event)) => (self.sink)(event, &self.streams),
-                None => break,
+                Output::Effect(effect) => self.carry_out(effect),
+                Output::Event(event) => (self.sink)(event, &self.streams),
             }
         }
         let deadline = self.brain.borrow().next_deadline();
@@ -130,16 +133,14 @@ impl Driver {
     fn carry_out(self: &Rc<Self>, effect: Effect) {
         match effect {
             Effect::OpenSocket(id, login) => match Socket::open(self, id, &login) {
-                Ok(socket) => self.sockets.borrow_mut().push((id, socket)),
+                Ok(socket) => self.keep(id.0, Handle::Socket(socket)),
                 Err(_) => self.report_later(Input::Socket(id, SocketInput::Closed)),
             },
             Effect::SendMessage(id, message) => {
-                let sockets = self.sockets.borrow();
-                if let Some((_, socket)) = sockets.iter().find(|(known, _)| *known == id) {
+                if let Some((_, Handle::Socket(socket))) = find(&self.handles.borrow(), id.0) {
                     socket.send(&message);
                 }
             }
-            Effect::CloseSocket(id) => self.sockets.borrow_mut().retain(|(known, _)| *known != id),
             Effect::OpenPeer {
                 peer,
                 direction,
@@ -158,7 +159,7 @@ impl Driver {
                         token,
                     },
                 ) {
-                    Ok(opened) => self.peers.borrow_mut().push((peer, opened)),
+                    Ok(opened) => self.keep(peer.0, Handle::Peer(opened)),
                     Err(_) => {
                         let input = PeerInput::Broken(Stage::Offer);
                         self.report_later(Input::Peer(peer, input));
@@ -166,14 +167,19 @@ impl Driver {
                 }
             }
             Effect::AttachTracks(id) => {
-                let peers = self.peers.borrow();
-                if let Some((_, peer)) = peers.iter().find(|(known, _)| *known == id) {
+                if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
                     self.streams.attach(peer.stream(), peer.connection());
                 }
             }
-            Effect::ClosePeer(id) => self.peers.borrow_mut().retain(|(known, _)| *known != id),
+            Effect::CloseSocket(SocketId(id)) | Effect::ClosePeer(PeerId(id)) => {
+                self.handles.borrow_mut().retain(|(known, _)| *known != id);
+            }
             Effect::ReleaseStream(direction, stream) => self.streams.release(direction, &stream),
         }
+    }
+
+    fn keep(&self, id: u32, handle: Handle) {
+        self.handles.borrow_mut().push((id, handle));
     }
 
     /// Reports from within the loop, once it is through.
@@ -181,6 +187,10 @@ impl Driver {
         let driver = Rc::downgrade(self);
         spawn_local(async move { report_to(&driver, input) });
     }
+}
+
+fn find(handles: &[(u32, Handle)], id: u32) -> Option<&(u32, Handle)> {
+    handles.iter().find(|(known, _)| *known == id)
 }
 
 fn report_to(driver: &Weak<Driver>, input: Input) {

@@ -15,9 +15,10 @@ impl Listener {
     pub(crate) fn new(
         target: &EventTarget,
         name: &'static str,
-        handler: impl FnMut(JsValue) + 'static,
+        handler: Box<dyn FnMut(JsValue)>,
     ) -> Listener {
-        let closure = Closure::new(handler);
+        // One closure type for all: each of its own would bring its own glue.
+        let closure = Closure::wrap(handler);
         // Only an unknown target could fail, and there the event never fires anyway.
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         Listener {

@@ -35,27 +35,33 @@ fn watch(
     input: NetworkInput,
 ) -> Listener {
     let report = driver.reporter();
-    Listener::new(target, name, move |_| report(Input::Network(input)))
+    Listener::new(
+        target,
+        name,
+        Box::new(move |_| report(Input::Network(input))),
+    )
 }
 
 fn watch_visibility(driver: &Rc<Driver>, document: &Document) -> Listener {
     let (report, document_now) = (driver.reporter(), document.clone());
-    Listener::new(document, "visibilitychange", move |_| {
+    let on_change = move |_| {
         if !document_now.hidden() {
             report(Input::Network(NetworkInput::Woke));
         }
-    })
+    };
+    Listener::new(document, "visibilitychange", Box::new(on_change))
 }
 
 /// A page that is closed logs out, so that the others see it at once; one that may come back
 /// from the back/forward cache does not (ROOM-13).
 fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
     let report = driver.reporter();
-    Listener::new(window, "pagehide", move |event: JsValue| {
+    let on_hide = move |event: JsValue| {
         if !event.unchecked_ref::<PageTransitionEvent>().persisted() {
             report(Input::Call(Call::Logout { room: None }));
         }
-    })
+    };
+    Listener::new(window, "pagehide", Box::new(on_hide))
 }
 
 /// `navigator.connection`, where the browser has it.

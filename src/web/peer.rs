@@ -53,7 +53,7 @@ impl Peer {
         let listeners = vec![Listener::new(
             &connection,
             "connectionstatechange",
-            on_state,
+            Box::new(on_state),
         )];
         let peer = Peer {
             connection,
@@ -172,8 +172,15 @@ fn prefer_codec(transceiver: &RtcRtpTransceiver, mime_type: &str) -> Result<(), 
             .as_string()
             .is_some_and(|mime| mime == mime_type)
     };
-    let (preferred, others): (Vec<_>, Vec<_>) = codecs.iter().partition(is_preferred);
-    let ordered: Array = preferred.into_iter().chain(others).collect();
+    let ordered = Array::new();
+    for wants_preferred in [true, false] {
+        for codec in codecs
+            .iter()
+            .filter(|codec| is_preferred(codec) == wants_preferred)
+        {
+            ordered.push(&codec);
+        }
+    }
     transceiver.set_codec_preferences(&ordered);
     Ok(())
 }

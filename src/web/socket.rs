@@ -34,8 +34,8 @@ impl Socket {
         let report = driver.reporter();
         let on_close = move |_| report(Input::Socket(id, SocketInput::Closed));
         let listeners = vec![
-            Listener::new(&socket, "message", on_message),
-            Listener::new(&socket, "close", on_close),
+            Listener::new(&socket, "message", Box::new(on_message)),
+            Listener::new(&socket, "close", Box::new(on_close)),
         ];
         Ok(Socket { socket, listeners })
     }

@@ -1,0 +1,270 @@
+//! A user: a brain, a clock, and all it has said.
+
+use crate::machine::*;
+use holdfast_protocol::{
+    ClientMessage, Hello, Login, Node, ServerMessage, Snapshot, Stream, User as Member,
+};
+
+pub(super) struct User {
+    pub(super) brain: Brain,
+    pub(super) now: Millis,
+    pub(super) effects: Vec<Effect>,
+    pub(super) events: Vec<Event>,
+}
+
+impl User {
+    pub(super) fn new() -> User {
+        User {
+            brain: Brain::new(5),
+            now: Millis(0),
+            effects: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Logged in to `room` by a first socket.
+    pub(super) fn logged_in() -> User {
+        let mut user = User::new();
+        user.login();
+        user.hello(false, &[]);
+        user.forget();
+        user
+    }
+
+    pub(super) fn input(&mut self, input: Input) -> Result<(), Refusal> {
+        let outcome = self.brain.handle(self.now, input);
+        for output in self.brain.take_outputs() {
+            match output {
+                Output::Effect(effect) => self.effects.push(effect),
+                Output::Event(event) => self.events.push(event),
+            }
+        }
+        outcome
+    }
+
+    pub(super) fn call(&mut self, call: Call) -> Result<(), Refusal> {
+        self.input(Input::Call(call))
+    }
+
+    pub(super) fn login(&mut self) {
+        let login = Box::new(login("room"));
+        self.call(Call::Login {
+            call: CallId(1),
+            login,
+        })
+        .unwrap();
+    }
+
+    pub(super) fn publish(&mut self) {
+        self.call(Call::StartPublishing {
+            stream: "s".into(),
+            extra: String::new(),
+        })
+        .unwrap();
+    }
+
+    pub(super) fn play(&mut self) {
+        self.call(Call::StartPlaying {
+            call: CallId(2),
+            stream: "s".into(),
+        })
+        .unwrap();
+    }
+
+    pub(super) fn message(&mut self, message: ServerMessage) {
+        let socket = self.socket();
+        self.input(Input::Socket(socket, SocketInput::Message(message)))
+            .unwrap();
+    }
+
+    pub(super) fn hello(&mut self, resumed: bool, streams: &[(&str, &str)]) {
+        let member = |id: &str| Member {
+            id: id.into(),
+            name: String::new(),
+        };
+        let stream = |(id, owner): &(&str, &str)| Stream {
+            id: String::from(*id),
+            user: member(owner),
+            extra: String::new(),
+        };
+        let streams = streams.iter().map(stream).collect();
+        self.message(ServerMessage::Hello(Hello {
+            session: "session".into(),
+            secret: "secret".into(),
+            seq: 10,
+            resumed,
+            heartbeat_ms: 1000,
+            snapshot: Some(Snapshot {
+                users: vec![member("me")],
+                streams,
+            }),
+        }));
+    }
+
+    /// The room's answer to the last request.
+    pub(super) fn nodes(&mut self, urls: &[&str]) {
+        let node = |url: &&str| Node {
+            url: String::from(*url),
+            token: "token".into(),
+        };
+        let message = ServerMessage::Nodes {
+            id: self.request(),
+            nodes: urls.iter().map(node).collect(),
+        };
+        self.message(message);
+    }
+
+    pub(super) fn done(&mut self, code: Code) {
+        let message = ServerMessage::Done {
+            id: self.request(),
+            code,
+            message: String::new(),
+        };
+        self.message(message);
+    }
+
+    pub(super) fn socket_closed(&mut self) {
+        let socket = self.socket();
+        self.input(Input::Socket(socket, SocketInput::Closed))
+            .unwrap();
+    }
+
+    pub(super) fn peer_input(&mut self, input: PeerInput) {
+        let peer = self.peer().unwrap();
+        self.input(Input::Peer(peer, input)).unwrap();
+    }
+
+    pub(super) fn network(&mut self, input: NetworkInput) {
+        self.input(Input::Network(input)).unwrap();
+    }
+
+    /// Lets time pass, waking the brain whenever it asked for it.
+    pub(super) fn pass(&mut self, duration_ms: u64) {
+        let end = self.now + duration_ms;
+        while let Some(deadline) = self.brain.next_deadline().filter(|at| *at <= end) {
+            self.now = deadline.max(self.now);
+            self.input(Input::Timeout).unwrap();
+        }
+        self.now = end;
+    }
+
+    /// As `pass`, with every try of the room or of media failing at once.
+    pub(super) fn pass_failing(&mut self, duration_ms: u64) {
+        let end = self.now + duration_ms;
+        loop {
+            while let Some(effect) = self.effects.pop() {
+                let failed = match effect {
+                    Effect::OpenSocket(id, _) => Input::Socket(id, SocketInput::Closed),
+                    Effect::OpenPeer { peer, .. } => {
+                        Input::Peer(peer, PeerInput::Broken(Stage::Request))
+                    }
+                    _ => continue,
+                };
+                self.input(failed).unwrap();
+            }
+            let Some(deadline) = self.brain.next_deadline().filter(|at| *at <= end) else {
+                break;
+            };
+            self.now = deadline.max(self.now);
+            self.input(Input::Timeout).unwrap();
+        }
+        self.now = end;
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.effects.clear();
+        self.events.clear();
+    }
+
+    /// The room states told, with their codes.
+    pub(super) fn reasons(&self) -> Vec<(RoomReason, Code)> {
+        let reason = |event: &Event| match event {
+            Event::RoomState { reason, code, .. } => Some((*reason, *code)),
+            _ => None,
+        };
+        self.events.iter().filter_map(reason).collect()
+    }
+
+    /// The publisher's or player's states told, with their codes.
+    pub(super) fn states(&self) -> Vec<(MediaState, Code)> {
+        let state = |event: &Event| match event {
+            Event::MediaState { state, code, .. } => Some((*state, *code)),
+            _ => None,
+        };
+        self.events.iter().filter_map(state).collect()
+    }
+
+    pub(super) fn sent(&self) -> Vec<&ClientMessage> {
+        let message = |effect| match effect {
+            &Effect::SendMessage(_, ref message) => Some(message),
+            _ => None,
+        };
+        self.effects.iter().filter_map(message).collect()
+    }
+
+    pub(super) fn sockets_opened(&self) -> usize {
+        self.effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::OpenSocket(..)))
+            .count()
+    }
+
+    pub(super) fn urls_opened(&self) -> Vec<&str> {
+        let url = |effect| match effect {
+            &Effect::OpenPeer { ref url, .. } => Some(url.as_str()),
+            _ => None,
+        };
+        self.effects.iter().filter_map(url).collect()
+    }
+
+    /// The login of the last try.
+    pub(super) fn last_login(&self) -> Option<&Login> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::OpenSocket(_, login) => Some(&**login),
+            _ => None,
+        })
+    }
+
+    /// The generation of the last peer opened.
+    pub(super) fn peer(&self) -> Option<PeerId> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::OpenPeer { peer, .. } => Some(*peer),
+            _ => None,
+        })
+    }
+
+    /// The newest room link: the one opened or used last.
+    pub(super) fn socket(&self) -> SocketId {
+        let socket = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::OpenSocket(id, _) | Effect::SendMessage(id, _) => Some(*id),
+            _ => None,
+        });
+        // The first id a brain gives out is its first socket's.
+        socket.unwrap_or(SocketId(1))
+    }
+
+    fn request(&self) -> u32 {
+        let id = |message: &&ClientMessage| match message {
+            ClientMessage::Publish { id, .. }
+            | ClientMessage::Live { id, .. }
+            | ClientMessage::Play { id, .. } => Some(*id),
+            _ => None,
+        };
+        self.sent().iter().rev().find_map(id).unwrap()
+    }
+}
+
+pub(super) fn login(room: &str) -> Login {
+    Login {
+        app: 1,
+        room: room.into(),
+        user: Member {
+            id: "me".into(),
+            name: "Me".into(),
+        },
+        token: "token".into(),
+        user_update: true,
+        max_members: 0,
+        resume: None,
+    }
+}
