@@ -1,1 +1,72 @@
-fn main() {}
+//! The project's own commands: `cargo xtask setup | build | demo | test | size | bench`.
+//!
+//! Plain programs started in order; what each needs, [`tools`] finds or gets first.
+#![allow(
+    clippy::print_stdout,
+    reason = "talking to the terminal is what this program does"
+)]
+
+mod bench;
+mod demo;
+mod netns;
+mod process;
+mod project;
+mod server;
+mod size;
+mod step;
+mod tally;
+mod test;
+mod tools;
+mod wasm;
+mod wasm_module;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  setup               find or get every tool the other commands use
+  build [--dev]       build the npm package into target/npm/holdfast-rtc
+                      (--dev: panics are shown in the console)
+  demo [-- ARGS…]     build everything and serve the demo page;
+                      ARGS go to holdfast-server
+  test [NAME…]        run every check and test, or the steps whose name contains a NAME
+  size                bytes a page loads, against the budget, and the largest functions
+  bench login         time from loginRoom to LOGINED, over 50 logins
+
+Each command sets up what it needs by itself. Environment:
+
+  HOLDFAST_WASM_RUST  rustup or debian: which Rust builds the WebAssembly
+                      (by default rustup's where it has the target, else Debian's)
+  XDG_CACHE_HOME      tools are kept in its folder holdfast (default ~/.cache)
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["setup"] => tools::setup(tools::Need::ALL).map(|_| ()),
+        ["build"] => wasm::command(wasm::Variant::Release),
+        ["build", "--dev"] => wasm::command(wasm::Variant::Dev),
+        ["demo"] => demo::command(&[]),
+        ["demo", "--", extra @ ..] => demo::command(extra),
+        ["test", names @ ..] => test::command(names),
+        ["size"] => size::command(),
+        ["bench", "login"] => bench::login(),
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("unknown command: {}\n\n{USAGE}", args.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("error: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}

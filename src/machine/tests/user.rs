@@ -195,11 +195,11 @@ impl User {
     }
 
     pub(super) fn sent(&self) -> Vec<&ClientMessage> {
-        let message = |effect| match effect {
-            &Effect::SendMessage(_, ref message) => Some(message),
+        let messages = self.effects.iter().filter_map(|effect| match effect {
+            Effect::SendMessage(_, message) => Some(message),
             _ => None,
-        };
-        self.effects.iter().filter_map(message).collect()
+        });
+        messages.collect()
     }
 
     pub(super) fn sockets_opened(&self) -> usize {
@@ -210,11 +210,11 @@ impl User {
     }
 
     pub(super) fn urls_opened(&self) -> Vec<&str> {
-        let url = |effect| match effect {
-            &Effect::OpenPeer { ref url, .. } => Some(url.as_str()),
+        let urls = self.effects.iter().filter_map(|effect| match effect {
+            Effect::OpenPeer { url, .. } => Some(url.as_str()),
             _ => None,
-        };
-        self.effects.iter().filter_map(url).collect()
+        });
+        urls.collect()
     }
 
     /// The login of the last try.
