@@ -58,7 +58,7 @@ pub struct Resume {
     /// The session's secret from [`Hello`].
     pub secret: String,
     /// The last sequence number seen.
-    pub seq: u64,
+    pub seq: u32,
 }
 
 /// What a client sends once it is in the room. `id` numbers a request; the reply repeats it.
@@ -141,7 +141,7 @@ pub struct Hello {
     /// Proves the session is ours when resuming. Never logged, never in a URL.
     pub secret: String,
     /// The room's sequence number that the snapshot stands at.
-    pub seq: u64,
+    pub seq: u32,
     /// Whether the session of the request's `resume` lives on.
     pub resumed: bool,
     /// How often the server sends something, in milliseconds.
@@ -161,7 +161,7 @@ pub enum ServerMessage {
     /// Members came or went.
     Users {
         /// Event number.
-        seq: u64,
+        seq: u32,
         /// Came or went.
         change: Change,
         /// Who.
@@ -170,7 +170,7 @@ pub enum ServerMessage {
     /// Streams came or went.
     Streams {
         /// Event number.
-        seq: u64,
+        seq: u32,
         /// Came or went.
         change: Change,
         /// Which.

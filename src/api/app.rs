@@ -41,10 +41,10 @@ impl App {
                 reject,
             });
         });
-        if let Err(refusal) = start(call) {
-            if let Some(settler) = self.take_settler(call) {
-                let _ = settler.reject.call1(&JsValue::UNDEFINED, &refusal.into());
-            }
+        if let Err(refusal) = start(call)
+            && let Some(settler) = self.take_settler(call)
+        {
+            let _ = settler.reject.call1(&JsValue::UNDEFINED, &refusal.into());
         }
         promise
     }

@@ -18,12 +18,17 @@ pub(crate) fn string(value: &JsValue, message: &str) -> Result<String, Refusal> 
 
 /// The app's number; apps often have it as text from their environment.
 pub(crate) fn app_id(value: &JsValue) -> Result<u32, Refusal> {
-    let text = value.as_string().and_then(|text| text.parse().ok());
-    // Not parsed as a float: that alone would add 20 KB of tables.
-    let number = value
-        .as_f64()
-        .filter(|number| f64::from(*number as u32) == *number);
-    let id = text.or(number.map(|number| number as u32)).unwrap_or(0);
+    let is_number = value.as_f64().is_some() || value.is_string();
+    let number = if is_number {
+        value.unchecked_into_f64()
+    } else {
+        0.0
+    };
+    let id = if f64::from(number as u32) == number {
+        number as u32
+    } else {
+        0
+    };
     if id == 0 {
         return Err(Refusal::new(
             Code::APP_ID_BAD,

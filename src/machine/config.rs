@@ -49,18 +49,32 @@ impl Config {
     /// Reads the string form: `room_retry_time=600;av_retry_time=600`.
     pub fn set_all(&mut self, text: &str) -> Result<(), Refusal> {
         let mut changed = self.clone();
-        for pair in text
-            .split(';')
-            .map(str::trim)
-            .filter(|pair| !pair.is_empty())
-        {
-            let (key, value) = pair.split_once('=').ok_or_else(bad_pair)?;
-            let seconds: u32 = value.trim().parse().map_err(|_| bad_pair())?;
-            changed.set(key.trim(), f64::from(seconds))?;
+        for pair in text.as_bytes().split(|byte| *byte == b';') {
+            if pair.trim_ascii().is_empty() {
+                continue;
+            }
+            let mut sides = pair.splitn(2, |byte| *byte == b'=');
+            let key = sides.next().unwrap_or_default().trim_ascii();
+            let seconds = sides
+                .next()
+                .and_then(|value| read_number(value.trim_ascii()));
+            let key = str::from_utf8(key).map_err(|_| bad_pair())?;
+            changed.set(key, seconds.ok_or_else(bad_pair)?)?;
         }
         *self = changed;
         Ok(())
     }
+}
+
+/// Up to nine digits; a general parser would cost more bytes than it is worth here.
+fn read_number(digits: &[u8]) -> Option<f64> {
+    if !(1..=9).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |number: u32, digit| {
+        number * 10 + u32::from(digit - b'0')
+    });
+    Some(f64::from(number))
 }
 
 fn bad_pair() -> Refusal {

@@ -262,7 +262,7 @@ impl Room {
     }
 
     /// Whether an event has not been seen before; notes that it now has.
-    fn is_news(&mut self, seq: u64) -> bool {
+    fn is_news(&mut self, seq: u32) -> bool {
         match &mut self.login.resume {
             Some(resume) if seq > resume.seq => {
                 resume.seq = seq;

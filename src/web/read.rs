@@ -19,12 +19,12 @@ pub(crate) fn server_message(data: &JsValue) -> Option<ServerMessage> {
     Some(match string(json, "t")?.as_str() {
         "hello" => ServerMessage::Hello(hello(json)?),
         "users" => ServerMessage::Users {
-            seq: integer(json, "seq")?,
+            seq: integer(json, "seq")? as u32,
             change: change(json)?,
             users: list(json, "users", user)?,
         },
         "streams" => ServerMessage::Streams {
-            seq: integer(json, "seq")?,
+            seq: integer(json, "seq")? as u32,
             change: change(json)?,
             streams: list(json, "streams", stream)?,
             reason: integer(json, "reason").map(|reason| DeleteReason(reason as u8)),
@@ -56,7 +56,7 @@ fn hello(json: &JsValue) -> Option<Hello> {
     Some(Hello {
         session: string(json, "session")?,
         secret: string(json, "secret")?,
-        seq: integer(json, "seq")?,
+        seq: integer(json, "seq")? as u32,
         resumed: get(json, "resumed").is_truthy(),
         heartbeat_ms: integer(json, "heartbeat_ms")?,
         snapshot: match snapshot.is_object() {

@@ -20,7 +20,10 @@ impl Server {
             _ => return None,
         };
         let mut place = url.host();
-        place.push_str(url.pathname().trim_end_matches('/'));
+        place.push_str(&url.pathname());
+        while place.ends_with('/') {
+            place.pop();
+        }
         Some(Server {
             room_url: [room_scheme, &place, "/room"].concat(),
             base_url: [base_scheme, &place, "/"].concat(),

@@ -1,0 +1,82 @@
+//! Every golden message of `tests/vectors/` is read and written back as it stands. Fields named
+//! `x_unknown` stand for what a newer version may add: they are ignored, so not written back.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+use holdfast_protocol::{ClientMessage, Login, ServerMessage};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const CLIENT: &str = include_str!("../../tests/vectors/client.jsonl");
+const SERVER: &str = include_str!("../../tests/vectors/server.jsonl");
+const LOGIN: &str = include_str!("../../tests/vectors/login.jsonl");
+
+fn without_unknown(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let known = fields.into_iter().filter(|(name, _)| name != "x_unknown");
+            Value::Object(
+                known
+                    .map(|(name, value)| (name, without_unknown(value)))
+                    .collect(),
+            )
+        }
+        Value::Array(items) => items.into_iter().map(without_unknown).collect(),
+        other => other,
+    }
+}
+
+fn read_all<T: DeserializeOwned + Serialize>(lines: &str) -> Vec<T> {
+    let check = |line: &str| {
+        let message: T = serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}"));
+        let written = serde_json::to_string(&message).unwrap();
+        if line.contains("x_unknown") {
+            let expected = without_unknown(serde_json::from_str(line).unwrap());
+            assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), expected);
+        } else {
+            assert_eq!(written, line);
+        }
+        message
+    };
+    lines.lines().map(check).collect()
+}
+
+#[test]
+fn every_client_message_is_read_and_written_as_it_stands() {
+    // Exhaustive, so that a new message cannot go without a line.
+    let name = |message: ClientMessage| match message {
+        ClientMessage::Publish { .. } => "publish",
+        ClientMessage::Live { .. } => "live",
+        ClientMessage::Unpublish { .. } => "unpublish",
+        ClientMessage::Play { .. } => "play",
+        ClientMessage::Ping { .. } => "ping",
+        ClientMessage::Logout => "logout",
+    };
+    let names: BTreeSet<_> = read_all(CLIENT).into_iter().map(name).collect();
+    assert_eq!(names.len(), 6, "{names:?}");
+}
+
+#[test]
+fn every_server_message_is_read_and_written_as_it_stands() {
+    let name = |message: ServerMessage| match message {
+        ServerMessage::Hello(_) => "hello",
+        ServerMessage::Users { .. } => "users",
+        ServerMessage::Streams { .. } => "streams",
+        ServerMessage::Nodes { .. } => "nodes",
+        ServerMessage::Done { .. } => "done",
+        ServerMessage::Pong { .. } => "pong",
+        ServerMessage::Heartbeat => "heartbeat",
+        ServerMessage::Bye => "bye",
+        ServerMessage::End { .. } => "end",
+    };
+    let names: BTreeSet<_> = read_all(SERVER).into_iter().map(name).collect();
+    assert_eq!(names.len(), 9, "{names:?}");
+}
+
+#[test]
+fn every_login_is_read_and_written_as_it_stands() {
+    let logins: Vec<Login> = read_all(LOGIN);
+    assert!(logins.iter().any(|login| login.resume.is_some()));
+}
