@@ -1,0 +1,27 @@
+//! `cargo xtask demo`: everything built, then served.
+
+use std::process::Command;
+
+use crate::server::{self, Profile};
+use crate::step::step;
+use crate::tools::{self, Need};
+use crate::wasm::{self, Variant};
+use crate::{process, project};
+
+/// Becomes the server, so that Ctrl-C and SIGTERM are the server's own; it prints `ready: …`.
+pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
+    use std::os::unix::process::CommandExt;
+
+    let toolkit = tools::setup(Need::BUILD)?;
+    wasm::build(&toolkit, Variant::Release)?;
+    let program = step("server", || {
+        let program = server::build(Profile::Release)?;
+        Ok((program, "release".to_owned()))
+    })?;
+    println!();
+    let mut serve = Command::new(program);
+    server::dev_arguments(&mut serve);
+    serve.args(extra).current_dir(project::root());
+    let error = serve.exec();
+    Err(format!("{}: {error}", process::shown(&serve)))
+}

@@ -1,0 +1,83 @@
+//! Tests in a real browser: wasm-pack's, and those that drive whole pages.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{LIMIT, Session, StepResult, Verdict, count};
+use crate::server::{self, Profile, Server};
+use crate::tally::Tally;
+use crate::tools::Toolkit;
+use crate::{process, project};
+
+/// The tests of `tests/*.rs`, on a real server at `HOLDFAST_TEST_SERVER`. A page has no
+/// environment, so the tests read that with `option_env!` when they are compiled.
+pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
+    if project::files_ending(&project::root().join("tests"), ".rs").is_empty() {
+        return Ok(Verdict::Skipped("no tests/*.rs yet".to_owned()));
+    }
+    let program = server::build(Profile::Dev)?;
+    let port = session.open_network().free_port()?;
+    let test_server = format!("http://127.0.0.1:{port}");
+    let rust = session.toolkit.wasm_rust()?;
+
+    // What has to be fetched is fetched here: there is no way out of the namespace.
+    let mut compile = rust.cargo();
+    compile
+        .args([
+            "test",
+            "--no-run",
+            "--locked",
+            "--target",
+            "wasm32-unknown-unknown",
+        ])
+        .args(["--package", "holdfast-rtc", "--test", "*"])
+        .env("HOLDFAST_TEST_SERVER", &test_server);
+    process::run(&mut compile, log, LIMIT)?;
+
+    let chromedriver = &session.toolkit.browser()?.chromedriver;
+    let wasm_pack = session.toolkit.wasm_pack()?;
+    let wasm_bindgen = session.toolkit.wasm_bindgen()?;
+    let folders: Vec<&Path> = wasm_bindgen.parent().into_iter().collect();
+    let network = session.network.as_ref().ok_or("there is no network")?;
+    let _server = Server::start(&program, network, port)?;
+    let mut test = network.command(wasm_pack);
+    rust.equip(&mut test, &folders);
+    test.args(["test", "--headless", "--chrome", "--chromedriver"])
+        .arg(chromedriver)
+        .args([".", "--test", "*"])
+        .env("CHROMEDRIVER", chromedriver)
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("HOLDFAST_TEST_SERVER", &test_server);
+    count(&mut test, log, Tally::of_cargo)
+}
+
+/// `tests/e2e/*.test.mjs`, which start servers and browsers of their own.
+pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
+    let files = project::files_ending(&project::root().join("tests").join("e2e"), ".test.mjs");
+    if files.is_empty() {
+        return Ok(Verdict::Skipped("no tests/e2e/*.test.mjs yet".to_owned()));
+    }
+    session.build_package()?;
+    let program = server::build(Profile::Dev)?;
+    let mut node = session.open_network().command("node".as_ref());
+    environment(&mut node, &session.toolkit, &program)?;
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(&files)
+        .current_dir(project::root());
+    count(&mut node, log, Tally::of_node)
+}
+
+/// Tells a Node program what to start.
+pub(crate) fn environment(
+    command: &mut Command,
+    toolkit: &Toolkit,
+    server: &Path,
+) -> Result<(), String> {
+    command
+        .env("HOLDFAST_SERVER_BIN", server)
+        .env("HOLDFAST_CHROMIUM", &toolkit.browser()?.chromium)
+        .env("HOLDFAST_SDK", project::npm_package())
+        .env("HOLDFAST_WWW", project::root().join("www"));
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! `cargo xtask test`: every check and test, cheapest first, to one closing line of counts.
+
+mod browser;
+mod host;
+mod package;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub(crate) use browser::environment as browser_environment;
+
+use crate::netns::Network;
+use crate::step;
+use crate::tally::Tally;
+use crate::tools::{self, Need, Toolkit};
+use crate::{process, project};
+
+/// The longest that one step may take.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// What steps share: tools, and what an earlier step made.
+struct Session {
+    toolkit: Toolkit,
+    built: Option<Result<(), String>>,
+    network: Option<Network>,
+}
+
+/// How a step went; an `Err` is a step that failed as a whole, and why.
+type StepResult = Result<Verdict, String>;
+
+/// The verdict of a step that could be carried out.
+enum Verdict {
+    /// The tests it ran; `log` is shown if any failed.
+    Counted { tally: Tally, log: PathBuf },
+    /// A check that holds, in a few words.
+    Holds(String),
+    /// Nothing was checked, and why.
+    Skipped(String),
+}
+
+/// A part of the test run.
+struct Step {
+    name: &'static str,
+    run: fn(&mut Session, &Path) -> StepResult,
+}
+
+const STEPS: [Step; 11] = [
+    Step {
+        name: "fmt",
+        run: host::fmt,
+    },
+    Step {
+        name: "clippy",
+        run: host::clippy,
+    },
+    Step {
+        name: "clippy-wasm",
+        run: package::clippy,
+    },
+    Step {
+        name: "doc",
+        run: host::doc,
+    },
+    Step {
+        name: "doc-wasm",
+        run: package::doc,
+    },
+    Step {
+        name: "biome",
+        run: package::biome,
+    },
+    Step {
+        name: "types",
+        run: package::types,
+    },
+    Step {
+        name: "cargo-test",
+        run: host::cargo_test,
+    },
+    Step {
+        name: "size",
+        run: package::size,
+    },
+    Step {
+        name: "wasm-pack",
+        run: browser::wasm_pack,
+    },
+    Step {
+        name: "e2e",
+        run: browser::end_to_end,
+    },
+];
+
+/// Runs the steps whose name contains one of `names`, or all; goes on after a failure.
+pub(crate) fn command(names: &[&str]) -> Result<(), String> {
+    let chosen: Vec<&Step> = STEPS
+        .iter()
+        .filter(|step| names.is_empty() || names.iter().any(|name| step.name.contains(name)))
+        .collect();
+    if chosen.is_empty() {
+        let known = STEPS.map(|step| step.name).join(", ");
+        return Err(format!(
+            "no step is called {}; there are {known}",
+            names.join(" or ")
+        ));
+    }
+    let toolkit = tools::gather(Need::ALL);
+    let mut session = Session {
+        toolkit,
+        built: None,
+        network: None,
+    };
+    println!(
+        "test (logs in {})",
+        project::target().join("xtask").display()
+    );
+    let mut total = Tally::default();
+    for step in chosen {
+        total.add(run(step, &mut session));
+    }
+    // The namespace goes before the last line is printed.
+    drop(session);
+    println!("\n{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 {
+        Ok(())
+    } else {
+        Err("not everything passed".to_owned())
+    }
+}
+
+fn run(step: &Step, session: &mut Session) -> Tally {
+    let log = project::log(&format!("test {}", step.name));
+    let begun = step::begin(step.name);
+    let (words, tally, details) = match (step.run)(session, &log) {
+        Ok(Verdict::Holds(words)) => (words, Tally::ONE_PASSED, None),
+        Ok(Verdict::Skipped(reason)) => (format!("skipped: {reason}"), Tally::default(), None),
+        Ok(Verdict::Counted { tally, log }) => {
+            let words = format!("{} passed, {} failed", tally.passed, tally.failed);
+            (
+                words,
+                tally,
+                (tally.failed > 0).then(|| process::tail(&log)),
+            )
+        }
+        Err(reason) => ("FAILED".to_owned(), Tally::ONE_FAILED, Some(reason)),
+    };
+    step::finish(step.name, &words, begun);
+    if let Some(details) = details {
+        println!("{details}\n");
+    }
+    tally
+}
+
+impl Session {
+    /// The npm package, built once.
+    fn build_package(&mut self) -> Result<(), String> {
+        use crate::wasm::{Variant, build};
+        let toolkit = &self.toolkit;
+        self.built
+            .get_or_insert_with(|| build(toolkit, Variant::Release))
+            .clone()
+    }
+
+    /// Makes the network on first use.
+    fn open_network(&mut self) -> &Network {
+        self.network.get_or_insert_with(|| {
+            let network = Network::open();
+            step::say(&network.describe());
+            network
+        })
+    }
+}
+
+/// Runs a check that either holds or prints why it does not.
+fn check(command: &mut std::process::Command, log: &Path) -> StepResult {
+    process::run(command, log, LIMIT).map(|()| Verdict::Holds("ok".to_owned()))
+}
+
+/// Runs tests and counts them; a runner that fails without a failed test is a failure all the
+/// same, and so is one that ran nothing.
+fn count(command: &mut std::process::Command, log: &Path, read: fn(&str) -> Tally) -> StepResult {
+    let ended = process::run_to_status(command, log, LIMIT)?;
+    let printed = std::fs::read(log).map_err(project::io_error(log))?;
+    let mut tally = read(&String::from_utf8_lossy(&printed));
+    if !ended.success() && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    if tally == Tally::default() {
+        return Err(format!(
+            "{}: ran no test\n{}",
+            process::shown(command),
+            process::tail(log)
+        ));
+    }
+    Ok(Verdict::Counted {
+        tally,
+        log: log.to_owned(),
+    })
+}

@@ -1,0 +1,69 @@
+//! Checks of what a page loads: the browser half of the crate, the JavaScript, the types, the size.
+
+use std::path::Path;
+
+use super::{Session, StepResult, Verdict, check};
+use crate::{project, size, step};
+
+const PACKAGE: [&str; 5] = [
+    "--locked",
+    "--package",
+    "holdfast-rtc",
+    "--target",
+    "wasm32-unknown-unknown",
+];
+
+pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
+    let rust = session.toolkit.wasm_rust()?;
+    if !rust.has_clippy() {
+        return Ok(Verdict::Skipped(
+            "no clippy for this Rust (rust-web-clippy)".to_owned(),
+        ));
+    }
+    let mut cargo = rust.cargo();
+    cargo
+        .arg("clippy")
+        .args(PACKAGE)
+        .args(["--all-targets", "--", "-D", "warnings"]);
+    check(&mut cargo, log)
+}
+
+pub(super) fn doc(session: &mut Session, log: &Path) -> StepResult {
+    let mut cargo = session.toolkit.wasm_rust()?.cargo();
+    cargo.arg("doc").args(PACKAGE).arg("--no-deps");
+    check(cargo.env("RUSTDOCFLAGS", "-D warnings"), log)
+}
+
+/// Format and lints of the JavaScript; `biome.json` says of which.
+pub(super) fn biome(session: &mut Session, log: &Path) -> StepResult {
+    let mut biome = session.toolkit.node()?.program("@biomejs/biome/bin/biome");
+    check(biome.args(["ci", "--colors=off"]), log)
+}
+
+/// The types, and a program that uses them, in TypeScript's strictest reading.
+pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
+    let mut tsc = session.toolkit.node()?.program("typescript/bin/tsc");
+    let project = Path::new("tests").join("types");
+    if project::root()
+        .join(&project)
+        .join("tsconfig.json")
+        .is_file()
+    {
+        return check(tsc.arg("--noEmit").arg("--project").arg(project), log);
+    }
+    let types = Path::new("pkg-template").join("index.d.ts");
+    if !project::root().join(&types).is_file() {
+        return Ok(Verdict::Skipped("no index.d.ts yet".to_owned()));
+    }
+    check(tsc.args(["--noEmit", "--strict"]).arg(types), log)
+}
+
+/// The package builds, and is within the budget.
+pub(super) fn size(session: &mut Session, log: &Path) -> StepResult {
+    session.build_package()?;
+    let (report, within_budget) = size::report(&session.toolkit)?;
+    std::fs::write(log, &report).map_err(project::io_error(log))?;
+    within_budget.map_err(|reason| format!("{reason}\n{report}"))?;
+    step::say(&report);
+    Ok(Verdict::Holds("within the budget".to_owned()))
+}

@@ -1,0 +1,80 @@
+//! Programs that `cargo install` builds once into the cache.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::process;
+use crate::project::{self, io_error};
+
+const WASM_PACK_VERSION: &str = "0.15.1";
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// The tool has to be of the very version of the crate, so the lock file says which.
+pub(crate) fn wasm_bindgen() -> Result<(PathBuf, String), String> {
+    get(
+        "wasm-bindgen",
+        "wasm-bindgen-cli",
+        &locked_version("wasm-bindgen")?,
+    )
+}
+
+pub(crate) fn wasm_pack() -> Result<(PathBuf, String), String> {
+    get("wasm-pack", "wasm-pack", WASM_PACK_VERSION)
+}
+
+fn get(program: &str, package: &str, version: &str) -> Result<(PathBuf, String), String> {
+    let folder = project::cache()?
+        .join("tools")
+        .join(format!("{program}-{version}"));
+    let file = folder.join("bin").join(program);
+    if file.is_file() {
+        return Ok((file, version.to_owned()));
+    }
+    let mut install = Command::new("cargo");
+    install
+        .args([
+            "install",
+            "--locked",
+            package,
+            "--version",
+            version,
+            "--root",
+        ])
+        .arg(&folder)
+        .env_remove("CARGO_TARGET_DIR");
+    process::run(
+        &mut install,
+        &project::log(&format!("setup {program}")),
+        LIMIT,
+    )
+    .map_err(|reason| format!("{reason}\nrun: {}", process::shown(&install)))?;
+    Ok((file, format!("{version}, built")))
+}
+
+/// The version that `Cargo.lock` has of a crate.
+fn locked_version(name: &str) -> Result<String, String> {
+    let path = project::root().join("Cargo.lock");
+    let lock = std::fs::read_to_string(&path).map_err(io_error(&path))?;
+    version_in(&lock, name)
+        .map(str::to_owned)
+        .ok_or_else(|| format!("{}: has no {name}", path.display()))
+}
+
+fn version_in<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
+    let (_, entry) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+    entry.split('"').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_in;
+
+    #[test]
+    fn version_is_that_of_the_very_crate() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.1.0\"\n\n\
+            [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.129\"\nsource = \"…\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen"), Some("0.2.129"));
+        assert_eq!(version_in(lock, "wasm"), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! Finding or getting what the other commands use; `cargo xtask setup` does nothing else.
+//!
+//! Nothing is put on the user's PATH: tools go into [`crate::project::cache`], Node packages into
+//! `node_modules`, and only what has to be (a browser, a compiler) is asked of apt.
+
+mod apt;
+mod browser;
+mod cargo_tool;
+mod debian_rust;
+mod lints;
+mod network;
+mod node;
+mod rust;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+pub(crate) use browser::Browser;
+pub(crate) use node::Node;
+pub(crate) use rust::WasmRust;
+
+use crate::step::step;
+
+/// One of the things that can be found or got.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// rustfmt and clippy for host code.
+    Lints,
+    /// A Rust that builds for wasm32-unknown-unknown.
+    WasmRust,
+    /// wasm-bindgen, of exactly the crate's version.
+    WasmBindgen,
+    /// wasm-pack, for tests in the browser.
+    WasmPack,
+    /// Node and the packages of `package-lock.json`: wasm-opt, Playwright, Biome, TypeScript.
+    Node,
+    /// Chromium and its driver.
+    Browser,
+    /// `ip`, with which tests make a network of their own.
+    Network,
+}
+
+impl Need {
+    /// What building the npm package takes.
+    pub(crate) const BUILD: &[Self] = &[Self::WasmRust, Self::WasmBindgen, Self::Node];
+    /// What running the built package in a browser takes.
+    pub(crate) const BROWSE: &[Self] = &[
+        Self::WasmRust,
+        Self::WasmBindgen,
+        Self::Node,
+        Self::Browser,
+        Self::Network,
+    ];
+    pub(crate) const ALL: &[Self] = &[
+        Self::Lints,
+        Self::WasmRust,
+        Self::WasmBindgen,
+        Self::WasmPack,
+        Self::Node,
+        Self::Browser,
+        Self::Network,
+    ];
+}
+
+/// What was found; a tool that is missing holds the reason and the command to run.
+pub(crate) struct Toolkit {
+    wasm_rust: Result<WasmRust, String>,
+    wasm_bindgen: Result<PathBuf, String>,
+    wasm_pack: Result<PathBuf, String>,
+    node: Result<Node, String>,
+    browser: Result<Browser, String>,
+    missing: Vec<String>,
+}
+
+impl Toolkit {
+    pub(crate) fn wasm_rust(&self) -> Result<&WasmRust, String> {
+        self.wasm_rust.as_ref().map_err(Clone::clone)
+    }
+
+    /// The program `wasm-bindgen`.
+    pub(crate) fn wasm_bindgen(&self) -> Result<&Path, String> {
+        self.wasm_bindgen.as_deref().map_err(Clone::clone)
+    }
+
+    /// The program `wasm-pack`.
+    pub(crate) fn wasm_pack(&self) -> Result<&Path, String> {
+        self.wasm_pack.as_deref().map_err(Clone::clone)
+    }
+
+    pub(crate) fn node(&self) -> Result<&Node, String> {
+        self.node.as_ref().map_err(Clone::clone)
+    }
+
+    pub(crate) fn browser(&self) -> Result<&Browser, String> {
+        self.browser.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// Finds or gets all of `needs`; an error names everything that could not be had.
+pub(crate) fn setup(needs: &[Need]) -> Result<Toolkit, String> {
+    let toolkit = gather(needs);
+    if toolkit.missing.is_empty() {
+        return Ok(toolkit);
+    }
+    Err(format!(
+        "{} of the tools could not be had",
+        toolkit.missing.len()
+    ))
+}
+
+/// Like [`setup`], but goes on without what is missing, so that tests show all they can.
+pub(crate) fn gather(needs: &[Need]) -> Toolkit {
+    println!("setup");
+    let begun = Instant::now();
+    let mut missing = Vec::new();
+    let mut get = Getter {
+        needs,
+        missing: &mut missing,
+    };
+    // These two are used by their names, so there is no path to hand on.
+    let _ = get.tool(Need::Lints, "rustfmt, clippy", lints::get);
+    let wasm_rust = get.tool(Need::WasmRust, "wasm32 Rust", rust::get);
+    let wasm_bindgen = get.tool(Need::WasmBindgen, "wasm-bindgen", cargo_tool::wasm_bindgen);
+    let wasm_pack = get.tool(Need::WasmPack, "wasm-pack", cargo_tool::wasm_pack);
+    let node = get.tool(Need::Node, "Node packages", node::get);
+    let browser = get.tool(Need::Browser, "Chromium, driver", browser::get);
+    let _ = get.tool(Need::Network, "iproute2", network::get);
+    for reason in &missing {
+        println!("\nmissing: {reason}");
+    }
+    println!("set up in {:.1} s\n", begun.elapsed().as_secs_f64());
+    Toolkit {
+        wasm_rust,
+        wasm_bindgen,
+        wasm_pack,
+        node,
+        browser,
+        missing,
+    }
+}
+
+/// Does the steps that are asked for, and keeps what went wrong.
+struct Getter<'a> {
+    needs: &'a [Need],
+    missing: &'a mut Vec<String>,
+}
+
+impl Getter<'_> {
+    fn tool<T>(
+        &mut self,
+        need: Need,
+        name: &str,
+        get: impl FnOnce() -> Result<(T, String), String>,
+    ) -> Result<T, String> {
+        if !self.needs.contains(&need) {
+            return Err(format!("{name}: not asked for by this command"));
+        }
+        step(name, get).map_err(|reason| {
+            let reason = format!("{name}: {reason}");
+            self.missing.push(reason.clone());
+            reason
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! Node, and the packages of the committed lock file.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::process;
+use crate::project::{self, io_error};
+
+const OLDEST_MAJOR: u32 = 20;
+const LIMIT: Duration = Duration::from_secs(10 * 60);
+/// The lock file that `node_modules` was made from, kept inside it.
+const STAMP: &str = ".made-from-lock.json";
+
+/// Node with the project's packages installed.
+pub(crate) struct Node {
+    modules: PathBuf,
+}
+
+impl Node {
+    /// `node`, to be given a script.
+    pub(crate) fn command(&self) -> Command {
+        Command::new("node")
+    }
+
+    /// A JavaScript program of one of the packages, such as `binaryen/bin/wasm-opt`.
+    pub(crate) fn program(&self, path: &str) -> Command {
+        let mut command = self.command();
+        command
+            .arg(self.modules.join(path))
+            .current_dir(project::root());
+        command
+    }
+}
+
+pub(crate) fn get() -> Result<(Node, String), String> {
+    let version = process::text(Command::new("node").arg("--version"))
+        .map_err(|reason| format!("{reason}\ninstall Node {OLDEST_MAJOR} or later, with npm"))?;
+    if major(&version).is_none_or(|major| major < OLDEST_MAJOR) {
+        return Err(format!(
+            "Node is {version}; install {OLDEST_MAJOR} or later"
+        ));
+    }
+    let root = project::root();
+    let modules = root.join("node_modules");
+    let lock = root.join("package-lock.json");
+    let wanted = std::fs::read(&lock).map_err(io_error(&lock))?;
+    let stamp = modules.join(STAMP);
+    let up_to_date = std::fs::read(&stamp).is_ok_and(|made_from| made_from == wanted);
+    if !up_to_date {
+        install(&root)?;
+        std::fs::write(&stamp, &wanted).map_err(io_error(&stamp))?;
+    }
+    let words = if up_to_date {
+        "up to date"
+    } else {
+        "installed"
+    };
+    Ok((Node { modules }, format!("{words} (Node {version})")))
+}
+
+fn install(root: &Path) -> Result<(), String> {
+    // No package here needs its install script, and those are what usually downloads things.
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .current_dir(root);
+    process::run(&mut npm, &project::log("setup npm"), LIMIT)
+        .map_err(|reason| format!("{reason}\nrun: npm ci"))
+}
+
+fn major(version: &str) -> Option<u32> {
+    version
+        .trim_start_matches('v')
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}

@@ -1,0 +1,200 @@
+//! Building the npm package: cargo, wasm-bindgen, wasm-opt, and the files of `pkg-template`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::project::{self, io_error};
+use crate::step::{say, step};
+use crate::tools::{self, Need, Toolkit};
+use crate::{process, wasm_module};
+
+const CRATE: &str = "holdfast-rtc";
+const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_rtc.wasm";
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+
+/// What rustc emits by default; wasm-opt takes less unless told.
+const WASM_OPT: [&str; 9] = [
+    "-Oz",
+    // Names are kept for `size` and dropped from what is shipped.
+    "--debuginfo",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// What the package is built for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Variant {
+    /// What is published.
+    Release,
+    /// Panics have a message, a stack and function names.
+    Dev,
+}
+
+/// `cargo xtask build`.
+pub(crate) fn command(variant: Variant) -> Result<(), String> {
+    let toolkit = tools::setup(Need::BUILD)?;
+    build(&toolkit, variant)?;
+    println!("\nbuilt {}", project::npm_package().display());
+    Ok(())
+}
+
+/// Builds the package into [`project::npm_package`], redoing only what its inputs ask for.
+pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
+    say("build");
+    let stage = Stage {
+        folder: project::target().join("npm").join("stage"),
+    };
+    let compiled = step("compile", || compile(toolkit, variant))?;
+    step("wasm-bindgen", || bind(toolkit, &compiled, &stage))?;
+    step("wasm-opt", || optimise(toolkit, &stage))?;
+    step("package", || assemble(&stage, variant))
+}
+
+/// The optimised module with its function names, from the last [`build`].
+pub(crate) fn named_module() -> PathBuf {
+    Stage {
+        folder: project::target().join("npm").join("stage"),
+    }
+    .named()
+}
+
+/// The folder where the package is made, step by step.
+struct Stage {
+    folder: PathBuf,
+}
+
+impl Stage {
+    /// The module as wasm-bindgen made it.
+    fn bound(&self) -> PathBuf {
+        self.folder.join("holdfast_bg.wasm")
+    }
+
+    /// The glue that wasm-bindgen made.
+    fn glue(&self) -> PathBuf {
+        self.folder.join("holdfast.js")
+    }
+
+    /// What wasm-opt was last given: its arguments and a copy of the module.
+    fn optimised_from(&self) -> PathBuf {
+        self.folder.join("optimised-from")
+    }
+
+    fn named(&self) -> PathBuf {
+        self.folder.join("named.wasm")
+    }
+}
+
+fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), String> {
+    let rust = toolkit.wasm_rust()?;
+    let mut cargo = rust.cargo();
+    cargo.args([
+        "build",
+        "--locked",
+        "--lib",
+        "--package",
+        CRATE,
+        "--profile",
+        "wasm",
+    ]);
+    cargo.args(["--target", "wasm32-unknown-unknown"]);
+    // The names of functions stay until `size` has read them.
+    cargo.args(["--config", "profile.wasm.strip=\"debuginfo\""]);
+    if variant == Variant::Dev {
+        cargo.args(["--features", "dev"]);
+    }
+    process::run(&mut cargo, &project::log("build compile"), LIMIT)?;
+    let compiled = rust.target_dir().join(CARGO_OUTPUT);
+    let words = size_words(&compiled)?;
+    Ok((compiled, words))
+}
+
+fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String), String> {
+    let mut bindgen = std::process::Command::new(toolkit.wasm_bindgen()?);
+    bindgen
+        // The only `new URL` is to be in index.js, where bundlers follow it.
+        .args([
+            "--target",
+            "web",
+            "--omit-default-module-path",
+            "--no-typescript",
+        ])
+        .args(["--out-name", "holdfast", "--out-dir"])
+        .arg(&stage.folder)
+        .arg(compiled);
+    process::run(&mut bindgen, &project::log("build wasm-bindgen"), LIMIT)?;
+    let module = read(&stage.bound())?;
+    let strangers = wasm_module::imports_from(&module, "env")?;
+    if !strangers.is_empty() {
+        // Nothing in a browser provides these: some dependency expects a C library.
+        return Err(format!(
+            "the module imports from \"env\": {}",
+            strangers.join(", ")
+        ));
+    }
+    Ok(((), size_words(&stage.bound())?))
+}
+
+fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
+    let mut input = WASM_OPT.join(" ").into_bytes();
+    input.extend(read(&stage.bound())?);
+    let seen = std::fs::read(stage.optimised_from()).is_ok_and(|before| before == input);
+    if seen && stage.named().is_file() {
+        return Ok(((), "unchanged".to_owned()));
+    }
+    let mut wasm_opt = toolkit.node()?.program("binaryen/bin/wasm-opt");
+    wasm_opt
+        .args(WASM_OPT)
+        .arg(stage.bound())
+        .arg("--output")
+        .arg(stage.named());
+    process::run(&mut wasm_opt, &project::log("build wasm-opt"), LIMIT)?;
+    write(&stage.optimised_from(), &input)?;
+    Ok(((), size_words(&stage.named())?))
+}
+
+fn assemble(stage: &Stage, variant: Variant) -> Result<((), String), String> {
+    let package = project::npm_package();
+    let template = project::root().join("pkg-template");
+    let mut module = read(&stage.named())?;
+    if variant == Variant::Release {
+        module = wasm_module::without_names(&module)?;
+    }
+    let mut files = vec![
+        ("holdfast_bg.wasm".to_owned(), module),
+        ("holdfast.js".to_owned(), read(&stage.glue())?),
+    ];
+    for file in project::files_ending(&template, "") {
+        if let (true, Some(name)) = (file.is_file(), file.file_name()) {
+            files.push((name.to_string_lossy().into_owned(), read(&file)?));
+        }
+    }
+    std::fs::create_dir_all(&package).map_err(io_error(&package))?;
+    for old in project::files_ending(&package, "") {
+        let wanted = files.iter().any(|(name, _)| old.ends_with(name));
+        if !wanted && old.is_file() {
+            std::fs::remove_file(&old).map_err(io_error(&old))?;
+        }
+    }
+    for (name, bytes) in &files {
+        write(&package.join(name), bytes)?;
+    }
+    Ok(((), format!("{} files", files.len())))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(io_error(file))
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    std::fs::write(file, bytes).map_err(io_error(file))
+}
+
+fn size_words(file: &Path) -> Result<String, String> {
+    let bytes = std::fs::metadata(file).map_err(io_error(file))?.len();
+    Ok(format!("{bytes} bytes"))
+}
