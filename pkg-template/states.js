@@ -1,0 +1,25 @@
+// The names events carry, with the numbers the native editions of the API give them.
+
+export const RoomStateChangedReason = Object.freeze({
+  LOGINING: 0,
+  LOGINED: 1,
+  LOGIN_FAILED: 2,
+  RECONNECTING: 3,
+  RECONNECTED: 4,
+  RECONNECT_FAILED: 5,
+  KICK_OUT: 6, // the event's string is "KICKOUT"
+  LOGOUT: 7,
+  LOGOUT_FAILED: 8,
+});
+
+export const PublisherState = Object.freeze({
+  NO_PUBLISH: 0,
+  PUBLISH_REQUESTING: 1,
+  PUBLISHING: 2,
+});
+
+export const PlayerState = Object.freeze({
+  NO_PLAY: 0,
+  PLAY_REQUESTING: 1,
+  PLAYING: 2,
+});

@@ -1,0 +1,187 @@
+// Bad arguments: an Error with code and message, and nothing sent.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { useStage } from "./harness/stage.mjs";
+
+const stage = useStage();
+
+const BAD = 1100001;
+const ADA = { userID: "ada" };
+const LOCAL = { $: "local" };
+
+/** Before a login: `[method, arguments, code]`. */
+const LOGGED_OUT = [
+  ["loginRoom", [], BAD],
+  ["loginRoom", [5, "token", ADA], BAD],
+  ["loginRoom", ["", "token", ADA], 1002011],
+  ["loginRoom", ["a room", "token", ADA], 1002012],
+  ["loginRoom", ["r".repeat(129), "token", ADA], 1002013],
+  ["loginRoom", ["room", undefined, ADA], BAD],
+  ["loginRoom", ["room", "token"], BAD],
+  ["loginRoom", ["room", "token", "ada"], BAD],
+  ["loginRoom", ["room", "token", {}], BAD],
+  ["loginRoom", ["room", "token", { userID: 7 }], BAD],
+  ["loginRoom", ["room", "token", { userID: "" }], 1002005],
+  ["loginRoom", ["room", "token", { userID: "ädå" }], 1002006],
+  ["loginRoom", ["room", "token", { userID: "u".repeat(65) }], 1002007],
+  ["loginRoom", ["room", "token", { userID: "ada", userName: "n".repeat(257) }], 1002010],
+  ["loginRoom", ["room", "token", { userID: "ada", userName: 1 }], BAD],
+  ["loginRoom", ["room", "token", ADA, { maxMemberCount: "ten" }], BAD],
+  ["loginRoom", ["room", "", ADA], 1102016],
+  ["loginRoom", ["room", "t".repeat(4097), ADA], 1102016],
+  ["logoutRoom", [5], BAD],
+  ["logoutRoom", ["elsewhere"], 1002002],
+  ["startPlayingStream", ["stream"], 1000002],
+  ["setEngineConfig", [], BAD],
+  ["setEngineConfig", [5], BAD],
+  ["setEngineConfig", ["room_retry_time=soon"], BAD],
+  ["setEngineConfig", ["room_retry_times=5"], BAD],
+  ["setEngineConfig", [{ roomRetryTime: -1 }], BAD],
+  ["setEngineConfig", [{ roomRetryTime: "600" }], BAD],
+  ["setEngineConfig", [{ streamRetryTime: Number.NaN }], BAD],
+  ["createStream", [5], BAD],
+  ["createStream", [{ camera: "front" }], BAD],
+  ["createStream", [{ camera: { videoQuality: 9 } }], BAD],
+  ["createStream", [{ custom: {} }], BAD],
+  ["createStream", [{ custom: { source: "stream" } }], BAD],
+  ["destroyStream", [], BAD],
+  ["destroyStream", ["stream"], BAD],
+];
+
+/** In a room. */
+const LOGGED_IN = [
+  ["loginRoom", ["room", "token", ADA], 1002058],
+  ["loginRoom", ["elsewhere", "token", ADA], 1002001],
+  ["logoutRoom", ["elsewhere"], 1002002],
+  ["startPublishingStream", [], BAD],
+  ["startPublishingStream", [5, LOCAL], BAD],
+  ["startPublishingStream", ["", LOCAL], 1000015],
+  ["startPublishingStream", ["a/b", LOCAL], 1000016],
+  ["startPublishingStream", ["s".repeat(257), LOCAL], 1000014],
+  ["startPublishingStream", ["stream"], BAD],
+  ["startPublishingStream", ["stream", {}], BAD],
+  ["startPublishingStream", ["stream", { $: "trackless" }], 1103047],
+  ["startPublishingStream", ["stream", LOCAL, { videoCodec: "H265" }], BAD],
+  ["startPublishingStream", ["stream", LOCAL, { extraInfo: 5 }], BAD],
+  ["startPublishingStream", ["stream", LOCAL, { extraInfo: "x".repeat(1025) }], 1003051],
+  ["stopPublishingStream", [], BAD],
+  ["stopPublishingStream", [""], 1000015],
+  ["startPlayingStream", [], BAD],
+  ["startPlayingStream", [{}], BAD],
+  ["startPlayingStream", [""], 1000015],
+  ["startPlayingStream", ["a b"], 1000016],
+  ["stopPlayingStream", [7], BAD],
+  ["stopPlayingStream", [""], 1000015],
+  ["setEngineConfig", ["room_retry_time=600"], null],
+];
+
+test("room_16 bad arguments before a login", async () => {
+  const client = await stage.client("ada");
+  await keepStreams(client);
+  await assertRefused(client, LOGGED_OUT);
+  assert.equal(await client.call("startPublishingStream", "stream", LOCAL), false);
+  // Nothing of it has left a trace: the engine logs in as if new.
+  assert.equal(await client.login(stage.name("room")), true);
+  assert.equal(client.traffic.sockets, 1, "this login's socket is the only one");
+});
+
+test("room_16 bad arguments in a room", async () => {
+  const [client] = await stage.clientsIn("room", "ada");
+  await client.untilRoom("LOGINED");
+  await keepStreams(client);
+  await assertRefused(client, LOGGED_IN);
+  assert.equal(client.told("roomStateChanged").at(-1)[1], "LOGINED", "the room goes on");
+});
+
+test("a constructor with bad arguments throws an Error with a code", async () => {
+  const client = await stage.client("ada");
+  const errors = await client.page.evaluate(
+    (cases) => {
+      return cases.map((values) => {
+        try {
+          new globalThis.sdk.ExpressEngine(...values);
+          return { values };
+        } catch (error) {
+          const { code, message } = error;
+          return { values, isError: error instanceof Error, code, message };
+        }
+      });
+    },
+    [
+      [],
+      [1],
+      ["one", "http://localhost"],
+      [1, 5],
+      [1, ""],
+      [1, "not a url"],
+      [1, "ftp://localhost"],
+      [1.5, "http://localhost"],
+      [-1, "http://localhost"],
+    ],
+  );
+  for (const { values, isError, code, message } of errors) {
+    const what = `${JSON.stringify(values)}: ${code} ${message}`;
+    assert.ok(isError, what);
+    assert.equal(typeof code, "number", what);
+    assert.ok(message.length > 0, what);
+  }
+});
+
+test("on, off and once say what they did", async () => {
+  const client = await stage.client("ada");
+  const answers = await client.page.evaluate(() => {
+    const { engine } = globalThis;
+    const listener = () => {};
+    return [
+      engine.on("roomStateChanged", listener),
+      engine.on("roomStateChanged", listener), // listens already
+      engine.once("roomStateChanged", () => {}),
+      engine.off("roomStateChanged", listener),
+      engine.off("roomStateChanged", listener), // gone already
+      engine.off("roomStateChanged"), // the harness's and the one above
+      engine.off("roomStateChanged"),
+      engine.on("noSuchEvent", listener),
+      engine.once("noSuchEvent", listener),
+      engine.off("noSuchEvent"),
+      engine.on("roomStateChanged", "listener"),
+      engine.on("roomStateChanged"),
+      engine.on(),
+    ];
+  });
+  const added = [true, false, true];
+  const removed = [true, false, true, false];
+  const unknown = Array(6).fill(false);
+  assert.deepEqual(answers, [...added, ...removed, ...unknown]);
+});
+
+async function keepStreams(client) {
+  await client.page.evaluate(async () => {
+    globalThis.local = await globalThis.engine.createStream({ camera: {} });
+    globalThis.trackless = new MediaStream();
+  });
+}
+
+async function assertRefused(client, cases) {
+  await client.settle();
+  const traffic = { ...client.traffic };
+  const since = client.mark();
+  const wrong = [];
+  for (const [method, args, code] of cases) {
+    const { value, error } = await client.attempt(method, ...args);
+    const isRight = error?.isError && error.message && errorCodeFits(error, code);
+    if (!isRight)
+      wrong.push(
+        `${method}(${JSON.stringify(args)?.slice(1, 90)}): wanted ${code ?? "a code"}, got ${JSON.stringify(error ?? { value })}`,
+      );
+  }
+  await client.settle();
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(client.traffic, traffic, "nothing may be sent");
+  assert.deepEqual(client.events.slice(since), [], "nothing may be told");
+}
+
+function errorCodeFits(error, code) {
+  if (typeof error.code !== "number" || error.errorCode !== error.code) return false;
+  return code === null || error.code === code;
+}

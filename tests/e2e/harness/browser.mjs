@@ -1,0 +1,30 @@
+// Chromium with a fake camera.
+
+import { chromium } from "playwright-core";
+
+const ARGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+];
+
+export function launchBrowser() {
+  const args = [...ARGS];
+  if (process.getuid?.() === 0) args.push("--no-sandbox");
+  if (process.env.HOLDFAST_LOOPBACK) args.push("--allow-loopback-in-peer-connection");
+  return chromium.launch({
+    executablePath: process.env.HOLDFAST_CHROMIUM ?? "/usr/bin/chromium",
+    args,
+  });
+}
+
+/** A browser profile of its own that may use camera and microphone. */
+export function newContext(browser, options = {}) {
+  return browser.newContext({ permissions: ["camera", "microphone"], ...options });
+}

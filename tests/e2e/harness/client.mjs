@@ -1,0 +1,266 @@
+// One user: a page of its own with an engine, whose events and traffic are written down.
+
+import { PATIENCE_MS, withDeadline } from "./deadline.mjs";
+
+/** Every event of the SDK. */
+export const EVENTS = [
+  "roomStateChanged",
+  "roomStateUpdate",
+  "roomUserUpdate",
+  "roomStreamUpdate",
+  "publisherStateUpdate",
+  "playerStateUpdate",
+];
+
+export class Client {
+  /** Events so far: `{name, args, at_ms}`, the time being the page's, comparable across pages. */
+  events = [];
+  /** What the page has sent so far. */
+  traffic = { requests: 0, sockets: 0, frames: 0 };
+  /** Errors that nothing in the page caught. */
+  pageErrors = [];
+  /** WebSockets open right now. */
+  openSockets = 0;
+  page;
+  userID;
+  #server;
+  #waits = new Set();
+
+  /** @param origin Where the page is from and the engine logs in to; a proxy may stand there. */
+  static async open(context, server, userID, origin = server.url) {
+    const client = new Client(server, userID);
+    await client.#open(context, origin);
+    return client;
+  }
+
+  constructor(server, userID) {
+    this.#server = server;
+    this.userID = userID;
+  }
+
+  async #open(context, origin) {
+    const page = await context.newPage();
+    this.page = page;
+    this.#countTraffic(page);
+    page.on("pageerror", (error) => this.pageErrors.push(error));
+    await page.exposeBinding("tellEvent", (_source, event) => this.#take(event));
+    await page.addInitScript(recordPeers);
+    // A real document of the server's without scripts: a made-up one would count as public, and
+    // its sockets to this machine would be refused (local network access).
+    await page.goto(`${origin}/health`);
+    const { app } = await this.#server.devToken("any", this.userID);
+    await page.evaluate(startEngine, { app, origin, events: EVENTS });
+  }
+
+  /** Logs in with a token of the server's. */
+  async login(room, config = { userUpdate: true }) {
+    const { token } = await this.#server.devToken(room, this.userID);
+    const user = { userID: this.userID, userName: `${this.userID} by name` };
+    return this.call("loginRoom", room, token, user, config);
+  }
+
+  /** Calls the engine; `{ $: "name" }` among the arguments stands for a value kept in the page. */
+  async call(method, ...args) {
+    const { value, error } = await this.attempt(method, ...args);
+    if (error) throw Object.assign(new Error(`${method}: ${error.message}`), error);
+    return value;
+  }
+
+  /** As `call`, but a failure comes back as `error`, with `how`: "thrown" or "rejected". */
+  attempt(method, ...args) {
+    const outcome = this.page.evaluate(attemptInPage, { method, args });
+    return withDeadline(outcome, PATIENCE_MS, () => this.#describe(`end of ${method}`, 0));
+  }
+
+  /** Publishes the fake camera; it is kept in the page as `local`. */
+  async publish(streamID, options = {}) {
+    await this.page.evaluate(async () => {
+      globalThis.local ??= await globalThis.engine.createStream({ camera: {} });
+    });
+    return this.call("startPublishingStream", streamID, { $: "local" }, options);
+  }
+
+  /** Plays a stream into the page's video element; the stream is kept as `remote`. */
+  play(streamID) {
+    const shown = this.page.evaluate(async (id) => {
+      const { engine } = globalThis;
+      globalThis.remote = await engine.startPlayingStream(id);
+      globalThis.showRemote(globalThis.remote);
+    }, streamID);
+    return withDeadline(shown, PATIENCE_MS, () => this.#describe(`picture of ${streamID}`, 0));
+  }
+
+  /** A place in the list of events, for `since`. */
+  mark() {
+    return this.events.length;
+  }
+
+  /**
+   * The first event that matches, be it there already or still to come.
+   *
+   * @param matches Called with the event's arguments.
+   * @param options `since`: a mark; `deadline_ms`; `what`: a word for the error's message.
+   */
+  until(name, matches, { since = 0, deadline_ms = PATIENCE_MS, what = matches } = {}) {
+    const fits = (event) => event.name === name && matches(...event.args);
+    const found = this.events.slice(since).find(fits);
+    if (found) return Promise.resolve(found);
+    const wait = {};
+    const promise = new Promise((resolve) => {
+      wait.offer = (event) => fits(event) && resolve(event);
+    });
+    this.#waits.add(wait);
+    return withDeadline(promise, deadline_ms, () =>
+      this.#describe(`${name}: ${what}`, since),
+    ).finally(() => this.#waits.delete(wait));
+  }
+
+  untilRoom(reason, options) {
+    return this.until("roomStateChanged", (_room, now) => now === reason, {
+      what: reason,
+      ...options,
+    });
+  }
+
+  untilUser(change, userID, options) {
+    const has = (users) => users.some((user) => user.userID === userID);
+    return this.until(
+      "roomUserUpdate",
+      (_room, now, users) => now === change && has(users),
+      options,
+    );
+  }
+
+  untilStream(change, id, options) {
+    const has = (streams) => streams.some(({ streamID }) => streamID === id);
+    const fits = (_room, now, streams) => now === change && has(streams);
+    return this.until("roomStreamUpdate", fits, options);
+  }
+
+  untilPublisher(state, id, options) {
+    const fits = (update) => update.state === state && update.streamID === id;
+    return this.until("publisherStateUpdate", fits, options);
+  }
+
+  untilPlayer(state, id, options) {
+    const fits = (update) => update.state === state && update.streamID === id;
+    return this.until("playerStateUpdate", fits, options);
+  }
+
+  /** The arguments of all events of a name since a mark. */
+  told(name, since = 0) {
+    return this.events
+      .slice(since)
+      .filter((event) => event.name === name)
+      .map(({ args }) => args);
+  }
+
+  /**
+   * Lets everything the page has under way come out: a request to the server and back, so
+   * whatever was sent before it has been counted, and whatever was told has been written down.
+   */
+  async settle() {
+    const before = this.traffic.requests;
+    await this.page.evaluate(async () => {
+      await (await fetch("/health")).arrayBuffer();
+      await globalThis.tellEvent(null);
+    });
+    if (this.traffic.requests === before) throw new Error("the page's requests are not counted");
+    this.traffic.requests -= 1;
+  }
+
+  #take(event) {
+    if (!event) return;
+    this.events.push(event);
+    for (const wait of this.#waits) wait.offer(event);
+  }
+
+  #countTraffic(page) {
+    page.on("request", () => {
+      this.traffic.requests += 1;
+    });
+    page.on("websocket", (socket) => {
+      this.traffic.sockets += 1;
+      this.openSockets += 1;
+      socket.on("close", () => {
+        this.openSockets -= 1;
+      });
+      socket.on("framesent", () => {
+        this.traffic.frames += 1;
+      });
+    });
+  }
+
+  #describe(missing, since) {
+    const told = this.events
+      .slice(since)
+      .map((event) => JSON.stringify([event.name, ...event.args]));
+    return [
+      `${this.userID}: no ${missing}`,
+      `told since: ${told.join("\n  ") || "nothing"}`,
+      `page errors: ${this.pageErrors.join("\n  ") || "none"}`,
+      `server log:\n${this.#server.log}`,
+    ].join("\n");
+  }
+}
+
+// The functions below run in the page.
+
+function recordPeers() {
+  globalThis.peers = [];
+  const Native = globalThis.RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      globalThis.peers.push(this);
+    }
+  };
+}
+
+async function startEngine({ app, origin, events }) {
+  const sdk = await import("/sdk/index.js");
+  await sdk.init();
+  const engine = new sdk.ExpressEngine(app, origin);
+  for (const name of events) {
+    engine.on(name, (...args) => {
+      globalThis.tellEvent({ name, args, at_ms: performance.timeOrigin + performance.now() });
+    });
+  }
+  const video = document.createElement("video");
+  video.autoplay = true;
+  video.playsInline = true;
+  document.body.append(video);
+  globalThis.showRemote = (stream) => {
+    video.srcObject = stream;
+  };
+  Object.assign(globalThis, { sdk, engine, app, video });
+}
+
+async function attemptInPage({ method, args }) {
+  const values = args.map((arg) =>
+    arg && typeof arg === "object" && "$" in arg ? globalThis[arg.$] : arg,
+  );
+  const describe = (error, how) => ({
+    error: {
+      how,
+      isError: error instanceof Error,
+      code: error?.code,
+      errorCode: error?.errorCode,
+      message: error?.message,
+      msg: error?.msg,
+      extendedData: error?.extendedData,
+    },
+  });
+  let result;
+  try {
+    result = globalThis.engine[method](...values);
+  } catch (error) {
+    return describe(error, "thrown");
+  }
+  try {
+    const value = await result;
+    return { value: value instanceof MediaStream ? { id: value.id } : value };
+  } catch (error) {
+    return describe(error, "rejected");
+  }
+}

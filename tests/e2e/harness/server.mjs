@@ -1,0 +1,114 @@
+// The real server as a child process.
+
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { PATIENCE_MS, withDeadline } from "./deadline.mjs";
+
+const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
+const BINARY = process.env.HOLDFAST_SERVER_BIN ?? "target/debug/holdfast-server";
+const WWW = process.env.HOLDFAST_WWW ?? "www";
+const SDK = process.env.HOLDFAST_SDK ?? "target/npm/holdfast-rtc";
+const LOG_LINES_MAX = 400;
+
+export class Server {
+  #args;
+  #secret = randomBytes(32).toString("hex");
+  #process = null;
+  #exited = null;
+  #log = [];
+  #port = 0;
+
+  /** @param args More arguments; `["--dev"]` gives tokens to anyone who asks. */
+  static async start(args = ["--dev"]) {
+    const server = new Server(args);
+    await server.start();
+    return server;
+  }
+
+  constructor(args) {
+    this.#args = args;
+  }
+
+  get port() {
+    return this.#port;
+  }
+
+  get url() {
+    return `http://localhost:${this.#port}`;
+  }
+
+  /** The last lines it wrote. */
+  get log() {
+    return this.#log.join("\n");
+  }
+
+  /** Starts it, after a kill on the same port and with the same secret. */
+  async start() {
+    const args = ["--listen", `127.0.0.1:${this.#port}`, "--media-port", "0"];
+    args.push("--www", WWW, "--sdk", SDK, ...this.#args);
+    if (process.env.HOLDFAST_LOOPBACK) args.push("--public-ip", "127.0.0.1");
+    const child = spawn(BINARY, args, {
+      cwd: PROJECT,
+      env: { ...process.env, HOLDFAST_APP_SECRET: this.#secret, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#process = child;
+    this.#exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
+    process.once("exit", () => child.kill("SIGKILL"));
+    this.#port = await withDeadline(
+      this.#readPort(child),
+      PATIENCE_MS,
+      () => `the server is not ready\n${this.log}`,
+    );
+  }
+
+  /** A token of the server's own, with the app's number. */
+  async devToken(room, user) {
+    const response = await fetch(`http://127.0.0.1:${this.#port}/dev/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ room, user }),
+    });
+    if (!response.ok) throw new Error(`/dev/token: HTTP ${response.status}`);
+    return response.json();
+  }
+
+  /** Ends it as an operator does; it must end cleanly. */
+  async stop() {
+    if (!this.#process) return;
+    const { code, signal } = await this.#end("SIGTERM");
+    if (code !== 0) {
+      throw new Error(`SIGTERM: code ${code}, signal ${signal}, not 0\n${this.log}`);
+    }
+  }
+
+  /** Ends it without a word, as a power cut does. */
+  async kill() {
+    await this.#end("SIGKILL");
+  }
+
+  async #end(signal) {
+    const child = this.#process;
+    this.#process = null;
+    child.kill(signal);
+    return withDeadline(this.#exited, PATIENCE_MS, () => `still runs after ${signal}\n${this.log}`);
+  }
+
+  #readPort(child) {
+    return new Promise((resolve, reject) => {
+      const read = (line) => {
+        this.#log.push(line);
+        if (this.#log.length > LOG_LINES_MAX) this.#log.shift();
+        const ready = /^ready: http:\/\/[^:]+:(\d+)/.exec(line);
+        if (ready) resolve(Number(ready[1]));
+      };
+      createInterface({ input: child.stdout }).on("line", read);
+      createInterface({ input: child.stderr }).on("line", read);
+      child.once("error", reject);
+      child.once("exit", () => reject(new Error(`the server ended at once\n${this.log}`)));
+    });
+  }
+}

@@ -1,0 +1,59 @@
+// What every test file needs: a server, a browser, and clients that are closed after each test.
+
+import { after, afterEach, before } from "node:test";
+import { launchBrowser, newContext } from "./browser.mjs";
+import { Client } from "./client.mjs";
+import { Server } from "./server.mjs";
+
+/** Registers start and end with the test runner; the stage is usable inside tests. */
+export function useStage({ serverArgs = ["--dev"] } = {}) {
+  const stage = new Stage();
+  before(async () => {
+    stage.server = await Server.start(serverArgs);
+    stage.browser = await launchBrowser();
+  });
+  afterEach(() => stage.closeContexts());
+  after(async () => {
+    await stage.browser?.close();
+    await stage.server?.stop();
+  });
+  return stage;
+}
+
+class Stage {
+  server = null;
+  browser = null;
+  #contexts = [];
+  #names = 0;
+
+  /** A name no other test of the file uses. */
+  name(kind) {
+    this.#names += 1;
+    return `${kind}-${this.#names}`;
+  }
+
+  /** A browser profile of its own. */
+  async context(options) {
+    const context = await newContext(this.browser, options);
+    this.#contexts.push(context);
+    return context;
+  }
+
+  /** A user with an engine, not logged in. */
+  async client(userID) {
+    return Client.open(await this.context(), this.server, userID);
+  }
+
+  /** Users with engines, each in a profile of its own, logged in to one room, one by one. */
+  async clientsIn(room, ...userIDs) {
+    const clients = await Promise.all(userIDs.map((userID) => this.client(userID)));
+    for (const client of clients) await client.login(room);
+    return clients;
+  }
+
+  async closeContexts() {
+    const contexts = this.#contexts;
+    this.#contexts = [];
+    await Promise.all(contexts.map((context) => context.close()));
+  }
+}

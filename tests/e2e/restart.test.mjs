@@ -1,0 +1,82 @@
+// The server dies without a word and comes back: room, publisher and player come back too.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertPlays } from "./harness/picture.mjs";
+import { useStage } from "./harness/stage.mjs";
+
+const stage = useStage();
+
+/** Jitter of up to 8 s between tries, and 8 s for a media session. */
+const RECOVERY_MS = 40_000;
+
+test("room_04 pub_04 play_06 all resumes by itself after the server's restart", async () => {
+  const room = stage.name("room");
+  const id = stage.name("stream");
+  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
+  await ada.publish(id);
+  await bo.untilStream("ADD", id);
+  await bo.play(id);
+  await assertPlays(bo.page);
+  await bo.page.evaluate(() => {
+    globalThis.shown = globalThis.video.srcObject;
+  });
+  const since = { ada: ada.mark(), bo: bo.mark() };
+
+  await stage.server.kill();
+  for (const [name, client] of Object.entries({ ada, bo })) {
+    const lost = await client.untilRoom("RECONNECTING", { since: since[name], deadline_ms: 3500 });
+    assert.equal(lost.args[2], 1000017);
+  }
+  await stage.server.start();
+
+  const deadline_ms = RECOVERY_MS;
+  await Promise.all([
+    ada.untilRoom("RECONNECTED", { since: since.ada, deadline_ms }),
+    bo.untilRoom("RECONNECTED", { since: since.bo, deadline_ms }),
+    ada.untilPublisher("PUBLISHING", id, { since: since.ada, deadline_ms }),
+    bo.untilPlayer("PLAYING", id, { since: since.bo, deadline_ms }),
+  ]);
+  assertRetried(ada.told("publisherStateUpdate", since.ada), "PUBLISH_REQUESTING", "PUBLISHING");
+  assertRetried(bo.told("playerStateUpdate", since.bo), "PLAY_REQUESTING", "PLAYING");
+  for (const [name, client] of Object.entries({ ada, bo })) {
+    const reasons = client.told("roomStateChanged", since[name]).map(([, reason]) => reason);
+    assert.deepEqual(reasons, ["RECONNECTING", "RECONNECTED"]);
+  }
+
+  await assertPlays(bo.page);
+  assert.ok(
+    await bo.page.evaluate(() => {
+      const { video, shown, remote } = globalThis;
+      return video.srcObject === shown && shown === remote;
+    }),
+    "the app's MediaStream stays the same",
+  );
+  assert.deepEqual(bo.pageErrors, []);
+  assert.deepEqual(ada.pageErrors, []);
+});
+
+test("room_13 a logout while the server is away gives LOGOUT or LOGOUT_FAILED, and no more tries", async () => {
+  const [ada] = await stage.clientsIn(stage.name("room"), "ada");
+  await stage.server.kill();
+  await ada.untilRoom("RECONNECTING");
+  await ada.call("logoutRoom");
+  await ada.until("roomStateChanged", (_room, reason) => reason.startsWith("LOGOUT"), {
+    deadline_ms: 5000,
+  });
+  const { sockets } = ada.traffic;
+  await stage.server.start();
+  await ada.settle();
+  assert.equal(ada.traffic.sockets, sockets);
+  assert.match(ada.told("roomStateChanged").at(-1)[1], /^LOGOUT/);
+});
+
+/** Only the waiting state, with a code, and then the good one. */
+function assertRetried(updates, waiting, good) {
+  const states = updates.map(([{ state, errorCode }]) => [state, errorCode !== 0]);
+  assert.deepEqual(states.at(-1), [good, false], JSON.stringify(updates));
+  for (const state of states.slice(0, -1)) {
+    assert.deepEqual(state, [waiting, true], JSON.stringify(updates));
+  }
+  assert.ok(states.length >= 2, `no ${waiting} was told`);
+}

@@ -1,0 +1,70 @@
+// Plays every stream of the room while it is there, one tile each.
+
+import { explain } from "./notice.js";
+import { setPill } from "./pills.js";
+import { Tile } from "./tile.js";
+
+export class Players {
+  #grid;
+  #announce;
+  #tiles = new Map();
+
+  constructor(grid, announce) {
+    this.#grid = grid;
+    this.#announce = announce;
+  }
+
+  follow(engine) {
+    engine.on("roomStreamUpdate", (_roomID, change, streams) => {
+      for (const stream of streams) {
+        if (change === "ADD") this.#add(engine, stream);
+        else this.#delete(engine, stream);
+      }
+    });
+    engine.on("playerStateUpdate", ({ streamID, state, errorCode }) => {
+      const tile = this.#tiles.get(streamID);
+      if (tile) setPill(tile.pill, state, errorCode);
+    });
+  }
+
+  /** Drops every tile: the room is left and the SDK has stopped playing. */
+  clear() {
+    for (const tile of this.#tiles.values()) tile.remove();
+    this.#tiles.clear();
+  }
+
+  #add(engine, { streamID, user, extraInfo }) {
+    this.#tiles.get(streamID)?.remove();
+    const name = user.userName || user.userID;
+    const tile = new Tile(streamID, extraInfo ? `${name}, ${extraInfo}` : name, "player");
+    setPill(tile.pill, "NO_PLAY");
+    this.#tiles.set(streamID, tile);
+    this.#grid.append(tile.element);
+    this.#announce(`${name} is publishing.`);
+    this.#play(engine, streamID, tile);
+  }
+
+  #delete(engine, { streamID, user }) {
+    const tile = this.#tiles.get(streamID);
+    if (!tile) return;
+    this.#tiles.delete(streamID);
+    tile.remove();
+    engine.stopPlayingStream(streamID);
+    this.#announce(`${user.userName || user.userID} stopped publishing.`);
+  }
+
+  async #play(engine, streamID, tile) {
+    tile.showMessage("Connecting…");
+    const isCurrent = () => this.#tiles.get(streamID) === tile;
+    try {
+      const stream = await engine.startPlayingStream(streamID);
+      if (!isCurrent()) return;
+      tile.showMessage("");
+      await tile.showRemote(stream);
+    } catch (error) {
+      if (!isCurrent()) return;
+      tile.showMessage(explain(error));
+      tile.addAction("Try again", () => this.#play(engine, streamID, tile));
+    }
+  }
+}
