@@ -1,6 +1,7 @@
 //! Arguments from JavaScript, checked before anything else happens.
 
 use crate::machine::{Config, Refusal};
+use crate::web::streams::same;
 use crate::web::{Source, read};
 use holdfast_protocol::{Code, Login, User};
 use js_sys::{Array, Object};
@@ -75,9 +76,37 @@ pub(crate) fn login(
         user_update: ["userUpdate", "isUserStatusNotify"]
             .iter()
             .any(|key| get(config, key).is_truthy()),
-        max_members: get(config, "maxMemberCount").as_f64().unwrap_or(0.0) as u32,
+        max_members: max_members(&get(config, "maxMemberCount"))?,
         resume: None,
     }))
+}
+
+fn max_members(value: &JsValue) -> Result<u32, Refusal> {
+    match value.as_f64() {
+        Some(number) if number >= 0.0 => Ok(number as u32),
+        None if value.is_undefined() || value.is_null() => Ok(0),
+        _ => {
+            let message = "maxMemberCount must be a number, 0 for no limit";
+            Err(Refusal::new(Code::BAD_PARAMETER, message))
+        }
+    }
+}
+
+/// `createStream`'s options: nothing, or an object whose `name` is nothing, `true` or an object.
+pub(crate) fn capture(config: &JsValue, name: &str) -> Result<JsValue, Refusal> {
+    let options = get(config, name);
+    let is_fine = |value: &JsValue| value.is_object() || value.is_undefined() || value.is_null();
+    let quality = get(&options, "videoQuality");
+    let is_quality = quality.is_undefined()
+        || quality
+            .as_f64()
+            .is_some_and(|quality| [1.0, 2.0, 3.0, 4.0].contains(&quality));
+    if is_fine(config) && (is_fine(&options) || options.as_bool().is_some()) && is_quality {
+        return Ok(options);
+    }
+    let message =
+        "createStream takes {camera}, {screen} or {custom}, each an object; videoQuality 1 to 4";
+    Err(Refusal::new(Code::BAD_PARAMETER, message))
 }
 
 /// What to publish: a MediaStream with at least one track, and the options.
@@ -104,7 +133,7 @@ pub(crate) fn source(stream: &JsValue, options: &JsValue) -> Result<Source, Refu
         }
     };
     Ok(Source {
-        media: media.clone(),
+        media: same(media),
         video_codec,
     })
 }

@@ -6,7 +6,7 @@ use super::argument::{self, get};
 use crate::machine::{Call, Refusal};
 use crate::web::{Driver, Server, capture};
 use holdfast_protocol::Code;
-use js_sys::{Array, Function, Promise, Reflect, WeakSet};
+use js_sys::{Array, Function, Promise, Reflect, Set};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,8 +21,8 @@ pub struct ExpressEngine {
     app: Rc<App>,
     driver: Rc<Driver>,
     /// Streams whose devices we opened, and so close.
-    captured: WeakSet,
-    is_destroyed: Cell<bool>,
+    captured: Set,
+    is_destroyed: Rc<Cell<bool>>,
 }
 
 #[wasm_bindgen]
@@ -45,12 +45,12 @@ impl ExpressEngine {
             server,
             Box::new(move |event, streams| receiver.receive(event, streams)),
         );
-        let is_destroyed = Cell::new(false);
+        let is_destroyed = Rc::default();
         Ok(ExpressEngine {
             app_id,
             app,
             driver,
-            captured: WeakSet::new(),
+            captured: Set::new(&JsValue::UNDEFINED),
             is_destroyed,
         })
     }
@@ -115,20 +115,27 @@ impl ExpressEngine {
     #[wasm_bindgen(js_name = createStream)]
     pub fn create_stream(&self, config: JsValue) -> Promise {
         let captured = self.captured.clone();
-        let is_destroyed = self.is_destroyed.get();
+        let is_destroyed = self.is_destroyed.clone();
         future_to_promise(async move {
-            if is_destroyed {
+            if is_destroyed.get() {
                 return Err(Refusal::from(Code::ENGINE_DESTROYED).into());
             }
-            let (screen, custom) = (get(&config, "screen"), get(&config, "custom"));
+            let [camera, screen, custom] =
+                ["camera", "screen", "custom"].map(|name| argument::capture(&config, name));
+            let (camera, screen, custom) = (camera?, screen?, custom?);
             if custom.is_truthy() {
                 return own_stream(&get(&custom, "source")).map_err(JsValue::from);
             }
             let stream = match screen.is_truthy() {
                 true => capture::screen(screen).await,
-                false => capture::camera(get(&config, "camera")).await,
+                false => capture::camera(camera).await,
             };
             let stream = stream.map_err(Refusal::from)?;
+            // The user may have taken a while to allow it.
+            if is_destroyed.get() {
+                stop_tracks(&stream);
+                return Err(Refusal::from(Code::ENGINE_DESTROYED).into());
+            }
             captured.add(&stream);
             Ok(stream.into())
         })
@@ -142,9 +149,7 @@ impl ExpressEngine {
             return Err(Refusal::new(Code::BAD_PARAMETER, message).into());
         };
         if self.captured.delete(stream) {
-            for track in stream.get_tracks().iter() {
-                track.unchecked_into::<MediaStreamTrack>().stop();
-            }
+            stop_tracks(stream);
         }
         Ok(())
     }
@@ -193,7 +198,7 @@ impl ExpressEngine {
         Ok(self.call(Call::StopPlaying { stream })?)
     }
 
-    /// Logs out, drops every listener; the engine is of no use afterwards.
+    /// Logs out, closes the devices it opened, drops every listener; the engine is of no use afterwards.
     #[wasm_bindgen(js_name = destroyEngine)]
     pub fn destroy_engine(&self) {
         if !self.is_destroyed.get() {
@@ -201,6 +206,9 @@ impl ExpressEngine {
             let _ = self.call(Call::Logout { room: None });
             self.app.emitter.clear();
             self.driver.stop_listening();
+            self.captured
+                .for_each(&mut |stream, _, _| stop_tracks(&stream.unchecked_into()));
+            self.captured.clear();
             self.is_destroyed.set(true);
         }
     }
@@ -224,6 +232,12 @@ impl ExpressEngine {
             true => Err(Code::ENGINE_DESTROYED.into()),
             false => Ok(()),
         }
+    }
+}
+
+fn stop_tracks(stream: &MediaStream) {
+    for track in stream.get_tracks().iter() {
+        track.unchecked_into::<MediaStreamTrack>().stop();
     }
 }
 

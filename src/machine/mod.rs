@@ -10,7 +10,7 @@ mod retry;
 mod rng;
 mod room;
 mod roster;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 mod tests;
 
 pub use config::Config;

@@ -10,7 +10,7 @@ mod peer;
 pub(crate) mod read;
 mod server;
 mod socket;
-mod streams;
+pub(crate) mod streams;
 mod whip;
 
 pub(crate) use driver::Driver;

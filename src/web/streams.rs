@@ -13,6 +13,11 @@ pub(crate) struct Source {
     pub(crate) video_codec: Option<&'static str>,
 }
 
+/// A second handle on the same stream: `stream.clone()` is JavaScript's, which makes another one.
+pub(crate) fn same(stream: &MediaStream) -> MediaStream {
+    Clone::clone(stream)
+}
+
 /// Sources by stream ID, and the streams handed to the app for those it plays.
 #[derive(Default)]
 pub(crate) struct Streams {
@@ -39,7 +44,7 @@ impl Streams {
         outlets
             .iter()
             .find(|(id, _)| id == stream)
-            .map(|(_, media)| media.clone())
+            .map(|(_, media)| same(media))
     }
 
     /// Makes the connection's tracks those of the app's MediaStream.
@@ -52,7 +57,7 @@ impl Streams {
                 };
                 self.outlets
                     .borrow_mut()
-                    .push((stream.into(), outlet.clone()));
+                    .push((stream.into(), same(&outlet)));
                 outlet
             }
         };
