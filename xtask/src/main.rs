@@ -8,6 +8,7 @@
 
 mod bench;
 mod demo;
+mod import_names;
 mod netns;
 mod process;
 mod project;

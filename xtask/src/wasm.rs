@@ -6,15 +6,17 @@ use std::time::Duration;
 use crate::project::{self, io_error};
 use crate::step::{say, step};
 use crate::tools::{self, Need, Toolkit};
-use crate::{process, wasm_module};
+use crate::{import_names, process, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_rtc.wasm";
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// What rustc emits by default; wasm-opt takes less unless told.
-const WASM_OPT: [&str; 9] = [
+const WASM_OPT: [&str; 10] = [
     "-Oz",
+    // Large functions inlined into their one caller only make gzip's work harder.
+    "--one-caller-inline-max-function-size=50",
     // Names are kept for `size` and dropped from what is shipped.
     "--debuginfo",
     "--enable-bulk-memory",
@@ -52,7 +54,7 @@ pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
     let compiled = step("compile", || compile(toolkit, variant))?;
     step("wasm-bindgen", || bind(toolkit, &compiled, &stage))?;
     step("wasm-opt", || optimise(toolkit, &stage))?;
-    step("package", || assemble(&stage, variant))
+    step("package", || assemble(toolkit, &stage, variant))
 }
 
 /// The optimised module with its function names, from the last [`build`].
@@ -104,8 +106,11 @@ fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), Str
     cargo.args(["--target", "wasm32-unknown-unknown"]);
     // The names of functions stay until `size` has read them.
     cargo.args(["--config", "profile.wasm.strip=\"debuginfo\""]);
-    if variant == Variant::Dev {
-        cargo.args(["--features", "dev"]);
+    match variant {
+        Variant::Dev => {
+            cargo.args(["--features", "dev"]);
+        }
+        Variant::Release => rust.build_smallest(&mut cargo),
     }
     process::run(&mut cargo, &project::log("build compile"), LIMIT)?;
     let compiled = rust.target_dir().join(CARGO_OUTPUT);
@@ -157,16 +162,27 @@ fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
     Ok(((), size_words(&stage.named())?))
 }
 
-fn assemble(stage: &Stage, variant: Variant) -> Result<((), String), String> {
+/// The module and its glue without anything that only people read.
+fn shrink(toolkit: &Toolkit, stage: &Stage) -> Result<(Vec<u8>, Vec<u8>), String> {
+    let module = wasm_module::without_names(&read(&stage.named())?)?;
+    let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
+    esbuild
+        .args(["--minify", "--format=esm", "--target=es2022"])
+        .arg(stage.glue());
+    let (module, glue) = import_names::shorten(&module, &process::text(&mut esbuild)?)?;
+    Ok((module, glue.into_bytes()))
+}
+
+fn assemble(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<((), String), String> {
     let package = project::npm_package();
     let template = project::root().join("pkg-template");
-    let mut module = read(&stage.named())?;
-    if variant == Variant::Release {
-        module = wasm_module::without_names(&module)?;
-    }
+    let (module, glue) = match variant {
+        Variant::Dev => (read(&stage.named())?, read(&stage.glue())?),
+        Variant::Release => shrink(toolkit, stage)?,
+    };
     let mut files = vec![
         ("holdfast_bg.wasm".to_owned(), module),
-        ("holdfast.js".to_owned(), read(&stage.glue())?),
+        ("holdfast.js".to_owned(), glue),
     ];
     for file in project::files_ending(&template, "") {
         if let (true, Some(name)) = (file.is_file(), file.file_name()) {

@@ -23,6 +23,8 @@ const CLIPPY: &str = "/usr/bin/cargo-clippy";
 const RUSTLIB: &str = "/usr/lib/rustlib";
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
 const CLIPPY_PACKAGE: &str = "rust-web-clippy";
+/// Raised when [`lay_out`] changes, so that an older sysroot is not taken for a new one.
+const LAYOUT: u32 = 2;
 const BUILD_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// The sysroot that an earlier [`make`] left, if it is this rustc's.
@@ -114,6 +116,9 @@ fn lay_out(draft: &Path, sysroot: &Path, rlibs: &[PathBuf]) -> Result<(), String
     let host_std = rustlib.join(&host);
     std::os::unix::fs::symlink(Path::new(RUSTLIB).join(host), &host_std)
         .map_err(io_error(&host_std))?;
+    let sources = rustlib.join("src");
+    std::os::unix::fs::symlink(Path::new(RUSTLIB).join("src"), &sources)
+        .map_err(io_error(&sources))?;
     let package = draft.join("std");
     std::fs::remove_dir_all(&package).map_err(io_error(&package))?;
 
@@ -160,7 +165,7 @@ fn quoted(path: &Path) -> String {
 fn sysroot() -> Result<PathBuf, String> {
     let version = rustc_version()?;
     let mut hasher = DefaultHasher::new();
-    version.hash(&mut hasher);
+    (LAYOUT, &version).hash(&mut hasher);
     let name = format!("{}-{:016x}", field(&version, "release")?, hasher.finish());
     Ok(project::cache()?.join("debian-rust").join(name))
 }

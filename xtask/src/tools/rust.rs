@@ -50,6 +50,36 @@ impl WasmRust {
         }
     }
 
+    /// Has `cargo build` compile the standard library too, so that a panic stops at once without
+    /// words and nothing is formatted for it: a tenth of the package. Where its sources are not at
+    /// hand the ready-made one is used.
+    pub(crate) fn build_smallest(&self, cargo: &mut Command) {
+        let mut flags = remapped_paths();
+        if self.has_std_sources() {
+            cargo.args([
+                "-Zbuild-std=std,panic_abort",
+                "-Zbuild-std-features=optimize_for_size",
+            ]);
+            // Both are settled features behind a nightly flag.
+            cargo.env("RUSTC_BOOTSTRAP", "1");
+            flags.push("-Zunstable-options".into());
+            flags.push("-Cpanic=immediate-abort".into());
+            flags.push("-Zlocation-detail=none".into());
+        }
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    }
+
+    fn has_std_sources(&self) -> bool {
+        let sysroot = match self {
+            Self::Debian { sysroot } => Some(sysroot.clone()),
+            Self::Host => process::text(Command::new("rustc").args(["--print", "sysroot"]))
+                .ok()
+                .map(PathBuf::from),
+        };
+        let sources = "lib/rustlib/src/rust/library/std/Cargo.toml";
+        sysroot.is_some_and(|sysroot| sysroot.join(sources).is_file())
+    }
+
     /// Whether it can lint; Debian's clippy is a package of its own.
     pub(crate) fn has_clippy(&self) -> bool {
         process::text(self.cargo().args(["clippy", "--version"])).is_ok()
@@ -84,6 +114,12 @@ pub(crate) fn get() -> Result<(WasmRust, String), String> {
 
 fn from_rustup() -> Result<(WasmRust, String), String> {
     if host_has_target() {
+        if !WasmRust::Host.has_std_sources() {
+            // Only makes the package smaller, so it is no matter if it cannot be had.
+            let mut add = Command::new("rustup");
+            add.args(["component", "add", "rust-src"]);
+            let _ = process::run(&mut add, &project::log("setup rust-src"), RUSTUP_LIMIT);
+        }
         let version = process::text(Command::new("rustc").arg("--version"))?;
         return Ok((WasmRust::Host, short(&version)));
     }
@@ -105,6 +141,15 @@ fn from_debian() -> Result<(WasmRust, String), String> {
         WasmRust::Debian { sysroot },
         format!("Debian's {}", short(&version)),
     ))
+}
+
+/// Where this machine keeps things is nobody's business: panics hold the paths of sources.
+fn remapped_paths() -> Vec<String> {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = std::env::home_dir().map(|home| home.join(".cargo"));
+    let places = [cargo_home.or(home), Some(project::root())];
+    let remap = |place: PathBuf| format!("--remap-path-prefix={}=.", place.display());
+    places.into_iter().flatten().map(remap).collect()
 }
 
 /// `rustc 1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
