@@ -80,3 +80,29 @@ fn every_login_is_read_and_written_as_it_stands() {
     let logins: Vec<Login> = read_all(LOGIN);
     assert!(logins.iter().any(|login| login.resume.is_some()));
 }
+
+#[test]
+fn every_example_of_the_document_is_a_message() {
+    let document = include_str!("../../docs/protocol.md");
+    let examples: Vec<&str> = document
+        .split('`')
+        .filter(|text| text.starts_with(r#"{"t":"#))
+        .collect();
+    for example in &examples {
+        let is_client = serde_json::from_str::<ClientMessage>(example).is_ok();
+        let is_server = serde_json::from_str::<ServerMessage>(example).is_ok();
+        assert!(is_client || is_server, "{example}");
+    }
+    for line in CLIENT.lines().chain(SERVER.lines()) {
+        let start = line.split(['}', ',']).next().unwrap_or_default();
+        assert!(
+            examples.iter().any(|example| example.starts_with(start)),
+            "{start} not shown"
+        );
+    }
+    let login = document
+        .lines()
+        .find(|line| line.starts_with(r#"{"app":1,"room""#))
+        .unwrap();
+    assert!(serde_json::from_str::<Login>(login).is_ok());
+}

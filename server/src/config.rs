@@ -1,0 +1,238 @@
+//! Command line and environment.
+
+use clap::Parser;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use std::fmt;
+use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The variable that holds the app's secret in hex.
+pub const SECRET_VARIABLE: &str = "HOLDFAST_APP_SECRET";
+const SECRET_FILE: &str = "holdfast-app-secret";
+const SECRET_BYTES: usize = 32;
+const SECRET_BYTES_MIN: usize = 16;
+
+/// Room server and embedded WHIP/WHEP SFU. Works with no arguments.
+///
+/// The app's secret is read from the environment variable HOLDFAST_APP_SECRET (hex), else from
+/// the file of --app-secret-file.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "holdfast-server", version)]
+pub struct Config {
+    /// Where to listen for HTTP and WebSockets; port 0 = any free one
+    #[arg(long, default_value = "0.0.0.0:8080")]
+    pub listen: SocketAddr,
+
+    /// The app's number, part of every login
+    #[arg(long, default_value_t = 1)]
+    pub app_id: u32,
+
+    /// File with the app's secret in hex, made if missing [default: holdfast-app-secret]
+    #[arg(long, value_name = "PATH")]
+    pub app_secret_file: Option<PathBuf>,
+
+    /// For development only: anyone gets a token from POST /dev/token
+    #[arg(long)]
+    pub dev: bool,
+
+    /// Folder served at /
+    #[arg(long, value_name = "DIR", default_value = "www")]
+    pub www: PathBuf,
+
+    /// Folder served at /sdk/
+    #[arg(long, value_name = "DIR", default_value = "target/npm/holdfast-rtc")]
+    pub sdk: PathBuf,
+
+    /// UDP port of all media; 0 = any free one
+    #[arg(long, value_name = "PORT", default_value_t = 8081)]
+    pub media_port: u16,
+
+    /// Address players and publishers reach this machine at; may be repeated
+    /// [default: every address of this machine]
+    #[arg(long, value_name = "IP")]
+    pub public_ip: Vec<IpAddr>,
+
+    /// Seconds a session is kept without a link
+    #[arg(long, value_name = "SECONDS", default_value = "90", value_parser = parse_seconds)]
+    pub grace: Duration,
+
+    /// How long a link may be quiet before the server sends a heartbeat
+    #[arg(long, value_name = "MS", default_value_t = holdfast_protocol::timing::HEARTBEAT_MS,
+          value_parser = clap::value_parser!(u64).range(50..=60_000))]
+    pub heartbeat_ms: u64,
+
+    /// Limits of each link.
+    #[arg(skip)]
+    pub limits: LinkLimits,
+}
+
+/// How much one link may send, and how far it may fall behind.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkLimits {
+    /// Frames a second, on average.
+    pub frames_per_second: f64,
+    /// Frames at once.
+    pub frames_burst: f64,
+    /// Messages waiting to be sent.
+    pub queue_messages_max: usize,
+}
+
+impl Default for LinkLimits {
+    fn default() -> LinkLimits {
+        LinkLimits {
+            frames_per_second: 100.0,
+            frames_burst: 200.0,
+            queue_messages_max: 1_024,
+        }
+    }
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| format!("'{text}' is not a number of seconds"))?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if duration <= Duration::from_secs(86_400) => Ok(duration),
+        _ => Err("must be from 0 to 86400 seconds".to_owned()),
+    }
+}
+
+/// Why the server did not start.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl StartError {
+    /// What failed, and why.
+    pub fn new(what: impl fmt::Display, why: impl fmt::Display) -> StartError {
+        StartError(format!("{what}: {why}"))
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// The app's secret, from the environment, the file, or with `--dev` and neither of them fresh.
+pub fn app_secret(config: &Config) -> Result<Vec<u8>, StartError> {
+    if let Some(text) = std::env::var_os(SECRET_VARIABLE) {
+        tracing::info!(
+            variable = SECRET_VARIABLE,
+            "app secret from the environment"
+        );
+        return parse_secret(SECRET_VARIABLE, &text.to_string_lossy());
+    }
+    match &config.app_secret_file {
+        None if config.dev => {
+            tracing::info!("app secret made for this run only");
+            new_secret()
+        }
+        None => read_or_make_secret(Path::new(SECRET_FILE)),
+        Some(path) => read_or_make_secret(path),
+    }
+}
+
+fn read_or_make_secret(path: &Path) -> Result<Vec<u8>, StartError> {
+    let what = format!("app secret file {}", path.display());
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            tracing::info!(path = %path.display(), "app secret read");
+            parse_secret(&what, &text)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let secret = new_secret()?;
+            write_secret(path, &secret).map_err(|error| StartError::new(what, error))?;
+            tracing::info!(path = %path.display(), "app secret made");
+            Ok(secret)
+        }
+        Err(error) => Err(StartError::new(what, error)),
+    }
+}
+
+fn parse_secret(what: &str, text: &str) -> Result<Vec<u8>, StartError> {
+    // The parser's own error would quote a character of the secret.
+    let secret = hex::decode(text.trim()).map_err(|_| StartError::new(what, "not hex"))?;
+    if secret.len() < SECRET_BYTES_MIN {
+        return Err(StartError::new(
+            what,
+            format!("shorter than {SECRET_BYTES_MIN} bytes"),
+        ));
+    }
+    Ok(secret)
+}
+
+fn new_secret() -> Result<Vec<u8>, StartError> {
+    let mut secret = vec![0; SECRET_BYTES];
+    OsRng
+        .try_fill_bytes(&mut secret)
+        .map_err(|error| StartError::new("randomness", error))?;
+    Ok(secret)
+}
+
+fn write_secret(path: &Path, secret: &[u8]) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{}", hex::encode(secret))?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_arguments_are_enough_and_have_the_documented_defaults() {
+        let config = Config::parse_from(["holdfast-server"]);
+        assert_eq!(config.listen.to_string(), "0.0.0.0:8080");
+        assert_eq!(
+            (config.app_id, config.media_port, config.dev),
+            (1, 8081, false)
+        );
+        assert_eq!(config.grace, Duration::from_secs(90));
+        assert_eq!(config.heartbeat_ms, 1_000);
+        assert!(Config::try_parse_from(["holdfast-server", "--grace", "-1"]).is_err());
+        assert!(Config::try_parse_from(["holdfast-server", "--heartbeat-ms", "0"]).is_err());
+    }
+
+    #[test]
+    fn a_secret_file_is_made_once_readable_by_its_owner_only() {
+        let folder = std::env::temp_dir().join(format!("holdfast-secret-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("secret");
+        let made = read_or_make_secret(&path).unwrap();
+        assert_eq!(made.len(), SECRET_BYTES);
+        assert_eq!(read_or_make_secret(&path).unwrap(), made);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(
+                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
+        std::fs::write(&path, "zz").unwrap();
+        assert!(
+            read_or_make_secret(&path)
+                .unwrap_err()
+                .to_string()
+                .ends_with("not hex")
+        );
+        std::fs::write(&path, "00ff").unwrap();
+        assert!(
+            read_or_make_secret(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("shorter")
+        );
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,147 @@
+//! All routes of the server.
+
+use crate::answer::Failure;
+use crate::config::Config;
+use crate::hub::Hub;
+use crate::sfu::Sfu;
+use crate::token::Keys;
+use crate::{dev, link, login, whip};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use axum::routing::{delete, get, post};
+use axum::{Json, Router};
+use holdfast_protocol::{Code, SUBPROTOCOL, limit};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The page may run its own scripts and wasm, play what it received, and talk to this server.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+    connect-src 'self' ws: wss:; media-src 'self' blob:; img-src 'self' data:; \
+    object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) hub: Hub,
+    pub(crate) sfu: Sfu,
+    pub(crate) config: Arc<Config>,
+    /// Held by each link's task, so that the end of the last one is seen.
+    pub(crate) alive: mpsc::Sender<()>,
+}
+
+/// The router of the whole server.
+pub(crate) fn router(app: App) -> Router {
+    let mut open = Router::new()
+        .route("/health", get(health))
+        .route("/whip/{stream}", post(whip::publish))
+        .route("/whip/{stream}/{session}", delete(whip::end_publish))
+        .route("/whep/{stream}", post(whip::play))
+        .route("/whep/{stream}/{session}", delete(whip::end_play));
+    if app.config.dev {
+        open = open.route("/dev/token", post(dev::token));
+    }
+    let open = open
+        .layer(DefaultBodyLimit::max(limit::SDP_BYTES_MAX))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors());
+    let files = Router::new()
+        .nest_service("/sdk", ServeDir::new(&app.config.sdk))
+        .fallback_service(ServeDir::new(&app.config.www))
+        .layer(set(header::CACHE_CONTROL, "no-cache"));
+    Router::new()
+        .route("/room", get(room))
+        .merge(open)
+        .merge(files)
+        .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(set(header::REFERRER_POLICY, "no-referrer"))
+        .layer(set(
+            header::CONTENT_SECURITY_POLICY,
+            CONTENT_SECURITY_POLICY,
+        ))
+        .with_state(app)
+}
+
+fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// Tokens ride in headers, never in cookies, so any origin may ask.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+        ])
+        .expose_headers([
+            header::LOCATION,
+            header::ETAG,
+            header::LINK,
+            header::RETRY_AFTER,
+        ])
+        .max_age(Duration::from_secs(86_400))
+}
+
+async fn method_not_allowed() -> Failure {
+    let message = "this address does not have that method";
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, Code::BAD_PARAMETER, message)
+}
+
+async fn health(State(app): State<App>) -> Result<Json<Value>, Failure> {
+    let (Some(rooms), Some(media)) = tokio::join!(app.hub.counts(), app.sfu.counts()) else {
+        let message = "a part of the server has stopped";
+        return Err(Failure::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Code::UNKNOWN_SERVER_ERROR,
+            message,
+        ));
+    };
+    Ok(Json(json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "rooms": rooms.rooms,
+        "sessions": rooms.sessions,
+        "links": rooms.links,
+        "streams": rooms.streams,
+        "publishers": media.publishers,
+        "players": media.players,
+    })))
+}
+
+/// The room link. The token is checked before anything is kept for the room; a refusal is told
+/// on the WebSocket, since a browser does not show a page why a handshake failed.
+async fn room(
+    State(app): State<App>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Failure> {
+    let bad = |message: &str| Failure::new(StatusCode::BAD_REQUEST, Code::BAD_MESSAGE, message);
+    let login = login::from_handshake(&headers)
+        .map_err(|_| bad("the subprotocol holdfast.v1 must be offered"))?;
+    let upgrade = upgrade.map_err(|_| bad("a WebSocket handshake is expected here"))?;
+    let admitted = login.and_then(|login| app.keys.admit(&login).map(|grants| (login, grants)));
+    let upgrade = upgrade
+        .protocols([SUBPROTOCOL])
+        .max_message_size(link::READ_BYTES_MAX)
+        .max_frame_size(link::READ_BYTES_MAX);
+    Ok(upgrade.on_upgrade(async move |socket| {
+        let _alive = app.alive;
+        match admitted {
+            Ok((login, grants)) => {
+                link::run(socket, login, grants, app.hub, app.config.limits).await;
+            }
+            Err(code) => link::refuse(socket, code).await,
+        }
+    }))
+}

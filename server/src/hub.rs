@@ -1,0 +1,276 @@
+//! The one task that owns the rooms: it feeds them and carries out what they ask for.
+
+use crate::rooms::{Counts, Grants, Input, LinkId, MediaGrant, Mint, Output, Rooms, Settings};
+use crate::sfu::{OpenError, Opened, Sfu};
+use crate::token::Keys;
+use axum::extract::ws::Utf8Bytes;
+use holdfast_protocol::{CloseCode, Login, Millis};
+use rand::rngs::StdRng;
+use rand::{RngCore, SeedableRng};
+use std::collections::HashMap;
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::{Duration, Instant, sleep_until};
+
+const COMMANDS_MAX: usize = 4_096;
+const SECRET_BYTES: usize = 24;
+
+/// What a link's task is to do.
+#[derive(Debug)]
+pub(crate) enum LinkCommand {
+    /// Send a text frame.
+    Send(Utf8Bytes),
+    /// Send a ping frame.
+    Ping,
+    /// Close, after all that came before.
+    Close(CloseCode, String),
+}
+
+/// How the hub reaches a link's task.
+pub(crate) struct LinkHandle {
+    /// Bounded; a link that lets it fill up is cut.
+    pub(crate) commands: mpsc::Sender<LinkCommand>,
+    /// Told when that happened.
+    pub(crate) overflowed: Arc<Notify>,
+}
+
+enum Command {
+    Open {
+        link: LinkId,
+        login: Login,
+        grants: Grants,
+        handle: LinkHandle,
+    },
+    Input(Input),
+    OpenMedia {
+        grant: MediaGrant,
+        offer: String,
+        reply: OpenReply,
+    },
+    Counts(oneshot::Sender<Counts>),
+    CloseAll,
+}
+
+type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
+
+/// Handle to the hub's task.
+#[derive(Clone)]
+pub(crate) struct Hub {
+    commands: mpsc::Sender<Command>,
+    next_link: Arc<AtomicU64>,
+}
+
+impl Hub {
+    /// Start the task. It ends when the last handle is dropped.
+    pub(crate) fn start(settings: Settings, keys: Arc<Keys>, sfu: Sfu) -> Hub {
+        let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
+        let mint = ServerMint {
+            random: StdRng::from_os_rng(),
+            keys,
+        };
+        let task = Task {
+            rooms: Rooms::new(settings, mint),
+            links: HashMap::new(),
+            sfu,
+            started: Instant::now(),
+        };
+        tokio::spawn(task.run(inbox));
+        Hub {
+            commands,
+            next_link: Arc::default(),
+        }
+    }
+
+    /// Hand over a link whose login was found good.
+    pub(crate) async fn open(&self, login: Login, grants: Grants, handle: LinkHandle) -> LinkId {
+        let link = self.next_link.fetch_add(1, Ordering::Relaxed);
+        self.send(Command::Open {
+            link,
+            login,
+            grants,
+            handle,
+        })
+        .await;
+        link
+    }
+
+    pub(crate) async fn input(&self, input: Input) {
+        self.send(Command::Input(input)).await;
+    }
+
+    /// Open a media session, if its room session still allows it. Goes through the hub so that
+    /// no session is opened after the rooms asked for its end.
+    pub(crate) async fn open_media(
+        &self,
+        grant: MediaGrant,
+        offer: String,
+    ) -> Result<Opened, OpenError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::OpenMedia {
+            grant,
+            offer,
+            reply,
+        })
+        .await;
+        answer.await.unwrap_or(Err(OpenError::Busy))
+    }
+
+    /// How many of what there is; `None` if the hub is gone.
+    pub(crate) async fn counts(&self) -> Option<Counts> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::Counts(reply)).await;
+        answer.await.ok()
+    }
+
+    /// Close every link because the server is going away.
+    pub(crate) async fn close_all(&self) {
+        self.send(Command::CloseAll).await;
+    }
+
+    async fn send(&self, command: Command) {
+        // Fails only when the task is gone, and then whoever waits for a reply sees that.
+        let _ = self.commands.send(command).await;
+    }
+}
+
+struct Task {
+    rooms: Rooms<ServerMint>,
+    links: HashMap<LinkId, LinkHandle>,
+    sfu: Sfu,
+    started: Instant,
+}
+
+impl Task {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
+        loop {
+            let deadline = self.rooms.next_deadline();
+            tokio::select! {
+                command = inbox.recv() => match command {
+                    Some(command) => self.on_command(command).await,
+                    None => return,
+                },
+                () = self.sleep_until(deadline) => self.feed(Input::Timeout).await,
+            }
+        }
+    }
+
+    async fn sleep_until(&self, deadline: Option<Millis>) {
+        match deadline {
+            Some(at) => sleep_until(self.started + Duration::from_millis(at.0)).await,
+            None => pending().await,
+        }
+    }
+
+    async fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Open {
+                link,
+                login,
+                grants,
+                handle,
+            } => {
+                self.links.insert(link, handle);
+                self.feed(Input::LinkOpened {
+                    link,
+                    login,
+                    grants,
+                })
+                .await;
+            }
+            Command::Input(input) => {
+                if let Input::LinkClosed { link } = input {
+                    self.links.remove(&link);
+                }
+                self.feed(input).await;
+            }
+            Command::OpenMedia {
+                grant,
+                offer,
+                reply,
+            } => {
+                if self.rooms.allows(&grant) {
+                    self.sfu.open(grant, offer, reply);
+                } else {
+                    // Who asked may be gone; then nobody needs the answer.
+                    let _ = reply.send(Err(OpenError::NotAllowed));
+                }
+            }
+            Command::Counts(reply) => {
+                let _ = reply.send(self.rooms.counts());
+            }
+            Command::CloseAll => {
+                for link in self.links.keys().copied().collect::<Vec<_>>() {
+                    let reason = "the server is going away".to_owned();
+                    self.deliver(link, LinkCommand::Close(CloseCode::GOING_AWAY, reason));
+                }
+            }
+        }
+    }
+
+    async fn feed(&mut self, input: Input) {
+        let elapsed_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.rooms.handle(Millis(elapsed_ms), input);
+        while let Some(output) = self.rooms.poll() {
+            self.carry_out(output).await;
+        }
+    }
+
+    async fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Send { links, message } => match serde_json::to_string(&message) {
+                Ok(text) => {
+                    let text = Utf8Bytes::from(text);
+                    for link in links {
+                        self.deliver(link, LinkCommand::Send(text.clone()));
+                    }
+                }
+                Err(error) => tracing::error!(%error, "message not serialised"),
+            },
+            Output::Ping { link } => self.deliver(link, LinkCommand::Ping),
+            Output::Close { link, code, reason } => {
+                self.deliver(link, LinkCommand::Close(code, reason));
+                self.links.remove(&link);
+            }
+            Output::EndMedia(end) => self.sfu.end(end).await,
+        }
+    }
+
+    fn deliver(&mut self, link: LinkId, command: LinkCommand) {
+        let Some(handle) = self.links.get(&link) else {
+            return;
+        };
+        let Err(error) = handle.commands.try_send(command) else {
+            return;
+        };
+        if let mpsc::error::TrySendError::Full(_) = error {
+            tracing::warn!(link, "client reads too slowly, link cut");
+            handle.overflowed.notify_one();
+        }
+        self.links.remove(&link);
+        let now = Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        self.rooms.handle(now, Input::LinkClosed { link });
+    }
+}
+
+/// The server's own randomness and keys.
+struct ServerMint {
+    random: StdRng,
+    keys: Arc<Keys>,
+}
+
+impl Mint for ServerMint {
+    fn secret(&mut self) -> String {
+        let mut bytes = [0; SECRET_BYTES];
+        self.random.fill_bytes(&mut bytes);
+        hex::encode(bytes)
+    }
+
+    fn media_token(&mut self, grant: &MediaGrant) -> String {
+        self.keys.media_token(grant).unwrap_or_else(|error| {
+            tracing::error!(%error, "media token not signed");
+            String::new()
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! One WebSocket of the room link: frames in, frames out, limits, close codes.
+
+use crate::config::LinkLimits;
+use crate::hub::{Hub, LinkCommand, LinkHandle};
+use crate::rooms::{Grants, Input, LinkId};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use holdfast_protocol::{ClientMessage, CloseCode, Code, Login, ServerMessage, limit};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, timeout};
+
+/// What the WebSocket layer itself lets in. Above the protocol's limit, so that a frame over that
+/// one is read to its end and answered with a close code rather than with a reset.
+pub(crate) const READ_BYTES_MAX: usize = 16 * limit::FRAME_BYTES_MAX;
+/// How long one frame may take to go out to a client that does not read.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the client may take to answer a close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Why a link ends.
+#[derive(Debug)]
+enum End {
+    /// The client closed it or the connection broke.
+    Gone,
+    /// We close it.
+    Close(CloseCode, String),
+}
+
+/// Serve an accepted link until it ends.
+pub(crate) async fn run(
+    mut socket: WebSocket,
+    login: Login,
+    grants: Grants,
+    hub: Hub,
+    limits: LinkLimits,
+) {
+    let (commands, inbox) = mpsc::channel(limits.queue_messages_max);
+    let overflowed = Arc::new(Notify::new());
+    let handle = LinkHandle {
+        commands,
+        overflowed: overflowed.clone(),
+    };
+    let link = hub.open(login, grants, handle).await;
+    let mut pump = Pump {
+        link,
+        hub: hub.clone(),
+        inbox,
+        bucket: Bucket::new(limits),
+    };
+    let end = tokio::select! {
+        end = pump.run(&mut socket) => end,
+        () = overflowed.notified() => {
+            End::Close(CloseCode::TOO_SLOW, "the client reads too slowly".to_owned())
+        }
+    };
+    hub.input(Input::LinkClosed { link }).await;
+    match end {
+        End::Close(code, reason) => {
+            tracing::info!(link, code = code.0, reason, "link closed");
+            close(socket, code, reason).await;
+        }
+        End::Gone => tracing::info!(link, "link gone"),
+    }
+}
+
+/// Turn a link away before any room knows of it.
+pub(crate) async fn refuse(mut socket: WebSocket, code: Code) {
+    tracing::info!(code = code.0, reason = code.message(), "login refused");
+    let end = ServerMessage::End {
+        code,
+        message: code.message().to_owned(),
+    };
+    if let Ok(text) = serde_json::to_string(&end)
+        && let Ok(Ok(())) = timeout(SEND_TIMEOUT, socket.send(Message::text(text))).await
+    {
+        close(
+            socket,
+            CloseCode::REFUSED,
+            format!("{} {}", code.0, code.message()),
+        )
+        .await;
+    }
+}
+
+async fn close(mut socket: WebSocket, code: CloseCode, reason: String) {
+    let frame = CloseFrame {
+        code: code.0,
+        reason: reason.into(),
+    };
+    let closed = async {
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            // What is still on its way is read, so that the close frame is not lost to a reset.
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    // A client that does not answer is dropped.
+    let _ = timeout(CLOSE_TIMEOUT, closed).await;
+}
+
+struct Pump {
+    link: LinkId,
+    hub: Hub,
+    inbox: mpsc::Receiver<LinkCommand>,
+    bucket: Bucket,
+}
+
+impl Pump {
+    async fn run(&mut self, socket: &mut WebSocket) -> End {
+        loop {
+            let result = tokio::select! {
+                command = self.inbox.recv() => match command {
+                    Some(command) => Self::send(socket, command).await,
+                    None => Err(End::Gone),
+                },
+                frame = socket.recv() => match frame {
+                    Some(Ok(frame)) => self.receive(socket, frame).await,
+                    Some(Err(error)) => Err(read_error(error)),
+                    None => Err(End::Gone),
+                },
+            };
+            if let Err(end) = result {
+                return end;
+            }
+        }
+    }
+
+    async fn send(socket: &mut WebSocket, command: LinkCommand) -> Result<(), End> {
+        let frame = match command {
+            LinkCommand::Send(text) => Message::Text(text),
+            LinkCommand::Ping => Message::Ping(Default::default()),
+            LinkCommand::Close(code, reason) => return Err(End::Close(code, reason)),
+        };
+        send_frame(socket, frame).await
+    }
+
+    async fn receive(&mut self, socket: &mut WebSocket, frame: Message) -> Result<(), End> {
+        if !self.bucket.take() {
+            return Err(End::Close(
+                CloseCode::TOO_SLOW,
+                "too many messages".to_owned(),
+            ));
+        }
+        match frame {
+            Message::Text(text) => self.receive_text(socket, &text).await,
+            Message::Binary(_) => Err(End::Close(
+                CloseCode::NOT_TEXT,
+                "binary frames are not accepted".to_owned(),
+            )),
+            Message::Ping(_) | Message::Pong(_) => {
+                self.hub.input(Input::LinkHeard { link: self.link }).await;
+                Ok(())
+            }
+            Message::Close(_) => Err(End::Gone),
+        }
+    }
+
+    async fn receive_text(&self, socket: &mut WebSocket, text: &Utf8Bytes) -> Result<(), End> {
+        if text.len() > limit::FRAME_BYTES_MAX {
+            return Err(too_big());
+        }
+        let link = self.link;
+        match parse(text) {
+            Parsed::Message(message) => {
+                self.hub
+                    .input(Input::MessageReceived { link, message })
+                    .await;
+                Ok(())
+            }
+            Parsed::Unknown { id } => {
+                tracing::info!(link, request = id, "message of no known shape");
+                self.hub.input(Input::LinkHeard { link }).await;
+                let code = Code::BAD_MESSAGE;
+                let done = ServerMessage::Done {
+                    id,
+                    code,
+                    message: code.message().to_owned(),
+                };
+                let text = serde_json::to_string(&done).unwrap_or_default();
+                send_frame(socket, Message::text(text)).await
+            }
+            Parsed::Garbage => Err(End::Close(
+                CloseCode::BAD_MESSAGE,
+                "not a JSON object".to_owned(),
+            )),
+        }
+    }
+}
+
+async fn send_frame(socket: &mut WebSocket, frame: Message) -> Result<(), End> {
+    match timeout(SEND_TIMEOUT, socket.send(frame)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(End::Gone),
+        Err(_) => Err(End::Close(
+            CloseCode::TOO_SLOW,
+            "the client reads too slowly".to_owned(),
+        )),
+    }
+}
+
+fn too_big() -> End {
+    let reason = format!("a frame is longer than {} bytes", limit::FRAME_BYTES_MAX);
+    End::Close(CloseCode::TOO_BIG, reason)
+}
+
+fn read_error(error: axum::Error) -> End {
+    match error.into_inner().downcast_ref::<tungstenite::Error>() {
+        Some(tungstenite::Error::Capacity(_)) => too_big(),
+        Some(tungstenite::Error::Utf8(_)) => {
+            End::Close(CloseCode::BAD_MESSAGE, "not UTF-8".to_owned())
+        }
+        _ => End::Gone,
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Parsed {
+    Message(ClientMessage),
+    /// An object, but of no known type or with an impossible field.
+    Unknown {
+        id: u32,
+    },
+    Garbage,
+}
+
+fn parse(text: &str) -> Parsed {
+    if let Ok(message) = serde_json::from_str(text) {
+        return Parsed::Message(message);
+    }
+    let Ok(serde_json::Value::Object(object)) = serde_json::from_str(text) else {
+        return Parsed::Garbage;
+    };
+    let id = object.get("id").and_then(serde_json::Value::as_u64);
+    Parsed::Unknown {
+        id: id.and_then(|id| u32::try_from(id).ok()).unwrap_or(0),
+    }
+}
+
+/// A token bucket over the frames a link sends.
+struct Bucket {
+    limits: LinkLimits,
+    tokens: f64,
+    filled_at: Instant,
+}
+
+impl Bucket {
+    fn new(limits: LinkLimits) -> Bucket {
+        Bucket {
+            limits,
+            tokens: limits.frames_burst,
+            filled_at: Instant::now(),
+        }
+    }
+
+    fn take(&mut self) -> bool {
+        let now = Instant::now();
+        let earned = (now - self.filled_at).as_secs_f64() * self.limits.frames_per_second;
+        self.tokens = (self.tokens + earned).min(self.limits.frames_burst);
+        self.filled_at = now;
+        if self.tokens < 1.0 {
+            return false;
+        }
+        self.tokens -= 1.0;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_of_no_known_shape_keeps_its_id() {
+        assert_eq!(
+            parse(r#"{"t":"ping","n":3}"#),
+            Parsed::Message(ClientMessage::Ping { n: 3 })
+        );
+        assert_eq!(parse(r#"{"t":"fly","id":7}"#), Parsed::Unknown { id: 7 });
+        assert_eq!(parse(r#"{"t":"play","id":7}"#), Parsed::Unknown { id: 7 });
+        assert_eq!(
+            parse(r#"{"t":"play","id":-1,"stream":"a"}"#),
+            Parsed::Unknown { id: 0 }
+        );
+        assert_eq!(parse("{}"), Parsed::Unknown { id: 0 });
+        assert_eq!(parse("[]"), Parsed::Garbage);
+        assert_eq!(parse("{"), Parsed::Garbage);
+    }
+}

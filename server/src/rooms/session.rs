@@ -1,0 +1,131 @@
+//! What the rooms know a logged-in user by. It outlives a link by the grace.
+
+use super::{Grants, LinkId};
+use holdfast_protocol::{Millis, Stream, User};
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A session's public ID. Knowing it proves nothing; the session's secret does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(Arc<str>);
+
+impl SessionId {
+    /// The ID as it stands in `hello`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SessionId {
+    fn from(id: String) -> SessionId {
+        SessionId(id.into())
+    }
+}
+
+impl Borrow<str> for SessionId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A stream ID a session holds.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    /// Free text for the others.
+    pub(super) extra: String,
+    /// Whether the others see it.
+    pub(super) live: bool,
+}
+
+/// The state of a session's link.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Linked {
+    pub(super) link: LinkId,
+    /// When something was last received.
+    pub(super) heard: Millis,
+    pub(super) heartbeat_at: Millis,
+    pub(super) ping_at: Millis,
+}
+
+/// Whether a session has a link.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Presence {
+    Linked(Linked),
+    /// In its grace.
+    Away {
+        until: Millis,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) secret: String,
+    pub(super) room: String,
+    pub(super) user: User,
+    pub(super) user_update: bool,
+    pub(super) grants: Grants,
+    pub(super) streams: BTreeMap<String, Claim>,
+    pub(super) presence: Presence,
+    /// The session's entry among the deadlines.
+    pub(super) armed_at: Option<Millis>,
+}
+
+impl Session {
+    pub(super) fn link(&self) -> Option<LinkId> {
+        match self.presence {
+            Presence::Linked(linked) => Some(linked.link),
+            Presence::Away { .. } => None,
+        }
+    }
+
+    pub(super) fn live_streams(&self) -> impl Iterator<Item = Stream> + '_ {
+        self.streams
+            .iter()
+            .filter(|(_, claim)| claim.live)
+            .map(|(id, claim)| Stream {
+                id: id.clone(),
+                user: self.user.clone(),
+                extra: claim.extra.clone(),
+            })
+    }
+
+    pub(super) fn hear(&mut self, now: Millis) {
+        if let Presence::Linked(linked) = &mut self.presence {
+            linked.heard = now;
+        }
+    }
+
+    pub(super) fn pinged(&mut self, ping_at: Millis) {
+        if let Presence::Linked(linked) = &mut self.presence {
+            linked.ping_at = ping_at;
+        }
+    }
+
+    /// Note that something is sent, and give the link to send it on.
+    pub(super) fn sent(&mut self, heartbeat_at: Millis) -> Option<LinkId> {
+        let Presence::Linked(linked) = &mut self.presence else {
+            return None;
+        };
+        linked.heartbeat_at = heartbeat_at;
+        Some(linked.link)
+    }
+
+    /// When something is to be done for this session, if nothing happens before.
+    pub(super) fn wake_at(&self, silence_ms: u64) -> Millis {
+        match self.presence {
+            Presence::Away { until } => until,
+            Presence::Linked(linked) => linked
+                .heartbeat_at
+                .min(linked.ping_at)
+                .min(linked.heard + silence_ms),
+        }
+    }
+}

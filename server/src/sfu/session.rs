@@ -1,0 +1,410 @@
+//! One peer connection: a publisher's or a player's.
+
+use super::codec::best_fit;
+use super::{OpenError, sdp, socket::Sockets};
+use crate::rooms::{Direction, MediaGrant};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use str0m::change::SdpOffer;
+use str0m::config::DtlsCert;
+use str0m::format::PayloadParams;
+use str0m::media::{KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid, Pt, Rid};
+use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig};
+
+/// How long a frame may wait for a packet that was lost: a few round trips.
+const REORDER_TIMEOUT_VIDEO: Duration = Duration::from_millis(400);
+const REORDER_TIMEOUT_AUDIO: Duration = Duration::from_millis(200);
+/// The longest pause that is put between two publishers' frames on one track.
+const SPLICE_MS_MAX: u128 = 60_000;
+
+/// Numbers the sessions of a run.
+pub(super) type Key = u64;
+
+/// A track of a session: an accepted m-line.
+struct Track {
+    mid: Mid,
+    kind: MediaKind,
+    /// What came in last, or is expected to come in first (publisher).
+    params: PayloadParams,
+    /// The simulcast layer that is forwarded, if there are layers.
+    layer: Option<Rid>,
+    timeline: Timeline,
+    /// Frames are held back until one that can be shown by itself.
+    needs_keyframe: bool,
+}
+
+pub(super) struct Session {
+    pub(super) id: String,
+    pub(super) grant: MediaGrant,
+    pub(super) ufrag: String,
+    pub(super) connected: bool,
+    pub(super) opened_at: Instant,
+    /// The session's entry among the timers.
+    pub(super) armed_at: Option<Instant>,
+    /// Where its datagrams come from.
+    pub(super) remote_addrs: Vec<SocketAddr>,
+    rtc: Rtc,
+    tracks: Vec<Track>,
+}
+
+/// What a session tells the task.
+pub(super) enum Happening {
+    Connected,
+    Frame(Box<MediaData>),
+    KeyframeWanted,
+    Ended(&'static str),
+}
+
+impl Session {
+    /// Answer an offer; gives the session and the answer.
+    pub(super) fn open(
+        id: String,
+        grant: MediaGrant,
+        offer: &str,
+        sockets: &Sockets,
+        cert: &DtlsCert,
+    ) -> Result<(Session, String), OpenError> {
+        let bad = |why: String| OpenError::BadOffer(why);
+        let is_open = is_open_for(offer, grant.direction);
+        let parsed = SdpOffer::from_sdp_string(offer)
+            .map_err(|error| bad(format!("the offer is not SDP: {error}")))?;
+        if !is_open {
+            return Err(bad(
+                "no m-line of the offer goes in the right direction".to_owned()
+            ));
+        }
+        let now = Instant::now();
+        let creds = IceCreds::new();
+        let ufrag = creds.ufrag.clone();
+        let mut rtc = config(cert, creds).build(now);
+        for addr in sockets.addrs() {
+            match Candidate::host(addr, "udp") {
+                Ok(candidate) => drop(rtc.add_local_candidate(candidate)),
+                Err(error) => tracing::warn!(%addr, %error, "not usable as a candidate"),
+            }
+        }
+        let answer = rtc
+            .sdp_api()
+            .accept_offer(parsed)
+            .map_err(|error| bad(format!("the offer was not accepted: {error}")))?
+            .to_sdp_string();
+        let answer = sdp::in_offered_order(offer, &answer);
+        let answer = match grant.direction {
+            Direction::Publish => sdp::with_start_bitrate(&answer),
+            Direction::Play => sdp::in_one_media_stream(&answer),
+        };
+        let mut session = Session {
+            id,
+            grant,
+            ufrag,
+            connected: false,
+            opened_at: now,
+            armed_at: None,
+            remote_addrs: Vec::new(),
+            rtc,
+            tracks: Vec::new(),
+        };
+        let mut first = None;
+        for line in answer.lines() {
+            if let Some(types) = sdp::payload_types(line) {
+                first = types.first().and_then(|pt| pt.parse::<u8>().ok());
+            } else if let Some(mid) = line.strip_prefix("a=mid:") {
+                session.add_track(Mid::from(mid.trim()), first.map(Pt::from));
+            }
+        }
+        match session.tracks.is_empty() {
+            true => Err(OpenError::NoCommonCodec),
+            false => Ok((session, answer)),
+        }
+    }
+
+    /// Let time or a datagram in; follow with [`Self::poll`].
+    pub(super) fn handle(&mut self, input: Input) -> Result<(), &'static str> {
+        self.rtc.handle_input(input).map_err(|error| {
+            tracing::info!(media = self.id, %error, "media session failed");
+            "failed"
+        })
+    }
+
+    pub(super) fn accepts(&self, input: &Input) -> bool {
+        self.rtc.accepts(input)
+    }
+
+    /// Send what is to be sent, collect what happened, and give the time to come back.
+    pub(super) fn poll(&mut self, sockets: &Sockets, happenings: &mut Vec<Happening>) -> Instant {
+        loop {
+            match self.rtc.poll_output() {
+                Ok(Output::Transmit(transmit)) => {
+                    sockets.send(transmit.source, transmit.destination, &transmit.contents);
+                }
+                Ok(Output::Event(event)) => happenings.extend(self.on_event(event)),
+                Ok(Output::Timeout(at)) => {
+                    if !self.rtc.is_alive() {
+                        happenings.push(Happening::Ended("closed"));
+                    }
+                    return at;
+                }
+                Err(error) => {
+                    tracing::info!(media = self.id, %error, "media session failed");
+                    happenings.push(Happening::Ended("failed"));
+                    return Instant::now();
+                }
+            }
+        }
+    }
+
+    fn on_event(&mut self, event: Event) -> Option<Happening> {
+        match event {
+            Event::Connected => {
+                self.connected = true;
+                Some(Happening::Connected)
+            }
+            Event::MediaData(frame) => Some(Happening::Frame(Box::new(frame))),
+            Event::KeyframeRequest(_) => Some(Happening::KeyframeWanted),
+            Event::IceConnectionStateChange(state) if state.is_disconnected() => {
+                Some(Happening::Ended("no sign of life"))
+            }
+            Event::Closed => Some(Happening::Ended("closed by the peer")),
+            _ => None,
+        }
+    }
+
+    /// Take an m-line as the track of its kind, if it has a codec in common and goes the way the
+    /// grant says. `first` is the payload type the answer prefers.
+    fn add_track(&mut self, mid: Mid, first: Option<Pt>) {
+        let Some(media) = self.rtc.media(mid) else {
+            return;
+        };
+        let kind = media.kind();
+        let goes_right = match self.grant.direction {
+            Direction::Publish => media.direction().is_receiving(),
+            Direction::Play => media.direction().is_sending(),
+        };
+        let is_enabled = !media.disabled();
+        let payloads = self.payloads(mid);
+        let preferred = payloads.iter().find(|params| Some(params.pt()) == first);
+        let Some(params) = preferred.or(payloads.first()) else {
+            return;
+        };
+        if goes_right && is_enabled && self.mid(kind).is_none() {
+            self.tracks.push(Track::new(mid, kind, *params));
+        }
+    }
+
+    fn payloads(&mut self, mid: Mid) -> Vec<PayloadParams> {
+        self.rtc.writer(mid).map_or(Vec::new(), |writer| {
+            writer.payload_params().copied().collect()
+        })
+    }
+
+    /// What this publisher sends of a kind.
+    fn sends(&self, kind: MediaKind) -> Option<PayloadParams> {
+        let track = self.tracks.iter().find(|track| track.kind == kind)?;
+        Some(track.params)
+    }
+
+    /// Whether this player can take what the publisher sends, for every kind both have.
+    pub(super) fn fits(&mut self, publisher: &Session) -> bool {
+        let mut shared = 0;
+        for kind in [MediaKind::Audio, MediaKind::Video] {
+            let Some(source) = publisher.sends(kind) else {
+                continue;
+            };
+            let Some(mid) = self.mid(kind) else { continue };
+            if best_fit(self.payloads(mid).iter(), &source).is_none() {
+                return false;
+            }
+            shared += 1;
+        }
+        shared > 0
+    }
+
+    fn mid(&self, kind: MediaKind) -> Option<Mid> {
+        self.tracks
+            .iter()
+            .find(|track| track.kind == kind)
+            .map(|track| track.mid)
+    }
+
+    /// The kind of a frame this publisher sent; `None` if it is not to be forwarded.
+    pub(super) fn note_frame(&mut self, frame: &MediaData) -> Option<MediaKind> {
+        let track = self
+            .tracks
+            .iter_mut()
+            .find(|track| track.mid == frame.mid)?;
+        track.params = frame.params;
+        if frame.rid.is_some() && track.layer.is_none() {
+            track.layer = frame.rid;
+        }
+        (track.layer == frame.rid).then_some(track.kind)
+    }
+
+    /// Send a publisher's frame to this player; follow with [`Self::poll`]. Gives whether the
+    /// player still waits for a keyframe.
+    pub(super) fn forward(&mut self, from: Key, kind: MediaKind, frame: &MediaData) -> bool {
+        if !self.connected {
+            return false;
+        }
+        let Some(track) = self.tracks.iter_mut().find(|track| track.kind == kind) else {
+            return false;
+        };
+        if track.needs_keyframe && kind == MediaKind::Video && !frame.is_keyframe() {
+            return true;
+        }
+        track.needs_keyframe = false;
+        self.write(from, kind, frame);
+        false
+    }
+
+    fn write(&mut self, from: Key, kind: MediaKind, frame: &MediaData) {
+        let Some(track) = self.tracks.iter_mut().find(|track| track.kind == kind) else {
+            return;
+        };
+        let Some(writer) = self.rtc.writer(track.mid) else {
+            return;
+        };
+        let Some(pt) = best_fit(writer.payload_params(), &frame.params).map(|params| params.pt())
+        else {
+            return;
+        };
+        let time = track.timeline.place(from, frame.time, frame.network_time);
+        let mut writer = writer.start_of_talkspurt(frame.audio_start_of_talk_spurt);
+        if let Some(orientation) = frame.ext_vals.video_orientation {
+            writer = writer.video_orientation(orientation);
+        }
+        if let (Some(level), Some(voice)) =
+            (frame.ext_vals.audio_level, frame.ext_vals.voice_activity)
+        {
+            writer = writer.audio_level(level, voice);
+        }
+        if let Err(error) = writer.write(pt, frame.network_time, time, frame.data.clone()) {
+            tracing::debug!(media = self.id, %error, "frame not forwarded");
+        }
+    }
+
+    /// The publisher changed: what comes next starts with a keyframe.
+    pub(super) fn expect_keyframe(&mut self) {
+        for track in &mut self.tracks {
+            track.needs_keyframe = true;
+        }
+    }
+
+    /// Ask this publisher for a keyframe; follow with [`Self::poll`].
+    pub(super) fn request_keyframe(&mut self) {
+        let Some(track) = self
+            .tracks
+            .iter()
+            .find(|track| track.kind == MediaKind::Video)
+        else {
+            return;
+        };
+        let layer = track.layer;
+        let Some(mut writer) = self.rtc.writer(track.mid) else {
+            return;
+        };
+        let kind = match writer.is_request_keyframe_possible(KeyframeRequestKind::Pli) {
+            true => KeyframeRequestKind::Pli,
+            false => KeyframeRequestKind::Fir,
+        };
+        // Fails before the first packet came in; the first frame is a keyframe anyway.
+        if let Err(error) = writer.request_keyframe(layer, kind) {
+            tracing::debug!(media = self.id, %error, "keyframe not asked for");
+        }
+    }
+
+    /// Tell the peer that this is the end.
+    pub(super) fn close(&mut self, sockets: &Sockets) {
+        let mut ignored = Vec::new();
+        if self.rtc.close().is_ok() {
+            self.poll(sockets, &mut ignored);
+        }
+    }
+}
+
+/// Whether some m-line goes the way the grant says. The answer does not tell: there a line of
+/// the wrong direction and one of unknown codecs look alike.
+fn is_open_for(offer: &str, direction: Direction) -> bool {
+    let wanted = match direction {
+        Direction::Publish => "a=sendonly",
+        Direction::Play => "a=recvonly",
+    };
+    offer
+        .lines()
+        .map(str::trim_end)
+        .any(|line| line == wanted || line == "a=sendrecv")
+}
+
+impl Track {
+    fn new(mid: Mid, kind: MediaKind, params: PayloadParams) -> Track {
+        Track {
+            mid,
+            kind,
+            params,
+            layer: None,
+            timeline: Timeline::default(),
+            needs_keyframe: true,
+        }
+    }
+}
+
+fn config(cert: &DtlsCert, creds: IceCreds) -> RtcConfig {
+    RtcConfig::new()
+        .set_dtls_cert(cert.clone())
+        .set_local_ice_credentials(creds)
+        .set_ice_lite(true)
+        .clear_codecs()
+        .enable_opus(true, false)
+        .enable_vp8(true)
+        .enable_h264(true)
+        .set_reordering_timeout_video(Some(REORDER_TIMEOUT_VIDEO))
+        .set_reordering_timeout_audio(Some(REORDER_TIMEOUT_AUDIO))
+}
+
+/// A player's media time goes on where it was when the publisher's session changes.
+#[derive(Default)]
+struct Timeline {
+    source: Option<Key>,
+    offset: i128,
+    last: Option<(i128, Instant)>,
+}
+
+impl Timeline {
+    fn place(&mut self, from: Key, time: MediaTime, arrived_at: Instant) -> MediaTime {
+        let ticks = i128::from(time.numer());
+        if self.source != Some(from) {
+            self.source = Some(from);
+            if let Some((last, last_at)) = self.last {
+                let pause_ms = arrived_at.saturating_duration_since(last_at).as_millis();
+                let pause_ms = pause_ms.clamp(1, SPLICE_MS_MAX);
+                let pause = i128::try_from(pause_ms).unwrap_or(1) * i128::from(time.denom()) / 1000;
+                self.offset = last + pause.max(1) - ticks;
+            }
+        }
+        let placed = (ticks + self.offset).max(0);
+        self.last = Some((placed, arrived_at));
+        MediaTime::new(u64::try_from(placed).unwrap_or(0), time.frequency())
+    }
+}
+
+/// Sessions by their key.
+pub(super) type Sessions = HashMap<Key, Session>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_players_media_time_goes_on_when_the_publisher_changes() {
+        let mut timeline = Timeline::default();
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let place = |t: &mut Timeline, from, ticks, ms| {
+            t.place(from, MediaTime::from_90khz(ticks), at(ms)).numer()
+        };
+        assert_eq!(place(&mut timeline, 1, 500_000, 0), 500_000);
+        assert_eq!(place(&mut timeline, 1, 503_000, 33), 503_000);
+        assert_eq!(place(&mut timeline, 2, 7, 133), 503_000 + 9_000);
+        assert_eq!(place(&mut timeline, 2, 3_007, 166), 503_000 + 12_000);
+    }
+}

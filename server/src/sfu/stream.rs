@@ -1,0 +1,84 @@
+//! Who publishes a stream and who plays it, and when its publisher is next asked for a keyframe.
+
+use super::session::Key;
+use std::time::{Duration, Instant};
+
+/// Keyframes are large; players who ask at the same time share one.
+const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
+
+#[derive(Default)]
+pub(super) struct Stream {
+    /// The connected publisher whose frames are forwarded.
+    pub(super) publisher: Option<Key>,
+    pub(super) players: Vec<Key>,
+    keyframe_asked_at: Option<Instant>,
+    /// Set while a request waits for its turn.
+    pub(super) keyframe_due_at: Option<Instant>,
+}
+
+impl Stream {
+    /// A keyframe is wanted; gives when to ask for it, unless that is arranged already.
+    pub(super) fn want_keyframe(&mut self, now: Instant) -> Option<Instant> {
+        if self.keyframe_due_at.is_some() {
+            return None;
+        }
+        let due_at = match self.keyframe_asked_at {
+            Some(asked_at) => now.max(asked_at + KEYFRAME_INTERVAL),
+            None => now,
+        };
+        self.keyframe_due_at = Some(due_at);
+        Some(due_at)
+    }
+
+    /// The request's turn has come; gives whom to ask.
+    pub(super) fn take_keyframe_request(&mut self, now: Instant) -> Option<Key> {
+        self.keyframe_due_at = None;
+        self.keyframe_asked_at = Some(now);
+        self.publisher
+    }
+
+    /// A keyframe came, so nobody waits for one any more; gives the timer to drop.
+    pub(super) fn keyframe_came(&mut self) -> Option<Instant> {
+        self.keyframe_due_at.take()
+    }
+
+    /// A new publisher may be asked at once.
+    pub(super) fn replace_publisher(&mut self, key: Key) -> Option<Key> {
+        self.keyframe_asked_at = None;
+        self.publisher.replace(key)
+    }
+
+    /// A session of this stream is gone.
+    pub(super) fn remove(&mut self, key: Key) {
+        if self.publisher == Some(key) {
+            self.publisher = None;
+        }
+        self.players.retain(|player| *player != key);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.publisher.is_none() && self.players.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn players_who_ask_at_the_same_time_share_one_keyframe() {
+        let start = Instant::now();
+        let mut stream = Stream {
+            publisher: Some(1),
+            ..Stream::default()
+        };
+        assert_eq!(stream.want_keyframe(start), Some(start));
+        assert_eq!(stream.want_keyframe(start), None);
+        assert_eq!(stream.take_keyframe_request(start), Some(1));
+        let soon = start + Duration::from_millis(1);
+        assert_eq!(stream.want_keyframe(soon), Some(start + KEYFRAME_INTERVAL));
+        assert_eq!(stream.want_keyframe(soon), None);
+        assert_eq!(stream.keyframe_came(), Some(start + KEYFRAME_INTERVAL));
+        assert_eq!(stream.want_keyframe(soon), Some(start + KEYFRAME_INTERVAL));
+    }
+}

@@ -1,0 +1,453 @@
+//! The task that owns all media sessions: datagrams in, frames from publishers to players,
+//! datagrams out.
+
+use super::session::{Happening, Key, Session, Sessions};
+use super::socket::{Arrival, Sockets};
+use super::stream::Stream;
+use super::{CloseError, Command, Counts, OpenError, Opened};
+use crate::config::StartError;
+use crate::rooms::{Direction, MediaEnd, MediaGrant};
+use rand::rngs::StdRng;
+use rand::{RngCore, SeedableRng};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use str0m::config::DtlsCert;
+use str0m::crypto::from_feature_flags;
+use str0m::ice::StunMessage;
+use str0m::net::{DatagramRecv, Protocol, Receive};
+use str0m::{Input, media::MediaKind};
+use tokio::sync::mpsc;
+use tokio::time::sleep_until;
+
+const SESSIONS_MAX: usize = 4_096;
+/// Media sessions one room session may have open at a time.
+const SESSIONS_PER_OWNER_MAX: usize = 128;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+const DATAGRAM_BYTES_MAX: usize = 2_048;
+const ID_BYTES: usize = 16;
+/// Addresses one session may send from before the oldest is forgotten.
+const REMOTE_ADDRS_MAX: usize = 16;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Timer {
+    Session(Key),
+    Keyframe(String),
+}
+
+pub(super) struct Task {
+    sockets: Sockets,
+    cert: DtlsCert,
+    random: StdRng,
+    next_key: Key,
+    sessions: Sessions,
+    by_id: HashMap<String, Key>,
+    by_ufrag: HashMap<String, Key>,
+    by_addr: HashMap<SocketAddr, Key>,
+    streams: HashMap<String, Stream>,
+    timers: BTreeSet<(Instant, Timer)>,
+    happenings: VecDeque<(Key, Happening)>,
+}
+
+impl Task {
+    pub(super) fn new(sockets: Sockets) -> Result<Task, StartError> {
+        let provider = from_feature_flags();
+        let cert = provider.dtls_provider.generate_certificate();
+        // Another task of this process may have installed it already; it is the same one.
+        provider.install_process_default();
+        Ok(Task {
+            sockets,
+            cert: cert.ok_or_else(|| StartError::new("media", "no DTLS certificate"))?,
+            random: StdRng::from_os_rng(),
+            next_key: 0,
+            sessions: Sessions::new(),
+            by_id: HashMap::new(),
+            by_ufrag: HashMap::new(),
+            by_addr: HashMap::new(),
+            streams: HashMap::new(),
+            timers: BTreeSet::new(),
+            happenings: VecDeque::new(),
+        })
+    }
+
+    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
+        let mut buffer = vec![0; DATAGRAM_BYTES_MAX];
+        loop {
+            let wake_at = self.timers.first().map(|(at, _)| *at);
+            tokio::select! {
+                command = inbox.recv() => match command {
+                    Some(Command::Stop(done)) => {
+                        self.close_all();
+                        // Who asked may have stopped waiting.
+                        let _ = done.send(());
+                        return;
+                    }
+                    Some(command) => self.on_command(command),
+                    None => return,
+                },
+                arrival = self.sockets.receive(&mut buffer) => self.on_datagram(&arrival, &buffer),
+                () = sleep(wake_at) => {}
+            }
+            self.run_timers();
+            self.settle();
+        }
+    }
+
+    fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Open {
+                grant,
+                offer,
+                reply,
+            } => {
+                let opened = self.open(grant, &offer);
+                if let Err(Ok(opened)) = reply.send(opened) {
+                    // Nobody waits for the answer any more, so nobody will ever connect.
+                    let key = self.by_id.get(&opened.id).copied();
+                    key.into_iter()
+                        .for_each(|key| self.remove(key, "request given up"));
+                }
+            }
+            Command::Close { id, grant, reply } => {
+                let _ = reply.send(self.close(&id, &grant));
+            }
+            Command::End(end) => self.end(&end),
+            Command::Counts(reply) => {
+                let _ = reply.send(self.counts());
+            }
+            Command::Stop(_) => {}
+        }
+    }
+
+    fn open(&mut self, grant: MediaGrant, offer: &str) -> Result<Opened, OpenError> {
+        let owned = self
+            .sessions
+            .values()
+            .filter(|s| s.grant.session == grant.session)
+            .count();
+        if self.sessions.len() >= SESSIONS_MAX || owned >= SESSIONS_PER_OWNER_MAX {
+            return Err(OpenError::Busy);
+        }
+        let publisher = self
+            .streams
+            .get(&grant.stream)
+            .and_then(|stream| stream.publisher);
+        let id = self.new_id();
+        let (mut session, answer) =
+            Session::open(id.clone(), grant, offer, &self.sockets, &self.cert)?;
+        if session.grant.direction == Direction::Play {
+            let publisher = publisher.and_then(|key| self.sessions.get(&key));
+            let publisher = publisher.ok_or(OpenError::NoPublisher)?;
+            if !session.fits(publisher) {
+                return Err(OpenError::NoCommonCodec);
+            }
+        }
+        let etag = session.ufrag.clone();
+        let key = self.next_key;
+        self.next_key += 1;
+        tracing::info!(
+            media = id,
+            stream = session.grant.stream,
+            direction = ?session.grant.direction,
+            "media session opened"
+        );
+        let stream = self
+            .streams
+            .entry(session.grant.stream.clone())
+            .or_default();
+        if session.grant.direction == Direction::Play {
+            stream.players.push(key);
+        }
+        self.by_id.insert(id.clone(), key);
+        self.by_ufrag.insert(etag.clone(), key);
+        self.sessions.insert(key, session);
+        self.poll(key);
+        Ok(Opened { id, answer, etag })
+    }
+
+    fn new_id(&mut self) -> String {
+        let mut bytes = [0; ID_BYTES];
+        self.random.fill_bytes(&mut bytes);
+        hex::encode(bytes)
+    }
+
+    fn close(&mut self, id: &str, grant: &MediaGrant) -> Result<(), CloseError> {
+        let key = *self.by_id.get(id).ok_or(CloseError::NotFound)?;
+        let session = self.sessions.get(&key).ok_or(CloseError::NotFound)?;
+        if session.grant != *grant {
+            return Err(CloseError::NotAllowed);
+        }
+        self.remove(key, "closed by its owner");
+        Ok(())
+    }
+
+    fn end(&mut self, end: &MediaEnd) {
+        let is_meant = |session: &Session| match end {
+            MediaEnd::Stream(stream) => session.grant.stream == *stream,
+            MediaEnd::Session(owner) => session.grant.session == *owner,
+        };
+        let meant = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| is_meant(session));
+        for key in meant.map(|(key, _)| *key).collect::<Vec<_>>() {
+            self.remove(key, "ended by the room");
+        }
+    }
+
+    fn counts(&self) -> Counts {
+        let connected = |direction| {
+            let is_it = |s: &&Session| s.connected && s.grant.direction == direction;
+            self.sessions.values().filter(is_it).count()
+        };
+        Counts {
+            publishers: connected(Direction::Publish),
+            players: connected(Direction::Play),
+        }
+    }
+
+    fn close_all(&mut self) {
+        for key in self.sessions.keys().copied().collect::<Vec<_>>() {
+            self.remove(key, "the server stops");
+        }
+    }
+
+    fn on_datagram(&mut self, arrival: &Arrival, buffer: &[u8]) {
+        let datagram = &buffer[..arrival.bytes];
+        let Ok(contents) = DatagramRecv::try_from(datagram) else {
+            return;
+        };
+        let Some(key) = self.route(arrival.source, datagram) else {
+            return;
+        };
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        let receive = Receive {
+            proto: Protocol::Udp,
+            source: arrival.source,
+            destination: arrival.destination,
+            contents,
+        };
+        let input = Input::Receive(Instant::now(), receive);
+        if !session.accepts(&input) {
+            return;
+        }
+        let handled = session.handle(input);
+        self.learn(arrival.source, key);
+        match handled {
+            Ok(()) => self.poll(key),
+            Err(why) => self.remove(key, why),
+        }
+    }
+
+    /// A connectivity check names its session; all else comes from where a check came from.
+    fn route(&self, source: SocketAddr, datagram: &[u8]) -> Option<Key> {
+        if let Ok(stun) = StunMessage::parse(datagram)
+            && let Some((ufrag, _)) = stun.split_username()
+        {
+            return self.by_ufrag.get(ufrag).copied();
+        }
+        self.by_addr.get(&source).copied()
+    }
+
+    /// Only after the session accepted a datagram from there, so nobody can steal an address.
+    fn learn(&mut self, source: SocketAddr, key: Key) {
+        if self.by_addr.insert(source, key) == Some(key) {
+            return;
+        }
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        session.remote_addrs.push(source);
+        if session.remote_addrs.len() > REMOTE_ADDRS_MAX {
+            let oldest = session.remote_addrs.remove(0);
+            if self.by_addr.get(&oldest) == Some(&key) {
+                self.by_addr.remove(&oldest);
+            }
+        }
+    }
+
+    fn run_timers(&mut self) {
+        let now = Instant::now();
+        while let Some((at, timer)) = self.timers.first().cloned() {
+            if at > now {
+                return;
+            }
+            self.timers.pop_first();
+            match timer {
+                Timer::Session(key) => self.on_session_timer(key, now),
+                Timer::Keyframe(stream) => self.ask_for_keyframe(&stream, now),
+            }
+        }
+    }
+
+    fn on_session_timer(&mut self, key: Key, now: Instant) {
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        session.armed_at = None;
+        if !session.connected && now >= session.opened_at + CONNECT_TIMEOUT {
+            return self.remove(key, "did not connect in time");
+        }
+        match session.handle(Input::Timeout(now)) {
+            Ok(()) => self.poll(key),
+            Err(why) => self.remove(key, why),
+        }
+    }
+
+    fn ask_for_keyframe(&mut self, stream: &str, now: Instant) {
+        let Some(stream) = self.streams.get_mut(stream) else {
+            return;
+        };
+        let Some(key) = stream.take_keyframe_request(now) else {
+            return;
+        };
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.request_keyframe();
+            self.poll(key);
+        }
+    }
+
+    /// Send what the session has to send, queue what happened, set its timer.
+    fn poll(&mut self, key: Key) {
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        let mut happened = Vec::new();
+        let mut wake_at = session.poll(&self.sockets, &mut happened);
+        if !session.connected {
+            wake_at = wake_at.min(session.opened_at + CONNECT_TIMEOUT);
+        }
+        if session.armed_at != Some(wake_at) {
+            if let Some(armed_at) = session.armed_at.replace(wake_at) {
+                self.timers.remove(&(armed_at, Timer::Session(key)));
+            }
+            self.timers.insert((wake_at, Timer::Session(key)));
+        }
+        self.happenings
+            .extend(happened.into_iter().map(|happening| (key, happening)));
+    }
+
+    /// Work off what happened, until nothing more follows from it.
+    fn settle(&mut self) {
+        while let Some((key, happening)) = self.happenings.pop_front() {
+            match happening {
+                Happening::Connected => self.on_connected(key),
+                Happening::Frame(frame) => self.on_frame(key, &frame),
+                Happening::KeyframeWanted => self.want_keyframe(key),
+                Happening::Ended(why) => self.remove(key, why),
+            }
+        }
+    }
+
+    fn on_connected(&mut self, key: Key) {
+        let Some(session) = self.sessions.get(&key) else {
+            return;
+        };
+        tracing::info!(media = session.id, "media session connected");
+        if session.grant.direction == Direction::Play {
+            return self.want_keyframe(key);
+        }
+        let stream = self
+            .streams
+            .entry(session.grant.stream.clone())
+            .or_default();
+        let replaced = stream.replace_publisher(key);
+        // What a publisher sends first is a keyframe, so none is asked for.
+        for player in stream.players.clone() {
+            if let Some(player) = self.sessions.get_mut(&player) {
+                player.expect_keyframe();
+            }
+        }
+        if let Some(replaced) = replaced {
+            self.remove(replaced, "replaced by a newer session");
+        }
+    }
+
+    fn on_frame(&mut self, key: Key, frame: &str0m::media::MediaData) {
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        let Some(kind) = session.note_frame(frame) else {
+            return;
+        };
+        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
+            return;
+        };
+        if stream.publisher != Some(key) {
+            return;
+        }
+        if frame.is_keyframe()
+            && let Some(due_at) = stream.keyframe_came()
+        {
+            let timer = Timer::Keyframe(session.grant.stream.clone());
+            self.timers.remove(&(due_at, timer));
+        }
+        let mut wants_keyframe =
+            kind == MediaKind::Video && !frame.contiguous && !frame.is_keyframe();
+        for player in stream.players.clone() {
+            if let Some(session) = self.sessions.get_mut(&player) {
+                wants_keyframe |= session.forward(key, kind, frame);
+                self.poll(player);
+            }
+        }
+        if wants_keyframe {
+            self.want_keyframe(key);
+        }
+    }
+
+    fn want_keyframe(&mut self, key: Key) {
+        let Some(session) = self.sessions.get(&key) else {
+            return;
+        };
+        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
+            return;
+        };
+        if let Some(due_at) = stream.want_keyframe(Instant::now()) {
+            self.timers
+                .insert((due_at, Timer::Keyframe(session.grant.stream.clone())));
+        }
+    }
+
+    fn remove(&mut self, key: Key, why: &str) {
+        let Some(mut session) = self.sessions.remove(&key) else {
+            return;
+        };
+        session.close(&self.sockets);
+        tracing::info!(media = session.id, why, "media session ended");
+        self.by_id.remove(&session.id);
+        self.by_ufrag.remove(&session.ufrag);
+        for addr in &session.remote_addrs {
+            if self.by_addr.get(addr) == Some(&key) {
+                self.by_addr.remove(addr);
+            }
+        }
+        if let Some(armed_at) = session.armed_at {
+            self.timers.remove(&(armed_at, Timer::Session(key)));
+        }
+        if let Some(stream) = self.streams.get_mut(&session.grant.stream) {
+            stream.remove(key);
+            if stream.is_empty() {
+                self.forget_stream(&session.grant.stream);
+            }
+        }
+    }
+
+    fn forget_stream(&mut self, name: &str) {
+        let Some(stream) = self.streams.remove(name) else {
+            return;
+        };
+        if let Some(due_at) = stream.keyframe_due_at {
+            self.timers
+                .remove(&(due_at, Timer::Keyframe(name.to_owned())));
+        }
+    }
+}
+
+async fn sleep(until: Option<Instant>) {
+    match until {
+        Some(at) => sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

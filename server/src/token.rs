@@ -1,0 +1,365 @@
+//! Who may do what: room tokens made by the app's server, the AppSign, and the media tokens
+//! this server gives out. All are HS256 JWTs of the app's secret; `aud` keeps them apart.
+
+use crate::rooms::{Direction, Grants, MediaGrant, SessionId};
+use holdfast_protocol::{Code, Login, id, limit, timing};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use std::time::{SystemTime, UNIX_EPOCH};
+use subtle::ConstantTimeEq;
+
+const ROOM: &str = "holdfast-room";
+const WHIP: &str = "holdfast-whip";
+const WHEP: &str = "holdfast-whep";
+
+/// The app's number and secret, and all that is checked with them.
+pub struct Keys {
+    app: u32,
+    secret: Vec<u8>,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+/// What a room token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RoomClaims {
+    /// The app's number.
+    pub app: u32,
+    /// The room it opens.
+    pub room: String,
+    /// Whose it is.
+    pub user: String,
+    /// `"publish"`, `"play"`; anything else is ignored.
+    #[serde(default)]
+    pub grants: Vec<String>,
+    /// When it ends, in seconds since 1970.
+    pub exp: u64,
+    /// `holdfast-room`; may be absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aud: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MediaClaims {
+    aud: String,
+    sub: String,
+    sid: String,
+    exp: u64,
+}
+
+/// Why a media token was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaTokenError {
+    /// Not a media token of this server.
+    Invalid,
+    /// Past its end.
+    Expired,
+    /// Good, but for another stream or direction.
+    OtherUse,
+}
+
+/// Whether an ended media token will do, as it does for closing what it opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// It must not have ended.
+    Checked,
+    /// It may have ended.
+    Ignored,
+}
+
+impl Keys {
+    /// The keys of one app.
+    pub fn new(app: u32, secret: Vec<u8>) -> Keys {
+        let encoding = EncodingKey::from_secret(&secret);
+        let decoding = DecodingKey::from_secret(&secret);
+        Keys {
+            app,
+            secret,
+            encoding,
+            decoding,
+        }
+    }
+
+    /// The app's number.
+    pub fn app(&self) -> u32 {
+        self.app
+    }
+
+    /// Check a login's IDs, app and token; gives what the token allows, or the code to refuse
+    /// the login with (ROOM-03, ROOM-16).
+    pub fn admit(&self, login: &Login) -> Result<Grants, Code> {
+        id::check_room_id(&login.room)?;
+        id::check_user_id(&login.user.id)?;
+        id::check_user_name(&login.user.name)?;
+        if login.app != self.app {
+            return Err(Code::APP_ID_BAD);
+        }
+        if login.token.len() > limit::TOKEN_BYTES_MAX {
+            return Err(Code::TOKEN_INVALID);
+        }
+        if self.is_app_sign(&login.token) {
+            return Ok(Grants::ALL);
+        }
+        let claims = self.room_claims(&login.token)?;
+        if claims.app != self.app {
+            return Err(Code::TOKEN_INVALID);
+        }
+        if claims.room != login.room || claims.user != login.user.id {
+            return Err(Code::TOKEN_OTHER_USER);
+        }
+        let has = |grant: &str| claims.grants.iter().any(|name| name == grant);
+        Ok(Grants {
+            publish: has("publish"),
+            play: has("play"),
+        })
+    }
+
+    fn is_app_sign(&self, token: &str) -> bool {
+        hex::decode(token).is_ok_and(|bytes| bool::from(bytes.ct_eq(&self.secret)))
+    }
+
+    fn room_claims(&self, token: &str) -> Result<RoomClaims, Code> {
+        let mut validation = validation();
+        validation.set_audience(&[ROOM]);
+        let decoded = jsonwebtoken::decode::<RoomClaims>(token, &self.decoding, &validation);
+        decoded
+            .map(|data| data.claims)
+            .map_err(|error| match error.kind() {
+                ErrorKind::ExpiredSignature => Code::TOKEN_EXPIRED,
+                _ => Code::TOKEN_INVALID,
+            })
+    }
+
+    /// A room token good for `ttl_seconds`.
+    pub fn room_token(
+        &self,
+        room: &str,
+        user: &str,
+        grants: Vec<String>,
+        ttl_seconds: u64,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign(&RoomClaims {
+            app: self.app,
+            room: room.to_owned(),
+            user: user.to_owned(),
+            grants,
+            exp: now_seconds().saturating_add(ttl_seconds),
+            aud: Some(ROOM.to_owned()),
+        })
+    }
+
+    /// A token for one stream and direction, good for long enough to open a media session.
+    pub fn media_token(&self, grant: &MediaGrant) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign(&MediaClaims {
+            aud: audience(grant.direction).to_owned(),
+            sub: grant.stream.clone(),
+            sid: grant.session.as_str().to_owned(),
+            exp: now_seconds() + timing::MEDIA_TOKEN_MS / 1_000,
+        })
+    }
+
+    /// Check a media token for one stream and direction.
+    pub fn check_media(
+        &self,
+        token: &str,
+        stream: &str,
+        direction: Direction,
+        expiry: Expiry,
+    ) -> Result<MediaGrant, MediaTokenError> {
+        let mut validation = validation();
+        validation.set_required_spec_claims(&["exp", "aud", "sub"]);
+        validation.set_audience(&[WHIP, WHEP]);
+        validation.validate_exp = expiry == Expiry::Checked;
+        let decoded = jsonwebtoken::decode::<MediaClaims>(token, &self.decoding, &validation);
+        let claims = decoded
+            .map(|data| data.claims)
+            .map_err(|error| match error.kind() {
+                ErrorKind::ExpiredSignature => MediaTokenError::Expired,
+                _ => MediaTokenError::Invalid,
+            })?;
+        if claims.sub != stream || claims.aud != audience(direction) {
+            return Err(MediaTokenError::OtherUse);
+        }
+        Ok(MediaGrant {
+            session: SessionId::from(claims.sid),
+            stream: claims.sub,
+            direction,
+        })
+    }
+
+    fn sign<T: Serialize>(&self, claims: &T) -> Result<String, jsonwebtoken::errors::Error> {
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
+    }
+}
+
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.leeway = 0;
+    validation.validate_nbf = true;
+    validation
+}
+
+fn audience(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Publish => WHIP,
+        Direction::Play => WHEP,
+    }
+}
+
+fn now_seconds() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_protocol::User;
+
+    fn keys() -> Keys {
+        Keys::new(7, vec![1; 32])
+    }
+
+    fn login(token: String) -> Login {
+        Login {
+            app: 7,
+            room: "r".into(),
+            user: User {
+                id: "u".into(),
+                name: String::new(),
+            },
+            token,
+            user_update: false,
+            max_members: 0,
+            resume: None,
+        }
+    }
+
+    fn grant(direction: Direction) -> MediaGrant {
+        MediaGrant {
+            session: SessionId::from("s".to_owned()),
+            stream: "a".into(),
+            direction,
+        }
+    }
+
+    #[test]
+    fn room_03_a_good_token_gives_its_grants_and_a_bad_one_its_code() {
+        let keys = keys();
+        let token = |room: &str, user: &str, ttl| {
+            keys.room_token(room, user, vec!["play".into(), "fly".into()], ttl)
+                .unwrap()
+        };
+        let play = Grants {
+            publish: false,
+            play: true,
+        };
+        assert_eq!(keys.admit(&login(token("r", "u", 60))), Ok(play));
+        assert_eq!(
+            keys.admit(&login(token("x", "u", 60))),
+            Err(Code::TOKEN_OTHER_USER)
+        );
+        assert_eq!(
+            keys.admit(&login(token("r", "x", 60))),
+            Err(Code::TOKEN_OTHER_USER)
+        );
+        assert_eq!(
+            keys.admit(&login("rubbish".into())),
+            Err(Code::TOKEN_INVALID)
+        );
+        assert_eq!(keys.admit(&login(String::new())), Err(Code::TOKEN_INVALID));
+        let other_app = Keys::new(8, vec![1; 32]);
+        let token = other_app.room_token("r", "u", vec![], 60).unwrap();
+        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_INVALID));
+        let other_secret = Keys::new(7, vec![2; 32]);
+        let token = other_secret.room_token("r", "u", vec![], 60).unwrap();
+        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_INVALID));
+        let app = Login {
+            app: 9,
+            ..login(String::new())
+        };
+        assert_eq!(keys.admit(&app), Err(Code::APP_ID_BAD));
+    }
+
+    #[test]
+    fn room_12_an_ended_token_has_a_code_of_its_own() {
+        let keys = keys();
+        let claims = RoomClaims {
+            app: 7,
+            room: "r".into(),
+            user: "u".into(),
+            grants: vec![],
+            exp: now_seconds() - 1,
+            aud: None,
+        };
+        let token = keys.sign(&claims).unwrap();
+        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_EXPIRED));
+        let token = keys
+            .sign(&RoomClaims {
+                exp: now_seconds() + 9,
+                ..claims
+            })
+            .unwrap();
+        assert_eq!(keys.admit(&login(token)), Ok(Grants::default()));
+    }
+
+    #[test]
+    fn the_app_sign_allows_everything() {
+        let keys = keys();
+        assert_eq!(keys.admit(&login(hex::encode([1; 32]))), Ok(Grants::ALL));
+        assert_eq!(
+            keys.admit(&login(hex::encode([2; 32]))),
+            Err(Code::TOKEN_INVALID)
+        );
+        assert_eq!(
+            keys.admit(&login(hex::encode([1; 31]))),
+            Err(Code::TOKEN_INVALID)
+        );
+    }
+
+    #[test]
+    fn room_tokens_and_media_tokens_do_not_stand_in_for_each_other() {
+        let keys = keys();
+        let media = keys.media_token(&grant(Direction::Publish)).unwrap();
+        assert_eq!(keys.admit(&login(media)), Err(Code::TOKEN_INVALID));
+        let room = keys
+            .room_token("r", "u", vec!["publish".into()], 60)
+            .unwrap();
+        let checked = keys.check_media(&room, "a", Direction::Publish, Expiry::Checked);
+        assert_eq!(checked, Err(MediaTokenError::Invalid));
+    }
+
+    #[test]
+    fn a_media_token_is_for_one_stream_and_direction() {
+        let keys = keys();
+        let token = keys.media_token(&grant(Direction::Publish)).unwrap();
+        let check =
+            |stream, direction| keys.check_media(&token, stream, direction, Expiry::Checked);
+        assert_eq!(
+            check("a", Direction::Publish),
+            Ok(grant(Direction::Publish))
+        );
+        assert_eq!(
+            check("b", Direction::Publish),
+            Err(MediaTokenError::OtherUse)
+        );
+        assert_eq!(check("a", Direction::Play), Err(MediaTokenError::OtherUse));
+    }
+
+    #[test]
+    fn an_ended_media_token_only_closes() {
+        let keys = keys();
+        let claims = MediaClaims {
+            aud: WHEP.into(),
+            sub: "a".into(),
+            sid: "s".into(),
+            exp: now_seconds() - 1,
+        };
+        let token = keys.sign(&claims).unwrap();
+        let check = |expiry| keys.check_media(&token, "a", Direction::Play, expiry);
+        assert_eq!(check(Expiry::Checked), Err(MediaTokenError::Expired));
+        assert_eq!(check(Expiry::Ignored), Ok(grant(Direction::Play)));
+    }
+}

@@ -1,0 +1,11 @@
+//! The whole server on a port of its own, with real WebSocket, HTTP and WebRTC clients.
+
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod client;
+mod happy_path;
+mod media;
+mod media_http;
+mod peer;
+mod token;

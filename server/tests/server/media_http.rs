@@ -1,0 +1,250 @@
+//! WHIP and WHEP as HTTP: tokens, bodies, answers.
+
+use super::client::TestServer;
+use super::peer::{Peer, claim, go_live, post};
+use holdfast_protocol::{ClientMessage, Node, ServerMessage, limit};
+use serde_json::Value;
+use str0m::format::Codec;
+use str0m::media::Direction;
+
+const CODECS: [Codec; 2] = [Codec::Opus, Codec::Vp8];
+
+async fn fails(response: reqwest::Response, status: u16, code: u32) -> reqwest::header::HeaderMap {
+    let (got, headers) = (response.status(), response.headers().clone());
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(got, status, "{body}");
+    assert_eq!(body["code"], code, "{body}");
+    assert!(!body["message"].as_str().unwrap().is_empty());
+    headers
+}
+
+#[tokio::test]
+async fn whip_without_a_token_or_with_a_wrong_one_is_401() {
+    let server = TestServer::start().await;
+    let url = server.url("/whip/s");
+    let headers = fails(server.http.post(&url).send().await.unwrap(), 401, 1102016).await;
+    assert_eq!(headers["www-authenticate"], "Bearer");
+    let room_token = server.login("r", "u")["token"].as_str().unwrap().to_owned();
+    for token in ["rubbish", &room_token] {
+        let headers = fails(
+            post(&server, "/whip/s", token, String::new()).await,
+            401,
+            1102016,
+        )
+        .await;
+        assert_eq!(
+            headers["www-authenticate"],
+            "Bearer error=\"invalid_token\""
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_another_stream_or_direction_is_403() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Node { token, .. } = claim(&mut a, "s").await;
+    fails(
+        post(&server, "/whip/other", &token, String::new()).await,
+        403,
+        1103019,
+    )
+    .await;
+    fails(
+        post(&server, "/whep/s", &token, String::new()).await,
+        403,
+        1104046,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn pub_03_a_token_of_a_claim_that_was_given_up_is_403() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let (mut b, _) = server.enter("q", "b").await;
+    let Node { token, .. } = claim(&mut a, "s").await;
+    a.ask(&ClientMessage::Unpublish {
+        id: 4,
+        stream: "s".into(),
+    })
+    .await;
+    claim(&mut b, "s").await;
+    let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
+    fails(post(&server, "/whip/s", &token, offer).await, 403, 1103019).await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_usable_offer_is_refused() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Node { url, token } = claim(&mut a, "s").await;
+    let request = server.http.post(server.url(&url)).bearer_auth(&token);
+    let plain = request
+        .header("content-type", "text/plain")
+        .body("v=0")
+        .send()
+        .await
+        .unwrap();
+    fails(plain, 415, 1100001).await;
+    let player = Peer::new(Direction::RecvOnly, &CODECS).await.offer;
+    for offer in ["", "hello", "v=0\r\n", "{\"type\":\"offer\"}", &player] {
+        fails(
+            post(&server, &url, &token, offer.to_owned()).await,
+            400,
+            1103022,
+        )
+        .await;
+    }
+    let long = "x".repeat(limit::SDP_BYTES_MAX + 1);
+    fails(post(&server, &url, &token, long).await, 413, 1103022).await;
+    let vp9 = Peer::new(Direction::SendOnly, &[Codec::Vp9]).await.offer;
+    fails(post(&server, &url, &token, vp9).await, 406, 1103022).await;
+    a.is_undisturbed().await;
+    let good = Peer::new(Direction::SendOnly, &CODECS).await.offer;
+    assert_eq!(post(&server, &url, &token, good).await.status(), 201);
+}
+
+#[tokio::test]
+async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    claim(&mut a, "s").await;
+    // Said to be live, but no media session was ever opened.
+    go_live(&mut a, "s").await;
+    let play = ClientMessage::Play {
+        id: 3,
+        stream: "s".into(),
+    };
+    let ServerMessage::Nodes { nodes, .. } = a.ask(&play).await else {
+        panic!()
+    };
+    let offer = Peer::new(Direction::RecvOnly, &CODECS).await.offer;
+    let response = post(&server, &nodes[0].url, &nodes[0].token, offer).await;
+    let headers = fails(response, 409, 1104039).await;
+    assert_eq!(headers["retry-after"], "1");
+}
+
+#[tokio::test]
+async fn the_answer_is_ice_lite_and_names_its_session() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Node { url, token } = claim(&mut a, "s").await;
+    let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
+    let response = post(&server, &url, &token, offer).await;
+    assert_eq!(response.status(), 201);
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    let (location, etag) = (header("location"), header("etag"));
+    assert!(location.starts_with("/whip/s/"), "{location}");
+    assert!(
+        header("access-control-expose-headers")
+            .to_lowercase()
+            .contains("location")
+    );
+    let answer = response.text().await.unwrap();
+    assert!(answer.contains("a=ice-lite"));
+    assert!(answer.contains("127.0.0.1"));
+    let ufrag = etag.trim_matches('"');
+    assert!(
+        etag.starts_with('"') && answer.contains(&format!("a=ice-ufrag:{ufrag}")),
+        "{etag}"
+    );
+
+    let session = server.url(&location);
+    let patch = server
+        .http
+        .patch(&session)
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap();
+    let headers = fails(patch, 405, 1100001).await;
+    assert_eq!(headers["allow"], "DELETE");
+    fails(
+        server.http.delete(&session).send().await.unwrap(),
+        401,
+        1102016,
+    )
+    .await;
+    let (mut b, _) = server.enter("r", "b").await;
+    let other = claim(&mut b, "t").await.token;
+    let deleted = server
+        .http
+        .delete(&session)
+        .bearer_auth(&other)
+        .send()
+        .await
+        .unwrap();
+    fails(deleted, 403, 1103019).await;
+    let missing = server
+        .http
+        .delete(server.url("/whip/s/0"))
+        .bearer_auth(&token)
+        .send();
+    fails(missing.await.unwrap(), 404, 1103021).await;
+    let deleted = server
+        .http
+        .delete(&session)
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(deleted.status(), 200);
+}
+
+#[tokio::test]
+async fn the_answer_keeps_the_offers_order_of_codecs() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Node { url, token } = claim(&mut a, "s").await;
+    let video = |sdp: &str| -> Vec<String> {
+        let line = sdp
+            .lines()
+            .find(|line| line.starts_with("m=video"))
+            .unwrap();
+        line.split_whitespace().map(str::to_owned).collect()
+    };
+    let codecs = [Codec::Opus, Codec::Vp8, Codec::H264];
+    let offer = Peer::new(Direction::SendOnly, &codecs).await.offer;
+    let line = video(&offer);
+    let mut turned = line.clone();
+    turned[3..].reverse();
+    let offer = offer.replace(&line.join(" "), &turned.join(" "));
+    let answer = post(&server, &url, &token, offer)
+        .await
+        .text()
+        .await
+        .unwrap();
+    let answered = video(&answer);
+    assert!(answered.len() > 6, "{answered:?}");
+    turned.retain(|token| answered.contains(token));
+    assert_eq!(answered, turned);
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_for_any_origin() {
+    let server = TestServer::start().await;
+    for path in ["/whip/s", "/whep/s", "/whip/s/x", "/dev/token", "/health"] {
+        let request = server
+            .http
+            .request(reqwest::Method::OPTIONS, server.url(path));
+        let response = request
+            .header("origin", "https://elsewhere.example")
+            .header("access-control-request-method", "POST")
+            .header(
+                "access-control-request-headers",
+                "authorization, content-type, if-match",
+            )
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let header = |name: &str| response.headers()[name].to_str().unwrap();
+        assert_eq!(header("access-control-allow-origin"), "*");
+        assert_eq!(header("access-control-max-age"), "86400");
+        let allowed = header("access-control-allow-headers");
+        for name in ["authorization", "content-type", "if-match"] {
+            assert!(allowed.contains(name), "{allowed}");
+        }
+    }
+}

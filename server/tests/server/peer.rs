@@ -1,0 +1,242 @@
+//! A WebRTC peer as a browser would be one, over real UDP on loopback.
+
+use super::client::{Client, TestServer, soon};
+use holdfast_protocol::{ClientMessage, Code, Node, ServerMessage};
+use std::collections::VecDeque;
+use std::time::Instant;
+use str0m::change::{SdpAnswer, SdpPendingOffer};
+use str0m::crypto::from_feature_flags;
+use str0m::format::Codec;
+use str0m::media::{Direction, MediaKind, MediaTime, Mid};
+use str0m::net::{Protocol, Receive};
+use str0m::{Candidate, Event, Input, Output, Rtc};
+use tokio::net::UdpSocket;
+use tokio::time::sleep_until;
+
+pub(crate) struct Peer {
+    rtc: Rtc,
+    socket: UdpSocket,
+    pending: Option<SdpPendingOffer>,
+    events: VecDeque<Event>,
+    pub(crate) video: Mid,
+    pub(crate) audio: Option<Mid>,
+    pub(crate) offer: String,
+    /// Path of the media session, once there is one.
+    pub(crate) location: String,
+    pub(crate) etag: String,
+    buffer: Vec<u8>,
+}
+
+impl Peer {
+    pub(crate) async fn new(direction: Direction, codecs: &[Codec]) -> Peer {
+        from_feature_flags().install_process_default();
+        let mut rtc = Rtc::builder()
+            .clear_codecs()
+            .enable_opus(codecs.contains(&Codec::Opus), false)
+            .enable_vp8(codecs.contains(&Codec::Vp8))
+            .enable_vp9(codecs.contains(&Codec::Vp9))
+            .enable_h264(codecs.contains(&Codec::H264))
+            .build(Instant::now());
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let candidate = Candidate::host(socket.local_addr().unwrap(), "udp").unwrap();
+        rtc.add_local_candidate(candidate);
+        let mut changes = rtc.sdp_api();
+        let audio = codecs
+            .contains(&Codec::Opus)
+            .then(|| changes.add_media(MediaKind::Audio, direction, None, None, None));
+        let video = changes.add_media(MediaKind::Video, direction, None, None, None);
+        let (offer, pending) = changes.apply().unwrap();
+        Peer {
+            rtc,
+            socket,
+            pending: Some(pending),
+            events: VecDeque::new(),
+            video,
+            audio,
+            offer: offer.to_sdp_string(),
+            location: String::new(),
+            etag: String::new(),
+            buffer: vec![0; 2_000],
+        }
+    }
+
+    /// POST the offer to a node and take its answer.
+    pub(crate) async fn open(&mut self, server: &TestServer, node: &Node) {
+        let response = post(server, &node.url, &node.token, self.offer.clone()).await;
+        assert_eq!(response.status(), 201, "{}", response.text().await.unwrap());
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        self.location = header("location");
+        self.etag = header("etag");
+        assert_eq!(header("content-type"), "application/sdp");
+        let answer = SdpAnswer::from_sdp_string(&response.text().await.unwrap()).unwrap();
+        self.rtc
+            .sdp_api()
+            .accept_answer(self.pending.take().unwrap(), answer)
+            .unwrap();
+    }
+
+    /// The next event. Loses nothing when dropped early.
+    pub(crate) async fn step(&mut self) -> Event {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return event;
+            }
+            let wake_at = self.poll();
+            if !self.events.is_empty() {
+                continue;
+            }
+            assert!(self.rtc.is_alive(), "polled after its end");
+            let received = tokio::select! {
+                received = self.socket.recv_from(&mut self.buffer) => Some(received.unwrap()),
+                () = sleep_until(wake_at.into()) => None,
+            };
+            let now = Instant::now();
+            let Some((bytes, source)) = received else {
+                self.rtc.handle_input(Input::Timeout(now)).unwrap();
+                continue;
+            };
+            let destination = self.socket.local_addr().unwrap();
+            let Ok(contents) = self.buffer[..bytes].try_into() else {
+                continue;
+            };
+            let receive = Receive {
+                proto: Protocol::Udp,
+                source,
+                destination,
+                contents,
+            };
+            self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
+        }
+    }
+
+    fn poll(&mut self) -> Instant {
+        loop {
+            match self.rtc.poll_output().unwrap() {
+                Output::Transmit(transmit) => {
+                    // What does not fit is lost, as on any network.
+                    let _ = self
+                        .socket
+                        .try_send_to(&transmit.contents, transmit.destination);
+                }
+                Output::Event(event) => self.events.push_back(event),
+                Output::Timeout(at) => return at,
+            }
+        }
+    }
+
+    /// Step until an event says so.
+    pub(crate) async fn until(&mut self, what: &str, is_it: impl Fn(&Event) -> bool) -> Event {
+        soon(what, async {
+            loop {
+                let event = self.step().await;
+                if is_it(&event) {
+                    return event;
+                }
+            }
+        })
+        .await
+    }
+
+    pub(crate) async fn connected(&mut self) {
+        self.until("the connection", |event| matches!(event, Event::Connected))
+            .await;
+    }
+
+    /// Until the server has said that the session is over.
+    pub(crate) async fn ended(&mut self) {
+        self.until("the session's end", |event| matches!(event, Event::Closed))
+            .await;
+    }
+
+    pub(crate) async fn keyframe_asked_for(&mut self) {
+        let is_it = |event: &Event| matches!(event, Event::KeyframeRequest(_));
+        self.until("a keyframe request", is_it).await;
+    }
+
+    /// Keep the session going and do nothing else.
+    pub(crate) async fn run(&mut self) {
+        loop {
+            self.step().await;
+        }
+    }
+
+    /// Send a frame with the first payload type of a codec.
+    pub(crate) fn write(&mut self, codec: Codec, time: MediaTime, data: &[u8]) {
+        let mid = if codec == Codec::Opus {
+            self.audio.unwrap()
+        } else {
+            self.video
+        };
+        let writer = self.rtc.writer(mid).unwrap();
+        let is_it = |params: &&str0m::format::PayloadParams| params.spec().codec == codec;
+        let pt = writer
+            .payload_params()
+            .find(is_it)
+            .expect("codec negotiated")
+            .pt();
+        writer
+            .write(pt, Instant::now(), time, data.to_vec())
+            .unwrap();
+        self.poll();
+    }
+}
+
+pub(crate) async fn post(
+    server: &TestServer,
+    path: &str,
+    token: &str,
+    body: String,
+) -> reqwest::Response {
+    let request = server.http.post(server.url(path)).bearer_auth(token);
+    request
+        .header("content-type", "application/sdp")
+        .body(body)
+        .send()
+        .await
+        .unwrap()
+}
+
+/// Claim a stream.
+pub(crate) async fn claim(client: &mut Client, stream: &str) -> Node {
+    let message = ClientMessage::Publish {
+        id: 1,
+        stream: stream.into(),
+        extra: String::new(),
+    };
+    match client.ask(&message).await {
+        ServerMessage::Nodes { nodes, .. } => nodes[0].clone(),
+        other => panic!("expected nodes, got {other:?}"),
+    }
+}
+
+pub(crate) async fn go_live(client: &mut Client, stream: &str) {
+    let reply = client
+        .ask(&ClientMessage::Live {
+            id: 2,
+            stream: stream.into(),
+        })
+        .await;
+    assert!(
+        matches!(reply, ServerMessage::Done { code: Code::OK, .. }),
+        "{reply:?}"
+    );
+}
+
+/// Wait for a stream to be live and ask where to play it.
+pub(crate) async fn find(client: &mut Client, stream: &str) -> Node {
+    loop {
+        if matches!(client.next().await, ServerMessage::Streams { .. }) {
+            break;
+        }
+    }
+    match client
+        .ask(&ClientMessage::Play {
+            id: 3,
+            stream: stream.into(),
+        })
+        .await
+    {
+        ServerMessage::Nodes { nodes, .. } => nodes[0].clone(),
+        other => panic!("expected nodes, got {other:?}"),
+    }
+}

@@ -1,0 +1,173 @@
+//! Logins that are refused, and the development route.
+
+use super::client::TestServer;
+use holdfast_protocol::ServerMessage;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Error;
+
+fn with(mut login: Value, key: &str, value: Value) -> Value {
+    login[key] = value;
+    login
+}
+
+#[tokio::test]
+async fn room_03_each_bad_login_is_refused_with_its_code_and_nobody_is_told() {
+    let server = TestServer::start().await;
+    let (mut other, _) = server.enter("r", "other").await;
+    let good = server.login("r", "u");
+    let wrong_user = server.login("r", "someone")["token"].clone();
+    let wrong_room = server.login("q", "u")["token"].clone();
+    let cases = [
+        (with(good.clone(), "app", json!(2)), 1001004),
+        (with(good.clone(), "token", json!("rubbish")), 1102016),
+        (with(good.clone(), "token", json!("00".repeat(32))), 1102016),
+        (with(good.clone(), "token", wrong_user), 1002077),
+        (with(good.clone(), "token", wrong_room), 1002077),
+        (with(good.clone(), "room", json!("")), 1002011),
+        (with(good.clone(), "room", json!("a b")), 1002012),
+        (with(good.clone(), "room", json!("r".repeat(129))), 1002013),
+        (with(good.clone(), "user", json!({"id": ""})), 1002005),
+        (with(good.clone(), "user", json!({"id": "ü"})), 1002006),
+        (
+            with(good.clone(), "user", json!({"id": "u".repeat(65)})),
+            1002007,
+        ),
+        (
+            with(
+                good.clone(),
+                "user",
+                json!({"id": "u", "name": "n".repeat(257)}),
+            ),
+            1002010,
+        ),
+        (with(good.clone(), "max_members", json!(1)), 1002034),
+        (json!({"app": 1}), 1102011),
+        (json!([]), 1102011),
+    ];
+    for (login, code) in cases {
+        let mut link = server.link(&login).await;
+        assert_eq!(link.refused().await, code, "{login}");
+    }
+    other.is_undisturbed().await;
+    let health: Value = server
+        .http
+        .get(server.url("/health"))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(health["sessions"], 1);
+    assert!(matches!(
+        server.link(&good).await.next().await,
+        ServerMessage::Hello(_)
+    ));
+}
+
+#[tokio::test]
+async fn room_12_an_expired_token_is_refused_as_such() {
+    let server = TestServer::start().await;
+    // Good for no second at all: its end is not after now.
+    let token = server.keys.room_token("r", "u", vec![], 0).unwrap();
+    let login = with(server.login("r", "u"), "token", json!(token));
+    // The second in which it ends still counts as good, so ask until it has passed.
+    let code = loop {
+        let mut link = server.link(&login).await;
+        match link.next().await {
+            ServerMessage::End { code, .. } => break code,
+            ServerMessage::Hello(_) => {}
+            other => panic!("unexpected {other:?}"),
+        }
+    };
+    assert_eq!(code.0, 1102018);
+}
+
+#[tokio::test]
+async fn the_app_sign_logs_in_too() {
+    let secret = "5e".repeat(32);
+    let path = std::env::temp_dir().join(format!("holdfast-app-sign-{}", std::process::id()));
+    std::fs::write(&path, &secret).unwrap();
+    let flag = path.to_str().unwrap().to_owned();
+    let server = TestServer::start_with(&["--app-secret-file", &flag], |_| {}).await;
+    std::fs::remove_file(&path).unwrap();
+    let login = with(server.login("r", "u"), "token", json!(secret));
+    assert!(matches!(
+        server.link(&login).await.next().await,
+        ServerMessage::Hello(_)
+    ));
+    let login = with(login, "token", json!("5f".repeat(32)));
+    assert_eq!(server.link(&login).await.refused().await, 1102016);
+}
+
+#[tokio::test]
+async fn without_the_subprotocol_there_is_no_handshake() {
+    let server = TestServer::start().await;
+    for offered in ["", "chat", "holdfast.v2, login.e30"] {
+        let tcp = TcpStream::connect(server.addr).await.unwrap();
+        let Err(Error::Http(response)) = server.handshake(tcp, offered).await else {
+            panic!("handshake with '{offered}' was not refused");
+        };
+        assert_eq!(response.status(), 400);
+        let body: Value = serde_json::from_slice(response.body().as_ref().unwrap()).unwrap();
+        assert_eq!(body["code"], 1102011);
+        assert!(body["message"].as_str().unwrap().contains("holdfast.v1"));
+    }
+}
+
+#[tokio::test]
+async fn the_development_token_opens_its_room_and_no_other() {
+    let server = TestServer::start().await;
+    let ask = |body: Value| {
+        server
+            .http
+            .post(server.url("/dev/token"))
+            .json(&body)
+            .send()
+    };
+    let response = ask(json!({"room": "r", "user": "u", "ttl_seconds": 60}))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    let answer: Value = response.json().await.unwrap();
+    let mut login = json!({"app": answer["app"], "room": "r", "user": {"id": "u"}});
+    login["token"] = answer["token"].clone();
+    assert!(matches!(
+        server.link(&login).await.next().await,
+        ServerMessage::Hello(_)
+    ));
+    assert_eq!(
+        server
+            .link(&with(login, "room", json!("q")))
+            .await
+            .refused()
+            .await,
+        1002077
+    );
+    for bad in [
+        json!({"room": "r"}),
+        json!({"room": "", "user": "u"}),
+        json!({"room": "r", "user": "u", "grants": ["fly"]}),
+        json!({"room": "r", "user": "u", "ttl_seconds": 0}),
+    ] {
+        let response = ask(bad).await.unwrap();
+        assert!(response.status().is_client_error());
+        let body: Value = response.json().await.unwrap();
+        assert!(
+            body["code"].is_u64() && body["message"].is_string(),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_dev_there_is_no_such_route() {
+    let path = std::env::temp_dir().join(format!("holdfast-no-dev-{}", std::process::id()));
+    let flag = path.to_str().unwrap().to_owned();
+    let server = TestServer::start_with(&["--app-secret-file", &flag], |_| {}).await;
+    std::fs::remove_file(&path).unwrap();
+    let body = json!({"room": "r", "user": "u"});
+    let request = server.http.post(server.url("/dev/token")).json(&body);
+    assert!([404, 405].contains(&request.send().await.unwrap().status().as_u16()));
+}
