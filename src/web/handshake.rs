@@ -27,3 +27,42 @@ fn push_base64url(text: &mut String, bytes: &[u8]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn every_golden_login_rides_in_the_second_subprotocol() {
+        for line in include_str!("../../tests/vectors/login.jsonl").lines() {
+            let login: Login = serde_json::from_str(line).unwrap();
+            let offered = subprotocols(&login).unwrap();
+            assert_eq!(offered.get(0), SUBPROTOCOL);
+            let entry = offered.get(1).as_string().unwrap();
+            let encoded = entry.strip_prefix(LOGIN_ENTRY_PREFIX).unwrap();
+            let base64 = encoded.replace('-', "+").replace('_', "/");
+            // The browser's own decoder as the judge; the login is ASCII here.
+            let json = web_sys::window().unwrap().atob(&base64).unwrap();
+            let read: Login = serde_json::from_str(&json).unwrap();
+            assert_eq!(read, login);
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn any_text_survives_the_encoding() {
+        let mut text = String::new();
+        push_base64url(&mut text, "☀ ü?>~".as_bytes());
+        assert_eq!(text, "4piAIMO8Pz5-");
+        for (bytes, expected) in [
+            (&b""[..], ""),
+            (b"f", "Zg"),
+            (b"fo", "Zm8"),
+            (b"foo", "Zm9v"),
+        ] {
+            let mut text = String::new();
+            push_base64url(&mut text, bytes);
+            assert_eq!(text, expected);
+        }
+    }
+}

@@ -128,3 +128,45 @@ fn list<T>(json: &JsValue, key: &str, item: fn(&JsValue) -> Option<T>) -> Option
         .map(|value| item(&value))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn every_golden_message_of_the_server_is_read_as_serde_reads_it() {
+        for line in include_str!("../../tests/vectors/server.jsonl").lines() {
+            let expected = serde_json::from_str(line).ok();
+            assert_eq!(server_message(&line.into()), expected, "{line}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_message_is_none_of_ours() {
+        for line in [
+            "",
+            "{",
+            "[]",
+            "null",
+            "7",
+            "{}",
+            r#"{"t":7}"#,
+            r#"{"t":"not of this version"}"#,
+            r#"{"t":"hello"}"#,
+            r#"{"t":"users","seq":1,"change":"add"}"#,
+            r#"{"t":"users","seq":-1,"change":"add","users":[]}"#,
+            r#"{"t":"users","seq":1,"change":"add","users":[{"name":"no id"}]}"#,
+            r#"{"t":"streams","seq":1,"change":"grow","streams":[]}"#,
+            r#"{"t":"nodes","id":1,"nodes":{}}"#,
+        ] {
+            assert!(server_message(&line.into()).is_none(), "{line}");
+        }
+        assert!(
+            server_message(&JsValue::from(7)).is_none(),
+            "a binary frame"
+        );
+    }
+}

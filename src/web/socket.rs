@@ -42,11 +42,14 @@ impl Socket {
 
     /// Sends if the socket is open; one that is not reports its own end.
     pub(crate) fn send(&self, message: &ClientMessage) {
-        let json = serde_wasm_bindgen::to_value(message).map_err(JsValue::from);
-        if let Ok(text) = json.and_then(|value| JSON::stringify(&value)) {
-            let _ = self.socket.send_with_str(&String::from(text));
+        if let Ok(text) = to_json(message) {
+            let _ = self.socket.send_with_str(&text);
         }
     }
+}
+
+fn to_json(message: &ClientMessage) -> Result<String, JsValue> {
+    Ok(JSON::stringify(&serde_wasm_bindgen::to_value(message)?)?.into())
 }
 
 impl Drop for Socket {
@@ -54,5 +57,21 @@ impl Drop for Socket {
         // Detached first: the close event of a socket nobody owns is nobody's news.
         self.listeners.clear();
         let _ = self.socket.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn every_golden_message_of_the_client_is_written_as_it_stands() {
+        let lines = include_str!("../../tests/vectors/client.jsonl").lines();
+        // What a newer version may add is not ours to write.
+        for line in lines.filter(|line| !line.contains("x_unknown")) {
+            let message = serde_json::from_str(line).unwrap();
+            assert_eq!(to_json(&message).unwrap(), line);
+        }
     }
 }

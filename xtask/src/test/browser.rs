@@ -9,7 +9,7 @@ use crate::tally::Tally;
 use crate::tools::Toolkit;
 use crate::{process, project};
 
-/// The tests of `tests/*.rs`, on a real server at `HOLDFAST_TEST_SERVER`. A page has no
+/// The browser half's own tests and those of `tests/*.rs`, on a real server at `HOLDFAST_TEST_SERVER`. A page has no
 /// environment, so the tests read that with `option_env!` when they are compiled.
 pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
     if project::files_ending(&project::root().join("tests"), ".rs").is_empty() {
@@ -30,7 +30,7 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
             "--target",
             "wasm32-unknown-unknown",
         ])
-        .args(["--package", "holdfast-rtc", "--test", "*"])
+        .args(["--package", "holdfast-rtc", "--lib", "--test", "*"])
         .env("HOLDFAST_TEST_SERVER", &test_server);
     process::run(&mut compile, log, LIMIT)?;
 
@@ -44,7 +44,7 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
     rust.equip(&mut test, &folders);
     test.args(["test", "--headless", "--chrome", "--chromedriver"])
         .arg(chromedriver)
-        .args([".", "--test", "*"])
+        .args([".", "--lib", "--test", "*"])
         .env("CHROMEDRIVER", chromedriver)
         .env("CARGO_NET_OFFLINE", "true")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
