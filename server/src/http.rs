@@ -9,6 +9,7 @@ use crate::{dev, link, login, whip};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::handler::HandlerWithoutStateExt;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
@@ -55,7 +56,12 @@ pub(crate) fn router(app: App) -> Router {
         .layer(cors());
     let files = Router::new()
         .nest_service("/sdk", ServeDir::new(&app.config.sdk))
-        .fallback_service(ServeDir::new(&app.config.www))
+        .fallback_service(
+            ServeDir::new(&app.config.www)
+                // A POST to nowhere is not told that a GET would do.
+                .call_fallback_on_method_not_allowed(true)
+                .not_found_service(not_found.into_service()),
+        )
         .layer(set(header::CACHE_CONTROL, "no-cache"));
     Router::new()
         .route("/room", get(room))
@@ -91,6 +97,11 @@ fn cors() -> CorsLayer {
             header::RETRY_AFTER,
         ])
         .max_age(Duration::from_secs(86_400))
+}
+
+async fn not_found() -> Failure {
+    let message = "there is nothing at this address";
+    Failure::new(StatusCode::NOT_FOUND, Code::BAD_PARAMETER, message)
 }
 
 async fn method_not_allowed() -> Failure {
