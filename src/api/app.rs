@@ -9,7 +9,8 @@ use js_sys::{Array, Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::MessageChannel;
 
 /// What the app is to be told: the listeners of an event, or a promise's function, and the
 /// arguments to call them with.
@@ -27,6 +28,8 @@ pub(crate) struct App {
     settlers: RefCell<Vec<Settler>>,
     last_call: Cell<u32>,
     queue: RefCell<Vec<News>>,
+    /// A round is to come.
+    is_scheduled: Cell<bool>,
 }
 
 impl App {
@@ -96,24 +99,31 @@ impl App {
     }
 
     fn push(self: &Rc<Self>, target: JsValue, arguments: Array) {
-        let mut queue = self.queue.borrow_mut();
-        if queue.is_empty() {
-            let app = self.clone();
-            spawn_local(async move { app.tell_all() });
+        self.queue.borrow_mut().push((target, arguments));
+        if !self.is_scheduled.replace(true) {
+            spawn_local(self.clone().tell_all());
         }
-        queue.push((target, arguments));
     }
 
-    /// What listeners cause meanwhile is told by a next round.
-    fn tell_all(&self) {
-        for (target, arguments) in self.queue.take() {
+    /// Tells all there is, in order, and what listeners cause meanwhile.
+    async fn tell_all(self: Rc<Self>) {
+        while let Some((target, arguments)) = self.next() {
             match target.dyn_ref::<Function>() {
-                Some(function) => {
-                    let _ = function.apply(&JsValue::UNDEFINED, &arguments);
-                }
                 None => self.emitter.emit(&target, &arguments),
+                Some(settle) => {
+                    let _ = settle.apply(&JsValue::UNDEFINED, &arguments);
+                    // Apps add listeners after `await loginRoom`, and are to hear what came with
+                    // it: the rest waits until the code behind the promise has run.
+                    next_turn().await;
+                }
             }
         }
+        self.is_scheduled.set(false);
+    }
+
+    fn next(&self) -> Option<News> {
+        let mut queue = self.queue.borrow_mut();
+        (!queue.is_empty()).then(|| queue.remove(0))
     }
 
     fn take_settler(&self, call: CallId) -> Option<Settler> {
@@ -121,4 +131,17 @@ impl App {
         let index = settlers.iter().position(|settler| settler.call == call)?;
         Some(settlers.swap_remove(index))
     }
+}
+
+/// A turn of the event loop, which unlike a timer's is not put off while the page is hidden.
+async fn next_turn() {
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
+    let (port, far_port) = (channel.port1(), channel.port2());
+    let turn = Promise::new(&mut |resolve, _| port.set_onmessage(Some(&resolve)));
+    if far_port.post_message(&JsValue::NULL).is_ok() {
+        let _ = JsFuture::from(turn).await;
+    }
+    port.close();
 }

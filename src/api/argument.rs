@@ -1,14 +1,13 @@
 //! Arguments from JavaScript, checked before anything else happens.
 
 use crate::machine::{Config, Refusal};
+use crate::web::Source;
+pub(crate) use crate::web::object::get;
 use crate::web::streams::same;
-use crate::web::{Source, read};
 use holdfast_protocol::{Code, Login, User};
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStream;
-
-pub(crate) use read::get;
 
 /// A string, or a refusal that says which argument it should have been.
 pub(crate) fn string(value: &JsValue, message: &str) -> Result<String, Refusal> {
@@ -101,7 +100,7 @@ pub(crate) fn capture(config: &JsValue, name: &str) -> Result<JsValue, Refusal> 
         || quality
             .as_f64()
             .is_some_and(|quality| [1.0, 2.0, 3.0, 4.0].contains(&quality));
-    if is_fine(config) && (is_fine(&options) || options.as_bool().is_some()) && is_quality {
+    if is_fine(config) && (is_fine(&options) || options == JsValue::TRUE) && is_quality {
         return Ok(options);
     }
     let message =

@@ -6,7 +6,7 @@ use super::argument::{self, get};
 use crate::machine::{Call, Refusal};
 use crate::web::{Driver, Server, capture};
 use holdfast_protocol::Code;
-use js_sys::{Array, Function, Promise, Reflect, Set};
+use js_sys::{Array, Function, Promise, Set};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -249,9 +249,9 @@ fn own_stream(source: &JsValue) -> Result<JsValue, Refusal> {
         return Ok(copy.into());
     }
     // Audio and video elements where the browser can capture them.
-    let capture: Function = Reflect::get(source, &"captureStream".into())
+    let capture: Function = get(source, "captureStream")
+        .dyn_into()
         .ok()
-        .and_then(|value| value.dyn_into().ok())
         .ok_or_else(|| {
             let message = "custom.source must be a MediaStream or a media element";
             Refusal::new(Code::BAD_PARAMETER, message)

@@ -1,57 +1,13 @@
 //! Events as the app gets them: names, strings and shapes of the compatible web API.
 
 use crate::machine::{Difference, Direction, MediaState, RoomReason};
+use crate::web::object::object;
 use holdfast_protocol::{Change, Code, DeleteReason, Stream, User};
 use js_sys::{Array, JSON};
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 /// One call of the listeners.
 pub(crate) type Emission = (&'static str, Array);
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct UserShape<'a> {
-    #[serde(rename = "userID")]
-    user_id: &'a str,
-    user_name: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StreamShape<'a> {
-    #[serde(rename = "streamID")]
-    stream_id: &'a str,
-    user: UserShape<'a>,
-    extra_info: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MediaShape<'a> {
-    #[serde(rename = "streamID")]
-    stream_id: &'a str,
-    state: &'static str,
-    error_code: Code,
-    extended_data: &'static str,
-}
-
-#[derive(Serialize)]
-struct DeleteReasons<'a> {
-    stream_delete_reason: Vec<DeleteReasonShape<'a>>,
-}
-
-#[derive(Serialize)]
-struct DeleteReasonShape<'a> {
-    stream_id: &'a str,
-    code: DeleteReason,
-    description: &'static str,
-}
-
-#[derive(Serialize)]
-struct KickOut<'a> {
-    custom_kickout_message: &'a str,
-}
 
 /// `roomStateChanged`, and the older `roomStateUpdate` that goes with it (ROOM-01).
 pub(crate) fn room_state(
@@ -74,10 +30,8 @@ pub(crate) fn room_state(
         LogoutFailed => ("LOGOUT_FAILED", "DISCONNECTED"),
     };
     let extended = match reason {
-        KickOut => json(&self::KickOut {
-            custom_kickout_message: message,
-        }),
-        _ => JsValue::from_str(""),
+        KickOut => json(&object(&[("custom_kickout_message", message.into())])),
+        _ => "".into(),
     };
     let arguments = |word: &str| Array::of4(&room.into(), &word.into(), &code.0.into(), &extended);
     [
@@ -88,20 +42,26 @@ pub(crate) fn room_state(
 
 /// `roomUserUpdate` or `roomStreamUpdate`.
 pub(crate) fn room_changed(room: &str, difference: &Difference) -> Emission {
+    let list = Array::new();
     match difference {
         Difference::Users(change, users) => {
-            let users: Vec<UserShape> = users.iter().map(user_shape).collect();
-            let arguments = Array::of3(&room.into(), &change_word(*change), &object(&users));
-            ("roomUserUpdate", arguments)
+            for user in users {
+                list.push(&user_object(user));
+            }
+            (
+                "roomUserUpdate",
+                Array::of3(&room.into(), &word(*change), &list),
+            )
         }
         Difference::Streams(change, streams, reason) => {
-            let shapes: Vec<StreamShape> = streams.iter().map(stream_shape).collect();
+            for stream in streams {
+                list.push(&stream_object(stream));
+            }
             let extended = match change {
-                Change::Add => JsValue::from_str(""),
+                Change::Add => "".into(),
                 Change::Delete => delete_reasons(streams, *reason),
             };
-            let change = change_word(*change);
-            let arguments = Array::of4(&room.into(), &change, &object(&shapes), &extended);
+            let arguments = Array::of4(&room.into(), &word(*change), &list, &extended);
             ("roomStreamUpdate", arguments)
         }
     }
@@ -123,58 +83,50 @@ pub(crate) fn media_state(
         (Direction::Play, Requesting) => ("playerStateUpdate", "PLAY_REQUESTING"),
         (Direction::Play, Flowing) => ("playerStateUpdate", "PLAYING"),
     };
-    let shape = MediaShape {
-        stream_id: stream,
-        state,
-        error_code: code,
-        extended_data: "",
-    };
-    (event, Array::of1(&object(&shape)))
+    let update = object(&[
+        ("streamID", stream.into()),
+        ("state", state.into()),
+        ("errorCode", code.0.into()),
+        ("extendedData", "".into()),
+    ]);
+    (event, Array::of1(&update))
 }
 
-fn user_shape(user: &User) -> UserShape<'_> {
-    UserShape {
-        user_id: &user.id,
-        user_name: &user.name,
-    }
+fn user_object(user: &User) -> JsValue {
+    object(&[
+        ("userID", user.id.as_str().into()),
+        ("userName", user.name.as_str().into()),
+    ])
 }
 
-fn stream_shape(stream: &Stream) -> StreamShape<'_> {
-    let user = user_shape(&stream.user);
-    StreamShape {
-        stream_id: &stream.id,
-        user,
-        extra_info: &stream.extra,
-    }
+fn stream_object(stream: &Stream) -> JsValue {
+    object(&[
+        ("streamID", stream.id.as_str().into()),
+        ("user", user_object(&stream.user)),
+        ("extraInfo", stream.extra.as_str().into()),
+    ])
 }
 
 fn delete_reasons(streams: &[Stream], reason: Option<DeleteReason>) -> JsValue {
-    let code = reason.unwrap_or(DeleteReason::REMOVED);
-    let shape = |stream| DeleteReasonShape {
-        stream_id: stream,
-        code,
-        description: code.message(),
-    };
-    let reasons = streams
-        .iter()
-        .map(|stream| shape(stream.id.as_str()))
-        .collect();
-    json(&DeleteReasons {
-        stream_delete_reason: reasons,
-    })
+    let reason = reason.unwrap_or(DeleteReason::REMOVED);
+    let reasons = Array::new();
+    for stream in streams {
+        reasons.push(&object(&[
+            ("stream_id", stream.id.as_str().into()),
+            ("code", reason.0.into()),
+            ("description", reason.message().into()),
+        ]));
+    }
+    json(&object(&[("stream_delete_reason", reasons.into())]))
 }
 
-fn change_word(change: Change) -> JsValue {
+fn word(change: Change) -> JsValue {
     match change {
         Change::Add => "ADD".into(),
         Change::Delete => "DELETE".into(),
     }
 }
 
-fn object(shape: &impl Serialize) -> JsValue {
-    serde_wasm_bindgen::to_value(shape).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn json(shape: &impl Serialize) -> JsValue {
-    JSON::stringify(&object(shape)).map_or(JsValue::UNDEFINED, JsValue::from)
+fn json(value: &JsValue) -> JsValue {
+    JSON::stringify(value).map_or(JsValue::UNDEFINED, JsValue::from)
 }

@@ -131,7 +131,10 @@ pub enum NetworkInput {
     Online,
     /// `offline` fired.
     Offline,
-    /// The network changed, or the page came back to life: look whether links still live.
+    /// `navigator.connection` changed, on desktops perhaps by an estimate only: look whether the
+    /// link still lives.
+    Changed,
+    /// The page came back to life: look whether the link still lives, or try again at once.
     Woke,
 }
 

@@ -96,6 +96,12 @@ impl Media {
         matches!(self.state, State::Ended)
     }
 
+    /// The stream ID the room keeps for us until told otherwise; not one that was never ours.
+    pub(crate) fn claim(&self) -> Option<&str> {
+        let was_ours = self.told.1 != Code::STREAM_ID_TAKEN;
+        (self.direction == Direction::Publish && was_ours).then_some(&self.stream)
+    }
+
     /// When something is due.
     pub(crate) fn deadline(&self) -> Option<Millis> {
         let due = match &self.state {
@@ -120,31 +126,16 @@ impl Media {
             return;
         }
         if self.window_ends_at().is_some_and(|ends_at| now >= ends_at) {
-            return self.end(
-                media_code::window_ended(self.direction, self.told.1),
-                link,
-                ctx,
-            );
+            return self.end(media_code::window_ended(self.direction, self.told.1), ctx);
         }
         match &self.state {
             State::Waiting { .. } => self.ask(now, link, ctx),
             State::Connecting { .. } => {
                 let code = media_code::timeout(self.direction);
-                self.fail(
-                    now,
-                    Verdict {
-                        code,
-                        cause: Cause::Remote,
-                    },
-                    link,
-                    ctx,
-                );
+                self.fail(now, Verdict::remote(code), link, ctx);
             }
             State::Asking(_) | State::Announcing(..) => {
-                let verdict = Verdict {
-                    code: Code::REQUEST_TIMEOUT,
-                    cause: Cause::Remote,
-                };
+                let verdict = Verdict::remote(Code::REQUEST_TIMEOUT);
                 self.fail(now, verdict, link, ctx);
             }
             State::Live(_) | State::Ended => {}
@@ -175,6 +166,13 @@ impl Media {
         }
     }
 
+    /// The network is back: what was put off because of it is tried at once (ROOM-06).
+    pub(crate) fn handle_online(&mut self, now: Millis, link: Option<SocketId>, ctx: &mut Context) {
+        if matches!(self.state, State::Waiting { .. }) {
+            self.ask(now, link, ctx);
+        }
+    }
+
     /// The room's link is gone, and every reply with it; media that flows is left alone
     /// (MEDIA-08).
     pub(crate) fn handle_link_lost(&mut self) {
@@ -198,30 +196,14 @@ impl Media {
             _ => return,
         };
         match (announced, answer) {
-            (_, Err(code)) if media_code::is_final(*code) => self.end(*code, link, ctx),
+            (_, Err(code)) if media_code::is_final(*code) => self.end(*code, ctx),
             (_, Err(code)) => {
-                self.fail(
-                    now,
-                    Verdict {
-                        code: *code,
-                        cause: Cause::Remote,
-                    },
-                    link,
-                    ctx,
-                );
+                self.fail(now, Verdict::remote(*code), link, ctx);
             }
             (Some(peer), Ok(_)) => self.flow(peer, ctx),
             (None, Ok(nodes)) if nodes.is_empty() => {
                 let code = media_code::no_node(self.direction);
-                self.fail(
-                    now,
-                    Verdict {
-                        code,
-                        cause: Cause::Remote,
-                    },
-                    link,
-                    ctx,
-                );
+                self.fail(now, Verdict::remote(code), link, ctx);
             }
             (None, Ok(nodes)) => {
                 self.nodes = nodes.clone();
@@ -250,6 +232,14 @@ impl Media {
             },
             (_, PeerInput::Connected) => {}
             (State::Live(_), _) => self.lose(now, link, ctx),
+            // Connected once and lost again before the room knew.
+            (State::Announcing(..), PeerInput::Disconnected) => {
+                let verdict = Verdict {
+                    code: Code::NETWORK_BROKEN,
+                    cause: Cause::Local,
+                };
+                self.fail(now, verdict, link, ctx);
+            }
             // A path that flickers while it is being set up has its own time limit.
             (_, PeerInput::Disconnected) => {}
             (
@@ -269,38 +259,20 @@ impl Media {
                 self.fail(now, verdict, link, ctx);
             }
             (_, PeerInput::Broken(stage)) => {
-                let verdict = media_code::broken(self.direction, stage);
-                self.fail(now, verdict, link, ctx);
+                let code = media_code::broken(self.direction, stage);
+                self.fail(now, Verdict::remote(code), link, ctx);
             }
             (_, PeerInput::Failed) => {
                 let code = media_code::ice(self.direction);
-                self.fail(
-                    now,
-                    Verdict {
-                        code,
-                        cause: Cause::Remote,
-                    },
-                    link,
-                    ctx,
-                );
+                self.fail(now, Verdict::remote(code), link, ctx);
             }
         }
     }
 
     /// Over, with 0 because the app stopped it, or with why.
-    pub(crate) fn end(&mut self, code: Code, link: Option<SocketId>, ctx: &mut Context) {
+    pub(crate) fn end(&mut self, code: Code, ctx: &mut Context) {
         self.close(ctx);
         self.state = State::Ended;
-        // The room keeps the claim until told, except one that was never ours.
-        if let (Direction::Publish, Some(link), true) =
-            (self.direction, link, code != Code::STREAM_ID_TAKEN)
-        {
-            let (id, stream) = (ctx.next_id(), self.stream.clone());
-            ctx.effect(Effect::SendMessage(
-                link,
-                ClientMessage::Unpublish { id, stream },
-            ));
-        }
         ctx.effect(Effect::ReleaseStream(self.direction, self.stream.clone()));
         self.tell(MediaState::Stopped, code, ctx);
         if let Some(call) = self.call.take() {
@@ -315,7 +287,7 @@ impl Media {
 
     /// The room is over: so is everything in it.
     pub(crate) fn end_with_room(&mut self, room_code: Code, ctx: &mut Context) {
-        self.end(media_code::room_ended(self.direction, room_code), None, ctx);
+        self.end(media_code::room_ended(self.direction, room_code), ctx);
     }
 
     fn ask(&mut self, now: Millis, link: Option<SocketId>, ctx: &mut Context) {
@@ -405,10 +377,11 @@ impl Media {
         }
         // Rounds count only against a network that is up; a missing stream may still come
         // (PLAY-07).
-        if link.is_some() && ctx.online && verdict.code != Code::STREAM_NOT_FOUND {
+        let may_still_come = media_code::is_missing_stream(self.direction, verdict.code);
+        if link.is_some() && ctx.online && !may_still_come {
             self.rounds += 1;
             if self.rounds >= timing::MEDIA_ROUNDS {
-                return self.end(verdict.code, link, ctx);
+                return self.end(verdict.code, ctx);
             }
         }
         self.try_later(now, verdict, link, ctx);
@@ -423,7 +396,7 @@ impl Media {
     ) {
         let Some(retry) = &mut self.retry else { return };
         match retry.next(now, verdict.cause, ctx.online, &mut ctx.rng) {
-            Next::EndAt(ends_at) if ends_at <= now => self.end(verdict.code, link, ctx),
+            Next::EndAt(ends_at) if ends_at <= now => self.end(verdict.code, ctx),
             Next::TryAt(try_at) if try_at <= now => {
                 self.tell(MediaState::Requesting, verdict.code, ctx);
                 self.ask(now, link, ctx);
@@ -438,7 +411,7 @@ impl Media {
     /// A node refused our token: it may have expired, so one fresh one is asked for.
     fn reauthorise(&mut self, now: Millis, link: Option<SocketId>, ctx: &mut Context) {
         if self.is_reauthorised {
-            return self.end(media_code::unauthorised(self.direction), link, ctx);
+            return self.end(media_code::unauthorised(self.direction), ctx);
         }
         self.is_reauthorised = true;
         self.close(ctx);

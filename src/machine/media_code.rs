@@ -14,6 +14,16 @@ pub(crate) struct Verdict {
     pub(crate) cause: Cause,
 }
 
+impl Verdict {
+    /// The far end's doing.
+    pub(crate) fn remote(code: Code) -> Verdict {
+        Verdict {
+            code,
+            cause: Cause::Remote,
+        }
+    }
+}
+
 /// The room's refusals that no other try will change (PUB-03).
 pub(crate) fn is_final(code: Code) -> bool {
     [
@@ -24,6 +34,11 @@ pub(crate) fn is_final(code: Code) -> bool {
         Code::STREAM_ID_BAD,
     ]
     .contains(&code)
+}
+
+/// A player's stream is not published, or not yet (PLAY-07).
+pub(crate) fn is_missing_stream(direction: Direction, code: Code) -> bool {
+    direction == Direction::Play && code == Code::STREAM_NOT_FOUND
 }
 
 /// A node's HTTP answer to the offer, other than 401 and 403.
@@ -41,18 +56,14 @@ pub(crate) fn refused(direction: Direction, status: u16, retry_after_ms: Option<
     }
 }
 
-pub(crate) fn broken(direction: Direction, stage: Stage) -> Verdict {
-    let code = match (direction, stage) {
+pub(crate) fn broken(direction: Direction, stage: Stage) -> Code {
+    match (direction, stage) {
         (Direction::Publish, Stage::Offer) => Code::PUBLISH_OFFER,
         (Direction::Publish, Stage::Request) => Code::PUBLISH_SESSION,
         (Direction::Publish, Stage::Answer) => Code::PUBLISH_ANSWER,
         (Direction::Play, Stage::Offer) => Code::PLAY_OFFER,
         (Direction::Play, Stage::Request) => Code::PLAY_SESSION,
         (Direction::Play, Stage::Answer) => Code::PLAY_ANSWER,
-    };
-    Verdict {
-        code,
-        cause: Cause::Remote,
     }
 }
 
@@ -74,7 +85,7 @@ pub(crate) fn unauthorised(direction: Direction) -> Code {
 
 /// The window ended on this last trouble (PUB-05, PLAY-07).
 pub(crate) fn window_ended(direction: Direction, last: Code) -> Code {
-    if last == Code::STREAM_NOT_FOUND {
+    if is_missing_stream(direction, last) {
         return last;
     }
     either(

@@ -1,5 +1,6 @@
 //! The brain: every decision of the SDK, as pure state machines over one clock.
 
+mod claims;
 mod config;
 mod context;
 mod io;
@@ -21,6 +22,7 @@ pub use io::{
 };
 pub use roster::Difference;
 
+use claims::GivenUp;
 use context::Context;
 use holdfast_protocol::{Code, Login, id};
 use media::Media;
@@ -32,6 +34,7 @@ pub struct Brain {
     ctx: Context,
     room: Option<Room>,
     media: Vec<Media>,
+    given_up: GivenUp,
 }
 
 impl Brain {
@@ -41,6 +44,7 @@ impl Brain {
             ctx: Context::new(seed),
             room: None,
             media: Vec::new(),
+            given_up: GivenUp::default(),
         }
     }
 
@@ -64,14 +68,16 @@ impl Brain {
                 }
             }
             Input::Network(input) => {
-                self.ctx.online = input != NetworkInput::Offline;
-                if let Some(room) = &mut self.room {
-                    room.handle_network(now, input, &mut self.ctx);
-                }
+                self.handle_network(now, input);
             }
             Input::Timeout => self.handle_timeout(now),
         }
-        self.media.retain(|media| !media.is_ended());
+        for ended in self.media.extract_if(.., |media| media.is_ended()) {
+            if let Some(stream) = ended.claim() {
+                self.given_up.add(stream.into());
+            }
+        }
+        self.given_up.tell(self.link(), &mut self.ctx);
         Ok(())
     }
 
@@ -96,6 +102,23 @@ impl Brain {
         &self.ctx.config
     }
 
+    fn handle_network(&mut self, now: Millis, input: NetworkInput) {
+        match input {
+            NetworkInput::Online => self.ctx.online = true,
+            NetworkInput::Offline => self.ctx.online = false,
+            NetworkInput::Changed | NetworkInput::Woke => {}
+        }
+        if let Some(room) = &mut self.room {
+            room.handle_network(now, input, &mut self.ctx);
+        }
+        if input == NetworkInput::Online {
+            let link = self.link();
+            for media in &mut self.media {
+                media.handle_online(now, link, &mut self.ctx);
+            }
+        }
+    }
+
     fn handle_timeout(&mut self, now: Millis) {
         if let Some(room) = &mut self.room {
             let news = room.handle_timeout(now, &mut self.ctx);
@@ -111,19 +134,29 @@ impl Brain {
         let link = self.link();
         match news {
             News::None => {}
-            News::Lost => self.media.iter_mut().for_each(Media::handle_link_lost),
+            News::Lost => {
+                self.given_up.handle_link_lost();
+                self.media.iter_mut().for_each(Media::handle_link_lost);
+            }
             News::Joined { resumed } => {
+                if !resumed {
+                    self.given_up.clear();
+                }
+                // Before anything is claimed anew.
+                self.given_up.tell(link, &mut self.ctx);
                 for media in &mut self.media {
                     media.handle_joined(now, resumed, link, &mut self.ctx);
                 }
             }
             News::Reply { request, answer } => {
+                self.given_up.handle_reply(request);
                 for media in &mut self.media {
                     media.handle_reply(now, request, &answer, link, &mut self.ctx);
                 }
             }
             News::Ended(code) => {
                 self.room = None;
+                self.given_up.clear();
                 self.end_media(code);
             }
         }
@@ -163,7 +196,7 @@ impl Brain {
         match &mut self.room {
             // The app need not wait for LOGOUT before it logs in again.
             Some(room) if room.is_leaving() => {
-                room.finish_leaving(&mut self.ctx);
+                room.leave_at_once(&mut self.ctx);
             }
             Some(room) if room.id() != login.room => return Err(Code::SECOND_ROOM.into()),
             Some(room) if room.joined_socket().is_some() => {
@@ -217,13 +250,12 @@ impl Brain {
     /// Stopping what does not run is no error: the app's wish is fulfilled.
     fn stop(&mut self, direction: Direction, stream: &str) -> Result<(), Refusal> {
         id::check_stream_id(stream)?;
-        let link = self.link();
         if let Some(media) = self
             .media
             .iter_mut()
             .find(|media| media.is(direction, stream))
         {
-            media.end(Code::OK, link, &mut self.ctx);
+            media.end(Code::OK, &mut self.ctx);
         }
         Ok(())
     }

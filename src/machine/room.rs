@@ -35,7 +35,6 @@ enum State {
     /// The app left; the server is being told.
     Leaving {
         socket: SocketId,
-        is_told: bool,
         give_up_at: Millis,
     },
     /// Over; to be dropped.
@@ -127,7 +126,7 @@ impl Room {
                 true => self.lose(now, Cause::Local, ctx),
                 false => News::None,
             },
-            State::Leaving { give_up_at, .. } if now >= *give_up_at => self.finish_leaving(ctx),
+            State::Leaving { give_up_at, .. } if now >= *give_up_at => self.give_up_leaving(ctx),
             _ => News::None,
         }
     }
@@ -137,7 +136,7 @@ impl Room {
         match &mut self.state {
             State::Joined(link) => link.suspect(now, ctx),
             // A try that is running already is left alone (ROOM-06).
-            State::Waiting { .. } if input != NetworkInput::Offline => {
+            State::Waiting { .. } if matches!(input, NetworkInput::Online | NetworkInput::Woke) => {
                 self.open(now, ctx);
             }
             _ => {}
@@ -164,7 +163,7 @@ impl Room {
             SocketInput::Closed => match &self.state {
                 State::Joined(_) => self.lose(now, Cause::Remote, ctx),
                 State::Connecting { .. } => self.try_later(now, Cause::Remote, ctx),
-                State::Leaving { .. } => self.finish_leaving(ctx),
+                State::Leaving { .. } => self.give_up_leaving(ctx),
                 State::Waiting { .. } | State::Ended => News::None,
             },
         }
@@ -173,34 +172,36 @@ impl Room {
     /// `logoutRoom`: tells the server, within limits (ROOM-13).
     pub(crate) fn logout(&mut self, now: Millis, ctx: &mut Context) -> News {
         self.settle(Err(Code::LOGIN_CANCELLED.into()), ctx);
-        let (socket, is_told) = match &self.state {
-            State::Joined(link) => (link.socket(), true),
-            State::Connecting { socket, .. } => (*socket, false),
+        let socket = match &self.state {
+            State::Joined(link) => {
+                ctx.effect(Effect::SendMessage(link.socket(), ClientMessage::Logout));
+                link.socket()
+            }
+            // Told as soon as there is a link.
+            State::Connecting { socket, .. } => *socket,
             // There was never a session the server would have to forget.
             State::Waiting { .. } if self.login.resume.is_none() => {
                 return self.end(RoomReason::Logout, Code::OK, "", ctx);
             }
-            State::Waiting { .. } => (self.open(now, ctx), false),
+            State::Waiting { .. } => self.open(now, ctx),
             State::Leaving { .. } | State::Ended => return News::None,
         };
-        if is_told {
-            ctx.effect(Effect::SendMessage(socket, ClientMessage::Logout));
-        }
         let give_up_at = now + timing::LOGOUT_TIMEOUT_MS;
-        self.state = State::Leaving {
-            socket,
-            is_told,
-            give_up_at,
-        };
+        self.state = State::Leaving { socket, give_up_at };
         News::None
     }
 
-    /// Out without waiting for the server's word any longer.
-    pub(crate) fn finish_leaving(&mut self, ctx: &mut Context) -> News {
-        let is_told = matches!(self.state, State::Leaving { is_told: true, .. });
-        let reason = match is_told || self.login.resume.is_none() {
-            true => RoomReason::Logout,
-            false => RoomReason::LogoutFailed,
+    /// The app logs in again without waiting for LOGOUT. The server needs no word of it: the new
+    /// login replaces the session.
+    pub(crate) fn leave_at_once(&mut self, ctx: &mut Context) {
+        self.end(RoomReason::Logout, Code::OK, "", ctx);
+    }
+
+    /// The server's word will not come.
+    fn give_up_leaving(&mut self, ctx: &mut Context) -> News {
+        let reason = match self.login.resume {
+            None => RoomReason::Logout,
+            Some(_) => RoomReason::LogoutFailed,
         };
         self.end(reason, Code::OK, "", ctx)
     }
@@ -208,13 +209,7 @@ impl Room {
     fn handle_message(&mut self, now: Millis, message: ServerMessage, ctx: &mut Context) -> News {
         match (&mut self.state, message) {
             (State::Connecting { .. }, ServerMessage::Hello(hello)) => self.join(now, hello, ctx),
-            (
-                State::Leaving {
-                    socket, is_told, ..
-                },
-                ServerMessage::Hello(_),
-            ) => {
-                *is_told = true;
+            (State::Leaving { socket, .. }, ServerMessage::Hello(_)) => {
                 ctx.effect(Effect::SendMessage(*socket, ClientMessage::Logout));
                 News::None
             }

@@ -28,28 +28,26 @@ impl Roster {
         } = snapshot;
         users.retain(|user| user.id != own_id);
         streams.retain(|stream| stream.user.id != own_id);
-        // A name or extra text that changed is no coming or going: compare what identifies.
-        let (gone_users, new_users) = differences(&self.users, &users, |a, b| a.id == b.id);
-        let (gone_streams, new_streams) = differences(&self.streams, &streams, |a, b| {
-            a.id == b.id && a.user.id == b.user.id
-        });
+        let gone_users = missing(&users, &self.users, same_user);
+        let gone_streams = missing(&streams, &self.streams, same_stream);
+        let new_users = missing(&self.users, &users, same_user);
+        let new_streams = missing(&self.streams, &streams, same_stream);
         (self.users, self.streams) = (users, streams);
         // Why a stream went was said while we were away.
         let unseen = Some(DeleteReason::CONNECTION_LOST);
-        [
+        let mut differences = vec![
             Difference::Streams(Change::Delete, gone_streams, unseen),
             Difference::Users(Change::Delete, gone_users),
             Difference::Users(Change::Add, new_users),
             Difference::Streams(Change::Add, new_streams, None),
-        ]
-        .into_iter()
-        .filter(|difference| !difference.is_empty())
-        .collect()
+        ];
+        differences.retain(|difference| !difference.is_empty());
+        differences
     }
 
     /// Takes a change of users; returns what of it is news.
     pub(crate) fn change_users(&mut self, change: Change, users: Vec<User>) -> Option<Difference> {
-        let news = apply(&mut self.users, change, users, |a, b| a.id == b.id);
+        let news = apply(&mut self.users, change, users, same_user);
         (!news.is_empty()).then_some(Difference::Users(change, news))
     }
 
@@ -74,14 +72,24 @@ impl Difference {
     }
 }
 
-fn differences<T: Clone>(old: &[T], new: &[T], same: fn(&T, &T) -> bool) -> (Vec<T>, Vec<T>) {
-    let missing_in = |list: &[T], from: &[T]| -> Vec<T> {
-        from.iter()
-            .filter(|item| !list.iter().any(|other| same(item, other)))
-            .cloned()
-            .collect()
-    };
-    (missing_in(new, old), missing_in(old, new))
+fn same_user(a: &User, b: &User) -> bool {
+    a.id == b.id
+}
+
+/// A name or extra text that changed is no coming or going; another publisher is.
+fn same_stream(a: &Stream, b: &Stream) -> bool {
+    a.id == b.id && same_user(&a.user, &b.user)
+}
+
+/// What of `expected` is not in `list`.
+fn missing<T: Clone>(list: &[T], expected: &[T], same: fn(&T, &T) -> bool) -> Vec<T> {
+    let mut missing = Vec::new();
+    for item in expected {
+        if !list.iter().any(|other| same(item, other)) {
+            missing.push(item.clone());
+        }
+    }
+    missing
 }
 
 fn apply<T: Clone>(

@@ -1,8 +1,7 @@
 //! Camera, microphone and screen into a MediaStream.
 
-use super::read::get;
+use super::object::{get, object, set};
 use holdfast_protocol::Code;
-use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DisplayMediaStreamConstraints, MediaDevices, MediaStream, MediaStreamConstraints};
@@ -68,7 +67,7 @@ fn wants(options: &JsValue, kind: &str) -> bool {
 }
 
 fn video_constraints(options: &JsValue) -> JsValue {
-    let constraints = Object::new();
+    let constraints = object(&[]);
     let quality = get(options, "videoQuality")
         .as_f64()
         .unwrap_or(PRESET_DEFAULT);
@@ -85,22 +84,22 @@ fn video_constraints(options: &JsValue) -> JsValue {
         // What the app names itself wins over the preset.
         let wish = get(options, key).as_f64().unwrap_or(preset);
         if wish > 0.0 {
-            set_wish(&constraints, key, "ideal", &wish.into());
+            set_wish(&constraints, key, "ideal", wish.into());
         }
     }
     let facing_mode = get(options, "facingMode");
     if facing_mode.is_string() {
-        set_wish(&constraints, "facingMode", "ideal", &facing_mode);
+        set_wish(&constraints, "facingMode", "ideal", facing_mode);
     }
     let device = get(options, "videoInput");
     if device.is_string() {
-        set_wish(&constraints, "deviceId", "exact", &device);
+        set_wish(&constraints, "deviceId", "exact", device);
     }
-    constraints.into()
+    constraints
 }
 
 fn audio_constraints(options: &JsValue) -> JsValue {
-    let constraints = Object::new();
+    let constraints = object(&[]);
     let processing = [
         ("ANS", "noiseSuppression"),
         ("AGC", "autoGainControl"),
@@ -109,20 +108,18 @@ fn audio_constraints(options: &JsValue) -> JsValue {
     for (option, constraint) in processing {
         let value = get(options, option);
         if !value.is_undefined() {
-            let _ = Reflect::set(&constraints, &constraint.into(), &value.is_truthy().into());
+            set(&constraints, constraint, &value.is_truthy().into());
         }
     }
     let device = get(options, "audioInput");
     if device.is_string() {
-        set_wish(&constraints, "deviceId", "exact", &device);
+        set_wish(&constraints, "deviceId", "exact", device);
     }
-    constraints.into()
+    constraints
 }
 
-fn set_wish(constraints: &Object, key: &str, strength: &str, value: &JsValue) {
-    let wish = Object::new();
-    let _ = Reflect::set(&wish, &strength.into(), value);
-    let _ = Reflect::set(constraints, &key.into(), &wish);
+fn set_wish(constraints: &JsValue, key: &str, strength: &str, value: JsValue) {
+    set(constraints, key, &object(&[(strength, value)]));
 }
 
 fn camera_code(error: &JsValue) -> Code {

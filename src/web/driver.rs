@@ -97,7 +97,7 @@ impl Driver {
 
     /// Stops listening to the page; what is under way ends by itself.
     pub(crate) fn stop_listening(&self) {
-        self.page.borrow_mut().clear();
+        drop(self.page.take());
     }
 
     /// A way back in for browser callbacks that does not keep the driver alive.
@@ -106,7 +106,8 @@ impl Driver {
         move |input| report_to(&driver, input)
     }
 
-    fn report(self: &Rc<Self>, input: Input) {
+    /// Something happened.
+    pub(crate) fn report(self: &Rc<Self>, input: Input) {
         // Only calls can be refused, and the page's logout has nobody to tell.
         let _ = self.brain.borrow_mut().handle(self.clock.now(), input);
         self.drain();

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, EventTarget, PageTransitionEvent, Window};
 
-/// Listens for as long as the engine lives.
+/// Listens until the engine is destroyed. These listeners own the driver: an engine that the app
+/// keeps no reference to goes on in its room, as any object with listeners on the page does.
 pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
     let Some(window) = web_sys::window() else {
         return Vec::new();
@@ -23,7 +24,7 @@ pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
         listeners.push(watch_visibility(driver, &document));
     }
     if let Some(connection) = network_information(&window) {
-        listeners.push(watch(driver, &connection, "change", NetworkInput::Woke));
+        listeners.push(watch(driver, &connection, "change", NetworkInput::Changed));
     }
     listeners
 }
@@ -34,19 +35,19 @@ fn watch(
     name: &'static str,
     input: NetworkInput,
 ) -> Listener {
-    let report = driver.reporter();
+    let driver = driver.clone();
     Listener::new(
         target,
         name,
-        Box::new(move |_| report(Input::Network(input))),
+        Box::new(move |_| driver.report(Input::Network(input))),
     )
 }
 
 fn watch_visibility(driver: &Rc<Driver>, document: &Document) -> Listener {
-    let (report, document_now) = (driver.reporter(), document.clone());
+    let (driver, document_now) = (driver.clone(), document.clone());
     let on_change = move |_| {
         if !document_now.hidden() {
-            report(Input::Network(NetworkInput::Woke));
+            driver.report(Input::Network(NetworkInput::Woke));
         }
     };
     Listener::new(document, "visibilitychange", Box::new(on_change))
@@ -55,10 +56,10 @@ fn watch_visibility(driver: &Rc<Driver>, document: &Document) -> Listener {
 /// A page that is closed logs out, so that the others see it at once; one that may come back
 /// from the back/forward cache does not (ROOM-13).
 fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
-    let report = driver.reporter();
+    let driver = driver.clone();
     let on_hide = move |event: JsValue| {
         if !event.unchecked_ref::<PageTransitionEvent>().persisted() {
-            report(Input::Call(Call::Logout { room: None }));
+            driver.report(Input::Call(Call::Logout { room: None }));
         }
     };
     Listener::new(window, "pagehide", Box::new(on_hide))
@@ -66,7 +67,7 @@ fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
 
 /// `navigator.connection`, where the browser has it.
 fn network_information(window: &Window) -> Option<EventTarget> {
-    super::read::get(&window.navigator(), "connection")
+    super::object::get(&window.navigator(), "connection")
         .dyn_into()
         .ok()
 }

@@ -2,6 +2,7 @@
 
 use super::driver::Driver;
 use super::listener::Listener;
+use super::object::get;
 use super::{Source, whip};
 use crate::machine::{Direction, Input, PeerId, PeerInput, Stage};
 use js_sys::{Array, Reflect};
@@ -88,6 +89,10 @@ impl Peer {
         let (connection, plan) = (self.connection.clone(), self.plan.clone());
         let (signal, session_url) = (self.abort.signal(), self.session_url.clone());
         async move {
+            // Closed before its first turn: a closed connection takes no tracks.
+            if signal.aborted() {
+                return Ok(());
+            }
             let offer = make_offer(&connection, &plan, source)
                 .await
                 .map_err(|_| PeerInput::Broken(Stage::Offer))?;
@@ -113,10 +118,10 @@ impl Drop for Peer {
         self.listeners.clear();
         self.abort.abort();
         self.connection.close();
-        let session_url = self.session_url.take();
-        if !session_url.is_empty() {
-            spawn_local(whip::delete(session_url, self.plan.token.clone()));
-        }
+        spawn_local(whip::delete(
+            self.session_url.take(),
+            self.plan.token.clone(),
+        ));
     }
 }
 
@@ -163,12 +168,16 @@ fn receive_tracks(connection: &RtcPeerConnection) {
 
 /// Puts one video codec before all others; the rest stay as the way out.
 fn prefer_codec(transceiver: &RtcRtpTransceiver, mime_type: &str) -> Result<(), JsValue> {
+    // Browsers that cannot order codecs send what the node's answer puts first.
+    if !get(transceiver, "setCodecPreferences").is_function() {
+        return Ok(());
+    }
     let Some(capabilities) = RtcRtpReceiver::get_capabilities("video") else {
         return Ok(());
     };
     let codecs: Array = Reflect::get(&capabilities, &"codecs".into())?.dyn_into()?;
     let is_preferred = |codec: &JsValue| {
-        super::read::get(codec, "mimeType")
+        get(codec, "mimeType")
             .as_string()
             .is_some_and(|mime| mime == mime_type)
     };

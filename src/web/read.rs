@@ -1,16 +1,12 @@
 //! JavaScript values to protocol messages, by hand: a derived deserialiser would be larger than
 //! the rest of the SDK.
 
+use super::object::get;
 use holdfast_protocol::{
     Change, Code, DeleteReason, Hello, Node, ServerMessage, Snapshot, Stream, User,
 };
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON};
 use wasm_bindgen::{JsCast, JsValue};
-
-/// A property, undefined where there is none.
-pub(crate) fn get(object: &JsValue, key: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
-}
 
 /// A message of the room link; None for what this build does not know.
 pub(crate) fn server_message(data: &JsValue) -> Option<ServerMessage> {
@@ -122,11 +118,11 @@ fn integer(json: &JsValue, key: &str) -> Option<u64> {
 /// All or nothing: half a list would be a wrong list.
 fn list<T>(json: &JsValue, key: &str, item: fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
     let array = get(json, key);
-    array
-        .dyn_ref::<Array>()?
-        .iter()
-        .map(|value| item(&value))
-        .collect()
+    let mut items = Vec::new();
+    for value in array.dyn_ref::<Array>()?.iter() {
+        items.push(item(&value)?);
+    }
+    Some(items)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The app's MediaStreams: what it publishes, and what it plays.
 
+use super::object::get;
 use crate::machine::Direction;
 use std::cell::RefCell;
-use web_sys::{MediaStream, RtcPeerConnection};
+use wasm_bindgen::JsCast;
+use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiver};
 
 /// What a publisher sends.
 #[derive(Clone)]
@@ -62,9 +64,12 @@ impl Streams {
             }
         };
         let old_tracks = outlet.get_tracks();
-        for receiver in connection.get_receivers().iter() {
-            let receiver = web_sys::RtcRtpReceiver::from(receiver);
-            outlet.add_track(&receiver.track());
+        for transceiver in connection.get_transceivers().iter() {
+            let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            // What the publisher does not send would keep a video element waiting for ever.
+            if get(&transceiver, "currentDirection") == "recvonly" {
+                outlet.add_track(&transceiver.receiver().track());
+            }
         }
         // New ones first, so that the element never sees a stream without tracks.
         for track in old_tracks.iter() {

@@ -35,17 +35,26 @@ pub(crate) async fn post(
     let session_url = header(&response, "Location")
         .and_then(|location| Url::new_with_base(&location, &response.url()).ok())
         .map_or(String::new(), |url| url.href());
-    let body = JsFuture::from(response.text().map_err(unreachable)?)
-        .await
-        .map_err(unreachable)?;
-    Ok(Answer {
-        sdp: body.as_string().unwrap_or_default(),
-        session_url,
-    })
+    match read_text(&response).await {
+        Ok(sdp) => Ok(Answer { sdp, session_url }),
+        Err(error) => {
+            // The session is there all the same.
+            delete(session_url, token.into()).await;
+            Err(unreachable(error))
+        }
+    }
+}
+
+async fn read_text(response: &Response) -> Result<String, JsValue> {
+    let text = JsFuture::from(response.text()?).await?;
+    Ok(text.as_string().unwrap_or_default())
 }
 
 /// Ends a session (RFC 9725 section 4.2); the node's own timeout covers one that is not heard.
 pub(crate) async fn delete(session_url: String, token: String) {
+    if session_url.is_empty() {
+        return;
+    }
     if let Ok(request) = request("DELETE", &token) {
         // Still to be sent if the page is closing.
         let _ = js_sys::Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE);

@@ -41,6 +41,9 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, String> {
 /// The arguments of a server that serves the demo page and hands out tokens.
 pub(crate) fn dev_arguments(command: &mut Command) {
     command.arg("--dev");
+    // The same secret at every start: pages that were open come back by themselves.
+    let secret = project::target().join("demo-app-secret");
+    command.arg("--app-secret-file").arg(secret);
     command.arg("--www").arg(project::root().join("www"));
     command.arg("--sdk").arg(project::npm_package());
 }

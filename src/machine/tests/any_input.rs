@@ -2,6 +2,7 @@
 //! states are told), and after a logout nothing is left to do.
 
 use super::user::{User, login};
+use crate::machine::NetworkInput::{Changed, Offline, Online, Woke};
 use crate::machine::*;
 use holdfast_protocol::{Hello, Node, ServerMessage, Snapshot};
 use proptest::prelude::*;
@@ -91,11 +92,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         },
         PeerInput::Broken(Stage::Answer),
     ];
-    let network = vec![
-        NetworkInput::Online,
-        NetworkInput::Offline,
-        NetworkInput::Woke,
-    ];
+    let network = vec![Online, Offline, Changed, Woke];
     prop_oneof![
         2 => any_call().prop_map(Input::Call),
         6 => (socket(), any_message())

@@ -326,3 +326,74 @@ fn a_session_that_never_connects_is_ended() {
         Some(&(Requesting, Code::PLAY_TIMEOUT))
     );
 }
+
+#[test]
+fn pub_01_a_stream_stopped_while_the_link_is_gone_is_given_back_on_the_next() {
+    let mut user = publishing();
+    user.socket_closed();
+    user.call(Call::StopPublishing { stream: "s".into() })
+        .unwrap();
+    user.pass(1_000);
+    user.effects
+        .retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.hello(true, &[]);
+    assert!(matches!(user.sent()[..], [ClientMessage::Unpublish { .. }]));
+    user.done(Code::OK);
+    user.socket_closed();
+    user.pass(1_000);
+    user.effects
+        .retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.hello(true, &[]);
+    assert!(user.sent().is_empty(), "said once and confirmed");
+}
+
+#[test]
+fn pub_01_a_stop_lost_with_the_link_is_said_again_before_a_new_start() {
+    let mut user = publishing();
+    user.call(Call::StopPublishing { stream: "s".into() })
+        .unwrap();
+    user.publish();
+    user.socket_closed();
+    user.pass(1_000);
+    user.effects
+        .retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.hello(true, &[]);
+    let sent = user.sent();
+    assert!(matches!(
+        sent[..],
+        [
+            ClientMessage::Unpublish { .. },
+            ClientMessage::Publish { .. }
+        ]
+    ));
+}
+
+#[test]
+fn pub_02_media_lost_before_the_room_knew_is_no_publishing() {
+    let mut user = User::logged_in();
+    user.publish();
+    user.nodes(&["/whip/s"]);
+    user.peer_input(PeerInput::Connected);
+    user.peer_input(PeerInput::Disconnected);
+    user.done(Code::OK);
+    assert!(
+        user.states().iter().all(|(state, _)| *state != Flowing),
+        "{:?}",
+        user.states()
+    );
+}
+
+#[test]
+fn room_06_media_put_off_by_a_short_offline_is_tried_when_it_is_over() {
+    let mut user = playing();
+    user.network(NetworkInput::Offline);
+    user.peer_input(PeerInput::Failed);
+    user.message(ServerMessage::Heartbeat);
+    user.effects.clear();
+    user.network(NetworkInput::Online);
+    assert!(
+        user.sent()
+            .iter()
+            .any(|sent| matches!(sent, ClientMessage::Play { .. }))
+    );
+}

@@ -259,6 +259,28 @@ fn room_13_a_server_that_cannot_be_told_within_three_seconds() {
 }
 
 #[test]
+fn room_13_a_dead_link_that_nobody_noticed_is_not_the_servers_word() {
+    let mut user = User::logged_in();
+    user.call(Call::Logout { room: None }).unwrap();
+    user.pass(3_000);
+    assert_eq!(user.reasons(), [(LogoutFailed, Code::OK)]);
+}
+
+#[test]
+fn room_06_a_change_of_connection_probes_but_tries_nothing_early() {
+    let mut user = User::logged_in();
+    user.network(NetworkInput::Changed);
+    assert!(matches!(user.sent()[..], [ClientMessage::Ping { .. }]));
+    user.network(NetworkInput::Offline);
+    user.pass(500);
+    user.forget();
+    user.network(NetworkInput::Changed);
+    assert_eq!(user.sockets_opened(), 0, "still offline, still waiting");
+    user.network(NetworkInput::Woke);
+    assert_eq!(user.sockets_opened(), 1);
+}
+
+#[test]
 fn room_13_logging_out_while_logging_in_cancels_the_login() {
     let mut user = User::new();
     user.login();

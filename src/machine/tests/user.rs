@@ -247,6 +247,7 @@ impl User {
         let id = |message: &&ClientMessage| match message {
             ClientMessage::Publish { id, .. }
             | ClientMessage::Live { id, .. }
+            | ClientMessage::Unpublish { id, .. }
             | ClientMessage::Play { id, .. } => Some(*id),
             _ => None,
         };

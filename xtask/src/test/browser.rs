@@ -3,18 +3,16 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{LIMIT, Session, StepResult, Verdict, count};
+use super::{LIMIT, Session, StepResult, count};
 use crate::server::{self, Profile, Server};
 use crate::tally::Tally;
 use crate::tools::Toolkit;
 use crate::{process, project};
 
-/// The browser half's own tests and those of `tests/*.rs`, on a real server at `HOLDFAST_TEST_SERVER`. A page has no
-/// environment, so the tests read that with `option_env!` when they are compiled.
+/// The browser half's own tests and those of `tests/*.rs`, on a real server at
+/// `HOLDFAST_TEST_SERVER`. A page has no environment, so the tests read that with `option_env!`
+/// when they are compiled.
 pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
-    if project::files_ending(&project::root().join("tests"), ".rs").is_empty() {
-        return Ok(Verdict::Skipped("no tests/*.rs yet".to_owned()));
-    }
     let program = server::build(Profile::Dev)?;
     let port = session.open_network().free_port()?;
     let test_server = format!("http://127.0.0.1:{port}");
@@ -55,9 +53,6 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
 /// `tests/e2e/*.test.mjs`, which start servers and browsers of their own.
 pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
     let files = project::files_ending(&project::root().join("tests").join("e2e"), ".test.mjs");
-    if files.is_empty() {
-        return Ok(Verdict::Skipped("no tests/e2e/*.test.mjs yet".to_owned()));
-    }
     session.build_package()?;
     let program = server::build(Profile::Dev)?;
     let mut node = session.open_network().command("node".as_ref());

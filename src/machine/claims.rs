@@ -1,0 +1,59 @@
+//! Stream IDs that are to be given back to the room.
+//!
+//! A claim outlives a link, so giving it up must too: what was said on a link that turned out dead
+//! is said again on the next one, or the others would see a stream that nobody publishes.
+
+use super::SocketId;
+use super::context::Context;
+use super::io::Effect;
+use holdfast_protocol::ClientMessage;
+
+#[derive(Debug)]
+struct Claim {
+    stream: String,
+    /// The request that waits for its reply; none while there is no link to send it on.
+    request: Option<u32>,
+}
+
+/// Claims given up by us and not yet confirmed by the room.
+#[derive(Debug, Default)]
+pub(crate) struct GivenUp(Vec<Claim>);
+
+impl GivenUp {
+    pub(crate) fn add(&mut self, stream: String) {
+        self.0.push(Claim {
+            stream,
+            request: None,
+        });
+    }
+
+    /// Tells the room what it was not told yet.
+    pub(crate) fn tell(&mut self, link: Option<SocketId>, ctx: &mut Context) {
+        let Some(link) = link else { return };
+        for claim in self.0.iter_mut().filter(|claim| claim.request.is_none()) {
+            let (id, stream) = (ctx.next_id(), claim.stream.clone());
+            claim.request = Some(id);
+            ctx.effect(Effect::SendMessage(
+                link,
+                ClientMessage::Unpublish { id, stream },
+            ));
+        }
+    }
+
+    /// The room answered a request; whatever it said, it keeps no such claim.
+    pub(crate) fn handle_reply(&mut self, request: u32) {
+        self.0.retain(|claim| claim.request != Some(request));
+    }
+
+    /// The link is gone, and with it perhaps what was said on it.
+    pub(crate) fn handle_link_lost(&mut self) {
+        for claim in &mut self.0 {
+            claim.request = None;
+        }
+    }
+
+    /// The room is over or has forgotten us.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
