@@ -278,6 +278,9 @@ fn room_06_a_change_of_connection_probes_but_tries_nothing_early() {
     assert_eq!(user.sockets_opened(), 0, "still offline, still waiting");
     user.network(NetworkInput::Woke);
     assert_eq!(user.sockets_opened(), 1);
+    user.socket_closed();
+    user.pass(9_000);
+    assert_eq!(user.sockets_opened(), 1, "waking up is no word of the network");
 }
 
 #[test]
