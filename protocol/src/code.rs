@@ -147,8 +147,8 @@ impl CloseCode {
     pub const SUPERSEDED: CloseCode = CloseCode(4002);
     /// A frame that is not JSON of the protocol's shape.
     pub const BAD_MESSAGE: CloseCode = CloseCode(4003);
-    /// The client reads too slowly or sends too fast.
-    pub const TOO_SLOW: CloseCode = CloseCode(4004);
+    /// The client sent too many messages, read too slowly, or was silent for too long.
+    pub const OVER_LIMIT: CloseCode = CloseCode(4004);
 }
 
 #[cfg(test)]

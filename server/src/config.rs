@@ -51,7 +51,7 @@ pub struct Config {
     pub media_port: u16,
 
     /// Address players and publishers reach this machine at; may be repeated
-    /// [default: every address of this machine]
+    /// [default: every address of this machine, loopback and link-local ones left out]
     #[arg(long, value_name = "IP")]
     pub public_ip: Vec<IpAddr>,
 
@@ -86,6 +86,20 @@ impl Default for LinkLimits {
             frames_per_second: 100.0,
             frames_burst: 200.0,
             queue_messages_max: 1_024,
+        }
+    }
+}
+
+impl Config {
+    /// Say which of the folders to serve are missing: a browser would only see 404.
+    pub fn warn_of_missing_folders(&self) {
+        let www = "start the server in the repository's folder";
+        let sdk = "make it with `cargo xtask build`";
+        for (flag, folder, advice) in [("--www", &self.www, www), ("--sdk", &self.sdk, sdk)] {
+            if !folder.is_dir() {
+                let folder = folder.display();
+                tracing::warn!("folder {folder} is missing: {advice}, or name another with {flag}");
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ use axum::http::StatusCode;
 use holdfast_protocol::{Code, id};
 use serde::{Deserialize, Serialize};
 
+/// The longest body of a request.
+pub(crate) const REQUEST_BYTES_MAX: usize = 16 * 1_024;
 const TTL_SECONDS: u64 = 3_600;
 const TTL_SECONDS_MAX: u64 = 86_400;
 

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use holdfast_protocol::{Code, SUBPROTOCOL, limit};
+use holdfast_protocol::{Code, SUBPROTOCOL};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,10 +23,11 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// The page may run its own scripts and wasm, play what it received, and talk to this server.
+/// The page may run its own scripts and wasm, play what it received, and talk to any server,
+/// since rooms may name media servers elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-    connect-src 'self' ws: wss:; media-src 'self' blob:; img-src 'self' data:; \
-    object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+    connect-src 'self' http: https: ws: wss:; media-src 'self' blob:; img-src 'self' data:; \
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -48,10 +49,10 @@ pub(crate) fn router(app: App) -> Router {
         .route("/whep/{stream}", post(whip::play))
         .route("/whep/{stream}/{session}", delete(whip::end_play));
     if app.config.dev {
-        open = open.route("/dev/token", post(dev::token));
+        let token = post(dev::token).layer(DefaultBodyLimit::max(dev::REQUEST_BYTES_MAX));
+        open = open.route("/dev/token", token);
     }
     let open = open
-        .layer(DefaultBodyLimit::max(limit::SDP_BYTES_MAX))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
     let files = Router::new()

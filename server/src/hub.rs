@@ -1,6 +1,8 @@
 //! The one task that owns the rooms: it feeds them and carries out what they ask for.
 
-use crate::rooms::{Counts, Grants, Input, LinkId, MediaGrant, Mint, Output, Rooms, Settings};
+use crate::rooms::{
+    Counts, Grants, Input, LinkId, MediaGrant, MediaRefusal, Mint, Output, Rooms, Settings,
+};
 use crate::sfu::{OpenError, Opened, Sfu};
 use crate::token::Keys;
 use axum::extract::ws::Utf8Bytes;
@@ -190,12 +192,13 @@ impl Task {
                 offer,
                 reply,
             } => {
-                if self.rooms.allows(&grant) {
-                    self.sfu.open(grant, offer, reply);
-                } else {
-                    // Who asked may be gone; then nobody needs the answer.
-                    let _ = reply.send(Err(OpenError::NotAllowed));
-                }
+                let error = match self.rooms.check_media(&grant) {
+                    Ok(()) => return self.sfu.open(grant, offer, reply),
+                    Err(MediaRefusal::NotAllowed) => OpenError::NotAllowed,
+                    Err(MediaRefusal::NotLive) => OpenError::NoPublisher,
+                };
+                // Who asked may be gone; then nobody needs the answer.
+                let _ = reply.send(Err(error));
             }
             Command::Counts(reply) => {
                 let _ = reply.send(self.rooms.counts());

@@ -67,6 +67,7 @@ impl Server {
             alive,
         };
         tracing::info!(%addr, app = app.keys.app(), "listening");
+        app.config.warn_of_missing_folders();
         if app.config.dev {
             tracing::warn!("--dev: POST /dev/token gives a token to anyone; development only");
         }

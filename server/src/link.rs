@@ -51,7 +51,7 @@ pub(crate) async fn run(
     let end = tokio::select! {
         end = pump.run(&mut socket) => end,
         () = overflowed.notified() => {
-            End::Close(CloseCode::TOO_SLOW, "the client reads too slowly".to_owned())
+            End::Close(CloseCode::OVER_LIMIT, "the client reads too slowly".to_owned())
         }
     };
     hub.input(Input::LinkClosed { link }).await;
@@ -137,7 +137,7 @@ impl Pump {
     async fn receive(&mut self, socket: &mut WebSocket, frame: Message) -> Result<(), End> {
         if !self.bucket.take() {
             return Err(End::Close(
-                CloseCode::TOO_SLOW,
+                CloseCode::OVER_LIMIT,
                 "too many messages".to_owned(),
             ));
         }
@@ -192,7 +192,7 @@ async fn send_frame(socket: &mut WebSocket, frame: Message) -> Result<(), End> {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(End::Gone),
         Err(_) => Err(End::Close(
-            CloseCode::TOO_SLOW,
+            CloseCode::OVER_LIMIT,
             "the client reads too slowly".to_owned(),
         )),
     }

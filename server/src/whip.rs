@@ -10,6 +10,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use holdfast_protocol::{Code, limit};
+use http_body_util::LengthLimitError;
+use std::error::Error;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -63,10 +65,11 @@ async fn open(
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Failure::new(status, Code::BAD_PARAMETER, message));
     }
-    let offer = read_offer(direction, headers, body).await?;
+    let offer = read_offer(direction, body).await?;
     let opened = app.hub.open_media(grant, offer).await;
     let Opened { id, answer, etag } = opened.map_err(|error| open_failure(direction, error))?;
-    let location = format!("/{}/{stream}/{id}", endpoint(direction));
+    // Relative to the address that was asked, so that it also holds behind a path prefix.
+    let location = format!("{stream}/{id}");
     let headers = [
         (header::CONTENT_TYPE, SDP.to_owned()),
         (header::LOCATION, location),
@@ -90,34 +93,20 @@ async fn end(
     }
 }
 
-async fn read_offer(
-    direction: Direction,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<String, Failure> {
-    let too_long = || {
-        let message = format!("an offer may have {} bytes", limit::SDP_BYTES_MAX);
-        Failure::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            offer_code(direction),
-            message,
-        )
-    };
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok());
-    if length
-        .and_then(|text| text.parse().ok())
-        .is_some_and(|n: usize| n > limit::SDP_BYTES_MAX)
-    {
-        return Err(too_long());
-    }
+async fn read_offer(direction: Direction, body: Body) -> Result<String, Failure> {
+    let code = offer_code(direction);
     let read = timeout(BODY_TIMEOUT, to_bytes(body, limit::SDP_BYTES_MAX)).await;
     let read = read.map_err(|_| {
         let message = "the offer took too long to arrive";
-        Failure::new(StatusCode::REQUEST_TIMEOUT, offer_code(direction), message)
+        Failure::new(StatusCode::REQUEST_TIMEOUT, code, message)
     })?;
-    let bytes = read.map_err(|_| too_long())?;
+    let bytes = read.map_err(|error| match error.source() {
+        Some(source) if source.is::<LengthLimitError>() => {
+            let message = format!("an offer may have {} bytes", limit::SDP_BYTES_MAX);
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, code, message)
+        }
+        _ => bad_offer(direction, "the offer did not arrive whole"),
+    })?;
     String::from_utf8(bytes.into()).map_err(|_| bad_offer(direction, "the offer is not text"))
 }
 
@@ -211,13 +200,6 @@ fn forbidden(direction: Direction) -> Failure {
         Direction::Play => (Code::PLAY_REFUSED, "the token does not allow playing this"),
     };
     Failure::new(StatusCode::FORBIDDEN, code, message)
-}
-
-fn endpoint(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Publish => "whip",
-        Direction::Play => "whep",
-    }
 }
 
 fn session_code(direction: Direction) -> Code {

@@ -2,7 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,16 +14,10 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
+/// With nothing said but what keeps two tests off each other's ports.
 fn start(folder: &Path, flags: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_holdfast-server"))
-        .args([
-            "--listen",
-            "127.0.0.1:0",
-            "--media-port",
-            "0",
-            "--public-ip",
-            "127.0.0.1",
-        ])
+        .args(["--listen", "127.0.0.1:0", "--media-port", "0"])
         .args(flags)
         .env_remove("RUST_LOG")
         .env_remove("HOLDFAST_APP_SECRET")
@@ -31,6 +26,57 @@ fn start(folder: &Path, flags: &[&str]) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+/// What is served in this folder at these paths, and what the log says.
+fn served(folder: &Path, paths: [&str; 2]) -> ([(u16, String); 2], String) {
+    let mut child = start(folder, &[]);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = lines.next().unwrap().unwrap();
+    let port = ready.rsplit(':').next().unwrap();
+    let answers = paths.map(|path| {
+        let mut tcp = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        write!(tcp, "GET {path} HTTP/1.0\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        tcp.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, body.to_owned())
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut log = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_to_string(&mut log).unwrap();
+    (answers, log)
+}
+
+#[test]
+fn without_its_folders_it_says_which_are_missing_and_serves_the_rest() {
+    let folder = folder("no-folders");
+    let (answers, log) = served(&folder, ["/", "/sdk/index.js"]);
+    assert_eq!(answers.map(|(status, _)| status), [404, 404]);
+    for (folder, flag) in [("www", "--www"), ("target/npm/holdfast-rtc", "--sdk")] {
+        let missing = format!("folder {folder} is missing: ");
+        let line = log.lines().find(|line| line.contains(&missing));
+        assert!(line.is_some_and(|line| line.contains(flag)), "{log}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn with_its_folders_in_place_it_needs_no_arguments_to_serve_them() {
+    let folder = folder("folders");
+    let (www, sdk) = (folder.join("www"), folder.join("target/npm/holdfast-rtc"));
+    std::fs::create_dir_all(&www).unwrap();
+    std::fs::create_dir_all(&sdk).unwrap();
+    std::fs::write(www.join("index.html"), "the page").unwrap();
+    std::fs::write(sdk.join("index.js"), "the sdk").unwrap();
+    let (answers, log) = served(&folder, ["/", "/sdk/index.js"]);
+    let expected = ["the page", "the sdk"].map(|body| (200, body.to_owned()));
+    assert_eq!(answers, expected);
+    assert!(!log.contains("is missing"), "{log}");
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 fn end_with(signal: &str) {

@@ -6,12 +6,16 @@ use holdfast_protocol::{
     Change, CloseCode, Code, DeleteReason, Hello, Login, Resume, ServerMessage, Snapshot,
 };
 use std::collections::BTreeMap;
-use subtle::ConstantTimeEq;
+
+/// The longest session ID and secret, taken together, that are kept for a lost `hello`.
+const RESUME_BYTES_MAX: usize = 256;
 
 /// What a resume request finds.
 enum Found {
     /// The session, and the right secret.
     Own(SessionId),
+    /// The session that was made because the one to resume is gone; its `hello` was lost.
+    Successor(SessionId),
     /// No such session, but a newer one of the same user.
     Replaced,
     /// Nothing.
@@ -25,7 +29,8 @@ impl<M: Mint> Rooms<M> {
             "link numbers are never used twice"
         );
         match self.find(&login) {
-            Found::Own(id) => self.take_over(id, link, login, grants),
+            Found::Own(id) => self.take_over(&id, link, login, grants, true),
+            Found::Successor(id) => self.take_over(&id, link, login, grants, false),
             Found::Replaced => self.refuse(link, Code::REPLACED_WHILE_AWAY),
             Found::Nothing if self.is_full(&login) => self.refuse(link, Code::ROOM_FULL),
             Found::Nothing => self.log_in(link, login, grants),
@@ -33,23 +38,25 @@ impl<M: Mint> Rooms<M> {
     }
 
     fn find(&self, login: &Login) -> Found {
-        let Some(Resume {
-            session, secret, ..
-        }) = &login.resume
-        else {
+        let Some(resume) = &login.resume else {
             return Found::Nothing;
         };
-        if let Some((id, session)) = self.sessions.get_key_value(session.as_str()) {
+        if let Some((id, session)) = self.sessions.get_key_value(resume.session.as_str()) {
             let is_theirs = session.user.id == login.user.id && session.room == login.room;
-            if is_theirs && bool::from(session.secret.as_bytes().ct_eq(secret.as_bytes())) {
+            if is_theirs && session.has_secret(&resume.secret) {
                 return Found::Own(id.clone());
             }
             tracing::warn!(session = %id, user = login.user.id, "resume with a wrong secret");
         }
+        let Some(id) = self.users.get(&login.user.id) else {
+            return Found::Nothing;
+        };
         // Sessions are not reused: whatever the user has now is newer than one that is gone.
-        match self.users.contains_key(&login.user.id) {
-            true => Found::Replaced,
-            false => Found::Nothing,
+        match self.sessions.get(id) {
+            Some(newer) if newer.room == login.room && newer.is_made_for(resume) => {
+                Found::Successor(id.clone())
+            }
+            _ => Found::Replaced,
         }
     }
 
@@ -78,10 +85,18 @@ impl<M: Mint> Rooms<M> {
         self.close(link, CloseCode::REFUSED, close_reason(code));
     }
 
-    /// Nobody else is told: the user never left (ROOM-08).
-    fn take_over(&mut self, id: SessionId, link: LinkId, login: Login, grants: Grants) {
+    /// Nobody else is told: the user never left (ROOM-08). `resumed` is whether the client knows
+    /// the session already.
+    fn take_over(
+        &mut self,
+        id: &SessionId,
+        link: LinkId,
+        login: Login,
+        grants: Grants,
+        resumed: bool,
+    ) {
         let presence = self.linked(link);
-        let Some(session) = self.sessions.get_mut(&id) else {
+        let Some(session) = self.sessions.get_mut(id) else {
             return;
         };
         let old_link = session.link();
@@ -93,10 +108,10 @@ impl<M: Mint> Rooms<M> {
             let reason = "a newer link of this session took over".to_owned();
             self.close(old_link, CloseCode::SUPERSEDED, reason);
         }
-        tracing::info!(session = %id, user = login.user.id, link, "session resumed");
+        tracing::info!(session = %id, user = login.user.id, link, resumed, "session taken over");
         self.links.insert(link, id.clone());
-        self.arm(&id);
-        self.greet(&id, true);
+        self.arm(id);
+        self.greet(id, resumed);
     }
 
     fn log_in(&mut self, link: LinkId, login: Login, grants: Grants) {
@@ -106,6 +121,7 @@ impl<M: Mint> Rooms<M> {
             room,
             user,
             user_update,
+            resume,
             ..
         } = login;
         tracing::info!(session = %id, room, user = user.id, link, "logged in");
@@ -117,6 +133,7 @@ impl<M: Mint> Rooms<M> {
         self.links.insert(link, id.clone());
         let session = Session {
             secret: self.mint.secret(),
+            made_for: resume.filter(is_rememberable),
             room,
             user,
             user_update,
@@ -197,6 +214,11 @@ impl<M: Mint> Rooms<M> {
         };
         self.send(id, ServerMessage::Hello(hello));
     }
+}
+
+/// Whether it is short enough to have been given out by a server like this one.
+fn is_rememberable(resume: &Resume) -> bool {
+    resume.session.len() + resume.secret.len() <= RESUME_BYTES_MAX
 }
 
 /// A close frame's reason for a code, well below the 123 bytes there are.

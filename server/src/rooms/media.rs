@@ -1,6 +1,6 @@
 //! What the rooms have to do with media: who may open a media session, and which ones end.
 
-use super::SessionId;
+use super::{Rooms, SessionId};
 
 /// What a login's token allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +39,15 @@ pub struct MediaGrant {
     pub direction: Direction,
 }
 
+/// Why a media session may not be opened, though its token was good when it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaRefusal {
+    /// The room session is over, or the publisher gave the stream up.
+    NotAllowed,
+    /// The stream is not live in the player's room.
+    NotLive,
+}
+
 /// Which media sessions end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaEnd {
@@ -55,4 +64,36 @@ pub trait Mint {
 
     /// A short-lived token for a media session.
     fn media_token(&mut self, grant: &MediaGrant) -> String;
+}
+
+impl<M: Mint> Rooms<M> {
+    /// Whether a media token that was good when it was made still is.
+    ///
+    /// # Errors
+    /// Its session is over, its publisher holds the stream no more, or its player could not ask
+    /// for the stream now.
+    pub fn check_media(&self, grant: &MediaGrant) -> Result<(), MediaRefusal> {
+        let session = self.sessions.get(&grant.session);
+        let session = session.ok_or(MediaRefusal::NotAllowed)?;
+        match grant.direction {
+            Direction::Publish => match self.claims.get(&grant.stream) == Some(&grant.session) {
+                true => Ok(()),
+                false => Err(MediaRefusal::NotAllowed),
+            },
+            Direction::Play => match self.is_live(&session.room, &grant.stream) {
+                true => Ok(()),
+                false => Err(MediaRefusal::NotLive),
+            },
+        }
+    }
+
+    /// Whether a stream of this ID is live in this very room.
+    pub(super) fn is_live(&self, room: &str, stream: &str) -> bool {
+        let holder = self.claims.get(stream);
+        let publisher = holder.and_then(|holder| self.sessions.get(holder));
+        publisher.is_some_and(|publisher| {
+            let claim = publisher.streams.get(stream);
+            publisher.room == room && claim.is_some_and(|claim| claim.live)
+        })
+    }
 }

@@ -12,7 +12,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub use media::{Direction, Grants, MediaEnd, MediaGrant, Mint};
+pub use media::{Direction, Grants, MediaEnd, MediaGrant, MediaRefusal, Mint};
 pub use session::SessionId;
 
 use holdfast_protocol::{
@@ -198,16 +198,6 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Whether a media token that was good when it was made still is: its session lives, and a
-    /// publisher still holds the stream.
-    pub fn allows(&self, grant: &MediaGrant) -> bool {
-        let is_held = match grant.direction {
-            Direction::Publish => self.claims.get(&grant.stream) == Some(&grant.session),
-            Direction::Play => true,
-        };
-        is_held && self.sessions.contains_key(&grant.session)
-    }
-
     /// The members of a room, in the order of their IDs.
     pub fn members(&self, room: &str) -> Vec<User> {
         let Some(room) = self.rooms.get(room) else {
@@ -287,7 +277,7 @@ impl<M: Mint> Rooms<M> {
             Presence::Linked(linked) if linked.heard + self.settings.silence_ms <= now => {
                 tracing::info!(session = %id, link = linked.link, "link silent");
                 let reason = "nothing was received for too long".to_owned();
-                self.close(linked.link, CloseCode::TOO_SLOW, reason);
+                self.close(linked.link, CloseCode::OVER_LIMIT, reason);
                 self.on_link_closed(linked.link);
                 return;
             }

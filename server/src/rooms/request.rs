@@ -103,18 +103,7 @@ impl<M: Mint> Rooms<M> {
         if !session.grants.play {
             return Err(Code::PLAY_REFUSED);
         }
-        let publisher = self
-            .claims
-            .get(stream)
-            .and_then(|holder| self.sessions.get(holder));
-        let is_live = publisher.is_some_and(|publisher| {
-            publisher.room == session.room
-                && publisher
-                    .streams
-                    .get(stream)
-                    .is_some_and(|claim| claim.live)
-        });
-        if !is_live {
+        if !self.is_live(&session.room, stream) {
             return Err(Code::STREAM_NOT_FOUND);
         }
         Ok(self.node(by, stream, Direction::Play))

@@ -1,11 +1,12 @@
 //! What the rooms know a logged-in user by. It outlives a link by the grace.
 
 use super::{Grants, LinkId};
-use holdfast_protocol::{Millis, Stream, User};
+use holdfast_protocol::{Millis, Resume, Stream, User};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use subtle::ConstantTimeEq;
 
 /// A session's public ID. Knowing it proves nothing; the session's secret does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +69,9 @@ pub(super) enum Presence {
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) secret: String,
+    /// What the login that made it asked to resume in vain. Whose `hello` was lost asks for it
+    /// again, and proves by that to be the one this session was made for.
+    pub(super) made_for: Option<Resume>,
     pub(super) room: String,
     pub(super) user: User,
     pub(super) user_update: bool,
@@ -79,6 +83,17 @@ pub(super) struct Session {
 }
 
 impl Session {
+    pub(super) fn has_secret(&self, secret: &str) -> bool {
+        is_same_secret(&self.secret, secret)
+    }
+
+    /// Whether it was made because this could not be resumed.
+    pub(super) fn is_made_for(&self, resume: &Resume) -> bool {
+        self.made_for.as_ref().is_some_and(|asked| {
+            asked.session == resume.session && is_same_secret(&asked.secret, &resume.secret)
+        })
+    }
+
     pub(super) fn link(&self) -> Option<LinkId> {
         match self.presence {
             Presence::Linked(linked) => Some(linked.link),
@@ -128,4 +143,9 @@ impl Session {
                 .min(linked.heard + silence_ms),
         }
     }
+}
+
+/// Compares in constant time.
+fn is_same_secret(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
 }

@@ -37,7 +37,7 @@ pub(crate) enum OpenError {
     BadOffer(String),
     /// The two ends know no codec in common.
     NoCommonCodec,
-    /// Nobody publishes the stream at this moment.
+    /// Nobody publishes the stream in the player's room at this moment.
     NoPublisher,
     /// Too many sessions.
     Busy,

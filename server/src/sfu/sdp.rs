@@ -19,6 +19,22 @@ pub(super) fn in_one_media_stream(answer: &str) -> String {
     lines
 }
 
+/// Say that nothing will come for a kind of media (`audio` or `video`) the publisher does not send:
+/// a video element that was promised a picture would wait for it and not even play the sound.
+pub(super) fn with_inactive(answer: &str, kind: &str) -> String {
+    let mut lines = String::with_capacity(answer.len());
+    let mut is_it = false;
+    for line in answer.lines() {
+        if let Some(media) = line.strip_prefix("m=") {
+            is_it = media.starts_with(kind);
+        }
+        let is_promise = is_it && line == "a=sendonly";
+        lines.push_str(if is_promise { "a=inactive" } else { line });
+        lines.push_str("\r\n");
+    }
+    lines
+}
+
 /// What a Chromium publisher starts to send with. Its own guess of 300 kbit/s makes it begin with
 /// a tiny picture that takes tens of seconds to grow; others ignore the parameter.
 const START_PARAMETER: &str = "x-google-start-bitrate=1500";
@@ -101,6 +117,15 @@ mod tests {
         assert_eq!(
             with_start_bitrate(h264),
             format!("{h264};x-google-start-bitrate=1500\r\n")
+        );
+    }
+
+    #[test]
+    fn a_kind_that_is_not_sent_is_not_promised() {
+        let answer = "m=audio 9 a 1\r\na=sendonly\r\nm=video 9 a 2\r\na=sendonly\r\n";
+        assert_eq!(
+            with_inactive(answer, "video"),
+            "m=audio 9 a 1\r\na=sendonly\r\nm=video 9 a 2\r\na=inactive\r\n"
         );
     }
 

@@ -119,6 +119,11 @@ impl Session {
         }
     }
 
+    /// Whether it has a track of this kind.
+    pub(super) fn has(&self, kind: MediaKind) -> bool {
+        self.mid(kind).is_some()
+    }
+
     /// Let time or a datagram in; follow with [`Self::poll`].
     pub(super) fn handle(&mut self, input: Input) -> Result<(), &'static str> {
         self.rtc.handle_input(input).map_err(|error| {

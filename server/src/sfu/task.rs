@@ -4,7 +4,7 @@
 use super::session::{Happening, Key, Session, Sessions};
 use super::socket::{Arrival, Sockets};
 use super::stream::Stream;
-use super::{CloseError, Command, Counts, OpenError, Opened};
+use super::{CloseError, Command, Counts, OpenError, Opened, sdp};
 use crate::config::StartError;
 use crate::rooms::{Direction, MediaEnd, MediaGrant};
 use rand::rngs::StdRng;
@@ -133,13 +133,18 @@ impl Task {
             .get(&grant.stream)
             .and_then(|stream| stream.publisher);
         let id = self.new_id();
-        let (mut session, answer) =
+        let (mut session, mut answer) =
             Session::open(id.clone(), grant, offer, &self.sockets, &self.cert)?;
         if session.grant.direction == Direction::Play {
             let publisher = publisher.and_then(|key| self.sessions.get(&key));
             let publisher = publisher.ok_or(OpenError::NoPublisher)?;
             if !session.fits(publisher) {
                 return Err(OpenError::NoCommonCodec);
+            }
+            for (kind, name) in [(MediaKind::Audio, "audio"), (MediaKind::Video, "video")] {
+                if !publisher.has(kind) {
+                    answer = sdp::with_inactive(&answer, name);
+                }
             }
         }
         let etag = session.ufrag.clone();

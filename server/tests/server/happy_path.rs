@@ -229,7 +229,16 @@ async fn static_files_have_their_headers() {
         assert!(header("content-type").starts_with(kind));
         assert_eq!(header("cache-control"), "no-cache");
         assert_eq!(header("x-content-type-options"), "nosniff");
-        assert!(header("content-security-policy").contains("'wasm-unsafe-eval'"));
+        let policy = header("content-security-policy");
+        let directives: Vec<&str> = policy.split("; ").collect();
+        for directive in [
+            "default-src 'self'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "connect-src 'self' http: https: ws: wss:",
+            "media-src 'self' blob:",
+        ] {
+            assert!(directives.contains(&directive), "{policy}");
+        }
     }
     let missing = server
         .http

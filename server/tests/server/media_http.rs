@@ -1,11 +1,13 @@
 //! WHIP and WHEP as HTTP: tokens, bodies, answers.
 
-use super::client::TestServer;
-use super::peer::{Peer, claim, go_live, post};
+use super::client::{TestServer, soon};
+use super::peer::{Peer, claim, find, go_live, post};
 use holdfast_protocol::{ClientMessage, Node, ServerMessage, limit};
 use serde_json::Value;
 use str0m::format::Codec;
 use str0m::media::Direction;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const CODECS: [Codec; 2] = [Codec::Opus, Codec::Vp8];
 
@@ -106,6 +108,49 @@ async fn a_body_that_is_no_usable_offer_is_refused() {
 }
 
 #[tokio::test]
+async fn a_body_that_breaks_off_is_400_and_not_too_long() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Node { url, token } = claim(&mut a, "s").await;
+    let mut tcp = TcpStream::connect(server.addr).await.unwrap();
+    let request = format!(
+        "POST {url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/sdp\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n"
+    );
+    tcp.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    soon("the answer", tcp.read_to_string(&mut answer))
+        .await
+        .unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("1103022"), "{answer}");
+}
+
+#[tokio::test]
+async fn play_03_a_play_token_does_not_play_another_rooms_stream() {
+    let server = TestServer::start().await;
+    let (mut b, _) = server.enter("r", "b").await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let (mut c, _) = server.enter("q", "c").await;
+    claim(&mut a, "s").await;
+    go_live(&mut a, "s").await;
+    let Node { url, token } = find(&mut b, "s").await;
+    let unpublish = ClientMessage::Unpublish {
+        id: 4,
+        stream: "s".into(),
+    };
+    a.ask(&unpublish).await;
+    let node = claim(&mut c, "s").await;
+    let mut publisher = Peer::new(Direction::SendOnly, &CODECS).await;
+    publisher.open(&server, &node).await;
+    soon("the connection", publisher.connected()).await;
+    go_live(&mut c, "s").await;
+    let offer = Peer::new(Direction::RecvOnly, &CODECS).await.offer;
+    let response = post(&server, &url, &token, offer).await;
+    fails(response, 409, 1104039).await;
+}
+
+#[tokio::test]
 async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
@@ -135,7 +180,9 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
     assert_eq!(response.status(), 201);
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     let (location, etag) = (header("location"), header("etag"));
-    assert!(location.starts_with("/whip/s/"), "{location}");
+    assert!(location.starts_with("s/"), "{location}");
+    let session = response.url().join(&location).unwrap();
+    assert!(session.path().starts_with("/whip/s/"), "{session}");
     assert!(
         header("access-control-expose-headers")
             .to_lowercase()
@@ -150,10 +197,9 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
         "{etag}"
     );
 
-    let session = server.url(&location);
     let patch = server
         .http
-        .patch(&session)
+        .patch(session.clone())
         .bearer_auth(&token)
         .send()
         .await
@@ -161,7 +207,7 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
     let headers = fails(patch, 405, 1100001).await;
     assert_eq!(headers["allow"], "DELETE");
     fails(
-        server.http.delete(&session).send().await.unwrap(),
+        server.http.delete(session.clone()).send().await.unwrap(),
         401,
         1102016,
     )
@@ -170,7 +216,7 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
     let other = claim(&mut b, "t").await.token;
     let deleted = server
         .http
-        .delete(&session)
+        .delete(session.clone())
         .bearer_auth(&other)
         .send()
         .await
@@ -184,7 +230,7 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
     assert_eq!(missing.await.unwrap().status(), 200);
     let deleted = server
         .http
-        .delete(&session)
+        .delete(session.clone())
         .bearer_auth(&token)
         .send()
         .await

@@ -65,7 +65,9 @@ impl Peer {
         let response = post(server, &node.url, &node.token, self.offer.clone()).await;
         assert_eq!(response.status(), 201, "{}", response.text().await.unwrap());
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
-        self.location = header("location");
+        let posted_to = response.url();
+        let location = posted_to.join(&header("location")).unwrap();
+        self.location = location.path().to_owned();
         self.etag = header("etag");
         assert_eq!(header("content-type"), "application/sdp");
         let answer = SdpAnswer::from_sdp_string(&response.text().await.unwrap()).unwrap();

@@ -159,6 +159,8 @@ async fn the_development_token_opens_its_room_and_no_other() {
             "{body}"
         );
     }
+    let long = json!({"room": "r", "user": "u", "more": "x".repeat(16 * 1_024)});
+    assert_eq!(ask(long).await.unwrap().status(), 413);
 }
 
 #[tokio::test]
