@@ -125,7 +125,7 @@ export interface CustomOptions {
   readonly source: MediaStream | HTMLMediaElement;
 }
 
-/** What a stream is made of: exactly one of the three. */
+/** What a stream is made of: exactly one of the three, each an object; `screen` may be true. */
 export type StreamSource =
   | { readonly camera: CameraOptions; readonly screen?: never; readonly custom?: never }
   | { readonly screen: true | ScreenOptions; readonly camera?: never; readonly custom?: never }
@@ -233,18 +233,23 @@ export class ExpressEngine {
   loginRoom(roomID: string, token: string, user: User, config?: RoomConfig): Promise<boolean>;
 
   /**
-   * Leaves the room and stops publishing and playing; `LOGOUT` tells when it is done.
+   * Leaves the room and stops publishing and playing. `LOGOUT` tells when it is done, or
+   * `LOGOUT_FAILED` if the server did not confirm it: the others then see the user until the
+   * server gives the lost connection up. A login that was under way rejects with 1102026.
    *
-   * @param roomID - The room; by default the one logged in to.
-   * @throws {@link EngineError} 1002002 if not logged in to that room.
+   * @param roomID - The room; by default the one there is, if any.
+   * @throws {@link EngineError} 1002002 if a room is named that is not the one logged in to.
    */
   logoutRoom(roomID?: string): void;
 
   /**
    * Captures a camera, a microphone or a screen, or wraps the app's own stream.
    *
+   * @param source - By default `{ camera: {} }`: camera and microphone.
    * @throws {@link EngineError} Rejects with 1103064 without permission, 1103048 without a
-   * device, 1103065 if it is in use, 1103042 if sharing the screen was cancelled.
+   * device, 1103065 if it is in use, 1103042 if sharing the screen was cancelled, 1103043 where
+   * screens cannot be shared, 1103053 on a page that is neither `https` nor `localhost`, and
+   * 1100001 if the argument is bad, as `{ screen: false }` or `{ camera: false }` is.
    */
   createStream(source?: StreamSource): Promise<MediaStream>;
 
@@ -252,10 +257,11 @@ export class ExpressEngine {
   destroyStream(stream: MediaStream): void;
 
   /**
-   * Publishes a stream; `publisherStateUpdate` tells how it goes.
+   * Publishes a stream; `publisherStateUpdate` tells how it goes. While the room is logging in or
+   * reconnecting, the publisher waits for it.
    *
    * @param streamID - Unique in the app; 1 to 256 of letters, digits, `_` and `-`.
-   * @returns false if not logged in, or if this stream is being published already.
+   * @returns false only if there is no room, or if this ID is being published already.
    * @throws {@link EngineError} if an argument is bad; nothing was sent then.
    */
   startPublishingStream(streamID: string, stream: MediaStream, options?: PublishOptions): boolean;
@@ -269,11 +275,18 @@ export class ExpressEngine {
   stopPublishingStream(streamID: string): boolean;
 
   /**
-   * Plays a stream.
+   * Plays a stream; `playerStateUpdate` tells how it goes. While the room is logging in or
+   * reconnecting, the player waits for it.
    *
+   * @param streamID - 1 to 256 of letters, digits, `_` and `-`.
    * @returns The remote stream, once it plays. It is one object for as long as it is played:
-   * a reconnect swaps its tracks, so a video element set once keeps showing it.
-   * @throws {@link EngineError} Rejects if it ends before it has ever played.
+   * a reconnect swaps its tracks, so a video element set once keeps showing it. A stream that is
+   * not there, or not yet, is tried for through the whole retry window, so do not await one
+   * stream before starting the next.
+   * @throws {@link EngineError} Rejects with 1000002 if there is no room and 1104032 if the stream
+   * is being played already; before it has ever played also with 1104042 if it was stopped or the
+   * room was left, 1104039 if it was not there, 1104021 to 1104031 if it could not be reached,
+   * 1104046 if the token does not allow it, or the code that ended the room.
    */
   startPlayingStream(streamID: string): Promise<MediaStream>;
 

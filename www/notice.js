@@ -1,6 +1,7 @@
 // Faults in words that tell a person what to do.
 
 const ADVICE = {
+  1000017: "The connection broke. Check the network and try again.",
   1001004: "The server does not know this App ID.",
   1002031: "The server could not be reached. Check the network and join again.",
   1002034: "The room is full.",
@@ -17,6 +18,9 @@ const ADVICE = {
   1103053: "Camera, microphone and screen need https, or http://localhost.",
   1103064: "The camera or microphone is not allowed. Allow it in the browser's address bar.",
   1103065: "Another program is using the camera or microphone.",
+  1104031: "The stream could not be reached. Check the network and try again.",
+  1104039: "Nobody is publishing this stream.",
+  1104046: "The server does not let you play this stream.",
 };
 
 /** What an error means to a person. */

@@ -23,7 +23,12 @@ export class Players {
     });
     engine.on("playerStateUpdate", ({ streamID, state, errorCode }) => {
       const tile = this.#tiles.get(streamID);
-      if (tile) setPill(tile.pill, state, errorCode);
+      if (!tile) return;
+      setPill(tile.pill, state, errorCode);
+      if (state === "NO_PLAY" && errorCode) {
+        const error = { code: errorCode, message: "The stream could not be played any longer." };
+        this.#offerRetry(engine, streamID, tile, error);
+      }
     });
   }
 
@@ -62,9 +67,12 @@ export class Players {
       tile.showMessage("");
       await tile.showRemote(stream);
     } catch (error) {
-      if (!isCurrent()) return;
-      tile.showMessage(explain(error));
-      tile.addAction("Try again", () => this.#play(engine, streamID, tile));
+      if (isCurrent()) this.#offerRetry(engine, streamID, tile, error);
     }
+  }
+
+  #offerRetry(engine, streamID, tile, error) {
+    tile.showMessage(explain(error));
+    tile.addAction("Try again", () => this.#play(engine, streamID, tile));
   }
 }

@@ -42,6 +42,8 @@ const LOGGED_OUT = [
   ["setEngineConfig", [{ streamRetryTime: Number.NaN }], BAD],
   ["createStream", [5], BAD],
   ["createStream", [{ camera: "front" }], BAD],
+  ["createStream", [{ camera: false }], BAD],
+  ["createStream", [{ screen: false }], BAD],
   ["createStream", [{ camera: { videoQuality: 9 } }], BAD],
   ["createStream", [{ custom: {} }], BAD],
   ["createStream", [{ custom: { source: "stream" } }], BAD],

@@ -176,6 +176,62 @@ test("sound that the browser blocks leaves the picture playing, with a button fo
   assert.equal(await button.count(), 0);
 });
 
+test("a stream that broke for good can be tried again", async () => {
+  const room = stage.name("room");
+  const ada = await open(DEVICES[0], room, "Ada");
+  const bo = await open(DEVICES[0], room, "Bo");
+  await bo.page.evaluate(makeBreakable);
+  for (const { page } of [ada, bo]) {
+    await page.click("#join");
+    await waitForPill(page, "#room-pill", "LOGINED");
+  }
+  await ada.page.click("#publish");
+  await waitForPill(bo.page, `${REMOTE} .pill`, "PLAYING");
+  await assertPlays(bo.page, `${REMOTE} video`);
+
+  await bo.page.evaluate(() => globalThis.breakMedia());
+  const button = bo.page.getByRole("button", { name: "Try again" });
+  await button.waitFor();
+  await waitForPill(bo.page, `${REMOTE} .pill`, "NO_PLAY");
+  assert.match(await bo.page.textContent(`${REMOTE} .tile-message`), /\(\d{7}\)/);
+  await assertTidy(bo, "desktop-broken");
+  await bo.page.evaluate(() => globalThis.mendMedia());
+  await button.click();
+  await waitForPill(bo.page, `${REMOTE} .pill`, "PLAYING");
+  await assertPlays(bo.page, `${REMOTE} video`);
+  assert.equal(await button.count(), 0);
+  assert.ok(await bo.page.isHidden(`${REMOTE} .tile-message`));
+});
+
+/** In the page: a short retry window, and media that `breakMedia()` ends until `mendMedia()`. */
+async function makeBreakable() {
+  const { ExpressEngine } = await import("/sdk/index.js");
+  const { loginRoom } = ExpressEngine.prototype;
+  ExpressEngine.prototype.loginRoom = function (...args) {
+    this.setEngineConfig({ streamRetryTime: 6 });
+    return loginRoom.apply(this, args);
+  };
+  let isBroken = false;
+  let last;
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...args) {
+      super(...args);
+      last = this;
+    }
+    createOffer(...args) {
+      return isBroken ? Promise.reject(new Error("broken")) : super.createOffer(...args);
+    }
+  };
+  globalThis.breakMedia = () => {
+    isBroken = true;
+    Object.defineProperty(last, "connectionState", { value: "failed" });
+    last.dispatchEvent(new Event("connectionstatechange"));
+  };
+  globalThis.mendMedia = () => {
+    isBroken = false;
+  };
+}
+
 /** The page for a user, with what goes wrong on it. */
 async function open(device, room, user, server = stage.server) {
   const page = await (await stage.context(device)).newPage();

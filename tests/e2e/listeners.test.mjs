@@ -76,6 +76,34 @@ test("startPlayingStream inside roomStreamUpdate plays", async () => {
   assert.deepEqual(bo.pageErrors, []);
 });
 
+test("a listener added right after the login hears of the streams and users already there", async () => {
+  const room = stage.name("room");
+  const id = stage.name("stream");
+  const [ada] = await stage.clientsIn(room, "ada");
+  await ada.publish(id);
+  await ada.untilPublisher("PUBLISHING", id);
+  const bo = await stage.client("bo");
+  const { token } = await stage.server.devToken(room, bo.userID);
+  const heard = await bo.page.evaluate(
+    async ({ room, token }) => {
+      const { engine } = globalThis;
+      await engine.loginRoom(room, token, { userID: "bo", userName: "" }, { userUpdate: true });
+      const streams = new Promise((resolve) => {
+        engine.on("roomStreamUpdate", (_room, change, list) => resolve([change, list[0].streamID]));
+      });
+      const users = new Promise((resolve) => {
+        engine.on("roomUserUpdate", (_room, change, list) => resolve([change, list[0].userID]));
+      });
+      return Promise.all([streams, users]);
+    },
+    { room, token },
+  );
+  assert.deepEqual(heard, [
+    ["ADD", id],
+    ["ADD", ada.userID],
+  ]);
+});
+
 test("logoutRoom inside a listener leaves, and loginRoom inside the next comes back", async () => {
   const room = stage.name("room");
   const again = stage.name("room");

@@ -123,6 +123,24 @@ test("who comes late is told of the stream and sees it within 3 s; two players p
   await Promise.all([assertPlays(late.page), assertPlays(bo.page)]);
 });
 
+test("a stream of sound alone plays in a video element", async () => {
+  const room = stage.name("room");
+  const id = stage.name("stream");
+  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
+  await ada.page.evaluate(async () => {
+    globalThis.local = await globalThis.engine.createStream({ camera: { video: false } });
+  });
+  await ada.publish(id);
+  await bo.untilStream("ADD", id);
+  await bo.play(id);
+  await bo.untilPlayer("PLAYING", id);
+  const kinds = await bo.page.evaluate(() => globalThis.remote.getTracks().map(({ kind }) => kind));
+  assert.deepEqual(kinds, ["audio"], "only what is sent is in the stream");
+  const before = await soundReceived(bo);
+  await bo.page.evaluate(untilTimePasses);
+  assert.ok((await soundReceived(bo)) > before, `${before} packets, and no more`);
+});
+
 test("a custom stream is published as it is", async () => {
   const room = stage.name("room");
   const id = stage.name("stream");
@@ -166,6 +184,25 @@ function liveTracks(client) {
   return client.page.evaluate(
     () => globalThis.local.getTracks().filter((track) => track.readyState === "live").length,
   );
+}
+
+/** Packets of sound so far. */
+async function soundReceived(client) {
+  const inbound = await stats(client.page, "inbound-rtp");
+  return inbound.find(({ kind }) => kind === "audio")?.packetsReceived ?? 0;
+}
+
+/** In the page: until the video element has played half a second more. */
+function untilTimePasses() {
+  const { video } = globalThis;
+  const start_s = video.currentTime;
+  return new Promise((resolve, reject) => {
+    const describe = () => `ready ${video.readyState}, at ${video.currentTime} s from ${start_s} s`;
+    setTimeout(() => reject(new Error(describe())), 10_000);
+    video.addEventListener("timeupdate", () => {
+      if (video.currentTime > start_s + 0.5) resolve();
+    });
+  });
 }
 
 async function assertBothKindsArrive(client) {

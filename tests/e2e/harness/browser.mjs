@@ -14,8 +14,9 @@ const ARGS = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
-export function launchBrowser() {
-  const args = [...ARGS];
+/** Starts it with arguments of a test's own, if any. */
+export function launchBrowser(ownArgs = []) {
+  const args = [...ARGS, ...ownArgs];
   if (process.getuid?.() === 0) args.push("--no-sandbox");
   if (process.env.HOLDFAST_LOOPBACK) args.push("--allow-loopback-in-peer-connection");
   return chromium.launch({

@@ -6,11 +6,11 @@ import { Client } from "./client.mjs";
 import { Server } from "./server.mjs";
 
 /** Registers start and end with the test runner; the stage is usable inside tests. */
-export function useStage({ serverArgs = ["--dev"] } = {}) {
+export function useStage({ serverArgs = ["--dev"], browserArgs = [] } = {}) {
   const stage = new Stage();
   before(async () => {
     stage.server = await Server.start(serverArgs);
-    stage.browser = await launchBrowser();
+    stage.browser = await launchBrowser(browserArgs);
   });
   afterEach(() => stage.closeContexts());
   after(async () => {
