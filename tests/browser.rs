@@ -40,9 +40,7 @@ impl App {
             let state = get(&first, "state");
             let word = if state.is_string() { state } else { second };
             let word = word.as_string().unwrap_or_default();
-            let list = third
-                .dyn_ref::<Array>()
-                .map_or(JsValue::UNDEFINED, |list| list.get(0));
+            let list = third.dyn_ref::<Array>().map_or(JsValue::UNDEFINED, |list| list.get(0));
             let id = get(&list, "streamID").as_string().unwrap_or_default();
             heard_too.borrow_mut().push([word, id].concat());
             if let Some(wake) = waiting_too.borrow_mut().take() {
@@ -50,17 +48,9 @@ impl App {
             }
         });
         for event in events {
-            assert!(
-                engine.on((*event).into(), listener.as_ref().clone()),
-                "{event}"
-            );
+            assert!(engine.on((*event).into(), listener.as_ref().clone()), "{event}");
         }
-        App {
-            engine,
-            heard,
-            waiting,
-            listener,
-        }
+        App { engine, heard, waiting, listener }
     }
 
     /// Waits until a listener was told `word`.
@@ -79,12 +69,7 @@ impl App {
     }
 
     fn login_with(&self, room: &str, token: &str, user: &str) -> Promise {
-        self.engine.login_room(
-            room.into(),
-            token.into(),
-            user_object(user),
-            config_object(),
-        )
+        self.engine.login_room(room.into(), token.into(), user_object(user), config_object())
     }
 }
 
@@ -109,10 +94,7 @@ fn config_object() -> JsValue {
 }
 
 fn code(error: &JsValue) -> f64 {
-    assert!(
-        error.is_instance_of::<js_sys::Error>(),
-        "every failure is an Error"
-    );
+    assert!(error.is_instance_of::<js_sys::Error>(), "every failure is an Error");
     assert!(!get(error, "message").as_string().unwrap().is_empty());
     get(error, "code").as_f64().unwrap()
 }
@@ -127,18 +109,14 @@ async fn dev_token(room: &str, user: &str) -> String {
     request.set_headers(&headers);
     let window = web_sys::window().unwrap();
     let url = format!("{SERVER}/dev/token");
-    let response = JsFuture::from(window.fetch_with_str_and_init(&url, &request))
-        .await
-        .unwrap();
+    let response = JsFuture::from(window.fetch_with_str_and_init(&url, &request)).await.unwrap();
     let response: Response = response.dyn_into().unwrap();
     let json = JsFuture::from(response.json().unwrap()).await.unwrap();
     get(&json, "token").as_string().unwrap()
 }
 
 async fn camera(app: &App) -> MediaStream {
-    let stream = JsFuture::from(app.engine.create_stream(JsValue::UNDEFINED))
-        .await
-        .unwrap();
+    let stream = JsFuture::from(app.engine.create_stream(JsValue::UNDEFINED)).await.unwrap();
     stream.dyn_into().unwrap()
 }
 
@@ -170,16 +148,13 @@ async fn one_publishes_and_the_other_plays() {
     guest.login("browser-3", "guest").await.unwrap();
     let stream = camera(&host).await;
     let start = |id: &str| {
-        host.engine
-            .start_publishing_stream(id.into(), stream.clone().into(), JsValue::UNDEFINED)
+        host.engine.start_publishing_stream(id.into(), stream.clone().into(), JsValue::UNDEFINED)
     };
     assert!(start("b3").unwrap());
     assert!(!start("b3").unwrap(), "already published");
     host.told("PUBLISHING").await;
     guest.told("ADDb3").await;
-    let playing = guest
-        .engine
-        .start_playing_stream("b3".into(), JsValue::UNDEFINED);
+    let playing = guest.engine.start_playing_stream("b3".into(), JsValue::UNDEFINED);
     let played: MediaStream = JsFuture::from(playing).await.unwrap().dyn_into().unwrap();
     assert_eq!(played.get_tracks().length(), 2);
     guest.told("PLAYING").await;
@@ -191,11 +166,7 @@ async fn one_publishes_and_the_other_plays() {
     guest.told("DELETEb3").await;
     let own: MediaStreamTrack = stream.get_video_tracks().get(0).unchecked_into();
     let live = web_sys::MediaStreamTrackState::Live;
-    assert_eq!(
-        own.ready_state(),
-        live,
-        "PUB-06: the app's tracks are the app's"
-    );
+    assert_eq!(own.ready_state(), live, "PUB-06: the app's tracks are the app's");
     host.engine.destroy_stream(stream.into()).unwrap();
     assert_ne!(own.ready_state(), live);
     host.engine.destroy_engine();
@@ -207,24 +178,17 @@ async fn a_listener_that_throws_disturbs_nobody() {
     let app = App::new(&[]);
     let throws = Function::new_no_args("throw new Error('the listener of a test')");
     assert!(app.engine.on("roomStateChanged".into(), throws.into()));
-    assert!(
-        app.engine
-            .on("roomStateChanged".into(), app.listener.as_ref().clone())
-    );
+    assert!(app.engine.on("roomStateChanged".into(), app.listener.as_ref().clone()));
     // An uncaught error would otherwise fail the page's test run.
     let calm = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
         event.prevent_default();
     });
     let window = web_sys::window().unwrap();
     let callback = calm.as_ref().unchecked_ref();
-    window
-        .add_event_listener_with_callback("error", callback)
-        .unwrap();
+    window.add_event_listener_with_callback("error", callback).unwrap();
     app.login("browser-4", "ada").await.unwrap();
     assert_eq!(*app.heard.borrow(), ["LOGINING", "LOGINED"]);
-    window
-        .remove_event_listener_with_callback("error", callback)
-        .unwrap();
+    window.remove_event_listener_with_callback("error", callback).unwrap();
     app.engine.destroy_engine();
 }
 
@@ -237,8 +201,7 @@ async fn a_listener_may_call_the_engine() {
             inner.engine.logout_room(JsValue::UNDEFINED).unwrap();
         }
     });
-    app.engine
-        .on("roomStateChanged".into(), leave.as_ref().clone());
+    app.engine.on("roomStateChanged".into(), leave.as_ref().clone());
     app.login("browser-5", "ada").await.unwrap();
     app.told("LOGOUT").await;
     app.engine.destroy_engine();
@@ -249,10 +212,7 @@ async fn once_on_and_off() {
     let app = App::new(&["roomStateChanged"]);
     let engine = &app.engine;
     let listener = || app.listener.as_ref().clone();
-    assert!(
-        !engine.on("roomStateChanged".into(), listener()),
-        "one listener listens once"
-    );
+    assert!(!engine.on("roomStateChanged".into(), listener()), "one listener listens once");
     assert!(!engine.on("noSuchEvent".into(), listener()));
     assert!(!engine.on("roomStateChanged".into(), "no function".into()));
     assert!(!engine.on(JsValue::UNDEFINED, listener()));
@@ -272,16 +232,10 @@ async fn room_16_bad_arguments_are_errors_with_codes() {
         (1.5.into(), SERVER.into()),
         ("x".into(), SERVER.into()),
     ] {
-        assert_eq!(
-            code(&ExpressEngine::new(app_id, server).err().unwrap()),
-            1001004.0
-        );
+        assert_eq!(code(&ExpressEngine::new(app_id, server).err().unwrap()), 1001004.0);
     }
     for server in [JsValue::NULL, "".into(), "ftp://host".into(), 7.into()] {
-        assert_eq!(
-            code(&ExpressEngine::new(1.into(), server).err().unwrap()),
-            1100001.0
-        );
+        assert_eq!(code(&ExpressEngine::new(1.into(), server).err().unwrap()), 1100001.0);
     }
     assert!(ExpressEngine::new("1".into(), Array::of1(&SERVER.into()).into()).is_ok());
 
@@ -296,32 +250,19 @@ async fn room_16_bad_arguments_are_errors_with_codes() {
         ("r".into(), object(&[("userID", 7.into())]), 1100001.0),
     ];
     for (room, user, expected) in logins {
-        let login = app
-            .engine
-            .login_room(room, "t".into(), user, JsValue::UNDEFINED);
+        let login = app.engine.login_room(room, "t".into(), user, JsValue::UNDEFINED);
         assert_eq!(code(&JsFuture::from(login).await.unwrap_err()), expected);
     }
-    let play = app
-        .engine
-        .start_playing_stream("".into(), JsValue::UNDEFINED);
+    let play = app.engine.start_playing_stream("".into(), JsValue::UNDEFINED);
     assert_eq!(code(&JsFuture::from(play).await.unwrap_err()), 1000015.0);
-    let start = app
-        .engine
-        .start_publishing_stream("s".into(), JsValue::NULL, JsValue::UNDEFINED);
+    let start = app.engine.start_publishing_stream("s".into(), JsValue::NULL, JsValue::UNDEFINED);
     assert_eq!(code(&start.unwrap_err()), 1100001.0);
     let no_tracks = MediaStream::new().unwrap();
     let start =
-        app.engine
-            .start_publishing_stream("s".into(), no_tracks.into(), JsValue::UNDEFINED);
+        app.engine.start_publishing_stream("s".into(), no_tracks.into(), JsValue::UNDEFINED);
     assert_eq!(code(&start.unwrap_err()), 1103047.0);
-    assert_eq!(
-        code(&app.engine.set_engine_config("nonsense".into()).unwrap_err()),
-        1100001.0
-    );
-    assert_eq!(
-        code(&app.engine.logout_room("other".into()).unwrap_err()),
-        1002002.0
-    );
+    assert_eq!(code(&app.engine.set_engine_config("nonsense".into()).unwrap_err()), 1100001.0);
+    assert_eq!(code(&app.engine.logout_room("other".into()).unwrap_err()), 1002002.0);
     assert!(app.heard.borrow().is_empty(), "nothing was started");
 }
 
@@ -334,10 +275,7 @@ async fn a_destroyed_engine_says_so() {
     assert_eq!(code(&JsFuture::from(login).await.unwrap_err()), 1101000.0);
     let stream = app.engine.create_stream(JsValue::UNDEFINED);
     assert_eq!(code(&JsFuture::from(stream).await.unwrap_err()), 1101000.0);
-    assert!(
-        !app.engine
-            .on("roomStateChanged".into(), app.listener.as_ref().clone())
-    );
+    assert!(!app.engine.on("roomStateChanged".into(), app.listener.as_ref().clone()));
 }
 
 #[wasm_bindgen_test]
@@ -346,19 +284,9 @@ async fn cfg_01_all_three_forms_are_taken_before_the_login_only() {
     let set = |config: JsValue| app.engine.set_engine_config(config);
     set("room_retry_time=600;av_retry_time=600".into()).unwrap();
     set(object(&[("room_retry_time", 600.into())])).unwrap();
-    set(object(&[
-        ("roomRetryTime", 600.into()),
-        ("streamRetryTime", 0.into()),
-    ]))
-    .unwrap();
-    assert_eq!(
-        code(&set(object(&[("roomRetryTime", "x".into())])).unwrap_err()),
-        1100001.0
-    );
+    set(object(&[("roomRetryTime", 600.into()), ("streamRetryTime", 0.into())])).unwrap();
+    assert_eq!(code(&set(object(&[("roomRetryTime", "x".into())])).unwrap_err()), 1100001.0);
     app.login("browser-7", "ada").await.unwrap();
-    assert_eq!(
-        code(&set("room_retry_time=600".into()).unwrap_err()),
-        1100001.0
-    );
+    assert_eq!(code(&set("room_retry_time=600".into()).unwrap_err()), 1100001.0);
     app.engine.destroy_engine();
 }

@@ -4,21 +4,13 @@ use crate::{Code, limit};
 
 /// Room IDs: 1 to 128 visible ASCII characters.
 pub fn check_room_id(id: &str) -> Result<(), Code> {
-    let codes = [
-        Code::ROOM_ID_EMPTY,
-        Code::ROOM_ID_BAD,
-        Code::ROOM_ID_TOO_LONG,
-    ];
+    let codes = [Code::ROOM_ID_EMPTY, Code::ROOM_ID_BAD, Code::ROOM_ID_TOO_LONG];
     check(id, limit::ROOM_ID_BYTES_MAX, is_visible, codes)
 }
 
 /// User IDs: 1 to 64 visible ASCII characters.
 pub fn check_user_id(id: &str) -> Result<(), Code> {
-    let codes = [
-        Code::USER_ID_EMPTY,
-        Code::USER_ID_BAD,
-        Code::USER_ID_TOO_LONG,
-    ];
+    let codes = [Code::USER_ID_EMPTY, Code::USER_ID_BAD, Code::USER_ID_TOO_LONG];
     check(id, limit::USER_ID_BYTES_MAX, is_visible, codes)
 }
 
@@ -32,11 +24,7 @@ pub fn check_user_name(name: &str) -> Result<(), Code> {
 
 /// Stream IDs: 1 to 256 of `0-9 A-Z a-z _ -`, since they stand in WHIP and WHEP paths.
 pub fn check_stream_id(id: &str) -> Result<(), Code> {
-    let codes = [
-        Code::STREAM_ID_EMPTY,
-        Code::STREAM_ID_BAD,
-        Code::STREAM_ID_TOO_LONG,
-    ];
+    let codes = [Code::STREAM_ID_EMPTY, Code::STREAM_ID_BAD, Code::STREAM_ID_TOO_LONG];
     check(id, limit::STREAM_ID_BYTES_MAX, is_stream_char, codes)
 }
 
@@ -84,15 +72,9 @@ mod tests {
         assert_eq!(check_user_id(""), Err(Code::USER_ID_EMPTY));
         assert_eq!(check_user_id("ü"), Err(Code::USER_ID_BAD));
         assert_eq!(check_user_id(&"u".repeat(65)), Err(Code::USER_ID_TOO_LONG));
-        assert_eq!(
-            check_user_name(&"n".repeat(257)),
-            Err(Code::USER_NAME_TOO_LONG)
-        );
+        assert_eq!(check_user_name(&"n".repeat(257)), Err(Code::USER_NAME_TOO_LONG));
         assert_eq!(check_stream_id("a/b"), Err(Code::STREAM_ID_BAD));
         assert_eq!(check_stream_id("a_b-9"), Ok(()));
-        assert_eq!(
-            check_extra_info(&"x".repeat(1025)),
-            Err(Code::EXTRA_INFO_TOO_LONG)
-        );
+        assert_eq!(check_extra_info(&"x".repeat(1025)), Err(Code::EXTRA_INFO_TOO_LONG));
     }
 }

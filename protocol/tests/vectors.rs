@@ -17,11 +17,7 @@ fn without_unknown(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let known = fields.into_iter().filter(|(name, _)| name != "x_unknown");
-            Value::Object(
-                known
-                    .map(|(name, value)| (name, without_unknown(value)))
-                    .collect(),
-            )
+            Value::Object(known.map(|(name, value)| (name, without_unknown(value))).collect())
         }
         Value::Array(items) => items.into_iter().map(without_unknown).collect(),
         other => other,
@@ -84,10 +80,8 @@ fn every_login_is_read_and_written_as_it_stands() {
 #[test]
 fn every_example_of_the_document_is_a_message() {
     let document = include_str!("../../docs/protocol.md");
-    let examples: Vec<&str> = document
-        .split('`')
-        .filter(|text| text.starts_with(r#"{"t":"#))
-        .collect();
+    let examples: Vec<&str> =
+        document.split('`').filter(|text| text.starts_with(r#"{"t":"#)).collect();
     for example in &examples {
         let is_client = serde_json::from_str::<ClientMessage>(example).is_ok();
         let is_server = serde_json::from_str::<ServerMessage>(example).is_ok();
@@ -95,14 +89,8 @@ fn every_example_of_the_document_is_a_message() {
     }
     for line in CLIENT.lines().chain(SERVER.lines()) {
         let start = line.split(['}', ',']).next().unwrap_or_default();
-        assert!(
-            examples.iter().any(|example| example.starts_with(start)),
-            "{start} not shown"
-        );
+        assert!(examples.iter().any(|example| example.starts_with(start)), "{start} not shown");
     }
-    let login = document
-        .lines()
-        .find(|line| line.starts_with(r#"{"app":1,"room""#))
-        .unwrap();
+    let login = document.lines().find(|line| line.starts_with(r#"{"app":1,"room""#)).unwrap();
     assert!(serde_json::from_str::<Login>(login).is_ok());
 }

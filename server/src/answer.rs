@@ -23,14 +23,7 @@ struct Body {
 
 impl Failure {
     pub(crate) fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Failure {
-        Failure {
-            status,
-            body: Body {
-                code,
-                message: message.into(),
-            },
-            header: None,
-        }
+        Failure { status, body: Body { code, message: message.into() }, header: None }
     }
 
     pub(crate) fn with_header(mut self, name: header::HeaderName, value: &'static str) -> Failure {

@@ -82,11 +82,7 @@ pub struct LinkLimits {
 
 impl Default for LinkLimits {
     fn default() -> LinkLimits {
-        LinkLimits {
-            frames_per_second: 100.0,
-            frames_burst: 200.0,
-            queue_messages_max: 1_024,
-        }
+        LinkLimits { frames_per_second: 100.0, frames_burst: 200.0, queue_messages_max: 1_024 }
     }
 }
 
@@ -105,9 +101,7 @@ impl Config {
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| format!("'{text}' is not a number of seconds"))?;
+    let seconds: f64 = text.parse().map_err(|_| format!("'{text}' is not a number of seconds"))?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if duration <= Duration::from_secs(86_400) => Ok(duration),
         _ => Err("must be from 0 to 86400 seconds".to_owned()),
@@ -136,10 +130,7 @@ impl std::error::Error for StartError {}
 /// The app's secret, from the environment, the file, or with `--dev` and neither of them fresh.
 pub fn app_secret(config: &Config) -> Result<Vec<u8>, StartError> {
     if let Some(text) = std::env::var_os(SECRET_VARIABLE) {
-        tracing::info!(
-            variable = SECRET_VARIABLE,
-            "app secret from the environment"
-        );
+        tracing::info!(variable = SECRET_VARIABLE, "app secret from the environment");
         return parse_secret(SECRET_VARIABLE, &text.to_string_lossy());
     }
     match &config.app_secret_file {
@@ -173,19 +164,14 @@ fn parse_secret(what: &str, text: &str) -> Result<Vec<u8>, StartError> {
     // The parser's own error would quote a character of the secret.
     let secret = hex::decode(text.trim()).map_err(|_| StartError::new(what, "not hex"))?;
     if secret.len() < SECRET_BYTES_MIN {
-        return Err(StartError::new(
-            what,
-            format!("shorter than {SECRET_BYTES_MIN} bytes"),
-        ));
+        return Err(StartError::new(what, format!("shorter than {SECRET_BYTES_MIN} bytes")));
     }
     Ok(secret)
 }
 
 fn new_secret() -> Result<Vec<u8>, StartError> {
     let mut secret = vec![0; SECRET_BYTES];
-    OsRng
-        .try_fill_bytes(&mut secret)
-        .map_err(|error| StartError::new("randomness", error))?;
+    OsRng.try_fill_bytes(&mut secret).map_err(|error| StartError::new("randomness", error))?;
     Ok(secret)
 }
 
@@ -207,10 +193,7 @@ mod tests {
     fn no_arguments_are_enough_and_have_the_documented_defaults() {
         let config = Config::parse_from(["holdfast-server"]);
         assert_eq!(config.listen.to_string(), "0.0.0.0:8080");
-        assert_eq!(
-            (config.app_id, config.media_port, config.dev),
-            (1, 8081, false)
-        );
+        assert_eq!((config.app_id, config.media_port, config.dev), (1, 8081, false));
         assert_eq!(config.grace, Duration::from_secs(90));
         assert_eq!(config.heartbeat_ms, 1_000);
         assert!(Config::try_parse_from(["holdfast-server", "--grace", "-1"]).is_err());
@@ -228,25 +211,12 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(
-                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-                0o600
-            );
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         std::fs::write(&path, "zz").unwrap();
-        assert!(
-            read_or_make_secret(&path)
-                .unwrap_err()
-                .to_string()
-                .ends_with("not hex")
-        );
+        assert!(read_or_make_secret(&path).unwrap_err().to_string().ends_with("not hex"));
         std::fs::write(&path, "00ff").unwrap();
-        assert!(
-            read_or_make_secret(&path)
-                .unwrap_err()
-                .to_string()
-                .contains("shorter")
-        );
+        assert!(read_or_make_secret(&path).unwrap_err().to_string().contains("shorter"));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

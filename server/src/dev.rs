@@ -47,42 +47,24 @@ pub(crate) async fn token(
 ) -> Result<Json<Answer>, Failure> {
     let bad = |code: Code, message: String| Failure::new(StatusCode::BAD_REQUEST, code, message);
     let Json(request) = request.map_err(|rejection| {
-        Failure::new(
-            rejection.status(),
-            Code::BAD_PARAMETER,
-            rejection.body_text(),
-        )
+        Failure::new(rejection.status(), Code::BAD_PARAMETER, rejection.body_text())
     })?;
     id::check_room_id(&request.room)
         .and_then(|()| id::check_user_id(&request.user))
         .map_err(|code| bad(code, code.message().to_owned()))?;
     let known = |grant: &String| grant == "publish" || grant == "play";
     if !request.grants.iter().all(known) {
-        return Err(bad(
-            Code::BAD_PARAMETER,
-            "grants may hold \"publish\" and \"play\"".into(),
-        ));
+        return Err(bad(Code::BAD_PARAMETER, "grants may hold \"publish\" and \"play\"".into()));
     }
     if !(1..=TTL_SECONDS_MAX).contains(&request.ttl_seconds) {
         let message = format!("ttl_seconds must be from 1 to {TTL_SECONDS_MAX}");
         return Err(bad(Code::BAD_PARAMETER, message));
     }
-    let Request {
-        room,
-        user,
-        grants,
-        ttl_seconds,
-    } = request;
-    let token = app
-        .keys
-        .room_token(&room, &user, grants, ttl_seconds)
-        .map_err(|error| {
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            Failure::new(status, Code::UNKNOWN_SERVER_ERROR, error.to_string())
-        })?;
+    let Request { room, user, grants, ttl_seconds } = request;
+    let token = app.keys.room_token(&room, &user, grants, ttl_seconds).map_err(|error| {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Failure::new(status, Code::UNKNOWN_SERVER_ERROR, error.to_string())
+    })?;
     tracing::info!(room, user, ttl_seconds, "development token given out");
-    Ok(Json(Answer {
-        app: app.keys.app(),
-        token,
-    }))
+    Ok(Json(Answer { app: app.keys.app(), token }))
 }

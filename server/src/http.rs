@@ -52,9 +52,7 @@ pub(crate) fn router(app: App) -> Router {
         let token = post(dev::token).layer(DefaultBodyLimit::max(dev::REQUEST_BYTES_MAX));
         open = open.route("/dev/token", token);
     }
-    let open = open
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors());
+    let open = open.method_not_allowed_fallback(method_not_allowed).layer(cors());
     let files = Router::new()
         .nest_service("/sdk", ServeDir::new(&app.config.sdk))
         .fallback_service(
@@ -70,10 +68,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(files)
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
-        .layer(set(
-            header::CONTENT_SECURITY_POLICY,
-            CONTENT_SECURITY_POLICY,
-        ))
+        .layer(set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .with_state(app)
 }
 
@@ -86,17 +81,8 @@ fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_MATCH,
-        ])
-        .expose_headers([
-            header::LOCATION,
-            header::ETAG,
-            header::LINK,
-            header::RETRY_AFTER,
-        ])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH])
+        .expose_headers([header::LOCATION, header::ETAG, header::LINK, header::RETRY_AFTER])
         .max_age(Duration::from_secs(86_400))
 }
 

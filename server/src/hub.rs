@@ -39,18 +39,9 @@ pub(crate) struct LinkHandle {
 }
 
 enum Command {
-    Open {
-        link: LinkId,
-        login: Login,
-        grants: Grants,
-        handle: LinkHandle,
-    },
+    Open { link: LinkId, login: Login, grants: Grants, handle: LinkHandle },
     Input(Input),
-    OpenMedia {
-        grant: MediaGrant,
-        offer: String,
-        reply: OpenReply,
-    },
+    OpenMedia { grant: MediaGrant, offer: String, reply: OpenReply },
     Counts(oneshot::Sender<Counts>),
     CloseAll,
 }
@@ -68,10 +59,7 @@ impl Hub {
     /// Start the task. It ends when the last handle is dropped.
     pub(crate) fn start(settings: Settings, keys: Arc<Keys>, sfu: Sfu) -> Hub {
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
-        let mint = ServerMint {
-            random: StdRng::from_os_rng(),
-            keys,
-        };
+        let mint = ServerMint { random: StdRng::from_os_rng(), keys };
         let task = Task {
             rooms: Rooms::new(settings, mint),
             links: HashMap::new(),
@@ -79,22 +67,13 @@ impl Hub {
             started: Instant::now(),
         };
         tokio::spawn(task.run(inbox));
-        Hub {
-            commands,
-            next_link: Arc::default(),
-        }
+        Hub { commands, next_link: Arc::default() }
     }
 
     /// Hand over a link whose login was found good.
     pub(crate) async fn open(&self, login: Login, grants: Grants, handle: LinkHandle) -> LinkId {
         let link = self.next_link.fetch_add(1, Ordering::Relaxed);
-        self.send(Command::Open {
-            link,
-            login,
-            grants,
-            handle,
-        })
-        .await;
+        self.send(Command::Open { link, login, grants, handle }).await;
         link
     }
 
@@ -110,12 +89,7 @@ impl Hub {
         offer: String,
     ) -> Result<Opened, OpenError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::OpenMedia {
-            grant,
-            offer,
-            reply,
-        })
-        .await;
+        self.send(Command::OpenMedia { grant, offer, reply }).await;
         answer.await.unwrap_or(Err(OpenError::Busy))
     }
 
@@ -167,19 +141,9 @@ impl Task {
 
     async fn on_command(&mut self, command: Command) {
         match command {
-            Command::Open {
-                link,
-                login,
-                grants,
-                handle,
-            } => {
+            Command::Open { link, login, grants, handle } => {
                 self.links.insert(link, handle);
-                self.feed(Input::LinkOpened {
-                    link,
-                    login,
-                    grants,
-                })
-                .await;
+                self.feed(Input::LinkOpened { link, login, grants }).await;
             }
             Command::Input(input) => {
                 if let Input::LinkClosed { link } = input {
@@ -187,11 +151,7 @@ impl Task {
                 }
                 self.feed(input).await;
             }
-            Command::OpenMedia {
-                grant,
-                offer,
-                reply,
-            } => {
+            Command::OpenMedia { grant, offer, reply } => {
                 let error = match self.rooms.check_media(&grant) {
                     Ok(()) => return self.sfu.open(grant, offer, reply),
                     Err(MediaRefusal::NotAllowed) => OpenError::NotAllowed,

@@ -41,16 +41,11 @@ impl Server {
     /// # Errors
     /// The secret is unusable, or a port cannot be opened.
     pub async fn start(config: Config) -> Result<Server, StartError> {
-        let keys = Arc::new(token::Keys::new(
-            config.app_id,
-            config::app_secret(&config)?,
-        ));
+        let keys = Arc::new(token::Keys::new(config.app_id, config::app_secret(&config)?));
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| StartError::new(format!("listen on {}", config.listen), error))?;
-        let addr = listener
-            .local_addr()
-            .map_err(|error| StartError::new("listen", error))?;
+        let addr = listener.local_addr().map_err(|error| StartError::new("listen", error))?;
         let sfu = sfu::Sfu::start(config.media_port, &config.public_ip)?;
         let settings = rooms::Settings {
             grace_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
@@ -59,24 +54,13 @@ impl Server {
         };
         let hub = hub::Hub::start(settings, keys.clone(), sfu.clone());
         let (alive, links_ended) = mpsc::channel(1);
-        let app = http::App {
-            keys,
-            hub,
-            sfu,
-            config: Arc::new(config),
-            alive,
-        };
+        let app = http::App { keys, hub, sfu, config: Arc::new(config), alive };
         tracing::info!(%addr, app = app.keys.app(), "listening");
         app.config.warn_of_missing_folders();
         if app.config.dev {
             tracing::warn!("--dev: POST /dev/token gives a token to anyone; development only");
         }
-        Ok(Server {
-            listener,
-            addr,
-            app,
-            links_ended,
-        })
+        Ok(Server { listener, addr, app, links_ended })
     }
 
     /// Where it listens.
@@ -94,12 +78,7 @@ impl Server {
     /// # Errors
     /// The listener failed.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<()> {
-        let Server {
-            listener,
-            app,
-            mut links_ended,
-            ..
-        } = self;
+        let Server { listener, app, mut links_ended, .. } = self;
         let (hub, sfu) = (app.hub.clone(), app.sfu.clone());
         let (stopping, stopped) = oneshot::channel::<()>();
         let serve = axum::serve(listener, http::router(app))

@@ -37,17 +37,9 @@ pub(crate) async fn run(
 ) {
     let (commands, inbox) = mpsc::channel(limits.queue_messages_max);
     let overflowed = Arc::new(Notify::new());
-    let handle = LinkHandle {
-        commands,
-        overflowed: overflowed.clone(),
-    };
+    let handle = LinkHandle { commands, overflowed: overflowed.clone() };
     let link = hub.open(login, grants, handle).await;
-    let mut pump = Pump {
-        link,
-        hub: hub.clone(),
-        inbox,
-        bucket: Bucket::new(limits),
-    };
+    let mut pump = Pump { link, hub: hub.clone(), inbox, bucket: Bucket::new(limits) };
     let end = tokio::select! {
         end = pump.run(&mut socket) => end,
         () = overflowed.notified() => {
@@ -67,27 +59,16 @@ pub(crate) async fn run(
 /// Turn a link away before any room knows of it.
 pub(crate) async fn refuse(mut socket: WebSocket, code: Code) {
     tracing::info!(code = code.0, reason = code.message(), "login refused");
-    let end = ServerMessage::End {
-        code,
-        message: code.message().to_owned(),
-    };
+    let end = ServerMessage::End { code, message: code.message().to_owned() };
     if let Ok(text) = serde_json::to_string(&end)
         && let Ok(Ok(())) = timeout(SEND_TIMEOUT, socket.send(Message::text(text))).await
     {
-        close(
-            socket,
-            CloseCode::REFUSED,
-            format!("{} {}", code.0, code.message()),
-        )
-        .await;
+        close(socket, CloseCode::REFUSED, format!("{} {}", code.0, code.message())).await;
     }
 }
 
 async fn close(mut socket: WebSocket, code: CloseCode, reason: String) {
-    let frame = CloseFrame {
-        code: code.0,
-        reason: reason.into(),
-    };
+    let frame = CloseFrame { code: code.0, reason: reason.into() };
     let closed = async {
         if socket.send(Message::Close(Some(frame))).await.is_ok() {
             // What is still on its way is read, so that the close frame is not lost to a reset.
@@ -136,17 +117,13 @@ impl Pump {
 
     async fn receive(&mut self, socket: &mut WebSocket, frame: Message) -> Result<(), End> {
         if !self.bucket.take() {
-            return Err(End::Close(
-                CloseCode::OVER_LIMIT,
-                "too many messages".to_owned(),
-            ));
+            return Err(End::Close(CloseCode::OVER_LIMIT, "too many messages".to_owned()));
         }
         match frame {
             Message::Text(text) => self.receive_text(socket, &text).await,
-            Message::Binary(_) => Err(End::Close(
-                CloseCode::NOT_TEXT,
-                "binary frames are not accepted".to_owned(),
-            )),
+            Message::Binary(_) => {
+                Err(End::Close(CloseCode::NOT_TEXT, "binary frames are not accepted".to_owned()))
+            }
             Message::Ping(_) | Message::Pong(_) => {
                 self.hub.input(Input::LinkHeard { link: self.link }).await;
                 Ok(())
@@ -162,27 +139,20 @@ impl Pump {
         let link = self.link;
         match parse(text) {
             Parsed::Message(message) => {
-                self.hub
-                    .input(Input::MessageReceived { link, message })
-                    .await;
+                self.hub.input(Input::MessageReceived { link, message }).await;
                 Ok(())
             }
             Parsed::Unknown { id } => {
                 tracing::info!(link, request = id, "message of no known shape");
                 self.hub.input(Input::LinkHeard { link }).await;
                 let code = Code::BAD_MESSAGE;
-                let done = ServerMessage::Done {
-                    id,
-                    code,
-                    message: code.message().to_owned(),
-                };
+                let done = ServerMessage::Done { id, code, message: code.message().to_owned() };
                 let text = serde_json::to_string(&done).unwrap_or_default();
                 send_frame(socket, Message::text(text)).await
             }
-            Parsed::Garbage => Err(End::Close(
-                CloseCode::BAD_MESSAGE,
-                "not a JSON object".to_owned(),
-            )),
+            Parsed::Garbage => {
+                Err(End::Close(CloseCode::BAD_MESSAGE, "not a JSON object".to_owned()))
+            }
         }
     }
 }
@@ -191,10 +161,7 @@ async fn send_frame(socket: &mut WebSocket, frame: Message) -> Result<(), End> {
     match timeout(SEND_TIMEOUT, socket.send(frame)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(End::Gone),
-        Err(_) => Err(End::Close(
-            CloseCode::OVER_LIMIT,
-            "the client reads too slowly".to_owned(),
-        )),
+        Err(_) => Err(End::Close(CloseCode::OVER_LIMIT, "the client reads too slowly".to_owned())),
     }
 }
 
@@ -231,9 +198,7 @@ fn parse(text: &str) -> Parsed {
         return Parsed::Garbage;
     };
     let id = object.get("id").and_then(serde_json::Value::as_u64);
-    Parsed::Unknown {
-        id: id.and_then(|id| u32::try_from(id).ok()).unwrap_or(0),
-    }
+    Parsed::Unknown { id: id.and_then(|id| u32::try_from(id).ok()).unwrap_or(0) }
 }
 
 /// A token bucket over the frames a link sends.
@@ -245,11 +210,7 @@ struct Bucket {
 
 impl Bucket {
     fn new(limits: LinkLimits) -> Bucket {
-        Bucket {
-            limits,
-            tokens: limits.frames_burst,
-            filled_at: Instant::now(),
-        }
+        Bucket { limits, tokens: limits.frames_burst, filled_at: Instant::now() }
     }
 
     fn take(&mut self) -> bool {
@@ -271,16 +232,10 @@ mod tests {
 
     #[test]
     fn a_message_of_no_known_shape_keeps_its_id() {
-        assert_eq!(
-            parse(r#"{"t":"ping","n":3}"#),
-            Parsed::Message(ClientMessage::Ping { n: 3 })
-        );
+        assert_eq!(parse(r#"{"t":"ping","n":3}"#), Parsed::Message(ClientMessage::Ping { n: 3 }));
         assert_eq!(parse(r#"{"t":"fly","id":7}"#), Parsed::Unknown { id: 7 });
         assert_eq!(parse(r#"{"t":"play","id":7}"#), Parsed::Unknown { id: 7 });
-        assert_eq!(
-            parse(r#"{"t":"play","id":-1,"stream":"a"}"#),
-            Parsed::Unknown { id: 0 }
-        );
+        assert_eq!(parse(r#"{"t":"play","id":-1,"stream":"a"}"#), Parsed::Unknown { id: 0 });
         assert_eq!(parse("{}"), Parsed::Unknown { id: 0 });
         assert_eq!(parse("[]"), Parsed::Garbage);
         assert_eq!(parse("{"), Parsed::Garbage);

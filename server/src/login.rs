@@ -30,11 +30,7 @@ pub(crate) fn from_handshake(headers: &HeaderMap) -> Result<Result<Login, Code>,
             login = parse(encoded).ok_or(Code::BAD_MESSAGE);
         }
     }
-    if is_ours {
-        Ok(login)
-    } else {
-        Err(WrongSubprotocol)
-    }
+    if is_ours { Ok(login) } else { Err(WrongSubprotocol) }
 }
 
 fn parse(encoded: &str) -> Option<Login> {
@@ -64,10 +60,7 @@ mod tests {
     #[test]
     fn the_login_is_found_in_one_header_or_two() {
         let entry = entry(r#"{"app":1,"room":"r","user":{"id":"u"},"token":"t","new":1}"#);
-        for offered in [
-            vec![format!("holdfast.v1, {entry}")],
-            vec!["holdfast.v1".into(), entry],
-        ] {
+        for offered in [vec![format!("holdfast.v1, {entry}")], vec!["holdfast.v1".into(), entry]] {
             let offered: Vec<&str> = offered.iter().map(String::as_str).collect();
             let login = from_handshake(&headers(&offered)).unwrap().unwrap();
             assert_eq!((login.room.as_str(), login.user.id.as_str()), ("r", "u"));
@@ -77,29 +70,16 @@ mod tests {
     #[test]
     fn a_missing_broken_or_huge_login_is_refused() {
         let huge = entry(&" ".repeat(ENTRY_BYTES_MAX));
-        for offered in [
-            "holdfast.v1",
-            "holdfast.v1, login.%%%",
-            &format!("holdfast.v1, {huge}"),
-        ] {
-            assert_eq!(
-                from_handshake(&headers(&[offered])),
-                Ok(Err(Code::BAD_MESSAGE))
-            );
+        for offered in ["holdfast.v1", "holdfast.v1, login.%%%", &format!("holdfast.v1, {huge}")] {
+            assert_eq!(from_handshake(&headers(&[offered])), Ok(Err(Code::BAD_MESSAGE)));
         }
         let incomplete = format!("holdfast.v1, {}", entry(r#"{"app":1}"#));
-        assert_eq!(
-            from_handshake(&headers(&[&incomplete])),
-            Ok(Err(Code::BAD_MESSAGE))
-        );
+        assert_eq!(from_handshake(&headers(&[&incomplete])), Ok(Err(Code::BAD_MESSAGE)));
     }
 
     #[test]
     fn another_subprotocol_is_not_ours() {
-        assert_eq!(
-            from_handshake(&headers(&["holdfast.v9"])),
-            Err(WrongSubprotocol)
-        );
+        assert_eq!(from_handshake(&headers(&["holdfast.v9"])), Err(WrongSubprotocol));
         assert_eq!(from_handshake(&headers(&[])), Err(WrongSubprotocol));
     }
 }

@@ -73,12 +73,7 @@ impl Keys {
     pub fn new(app: u32, secret: Vec<u8>) -> Keys {
         let encoding = EncodingKey::from_secret(&secret);
         let decoding = DecodingKey::from_secret(&secret);
-        Keys {
-            app,
-            secret,
-            encoding,
-            decoding,
-        }
+        Keys { app, secret, encoding, decoding }
     }
 
     /// The app's number.
@@ -109,10 +104,7 @@ impl Keys {
             return Err(Code::TOKEN_OTHER_USER);
         }
         let has = |grant: &str| claims.grants.iter().any(|name| name == grant);
-        Ok(Grants {
-            publish: has("publish"),
-            play: has("play"),
-        })
+        Ok(Grants { publish: has("publish"), play: has("play") })
     }
 
     fn is_app_sign(&self, token: &str) -> bool {
@@ -123,12 +115,10 @@ impl Keys {
         let mut validation = validation();
         validation.set_audience(&[ROOM]);
         let decoded = jsonwebtoken::decode::<RoomClaims>(token, &self.decoding, &validation);
-        decoded
-            .map(|data| data.claims)
-            .map_err(|error| match error.kind() {
-                ErrorKind::ExpiredSignature => Code::TOKEN_EXPIRED,
-                _ => Code::TOKEN_INVALID,
-            })
+        decoded.map(|data| data.claims).map_err(|error| match error.kind() {
+            ErrorKind::ExpiredSignature => Code::TOKEN_EXPIRED,
+            _ => Code::TOKEN_INVALID,
+        })
     }
 
     /// A room token good for `ttl_seconds`.
@@ -172,20 +162,14 @@ impl Keys {
         validation.set_audience(&[WHIP, WHEP]);
         validation.validate_exp = expiry == Expiry::Checked;
         let decoded = jsonwebtoken::decode::<MediaClaims>(token, &self.decoding, &validation);
-        let claims = decoded
-            .map(|data| data.claims)
-            .map_err(|error| match error.kind() {
-                ErrorKind::ExpiredSignature => MediaTokenError::Expired,
-                _ => MediaTokenError::Invalid,
-            })?;
+        let claims = decoded.map(|data| data.claims).map_err(|error| match error.kind() {
+            ErrorKind::ExpiredSignature => MediaTokenError::Expired,
+            _ => MediaTokenError::Invalid,
+        })?;
         if claims.sub != stream || claims.aud != audience(direction) {
             return Err(MediaTokenError::OtherUse);
         }
-        Ok(MediaGrant {
-            session: SessionId::from(claims.sid),
-            stream: claims.sub,
-            direction,
-        })
+        Ok(MediaGrant { session: SessionId::from(claims.sid), stream: claims.sub, direction })
     }
 
     fn sign<T: Serialize>(&self, claims: &T) -> Result<String, jsonwebtoken::errors::Error> {
@@ -208,9 +192,7 @@ fn audience(direction: Direction) -> &'static str {
 }
 
 fn now_seconds() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 #[cfg(test)]
@@ -226,10 +208,7 @@ mod tests {
         Login {
             app: 7,
             room: "r".into(),
-            user: User {
-                id: "u".into(),
-                name: String::new(),
-            },
+            user: User { id: "u".into(), name: String::new() },
             token,
             user_update: false,
             max_members: 0,
@@ -238,37 +217,20 @@ mod tests {
     }
 
     fn grant(direction: Direction) -> MediaGrant {
-        MediaGrant {
-            session: SessionId::from("s".to_owned()),
-            stream: "a".into(),
-            direction,
-        }
+        MediaGrant { session: SessionId::from("s".to_owned()), stream: "a".into(), direction }
     }
 
     #[test]
     fn room_03_a_good_token_gives_its_grants_and_a_bad_one_its_code() {
         let keys = keys();
         let token = |room: &str, user: &str, ttl| {
-            keys.room_token(room, user, vec!["play".into(), "fly".into()], ttl)
-                .unwrap()
+            keys.room_token(room, user, vec!["play".into(), "fly".into()], ttl).unwrap()
         };
-        let play = Grants {
-            publish: false,
-            play: true,
-        };
+        let play = Grants { publish: false, play: true };
         assert_eq!(keys.admit(&login(token("r", "u", 60))), Ok(play));
-        assert_eq!(
-            keys.admit(&login(token("x", "u", 60))),
-            Err(Code::TOKEN_OTHER_USER)
-        );
-        assert_eq!(
-            keys.admit(&login(token("r", "x", 60))),
-            Err(Code::TOKEN_OTHER_USER)
-        );
-        assert_eq!(
-            keys.admit(&login("rubbish".into())),
-            Err(Code::TOKEN_INVALID)
-        );
+        assert_eq!(keys.admit(&login(token("x", "u", 60))), Err(Code::TOKEN_OTHER_USER));
+        assert_eq!(keys.admit(&login(token("r", "x", 60))), Err(Code::TOKEN_OTHER_USER));
+        assert_eq!(keys.admit(&login("rubbish".into())), Err(Code::TOKEN_INVALID));
         assert_eq!(keys.admit(&login(String::new())), Err(Code::TOKEN_INVALID));
         let other_app = Keys::new(8, vec![1; 32]);
         let token = other_app.room_token("r", "u", vec![], 60).unwrap();
@@ -276,10 +238,7 @@ mod tests {
         let other_secret = Keys::new(7, vec![2; 32]);
         let token = other_secret.room_token("r", "u", vec![], 60).unwrap();
         assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_INVALID));
-        let app = Login {
-            app: 9,
-            ..login(String::new())
-        };
+        let app = Login { app: 9, ..login(String::new()) };
         assert_eq!(keys.admit(&app), Err(Code::APP_ID_BAD));
     }
 
@@ -296,12 +255,7 @@ mod tests {
         };
         let token = keys.sign(&claims).unwrap();
         assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_EXPIRED));
-        let token = keys
-            .sign(&RoomClaims {
-                exp: now_seconds() + 9,
-                ..claims
-            })
-            .unwrap();
+        let token = keys.sign(&RoomClaims { exp: now_seconds() + 9, ..claims }).unwrap();
         assert_eq!(keys.admit(&login(token)), Ok(Grants::default()));
     }
 
@@ -309,14 +263,8 @@ mod tests {
     fn the_app_sign_allows_everything() {
         let keys = keys();
         assert_eq!(keys.admit(&login(hex::encode([1; 32]))), Ok(Grants::ALL));
-        assert_eq!(
-            keys.admit(&login(hex::encode([2; 32]))),
-            Err(Code::TOKEN_INVALID)
-        );
-        assert_eq!(
-            keys.admit(&login(hex::encode([1; 31]))),
-            Err(Code::TOKEN_INVALID)
-        );
+        assert_eq!(keys.admit(&login(hex::encode([2; 32]))), Err(Code::TOKEN_INVALID));
+        assert_eq!(keys.admit(&login(hex::encode([1; 31]))), Err(Code::TOKEN_INVALID));
     }
 
     #[test]
@@ -324,9 +272,7 @@ mod tests {
         let keys = keys();
         let media = keys.media_token(&grant(Direction::Publish)).unwrap();
         assert_eq!(keys.admit(&login(media)), Err(Code::TOKEN_INVALID));
-        let room = keys
-            .room_token("r", "u", vec!["publish".into()], 60)
-            .unwrap();
+        let room = keys.room_token("r", "u", vec!["publish".into()], 60).unwrap();
         let checked = keys.check_media(&room, "a", Direction::Publish, Expiry::Checked);
         assert_eq!(checked, Err(MediaTokenError::Invalid));
     }
@@ -337,14 +283,8 @@ mod tests {
         let token = keys.media_token(&grant(Direction::Publish)).unwrap();
         let check =
             |stream, direction| keys.check_media(&token, stream, direction, Expiry::Checked);
-        assert_eq!(
-            check("a", Direction::Publish),
-            Ok(grant(Direction::Publish))
-        );
-        assert_eq!(
-            check("b", Direction::Publish),
-            Err(MediaTokenError::OtherUse)
-        );
+        assert_eq!(check("a", Direction::Publish), Ok(grant(Direction::Publish)));
+        assert_eq!(check("b", Direction::Publish), Err(MediaTokenError::OtherUse));
         assert_eq!(check("a", Direction::Play), Err(MediaTokenError::OtherUse));
     }
 

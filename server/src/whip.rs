@@ -126,39 +126,26 @@ fn authorise(
         return Err(unauthorised(Code::TOKEN_INVALID, message, "Bearer"));
     };
     let challenge = "Bearer error=\"invalid_token\"";
-    app.keys
-        .check_media(token, stream, direction, expiry)
-        .map_err(|error| match error {
-            MediaTokenError::Invalid => unauthorised(
-                Code::TOKEN_INVALID,
-                Code::TOKEN_INVALID.message(),
-                challenge,
-            ),
-            MediaTokenError::Expired => unauthorised(
-                Code::TOKEN_EXPIRED,
-                Code::TOKEN_EXPIRED.message(),
-                challenge,
-            ),
-            MediaTokenError::OtherUse => forbidden(direction),
-        })
+    app.keys.check_media(token, stream, direction, expiry).map_err(|error| match error {
+        MediaTokenError::Invalid => {
+            unauthorised(Code::TOKEN_INVALID, Code::TOKEN_INVALID.message(), challenge)
+        }
+        MediaTokenError::Expired => {
+            unauthorised(Code::TOKEN_EXPIRED, Code::TOKEN_EXPIRED.message(), challenge)
+        }
+        MediaTokenError::OtherUse => forbidden(direction),
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim())
-        .filter(|token| !token.is_empty())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn is_sdp(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = value
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = value.and_then(|value| value.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case(SDP)
 }
 
@@ -177,12 +164,8 @@ fn open_failure(direction: Direction, error: OpenError) -> Failure {
         }
         OpenError::Busy => {
             let message = "the media server is busy";
-            Failure::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                session_code(direction),
-                message,
-            )
-            .with_header(header::RETRY_AFTER, "2")
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, session_code(direction), message)
+                .with_header(header::RETRY_AFTER, "2")
         }
     }
 }
@@ -193,10 +176,7 @@ fn bad_offer(direction: Direction, why: &str) -> Failure {
 
 fn forbidden(direction: Direction) -> Failure {
     let (code, message) = match direction {
-        Direction::Publish => (
-            Code::PUBLISH_REFUSED,
-            "the token does not allow publishing this",
-        ),
+        Direction::Publish => (Code::PUBLISH_REFUSED, "the token does not allow publishing this"),
         Direction::Play => (Code::PLAY_REFUSED, "the token does not allow playing this"),
     };
     Failure::new(StatusCode::FORBIDDEN, code, message)

@@ -84,43 +84,21 @@ fn end_with(signal: &str) {
     let mut child = start(&folder, &[]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let ready = lines.next().unwrap().unwrap();
-    let port = ready
-        .strip_prefix("ready: http://localhost:")
-        .expect("the ready line");
+    let port = ready.strip_prefix("ready: http://localhost:").expect("the ready line");
     assert_ne!(port.parse::<u16>().unwrap(), 0);
     let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-s", signal, &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(lines.next().is_none(), "one line on stdout, no more");
 
     let file = folder.join("holdfast-app-secret");
     let secret = std::fs::read_to_string(&file).unwrap();
     assert_eq!(secret.trim().len(), 64);
-    assert_eq!(
-        std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let mut log = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut log)
-        .unwrap();
-    assert!(
-        log.contains("holdfast-app-secret") && !log.contains(secret.trim()),
-        "{log}"
-    );
-    assert!(
-        log.contains("listening") && log.contains("stopped"),
-        "{log}"
-    );
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("holdfast-app-secret") && !log.contains(secret.trim()), "{log}");
+    assert!(log.contains("listening") && log.contains("stopped"), "{log}");
     assert!(!log.contains("development"), "{log}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
@@ -144,12 +122,7 @@ fn dev_says_so_and_keeps_its_secret_in_memory() {
     child.kill().unwrap();
     child.wait().unwrap();
     let mut log = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut log)
-        .unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert!(log.contains("development only"), "{log}");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
     std::fs::remove_dir_all(&folder).unwrap();
@@ -162,15 +135,7 @@ fn what_stops_it_from_starting_is_said_in_one_line() {
     let mut child = start(&folder, &[]);
     assert_eq!(child.wait().unwrap().code(), Some(1));
     let mut log = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut log)
-        .unwrap();
-    assert!(
-        log.contains("app secret file holdfast-app-secret: not hex"),
-        "{log}"
-    );
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("app secret file holdfast-app-secret: not hex"), "{log}");
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -38,11 +38,7 @@ impl App {
         let call = CallId(self.last_call.get() + 1);
         self.last_call.set(call.0);
         let promise = Promise::new(&mut |resolve, reject| {
-            self.settlers.borrow_mut().push(Settler {
-                call,
-                resolve,
-                reject,
-            });
+            self.settlers.borrow_mut().push(Settler { call, resolve, reject });
         });
         if let Err(refusal) = start(call)
             && let Some(settler) = self.take_settler(call)
@@ -55,12 +51,7 @@ impl App {
     /// Takes an event of the machine. `streams` gives a play promise its MediaStream.
     pub(crate) fn receive(self: &Rc<Self>, event: Event, streams: &Streams) {
         match event {
-            Event::RoomState {
-                room,
-                reason,
-                code,
-                message,
-            } => {
+            Event::RoomState { room, reason, code, message } => {
                 for (name, arguments) in event::room_state(&room, reason, code, &message) {
                     self.push(name.into(), arguments);
                 }
@@ -69,12 +60,7 @@ impl App {
                 let (name, arguments) = event::room_changed(&room, &difference);
                 self.push(name.into(), arguments);
             }
-            Event::MediaState {
-                direction,
-                stream,
-                state,
-                code,
-            } => {
+            Event::MediaState { direction, stream, state, code } => {
                 let (name, arguments) = event::media_state(direction, &stream, state, code);
                 self.push(name.into(), arguments);
             }

@@ -11,38 +11,23 @@ use web_sys::MediaStream;
 
 /// A string, or a refusal that says which argument it should have been.
 pub(crate) fn string(value: &JsValue, message: &str) -> Result<String, Refusal> {
-    value
-        .as_string()
-        .ok_or_else(|| Refusal::new(Code::BAD_PARAMETER, message))
+    value.as_string().ok_or_else(|| Refusal::new(Code::BAD_PARAMETER, message))
 }
 
 /// The app's number; apps often have it as text from their environment.
 pub(crate) fn app_id(value: &JsValue) -> Result<u32, Refusal> {
     let is_number = value.as_f64().is_some() || value.is_string();
-    let number = if is_number {
-        value.unchecked_into_f64()
-    } else {
-        0.0
-    };
-    let id = if f64::from(number as u32) == number {
-        number as u32
-    } else {
-        0
-    };
+    let number = if is_number { value.unchecked_into_f64() } else { 0.0 };
+    let id = if f64::from(number as u32) == number { number as u32 } else { 0 };
     if id == 0 {
-        return Err(Refusal::new(
-            Code::APP_ID_BAD,
-            "appID must be a positive 32-bit integer",
-        ));
+        return Err(Refusal::new(Code::APP_ID_BAD, "appID must be a positive 32-bit integer"));
     }
     Ok(id)
 }
 
 /// The server's address: a string, or a list whose first entry counts.
 pub(crate) fn server(value: &JsValue) -> Result<String, Refusal> {
-    let first = value
-        .dyn_ref::<Array>()
-        .map_or_else(|| value.clone(), |list| list.get(0));
+    let first = value.dyn_ref::<Array>().map_or_else(|| value.clone(), |list| list.get(0));
     string(&first, "server must be a URL such as 'https://example.com'")
 }
 
@@ -59,11 +44,7 @@ pub(crate) fn login(
         return Err(Refusal::new(Code::BAD_PARAMETER, message));
     }
     let name = get(user, "userName");
-    let name = if name.is_undefined() || name.is_null() {
-        JsValue::from_str("")
-    } else {
-        name
-    };
+    let name = if name.is_undefined() || name.is_null() { JsValue::from_str("") } else { name };
     Ok(Box::new(Login {
         app,
         room: string(room, "roomID must be a string")?,
@@ -97,9 +78,7 @@ pub(crate) fn capture(config: &JsValue, name: &str) -> Result<JsValue, Refusal> 
     let is_fine = |value: &JsValue| value.is_object() || value.is_undefined() || value.is_null();
     let quality = get(&options, "videoQuality");
     let is_quality = quality.is_undefined()
-        || quality
-            .as_f64()
-            .is_some_and(|quality| [1.0, 2.0, 3.0, 4.0].contains(&quality));
+        || quality.as_f64().is_some_and(|quality| [1.0, 2.0, 3.0, 4.0].contains(&quality));
     if is_fine(config) && (is_fine(&options) || options == JsValue::TRUE) && is_quality {
         return Ok(options);
     }
@@ -111,10 +90,7 @@ pub(crate) fn capture(config: &JsValue, name: &str) -> Result<JsValue, Refusal> 
 /// What to publish: a MediaStream with at least one track, and the options.
 pub(crate) fn source(stream: &JsValue, options: &JsValue) -> Result<Source, Refusal> {
     let Some(media) = stream.dyn_ref::<MediaStream>() else {
-        return Err(Refusal::new(
-            Code::BAD_PARAMETER,
-            "stream must be a MediaStream",
-        ));
+        return Err(Refusal::new(Code::BAD_PARAMETER, "stream must be a MediaStream"));
     };
     if media.get_tracks().length() == 0 {
         return Err(Code::STREAM_HAS_NO_TRACK.into());
@@ -125,16 +101,10 @@ pub(crate) fn source(stream: &JsValue, options: &JsValue) -> Result<Source, Refu
         Some("H264") => Some("video/H264"),
         None if codec.is_undefined() => None,
         _ => {
-            return Err(Refusal::new(
-                Code::BAD_PARAMETER,
-                "videoCodec must be 'VP8' or 'H264'",
-            ));
+            return Err(Refusal::new(Code::BAD_PARAMETER, "videoCodec must be 'VP8' or 'H264'"));
         }
     };
-    Ok(Source {
-        media: same(media),
-        video_codec,
-    })
+    Ok(Source { media: same(media), video_codec })
 }
 
 /// The free text that goes with a stream.

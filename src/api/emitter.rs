@@ -40,11 +40,7 @@ impl Emitter {
         if !EVENTS.iter().any(|known| event == *known) || registrations.iter().any(is_known) {
             return false;
         }
-        registrations.push(Registration {
-            event,
-            listener,
-            is_once,
-        });
+        registrations.push(Registration { event, listener, is_once });
         true
     }
 

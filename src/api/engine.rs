@@ -34,17 +34,12 @@ impl ExpressEngine {
         console_error_panic_hook::set_once();
         let app_id = argument::app_id(&app_id)?;
         let server = Server::parse(&argument::server(&server)?).ok_or_else(|| {
-            Refusal::new(
-                Code::BAD_PARAMETER,
-                "server must be an http, https, ws or wss URL",
-            )
+            Refusal::new(Code::BAD_PARAMETER, "server must be an http, https, ws or wss URL")
         })?;
         let app = Rc::new(App::default());
         let receiver = app.clone();
-        let driver = Driver::new(
-            server,
-            Box::new(move |event, streams| receiver.receive(event, streams)),
-        );
+        let driver =
+            Driver::new(server, Box::new(move |event, streams| receiver.receive(event, streams)));
         let is_destroyed = Rc::default();
         Ok(ExpressEngine {
             app_id,
@@ -206,8 +201,7 @@ impl ExpressEngine {
             let _ = self.call(Call::Logout { room: None });
             self.app.emitter.clear();
             self.driver.stop_listening();
-            self.captured
-                .for_each(&mut |stream, _, _| stop_tracks(&stream.unchecked_into()));
+            self.captured.for_each(&mut |stream, _, _| stop_tracks(&stream.unchecked_into()));
             self.captured.clear();
             self.is_destroyed.set(true);
         }
@@ -249,14 +243,9 @@ fn own_stream(source: &JsValue) -> Result<JsValue, Refusal> {
         return Ok(copy.into());
     }
     // Audio and video elements where the browser can capture them.
-    let capture: Function = get(source, "captureStream")
-        .dyn_into()
-        .ok()
-        .ok_or_else(|| {
-            let message = "custom.source must be a MediaStream or a media element";
-            Refusal::new(Code::BAD_PARAMETER, message)
-        })?;
-    capture
-        .call0(source)
-        .map_err(|_| Refusal::from(Code::CAPTURE_FAILED))
+    let capture: Function = get(source, "captureStream").dyn_into().ok().ok_or_else(|| {
+        let message = "custom.source must be a MediaStream or a media element";
+        Refusal::new(Code::BAD_PARAMETER, message)
+    })?;
+    capture.call0(source).map_err(|_| Refusal::from(Code::CAPTURE_FAILED))
 }

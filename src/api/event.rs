@@ -34,10 +34,7 @@ pub(crate) fn room_state(
         _ => "".into(),
     };
     let arguments = |word: &str| Array::of4(&room.into(), &word.into(), &code.0.into(), &extended);
-    [
-        ("roomStateChanged", arguments(name)),
-        ("roomStateUpdate", arguments(state)),
-    ]
+    [("roomStateChanged", arguments(name)), ("roomStateUpdate", arguments(state))]
 }
 
 /// `roomUserUpdate` or `roomStreamUpdate`.
@@ -48,10 +45,7 @@ pub(crate) fn room_changed(room: &str, difference: &Difference) -> Emission {
             for user in users {
                 list.push(&user_object(user));
             }
-            (
-                "roomUserUpdate",
-                Array::of3(&room.into(), &word(*change), &list),
-            )
+            ("roomUserUpdate", Array::of3(&room.into(), &word(*change), &list))
         }
         Difference::Streams(change, streams, reason) => {
             for stream in streams {
@@ -93,10 +87,7 @@ pub(crate) fn media_state(
 }
 
 fn user_object(user: &User) -> JsValue {
-    object(&[
-        ("userID", user.id.as_str().into()),
-        ("userName", user.name.as_str().into()),
-    ])
+    object(&[("userID", user.id.as_str().into()), ("userName", user.name.as_str().into())])
 }
 
 fn stream_object(stream: &Stream) -> JsValue {

@@ -21,10 +21,7 @@ pub(crate) struct GivenUp(Vec<Claim>);
 
 impl GivenUp {
     pub(crate) fn add(&mut self, stream: String) {
-        self.0.push(Claim {
-            stream,
-            request: None,
-        });
+        self.0.push(Claim { stream, request: None });
     }
 
     /// Tells the room what it was not told yet.
@@ -33,10 +30,7 @@ impl GivenUp {
         for claim in self.0.iter_mut().filter(|claim| claim.request.is_none()) {
             let (id, stream) = (ctx.next_id(), claim.stream.clone());
             claim.request = Some(id);
-            ctx.effect(Effect::SendMessage(
-                link,
-                ClientMessage::Unpublish { id, stream },
-            ));
+            ctx.effect(Effect::SendMessage(link, ClientMessage::Unpublish { id, stream }));
         }
     }
 

@@ -17,10 +17,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Config {
-        Config {
-            room_window_ms: timing::WINDOW_MS,
-            media_window_ms: timing::WINDOW_MS,
-        }
+        Config { room_window_ms: timing::WINDOW_MS, media_window_ms: timing::WINDOW_MS }
     }
 }
 
@@ -31,10 +28,7 @@ impl Config {
             "room_retry_time" | "roomRetryTime" => &mut self.room_window_ms,
             "av_retry_time" | "streamRetryTime" => &mut self.media_window_ms,
             _ => {
-                return Err(Refusal::new(
-                    Code::BAD_PARAMETER,
-                    "unknown setEngineConfig key",
-                ));
+                return Err(Refusal::new(Code::BAD_PARAMETER, "unknown setEngineConfig key"));
             }
         };
         // Negated so that NaN is refused too.
@@ -55,9 +49,7 @@ impl Config {
             }
             let mut sides = pair.splitn(2, |byte| *byte == b'=');
             let key = sides.next().unwrap_or_default().trim_ascii();
-            let seconds = sides
-                .next()
-                .and_then(|value| read_number(value.trim_ascii()));
+            let seconds = sides.next().and_then(|value| read_number(value.trim_ascii()));
             let key = str::from_utf8(key).map_err(|_| bad_pair())?;
             changed.set(key, seconds.ok_or_else(bad_pair)?)?;
         }
@@ -71,17 +63,12 @@ fn read_number(digits: &[u8]) -> Option<f64> {
     if !(1..=9).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let number = digits.iter().fold(0, |number: u32, digit| {
-        number * 10 + u32::from(digit - b'0')
-    });
+    let number = digits.iter().fold(0, |number: u32, digit| number * 10 + u32::from(digit - b'0'));
     Some(f64::from(number))
 }
 
 fn bad_pair() -> Refusal {
-    Refusal::new(
-        Code::BAD_PARAMETER,
-        "setEngineConfig takes key=seconds pairs joined by ';'",
-    )
+    Refusal::new(Code::BAD_PARAMETER, "setEngineConfig takes key=seconds pairs joined by ';'")
 }
 
 #[cfg(test)]
@@ -92,32 +79,15 @@ mod tests {
     fn cfg_01_the_string_form_sets_both_windows() {
         let mut config = Config::default();
         assert_eq!(config.room_window_ms, 1_200_000);
-        config
-            .set_all("room_retry_time=600; av_retry_time=0;")
-            .unwrap();
-        assert_eq!(
-            config,
-            Config {
-                room_window_ms: 600_000,
-                media_window_ms: 0
-            }
-        );
+        config.set_all("room_retry_time=600; av_retry_time=0;").unwrap();
+        assert_eq!(config, Config { room_window_ms: 600_000, media_window_ms: 0 });
     }
 
     #[test]
     fn cfg_01_a_bad_value_is_an_error_and_nothing_changes() {
-        for text in [
-            "room_retry_time=600;av_retry_time=x",
-            "what=1",
-            "room_retry_time",
-            "a=-1",
-        ] {
+        for text in ["room_retry_time=600;av_retry_time=x", "what=1", "room_retry_time", "a=-1"] {
             let mut config = Config::default();
-            assert_eq!(
-                config.set_all(text).unwrap_err().code,
-                Code::BAD_PARAMETER,
-                "{text}"
-            );
+            assert_eq!(config.set_all(text).unwrap_err().code, Code::BAD_PARAMETER, "{text}");
             assert_eq!(config, Config::default(), "{text}");
         }
         assert!(Config::default().set("roomRetryTime", f64::NAN).is_err());

@@ -46,20 +46,10 @@ impl Context {
 
     /// Tells the app of a room state; only the moves of ROOM-02 exist.
     pub(crate) fn tell_room(&mut self, room: &str, reason: RoomReason, code: Code, message: &str) {
-        debug_assert!(
-            may_follow(self.told, reason),
-            "{:?} after {:?}",
-            reason,
-            self.told
-        );
+        debug_assert!(may_follow(self.told, reason), "{:?} after {:?}", reason, self.told);
         self.told = reason;
         let (room, message) = (String::from(room), String::from(message));
-        self.event(Event::RoomState {
-            room,
-            reason,
-            code,
-            message,
-        });
+        self.event(Event::RoomState { room, reason, code, message });
     }
 
     pub(crate) fn take_outputs(&mut self) -> Vec<Output> {
@@ -70,10 +60,7 @@ impl Context {
 /// ROOM-02. A final state is also where the next login starts from.
 fn may_follow(from: RoomReason, to: RoomReason) -> bool {
     use RoomReason::*;
-    let is_out = matches!(
-        from,
-        Logout | LogoutFailed | LoginFailed | ReconnectFailed | KickOut
-    );
+    let is_out = matches!(from, Logout | LogoutFailed | LoginFailed | ReconnectFailed | KickOut);
     match to {
         Logining => is_out,
         Logined | LoginFailed => from == Logining,

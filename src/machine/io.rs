@@ -189,10 +189,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with words of its own.
     pub fn new(code: Code, message: &str) -> Refusal {
-        Refusal {
-            code,
-            message: String::from(message),
-        }
+        Refusal { code, message: String::from(message) }
     }
 }
 

@@ -25,12 +25,7 @@ impl Link {
     pub(crate) fn new(now: Millis, socket: SocketId, heartbeat_ms: u64) -> Link {
         // A nonsense interval must neither probe in a loop nor never.
         let heartbeat_ms = heartbeat_ms.clamp(100, 60_000);
-        Link {
-            socket,
-            heartbeat_ms,
-            heard_at: now,
-            probe_ends_at: None,
-        }
+        Link { socket, heartbeat_ms, heard_at: now, probe_ends_at: None }
     }
 
     pub(crate) fn socket(&self) -> SocketId {
@@ -45,11 +40,7 @@ impl Link {
 
     /// The browser hinted that the link may be dead: ask at once.
     pub(crate) fn suspect(&mut self, now: Millis, ctx: &mut Context) {
-        let limit_ms = if ctx.online {
-            timing::PROBE_TIMEOUT_MS
-        } else {
-            OFFLINE_PROBE_TIMEOUT_MS
-        };
+        let limit_ms = if ctx.online { timing::PROBE_TIMEOUT_MS } else { OFFLINE_PROBE_TIMEOUT_MS };
         self.probe(now + limit_ms, ctx);
     }
 
@@ -76,9 +67,7 @@ impl Link {
 
     fn probe(&mut self, ends_at: Millis, ctx: &mut Context) {
         // A second hint never gives a dead link more time.
-        let ends_at = self
-            .probe_ends_at
-            .map_or(ends_at, |earlier| earlier.min(ends_at));
+        let ends_at = self.probe_ends_at.map_or(ends_at, |earlier| earlier.min(ends_at));
         self.probe_ends_at = Some(ends_at);
         let n = ctx.next_id();
         ctx.effect(Effect::SendMessage(self.socket, ClientMessage::Ping { n }));

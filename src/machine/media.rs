@@ -234,27 +234,13 @@ impl Media {
             (State::Live(_), _) => self.lose(now, link, ctx),
             // Connected once and lost again before the room knew.
             (State::Announcing(..), PeerInput::Disconnected) => {
-                let verdict = Verdict {
-                    code: Code::NETWORK_BROKEN,
-                    cause: Cause::Local,
-                };
+                let verdict = Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local };
                 self.fail(now, verdict, link, ctx);
             }
             // A path that flickers while it is being set up has its own time limit.
             (_, PeerInput::Disconnected) => {}
-            (
-                _,
-                PeerInput::Refused {
-                    status: 401 | 403, ..
-                },
-            ) => self.reauthorise(now, link, ctx),
-            (
-                _,
-                PeerInput::Refused {
-                    status,
-                    retry_after_ms,
-                },
-            ) => {
+            (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(now, link, ctx),
+            (_, PeerInput::Refused { status, retry_after_ms }) => {
                 let verdict = media_code::refused(self.direction, status, retry_after_ms);
                 self.fail(now, verdict, link, ctx);
             }
@@ -276,11 +262,7 @@ impl Media {
         ctx.effect(Effect::ReleaseStream(self.direction, self.stream.clone()));
         self.tell(MediaState::Stopped, code, ctx);
         if let Some(call) = self.call.take() {
-            let code = if code == Code::OK {
-                Code::PLAY_CANCELLED
-            } else {
-                code
-            };
+            let code = if code == Code::OK { Code::PLAY_CANCELLED } else { code };
             ctx.event(Event::PlaySettled(call, Err(Refusal::from(code))));
         }
     }
@@ -294,18 +276,13 @@ impl Media {
         let pending = link.map(|link| {
             let (id, stream) = (ctx.next_id(), self.stream.clone());
             let message = match self.direction {
-                Direction::Publish => ClientMessage::Publish {
-                    id,
-                    stream,
-                    extra: self.extra.clone(),
-                },
+                Direction::Publish => {
+                    ClientMessage::Publish { id, stream, extra: self.extra.clone() }
+                }
                 Direction::Play => ClientMessage::Play { id, stream },
             };
             ctx.effect(Effect::SendMessage(link, message));
-            Pending {
-                request: id,
-                give_up_at: now + timing::REQUEST_TIMEOUT_MS,
-            }
+            Pending { request: id, give_up_at: now + timing::REQUEST_TIMEOUT_MS }
         });
         self.state = State::Asking(pending);
     }
@@ -329,14 +306,8 @@ impl Media {
     fn announce(&mut self, now: Millis, peer: PeerId, link: Option<SocketId>, ctx: &mut Context) {
         let pending = link.map(|link| {
             let (id, stream) = (ctx.next_id(), self.stream.clone());
-            ctx.effect(Effect::SendMessage(
-                link,
-                ClientMessage::Live { id, stream },
-            ));
-            Pending {
-                request: id,
-                give_up_at: now + timing::REQUEST_TIMEOUT_MS,
-            }
+            ctx.effect(Effect::SendMessage(link, ClientMessage::Live { id, stream }));
+            Pending { request: id, give_up_at: now + timing::REQUEST_TIMEOUT_MS }
         });
         self.state = State::Announcing(peer, pending);
     }
@@ -359,10 +330,7 @@ impl Media {
     fn lose(&mut self, now: Millis, link: Option<SocketId>, ctx: &mut Context) {
         self.close(ctx);
         self.retry = Some(Retry::new(now, ctx.config.media_window_ms));
-        let verdict = Verdict {
-            code: Code::NETWORK_BROKEN,
-            cause: Cause::Local,
-        };
+        let verdict = Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local };
         self.try_later(now, verdict, link, ctx);
     }
 
@@ -431,12 +399,7 @@ impl Media {
         }
         self.told = (state, code);
         let (direction, stream) = (self.direction, self.stream.clone());
-        ctx.event(Event::MediaState {
-            direction,
-            stream,
-            state,
-            code,
-        });
+        ctx.event(Event::MediaState { direction, stream, state, code });
     }
 
     fn window_ends_at(&self) -> Option<Millis> {

@@ -17,10 +17,7 @@ pub(crate) struct Verdict {
 impl Verdict {
     /// The far end's doing.
     pub(crate) fn remote(code: Code) -> Verdict {
-        Verdict {
-            code,
-            cause: Cause::Remote,
-        }
+        Verdict { code, cause: Cause::Remote }
     }
 }
 
@@ -50,10 +47,7 @@ pub(crate) fn refused(direction: Direction, status: u16, retry_after_ms: Option<
         Direction::Play => Code::PLAY_SESSION,
     };
     let told = |wait_ms: u64| Cause::Told(wait_ms.min(RETRY_AFTER_MS_MAX));
-    Verdict {
-        code,
-        cause: retry_after_ms.map_or(Cause::Remote, told),
-    }
+    Verdict { code, cause: retry_after_ms.map_or(Cause::Remote, told) }
 }
 
 pub(crate) fn broken(direction: Direction, stage: Stage) -> Code {
@@ -88,11 +82,7 @@ pub(crate) fn window_ended(direction: Direction, last: Code) -> Code {
     if is_missing_stream(direction, last) {
         return last;
     }
-    either(
-        direction,
-        Code::PUBLISH_WINDOW_ENDED,
-        Code::PLAY_WINDOW_ENDED,
-    )
+    either(direction, Code::PUBLISH_WINDOW_ENDED, Code::PLAY_WINDOW_ENDED)
 }
 
 /// The room ended for `code`; what its publishers and players are told (ROOM-10).

@@ -89,12 +89,7 @@ impl Brain {
     /// When [`Input::Timeout`] is due. The value may change with every input.
     pub fn next_deadline(&self) -> Option<Millis> {
         let room = self.room.as_ref().and_then(Room::deadline);
-        self.media
-            .iter()
-            .map(Media::deadline)
-            .chain([room])
-            .flatten()
-            .min()
+        self.media.iter().map(Media::deadline).chain([room]).flatten().min()
     }
 
     /// What `setEngineConfig` has set so far.
@@ -250,11 +245,7 @@ impl Brain {
     /// Stopping what does not run is no error: the app's wish is fulfilled.
     fn stop(&mut self, direction: Direction, stream: &str) -> Result<(), Refusal> {
         id::check_stream_id(stream)?;
-        if let Some(media) = self
-            .media
-            .iter_mut()
-            .find(|media| media.is(direction, stream))
-        {
+        if let Some(media) = self.media.iter_mut().find(|media| media.is(direction, stream)) {
             media.end(Code::OK, &mut self.ctx);
         }
         Ok(())

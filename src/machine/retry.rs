@@ -37,10 +37,7 @@ pub(crate) struct Retry {
 impl Retry {
     /// An outage that begins `now` and may last `window_ms`; 0 = one try only (CFG-01).
     pub(crate) fn new(now: Millis, window_ms: u64) -> Retry {
-        Retry {
-            ends_at: (window_ms > 0).then(|| now + window_ms),
-            attempt: 0,
-        }
+        Retry { ends_at: (window_ms > 0).then(|| now + window_ms), attempt: 0 }
     }
 
     /// When the window ends, a running try notwithstanding.
@@ -96,14 +93,8 @@ mod tests {
         let delays = delays(Cause::Remote, true, 400);
         assert!(delays[0] <= 500 && delays[1] <= 1000 && delays[2] <= 2000);
         assert!(delays.iter().all(|delay| *delay <= 8_000));
-        assert!(
-            delays.iter().any(|delay| *delay > 7_500),
-            "the cap is reached"
-        );
-        assert!(
-            delays[5..].iter().any(|delay| *delay < 500),
-            "jitter is full"
-        );
+        assert!(delays.iter().any(|delay| *delay > 7_500), "the cap is reached");
+        assert!(delays[5..].iter().any(|delay| *delay < 500), "jitter is full");
     }
 
     #[test]
@@ -131,9 +122,6 @@ mod tests {
     fn cfg_01_a_window_of_zero_means_one_try() {
         let (mut retry, mut rng) = (Retry::new(Millis(5), 0), Rng::new(3));
         assert_eq!(retry.ends_at(), None);
-        assert_eq!(
-            retry.next(Millis(9), Cause::Local, true, &mut rng),
-            Next::EndAt(Millis(9))
-        );
+        assert_eq!(retry.next(Millis(9), Cause::Local, true, &mut rng), Next::EndAt(Millis(9)));
     }
 }

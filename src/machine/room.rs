@@ -24,19 +24,13 @@ pub(crate) struct Room {
 #[derive(Debug)]
 enum State {
     /// A link is being opened.
-    Connecting {
-        socket: SocketId,
-        give_up_at: Millis,
-    },
+    Connecting { socket: SocketId, give_up_at: Millis },
     /// Between tries.
     Waiting { try_at: Millis },
     /// In the room.
     Joined(Link),
     /// The app left; the server is being told.
-    Leaving {
-        socket: SocketId,
-        give_up_at: Millis,
-    },
+    Leaving { socket: SocketId, give_up_at: Millis },
     /// Over; to be dropped.
     Ended,
 }
@@ -51,10 +45,7 @@ pub(crate) enum News {
     /// The link is gone.
     Lost,
     /// The answer to a request.
-    Reply {
-        request: u32,
-        answer: Result<Vec<Node>, Code>,
-    },
+    Reply { request: u32, answer: Result<Vec<Node>, Code> },
     /// The room is over for this reason.
     Ended(Code),
 }
@@ -65,13 +56,7 @@ impl Room {
         ctx.tell_room(&login.room, RoomReason::Logining, Code::OK, "");
         let retry = Some(Retry::new(now, ctx.config.room_window_ms));
         let state = State::Waiting { try_at: now };
-        let mut room = Room {
-            login,
-            call: Some(call),
-            state,
-            retry,
-            roster: Roster::default(),
-        };
+        let mut room = Room { login, call: Some(call), state, retry, roster: Roster::default() };
         room.open(now, ctx);
         room
     }
@@ -101,10 +86,7 @@ impl Room {
             State::Leaving { give_up_at, .. } => return Some(*give_up_at),
             State::Ended => return None,
         };
-        Some(
-            self.window_ends_at()
-                .map_or(due, |ends_at| due.min(ends_at)),
-        )
+        Some(self.window_ends_at().map_or(due, |ends_at| due.min(ends_at)))
     }
 
     /// Time passed.
@@ -225,31 +207,18 @@ impl Room {
     fn handle_event(&mut self, message: ServerMessage, ctx: &mut Context) -> News {
         let difference = match message {
             ServerMessage::Nodes { id, nodes } => {
-                return News::Reply {
-                    request: id,
-                    answer: Ok(nodes),
-                };
+                return News::Reply { request: id, answer: Ok(nodes) };
             }
             ServerMessage::Done { id, code, .. } => {
-                let answer = if code == Code::OK {
-                    Ok(Vec::new())
-                } else {
-                    Err(code)
-                };
-                return News::Reply {
-                    request: id,
-                    answer,
-                };
+                let answer = if code == Code::OK { Ok(Vec::new()) } else { Err(code) };
+                return News::Reply { request: id, answer };
             }
             ServerMessage::Users { seq, change, users } if self.is_news(seq) => {
                 self.roster.change_users(change, users)
             }
-            ServerMessage::Streams {
-                seq,
-                change,
-                streams,
-                reason,
-            } if self.is_news(seq) => self.roster.change_streams(change, streams, reason),
+            ServerMessage::Streams { seq, change, streams, reason } if self.is_news(seq) => {
+                self.roster.change_streams(change, streams, reason)
+            }
             _ => None,
         };
         self.tell_differences(difference, ctx);
@@ -268,33 +237,14 @@ impl Room {
     }
 
     fn join(&mut self, now: Millis, hello: Hello, ctx: &mut Context) -> News {
-        let Hello {
-            session,
-            secret,
-            seq,
-            resumed,
-            heartbeat_ms,
-            snapshot,
-        } = hello;
+        let Hello { session, secret, seq, resumed, heartbeat_ms, snapshot } = hello;
         let Some(socket) = self.socket() else {
             return News::None;
         };
-        let is_first = self
-            .login
-            .resume
-            .replace(Resume {
-                session,
-                secret,
-                seq,
-            })
-            .is_none();
+        let is_first = self.login.resume.replace(Resume { session, secret, seq }).is_none();
         self.state = State::Joined(Link::new(now, socket, heartbeat_ms));
         self.retry = None;
-        let reason = if is_first {
-            RoomReason::Logined
-        } else {
-            RoomReason::Reconnected
-        };
+        let reason = if is_first { RoomReason::Logined } else { RoomReason::Reconnected };
         ctx.tell_room(&self.login.room, reason, Code::OK, "");
         self.settle(Ok(()), ctx);
         if let Some(snapshot) = snapshot {
@@ -361,11 +311,7 @@ impl Room {
         self.close(ctx);
         self.state = State::Ended;
         ctx.tell_room(&self.login.room, reason, code, message);
-        let words = if message.is_empty() {
-            code.message()
-        } else {
-            message
-        };
+        let words = if message.is_empty() { code.message() } else { message };
         self.settle(Err(Refusal::new(code, words)), ctx);
         News::Ended(code)
     }
@@ -388,10 +334,7 @@ impl Room {
         ctx: &mut Context,
     ) {
         for difference in differences {
-            ctx.event(Event::RoomChanged {
-                room: self.login.room.clone(),
-                difference,
-            });
+            ctx.event(Event::RoomChanged { room: self.login.room.clone(), difference });
         }
     }
 

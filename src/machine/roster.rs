@@ -22,10 +22,7 @@ impl Roster {
     /// Takes the server's whole list; returns the net changes, deletions first, so that a
     /// returning user learns what it missed (ROOM-08).
     pub(crate) fn replace(&mut self, snapshot: Snapshot, own_id: &str) -> Vec<Difference> {
-        let Snapshot {
-            mut users,
-            mut streams,
-        } = snapshot;
+        let Snapshot { mut users, mut streams } = snapshot;
         users.retain(|user| user.id != own_id);
         streams.retain(|stream| stream.user.id != own_id);
         let gone_users = missing(&users, &self.users, same_user);
@@ -118,37 +115,24 @@ mod tests {
     use super::*;
 
     fn user(id: &str) -> User {
-        User {
-            id: id.into(),
-            name: String::new(),
-        }
+        User { id: id.into(), name: String::new() }
     }
 
     fn stream(id: &str, user_id: &str) -> Stream {
-        Stream {
-            id: id.into(),
-            user: user(user_id),
-            extra: String::new(),
-        }
+        Stream { id: id.into(), user: user(user_id), extra: String::new() }
     }
 
     fn snapshot(users: &[&str], streams: &[(&str, &str)]) -> Snapshot {
         Snapshot {
             users: users.iter().map(|id| user(id)).collect(),
-            streams: streams
-                .iter()
-                .map(|(id, owner)| stream(id, owner))
-                .collect(),
+            streams: streams.iter().map(|(id, owner)| stream(id, owner)).collect(),
         }
     }
 
     #[test]
     fn room_08_a_snapshot_gives_the_net_changes_deletions_first() {
         let mut roster = Roster::default();
-        roster.replace(
-            snapshot(&["me", "a", "b"], &[("s1", "a"), ("s2", "b")]),
-            "me",
-        );
+        roster.replace(snapshot(&["me", "a", "b"], &[("s1", "a"), ("s2", "b")]), "me");
         let changes = roster.replace(snapshot(&["me", "b", "c"], &[("s2", "c")]), "me");
         let gone = vec![stream("s1", "a"), stream("s2", "b")];
         let why = Some(DeleteReason::CONNECTION_LOST);
@@ -182,20 +166,9 @@ mod tests {
         let mut roster = Roster::default();
         assert!(roster.change_users(Change::Add, vec![user("a")]).is_some());
         assert_eq!(roster.change_users(Change::Add, vec![user("a")]), None);
-        assert!(
-            roster
-                .change_users(Change::Delete, vec![user("a")])
-                .is_some()
-        );
+        assert!(roster.change_users(Change::Delete, vec![user("a")]).is_some());
         assert_eq!(roster.change_users(Change::Delete, vec![user("a")]), None);
-        assert!(
-            roster
-                .change_streams(Change::Add, vec![stream("s", "a")], None)
-                .is_some()
-        );
-        assert_eq!(
-            roster.change_streams(Change::Add, vec![stream("s", "a")], None),
-            None
-        );
+        assert!(roster.change_streams(Change::Add, vec![stream("s", "a")], None).is_some());
+        assert_eq!(roster.change_streams(Change::Add, vec![stream("s", "a")], None), None);
     }
 }

@@ -7,11 +7,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DisplayMediaStreamConstraints, MediaDevices, MediaStream, MediaStreamConstraints};
 
 /// The compatible API's quality presets: width, height, frames per second.
-const PRESETS: [(f64, f64, f64); 3] = [
-    (320.0, 240.0, 15.0),
-    (640.0, 480.0, 15.0),
-    (1280.0, 720.0, 20.0),
-];
+const PRESETS: [(f64, f64, f64); 3] =
+    [(320.0, 240.0, 15.0), (640.0, 480.0, 15.0), (1280.0, 720.0, 20.0)];
 /// The preset used where the app names none.
 const PRESET_DEFAULT: f64 = 2.0;
 
@@ -27,9 +24,7 @@ pub(crate) async fn camera(options: JsValue) -> Result<MediaStream, Code> {
     let promise = devices()?
         .get_user_media_with_constraints(&constraints)
         .map_err(|error| camera_code(&error))?;
-    let stream = JsFuture::from(promise)
-        .await
-        .map_err(|error| camera_code(&error))?;
+    let stream = JsFuture::from(promise).await.map_err(|error| camera_code(&error))?;
     Ok(stream.unchecked_into())
 }
 
@@ -46,18 +41,14 @@ pub(crate) async fn screen(options: JsValue) -> Result<MediaStream, Code> {
     let promise = devices
         .get_display_media_with_constraints(&constraints)
         .map_err(|_| Code::SCREEN_CANCELLED)?;
-    let stream = JsFuture::from(promise)
-        .await
-        .map_err(|_| Code::SCREEN_CANCELLED)?;
+    let stream = JsFuture::from(promise).await.map_err(|_| Code::SCREEN_CANCELLED)?;
     Ok(stream.unchecked_into())
 }
 
 fn devices() -> Result<MediaDevices, Code> {
     let window = web_sys::window().ok_or(Code::CAPTURE_FAILED)?;
     // Undefined on an insecure page, which the generated getter does not expect.
-    get(&window.navigator(), "mediaDevices")
-        .dyn_into()
-        .map_err(|_| Code::INSECURE_CONTEXT)
+    get(&window.navigator(), "mediaDevices").dyn_into().map_err(|_| Code::INSECURE_CONTEXT)
 }
 
 /// Both kinds are on unless switched off.
@@ -68,18 +59,9 @@ fn wants(options: &JsValue, kind: &str) -> bool {
 
 fn video_constraints(options: &JsValue) -> JsValue {
     let constraints = object(&[]);
-    let quality = get(options, "videoQuality")
-        .as_f64()
-        .unwrap_or(PRESET_DEFAULT);
-    let preset = PRESETS
-        .get(quality as usize - 1)
-        .copied()
-        .unwrap_or((0.0, 0.0, 0.0));
-    let wishes = [
-        ("width", preset.0),
-        ("height", preset.1),
-        ("frameRate", preset.2),
-    ];
+    let quality = get(options, "videoQuality").as_f64().unwrap_or(PRESET_DEFAULT);
+    let preset = PRESETS.get(quality as usize - 1).copied().unwrap_or((0.0, 0.0, 0.0));
+    let wishes = [("width", preset.0), ("height", preset.1), ("frameRate", preset.2)];
     for (key, preset) in wishes {
         // What the app names itself wins over the preset.
         let wish = get(options, key).as_f64().unwrap_or(preset);
@@ -100,11 +82,8 @@ fn video_constraints(options: &JsValue) -> JsValue {
 
 fn audio_constraints(options: &JsValue) -> JsValue {
     let constraints = object(&[]);
-    let processing = [
-        ("ANS", "noiseSuppression"),
-        ("AGC", "autoGainControl"),
-        ("AEC", "echoCancellation"),
-    ];
+    let processing =
+        [("ANS", "noiseSuppression"), ("AGC", "autoGainControl"), ("AEC", "echoCancellation")];
     for (option, constraint) in processing {
         let value = get(options, option);
         if !value.is_undefined() {

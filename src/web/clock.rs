@@ -17,10 +17,7 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn new() -> Clock {
         let performance = web_sys::window().and_then(|window| window.performance());
-        Clock {
-            performance,
-            armed: RefCell::new(None),
-        }
+        Clock { performance, armed: RefCell::new(None) }
     }
 
     pub(crate) fn now(&self) -> Millis {

@@ -65,10 +65,7 @@ impl Driver {
 
     /// A call of the app; refused ones change nothing.
     pub(crate) fn call(self: &Rc<Self>, call: Call) -> Result<(), Refusal> {
-        let outcome = self
-            .brain
-            .borrow_mut()
-            .handle(self.clock.now(), Input::Call(call));
+        let outcome = self.brain.borrow_mut().handle(self.clock.now(), Input::Call(call));
         self.drain();
         outcome
     }
@@ -80,14 +77,8 @@ impl Driver {
         extra: String,
         source: Source,
     ) -> Result<(), Refusal> {
-        let call = Call::StartPublishing {
-            stream: stream.clone(),
-            extra,
-        };
-        let outcome = self
-            .brain
-            .borrow_mut()
-            .handle(self.clock.now(), Input::Call(call));
+        let call = Call::StartPublishing { stream: stream.clone(), extra };
+        let outcome = self.brain.borrow_mut().handle(self.clock.now(), Input::Call(call));
         if outcome.is_ok() {
             self.streams.add_source(&stream, source);
         }
@@ -142,24 +133,9 @@ impl Driver {
                     socket.send(&message);
                 }
             }
-            Effect::OpenPeer {
-                peer,
-                direction,
-                stream,
-                url,
-                token,
-            } => {
+            Effect::OpenPeer { peer, direction, stream, url, token } => {
                 let url = self.server.resolve(&url).unwrap_or(url);
-                match Peer::open(
-                    self,
-                    peer,
-                    Plan {
-                        direction,
-                        stream,
-                        url,
-                        token,
-                    },
-                ) {
+                match Peer::open(self, peer, Plan { direction, stream, url, token }) {
                     Ok(opened) => self.keep(peer.0, Handle::Peer(opened)),
                     Err(_) => {
                         let input = PeerInput::Broken(Stage::Offer);

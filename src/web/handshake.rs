@@ -54,12 +54,7 @@ mod tests {
         let mut text = String::new();
         push_base64url(&mut text, "☀ ü?>~".as_bytes());
         assert_eq!(text, "4piAIMO8Pz5-");
-        for (bytes, expected) in [
-            (&b""[..], ""),
-            (b"f", "Zg"),
-            (b"fo", "Zm8"),
-            (b"foo", "Zm9v"),
-        ] {
+        for (bytes, expected) in [(&b""[..], ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v")] {
             let mut text = String::new();
             push_base64url(&mut text, bytes);
             assert_eq!(text, expected);

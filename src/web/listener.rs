@@ -21,19 +21,13 @@ impl Listener {
         let closure = Closure::wrap(handler);
         // Only an unknown target could fail, and there the event never fires anyway.
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-        Listener {
-            target: target.clone(),
-            name,
-            closure,
-        }
+        Listener { target: target.clone(), name, closure }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let callback = self.closure.as_ref().unchecked_ref();
-        let _ = self
-            .target
-            .remove_event_listener_with_callback(self.name, callback);
+        let _ = self.target.remove_event_listener_with_callback(self.name, callback);
     }
 }

@@ -36,11 +36,7 @@ fn watch(
     input: NetworkInput,
 ) -> Listener {
     let driver = driver.clone();
-    Listener::new(
-        target,
-        name,
-        Box::new(move |_| driver.report(Input::Network(input))),
-    )
+    Listener::new(target, name, Box::new(move |_| driver.report(Input::Network(input))))
 }
 
 fn watch_visibility(driver: &Rc<Driver>, document: &Document) -> Listener {
@@ -67,7 +63,5 @@ fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
 
 /// `navigator.connection`, where the browser has it.
 fn network_information(window: &Window) -> Option<EventTarget> {
-    super::object::get(&window.navigator(), "connection")
-        .dyn_into()
-        .ok()
+    super::object::get(&window.navigator(), "connection").dyn_into().ok()
 }

@@ -51,18 +51,10 @@ impl Peer {
             };
             report(Input::Peer(id, input));
         };
-        let listeners = vec![Listener::new(
-            &connection,
-            "connectionstatechange",
-            Box::new(on_state),
-        )];
-        let peer = Peer {
-            connection,
-            plan: Rc::new(plan),
-            abort,
-            session_url: Rc::default(),
-            listeners,
-        };
+        let listeners =
+            vec![Listener::new(&connection, "connectionstatechange", Box::new(on_state))];
+        let peer =
+            Peer { connection, plan: Rc::new(plan), abort, session_url: Rc::default(), listeners };
         let report = driver.reporter();
         let opening = peer.establish(source);
         spawn_local(async move {
@@ -105,9 +97,7 @@ impl Peer {
             let description = RtcSessionDescriptionInit::new(RtcSdpType::Answer);
             description.set_sdp(&answer.sdp);
             let applied = JsFuture::from(connection.set_remote_description(&description)).await;
-            applied
-                .map(|_| ())
-                .map_err(|_| PeerInput::Broken(Stage::Answer))
+            applied.map(|_| ()).map_err(|_| PeerInput::Broken(Stage::Answer))
         }
     }
 }
@@ -118,10 +108,7 @@ impl Drop for Peer {
         self.listeners.clear();
         self.abort.abort();
         self.connection.close();
-        spawn_local(whip::delete(
-            self.session_url.take(),
-            self.plan.token.clone(),
-        ));
+        spawn_local(whip::delete(self.session_url.take(), self.plan.token.clone()));
     }
 }
 
@@ -137,10 +124,7 @@ async fn make_offer(
     let offer = JsFuture::from(connection.create_offer()).await?;
     // No waiting for candidates: an ICE-lite node learns ours from our own checks.
     JsFuture::from(connection.set_local_description(offer.unchecked_ref())).await?;
-    Ok(connection
-        .local_description()
-        .ok_or(JsValue::UNDEFINED)?
-        .sdp())
+    Ok(connection.local_description().ok_or(JsValue::UNDEFINED)?.sdp())
 }
 
 fn send_tracks(connection: &RtcPeerConnection, source: &Source) -> Result<(), JsValue> {
@@ -176,17 +160,11 @@ fn prefer_codec(transceiver: &RtcRtpTransceiver, mime_type: &str) -> Result<(), 
         return Ok(());
     };
     let codecs: Array = Reflect::get(&capabilities, &"codecs".into())?.dyn_into()?;
-    let is_preferred = |codec: &JsValue| {
-        get(codec, "mimeType")
-            .as_string()
-            .is_some_and(|mime| mime == mime_type)
-    };
+    let is_preferred =
+        |codec: &JsValue| get(codec, "mimeType").as_string().is_some_and(|mime| mime == mime_type);
     let ordered = Array::new();
     for wants_preferred in [true, false] {
-        for codec in codecs
-            .iter()
-            .filter(|codec| is_preferred(codec) == wants_preferred)
-        {
+        for codec in codecs.iter().filter(|codec| is_preferred(codec) == wants_preferred) {
             ordered.push(&codec);
         }
     }

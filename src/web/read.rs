@@ -34,15 +34,10 @@ pub(crate) fn server_message(data: &JsValue) -> Option<ServerMessage> {
             code: code(json)?,
             message: text(json, "message"),
         },
-        "pong" => ServerMessage::Pong {
-            n: integer(json, "n")? as u32,
-        },
+        "pong" => ServerMessage::Pong { n: integer(json, "n")? as u32 },
         "heartbeat" => ServerMessage::Heartbeat,
         "bye" => ServerMessage::Bye,
-        "end" => ServerMessage::End {
-            code: code(json)?,
-            message: text(json, "message"),
-        },
+        "end" => ServerMessage::End { code: code(json)?, message: text(json, "message") },
         _ => return None,
     })
 }
@@ -66,26 +61,16 @@ fn hello(json: &JsValue) -> Option<Hello> {
 }
 
 fn user(json: &JsValue) -> Option<User> {
-    Some(User {
-        id: string(json, "id")?,
-        name: text(json, "name"),
-    })
+    Some(User { id: string(json, "id")?, name: text(json, "name") })
 }
 
 fn stream(json: &JsValue) -> Option<Stream> {
     let user = user(&get(json, "user"))?;
-    Some(Stream {
-        id: string(json, "id")?,
-        user,
-        extra: text(json, "extra"),
-    })
+    Some(Stream { id: string(json, "id")?, user, extra: text(json, "extra") })
 }
 
 fn node(json: &JsValue) -> Option<Node> {
-    Some(Node {
-        url: string(json, "url")?,
-        token: string(json, "token")?,
-    })
+    Some(Node { url: string(json, "url")?, token: string(json, "token")? })
 }
 
 fn change(json: &JsValue) -> Option<Change> {
@@ -109,10 +94,7 @@ fn text(json: &JsValue, key: &str) -> String {
 }
 
 fn integer(json: &JsValue, key: &str) -> Option<u64> {
-    get(json, key)
-        .as_f64()
-        .filter(|number| *number >= 0.0)
-        .map(|number| number as u64)
+    get(json, key).as_f64().filter(|number| *number >= 0.0).map(|number| number as u64)
 }
 
 /// All or nothing: half a list would be a wrong list.
@@ -160,9 +142,6 @@ mod tests {
         ] {
             assert!(server_message(&line.into()).is_none(), "{line}");
         }
-        assert!(
-            server_message(&JsValue::from(7)).is_none(),
-            "a binary frame"
-        );
+        assert!(server_message(&JsValue::from(7)).is_none(), "a binary frame");
     }
 }

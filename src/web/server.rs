@@ -34,8 +34,6 @@ impl Server {
     pub(crate) fn resolve(&self, url: &str) -> Option<String> {
         // A path is below the server's prefix, which URL resolution alone would drop.
         let relative = url.strip_prefix('/').unwrap_or(url);
-        Url::new_with_base(relative, &self.base_url)
-            .ok()
-            .map(|url| url.href())
+        Url::new_with_base(relative, &self.base_url).ok().map(|url| url.href())
     }
 }

@@ -34,19 +34,13 @@ impl Streams {
 
     pub(crate) fn source(&self, stream: &str) -> Option<Source> {
         let sources = self.sources.borrow();
-        sources
-            .iter()
-            .find(|(id, _)| id == stream)
-            .map(|(_, source)| source.clone())
+        sources.iter().find(|(id, _)| id == stream).map(|(_, source)| source.clone())
     }
 
     /// The MediaStream of a played stream, the same through every reconnect (PLAY-06).
     pub(crate) fn outlet(&self, stream: &str) -> Option<MediaStream> {
         let outlets = self.outlets.borrow();
-        outlets
-            .iter()
-            .find(|(id, _)| id == stream)
-            .map(|(_, media)| same(media))
+        outlets.iter().find(|(id, _)| id == stream).map(|(_, media)| same(media))
     }
 
     /// Makes the connection's tracks those of the app's MediaStream.
@@ -57,9 +51,7 @@ impl Streams {
                 let Ok(outlet) = MediaStream::new() else {
                     return;
                 };
-                self.outlets
-                    .borrow_mut()
-                    .push((stream.into(), same(&outlet)));
+                self.outlets.borrow_mut().push((stream.into(), same(&outlet)));
                 outlet
             }
         };

@@ -26,10 +26,7 @@ pub(crate) async fn post(
     let response = send(url, &request).await.map_err(unreachable)?;
     if !response.ok() {
         let retry_after_ms = header(&response, "Retry-After").and_then(|text| read_delay(&text));
-        return Err(PeerInput::Refused {
-            status: response.status(),
-            retry_after_ms,
-        });
+        return Err(PeerInput::Refused { status: response.status(), retry_after_ms });
     }
     // A relative Location counts from where the answer came from, redirects included.
     let session_url = header(&response, "Location")

@@ -22,16 +22,7 @@ pub(crate) fn login() -> Result<(), String> {
     println!("\n{}", network.describe());
     let mut bench = network.command("node".as_ref());
     browser_environment(&mut bench, &toolkit, &program)?;
-    bench
-        .arg("tests/e2e/bench_login.mjs")
-        .current_dir(project::root())
-        .stdin(Stdio::null());
-    let ended = bench
-        .status()
-        .map_err(|error| format!("{}: {error}", process::shown(&bench)))?;
-    if ended.success() {
-        Ok(())
-    } else {
-        Err(format!("{}: {ended}", process::shown(&bench)))
-    }
+    bench.arg("tests/e2e/bench_login.mjs").current_dir(project::root()).stdin(Stdio::null());
+    let ended = bench.status().map_err(|error| format!("{}: {error}", process::shown(&bench)))?;
+    if ended.success() { Ok(()) } else { Err(format!("{}: {ended}", process::shown(&bench))) }
 }

@@ -95,18 +95,12 @@ mod tests {
     #[test]
     fn module_and_glue_get_the_same_name() {
         let (module, glue) = shorten(MODULE, "({f:()=>off(f_,$f),g:1})").expect("a module");
-        assert_eq!(
-            wasm_module::imports_from(&module, "env"),
-            Ok(vec!["_0".to_owned()])
-        );
+        assert_eq!(wasm_module::imports_from(&module, "env"), Ok(vec!["_0".to_owned()]));
         assert_eq!(glue, "({_0:()=>off(f_,$f),g:1})");
     }
 
     #[test]
     fn a_glue_that_does_not_fit_is_an_error() {
-        assert_eq!(
-            shorten(MODULE, "({g:1})"),
-            Err("the glue has no f".to_owned())
-        );
+        assert_eq!(shorten(MODULE, "({g:1})"), Err("the glue has no f".to_owned()));
     }
 }

@@ -1,10 +1,7 @@
 //! The project's own commands: `cargo xtask setup | build | demo | test | size | bench`.
 //!
 //! Plain programs started in order; what each needs, [`tools`] finds or gets first.
-#![allow(
-    clippy::print_stdout,
-    reason = "talking to the terminal is what this program does"
-)]
+#![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
 
 mod bench;
 mod demo;

@@ -74,10 +74,7 @@ impl Network {
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::Namespace(namespace) => {
-                format!(
-                    "browser tests run in the network namespace {}",
-                    namespace.name
-                )
+                format!("browser tests run in the network namespace {}", namespace.name)
             }
             Self::Loopback { reason } => {
                 format!("browser tests run on plain loopback: no network namespace ({reason})")
@@ -91,19 +88,13 @@ impl Network {
         match self {
             Self::Namespace(namespace) => {
                 let mut command = Command::new(&namespace.ip);
-                command
-                    .args(["netns", "exec", &namespace.name])
-                    .arg(program);
-                command
-                    .env("HOLDFAST_NETNS", &namespace.name)
-                    .env_remove("HOLDFAST_LOOPBACK");
+                command.args(["netns", "exec", &namespace.name]).arg(program);
+                command.env("HOLDFAST_NETNS", &namespace.name).env_remove("HOLDFAST_LOOPBACK");
                 command
             }
             Self::Loopback { .. } => {
                 let mut command = Command::new(program);
-                command
-                    .env("HOLDFAST_NETNS", "")
-                    .env("HOLDFAST_LOOPBACK", "1");
+                command.env("HOLDFAST_NETNS", "").env("HOLDFAST_LOOPBACK", "1");
                 command
             }
         }
@@ -154,9 +145,7 @@ impl Namespace {
     fn connect(&self) -> Result<(), String> {
         let steps: [&[&str]; 5] = [
             &["link", "set", "lo", "up"],
-            &[
-                "link", "add", "host0", "type", "veth", "peer", "name", "host1",
-            ],
+            &["link", "add", "host0", "type", "veth", "peer", "name", "host1"],
             &["address", "add", ADDRESS, "dev", "host0"],
             &["link", "set", "host0", "up"],
             &["link", "set", "host1", "up"],
@@ -185,13 +174,8 @@ fn sweep(ip: &Path) {
     let Ok(list) = process::text(Command::new(ip).args(["netns", "list"])) else {
         return;
     };
-    for name in list
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-    {
-        let pid = name
-            .strip_prefix(PREFIX)
-            .and_then(|pid| pid.parse::<u32>().ok());
+    for name in list.lines().filter_map(|line| line.split_whitespace().next()) {
+        let pid = name.strip_prefix(PREFIX).and_then(|pid| pid.parse::<u32>().ok());
         if pid.is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists()) {
             remove(ip, name);
         }

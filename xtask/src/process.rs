@@ -12,14 +12,8 @@ const TAIL_LINES: usize = 60;
 const POLL: Duration = Duration::from_millis(20);
 
 /// Variables that `cargo run` sets for this program and that would mislead another Rust.
-const FROM_OUR_CARGO: [&str; 6] = [
-    "CARGO",
-    "RUSTC",
-    "RUSTDOC",
-    "RUSTUP_TOOLCHAIN",
-    "LD_LIBRARY_PATH",
-    "CARGO_TARGET_DIR",
-];
+const FROM_OUR_CARGO: [&str; 6] =
+    ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH", "CARGO_TARGET_DIR"];
 
 /// Keeps a program from taking over the Rust that runs this one.
 pub(crate) fn forget_our_cargo(command: &mut Command) -> &mut Command {
@@ -51,12 +45,7 @@ pub(crate) fn text(command: &mut Command) -> Result<String, String> {
         .map_err(|error| format!("{}: {error}", shown(command)))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(format!(
-            "{}: {}: {}",
-            shown(command),
-            output.status,
-            said.trim()
-        ));
+        return Err(format!("{}: {}: {}", shown(command), output.status, said.trim()));
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
@@ -94,11 +83,7 @@ pub(crate) fn run_to_status(
         None => {
             end(&mut child);
             let secs = limit.as_secs();
-            Err(format!(
-                "{}: stopped after {secs} s\n{}",
-                shown(command),
-                tail(log)
-            ))
+            Err(format!("{}: stopped after {secs} s\n{}", shown(command), tail(log)))
         }
     }
 }
@@ -139,8 +124,5 @@ pub(crate) fn tail(log: &Path) -> String {
 /// The command as one would type it, without its variables.
 pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -22,9 +22,7 @@ pub(crate) fn npm_package() -> PathBuf {
 
 /// The log of the step called `name`.
 pub(crate) fn log(name: &str) -> PathBuf {
-    target()
-        .join("xtask")
-        .join(format!("{}.log", name.replace(' ', "-")))
+    target().join("xtask").join(format!("{}.log", name.replace(' ', "-")))
 }
 
 /// Tools that outlive a `cargo clean`, shared by all checkouts of one user.

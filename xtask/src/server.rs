@@ -58,10 +58,7 @@ impl Server {
     pub(crate) fn start(program: &Path, network: &Network, port: u16) -> Result<Self, String> {
         let mut command = network.command(program);
         dev_arguments(&mut command);
-        command
-            .arg("--listen")
-            .arg(format!("127.0.0.1:{port}"))
-            .args(["--media-port", "0"]);
+        command.arg("--listen").arg(format!("127.0.0.1:{port}")).args(["--media-port", "0"]);
         if network.is_loopback() {
             command.args(["--public-ip", "127.0.0.1"]);
         }
@@ -86,12 +83,9 @@ impl Server {
             });
         }
         let server = Self { child };
-        receive.recv_timeout(READY_LIMIT).map_err(|_| {
-            format!(
-                "holdfast-server did not get ready:\n{}",
-                process::tail(&log)
-            )
-        })?;
+        receive
+            .recv_timeout(READY_LIMIT)
+            .map_err(|_| format!("holdfast-server did not get ready:\n{}", process::tail(&log)))?;
         Ok(server)
     }
 }

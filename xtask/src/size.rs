@@ -40,10 +40,7 @@ pub(crate) fn report(toolkit: &Toolkit) -> Result<(String, Result<(), String>), 
     files.extend(project::files_ending(&package, ".wasm"));
     let sizes = weigh(toolkit, &files)?;
 
-    let mut report = line(
-        "what a page loads",
-        ["raw", "gzip -9", "brotli"].map(str::to_owned),
-    );
+    let mut report = line("what a page loads", ["raw", "gzip -9", "brotli"].map(str::to_owned));
     let mut total = Bytes::default();
     for (file, bytes) in files.iter().zip(&sizes) {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -62,10 +59,7 @@ pub(crate) fn report(toolkit: &Toolkit) -> Result<(String, Result<(), String>), 
     let within_budget = if total.gzip <= BUDGET_BYTES {
         Ok(())
     } else {
-        Err(format!(
-            "{} bytes by gzip are over the budget of {BUDGET_BYTES}",
-            total.gzip
-        ))
+        Err(format!("{} bytes by gzip are over the budget of {BUDGET_BYTES}", total.gzip))
     };
     Ok((report, within_budget))
 }
@@ -76,11 +70,7 @@ fn weigh(toolkit: &Toolkit, files: &[PathBuf]) -> Result<Vec<Bytes>, String> {
     let printed = process::text(toolkit.node()?.command().arg(script).args(files))?;
     let sizes: Vec<Bytes> = printed.lines().filter_map(Bytes::parse).collect();
     if files.is_empty() || sizes.len() != files.len() {
-        return Err(format!(
-            "asked the sizes of {} files, got {}",
-            files.len(),
-            sizes.len()
-        ));
+        return Err(format!("asked the sizes of {} files, got {}", files.len(), sizes.len()));
     }
     Ok(sizes)
 }
@@ -89,10 +79,7 @@ fn weigh(toolkit: &Toolkit, files: &[PathBuf]) -> Result<Vec<Bytes>, String> {
 fn heaviest(module: &Path) -> Result<String, String> {
     let bytes = std::fs::read(module).map_err(io_error(module))?;
     let functions = wasm_module::functions(&bytes)?;
-    let mut text = format!(
-        "\nthe largest of {} functions, raw bytes\n",
-        functions.len()
-    );
+    let mut text = format!("\nthe largest of {} functions, raw bytes\n", functions.len());
     let mut crates: BTreeMap<&str, usize> = BTreeMap::new();
     for function in &functions {
         *crates.entry(crate_of(&function.name)).or_default() += function.bytes;
@@ -125,11 +112,7 @@ impl Bytes {
     fn parse(line: &str) -> Option<Self> {
         let mut numbers = line.split('\t').map(str::parse);
         let mut next = || numbers.next()?.ok();
-        Some(Self {
-            raw: next()?,
-            gzip: next()?,
-            brotli: next()?,
-        })
+        Some(Self { raw: next()?, gzip: next()?, brotli: next()? })
     }
 
     fn cells(self) -> [String; 3] {
@@ -147,22 +130,10 @@ mod tests {
 
     #[test]
     fn crate_is_the_first_name_of_the_path() {
-        assert_eq!(
-            crate_of("holdfast_rtc::machine::Brain::handle"),
-            "holdfast_rtc"
-        );
-        assert_eq!(
-            crate_of("<dlmalloc[e24a]::dlmalloc::Dlmalloc<T>>::malloc"),
-            "dlmalloc"
-        );
-        assert_eq!(
-            crate_of("<&mut alloc::string::String as core::fmt::Write>::f"),
-            "alloc"
-        );
-        assert_eq!(
-            crate_of("expressengine_new externref shim"),
-            "glue and others"
-        );
+        assert_eq!(crate_of("holdfast_rtc::machine::Brain::handle"), "holdfast_rtc");
+        assert_eq!(crate_of("<dlmalloc[e24a]::dlmalloc::Dlmalloc<T>>::malloc"), "dlmalloc");
+        assert_eq!(crate_of("<&mut alloc::string::String as core::fmt::Write>::f"), "alloc");
+        assert_eq!(crate_of("expressengine_new externref shim"), "glue and others");
         assert_eq!(crate_of("memcpy"), "glue and others");
     }
 

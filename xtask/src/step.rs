@@ -37,9 +37,7 @@ pub(crate) fn begin(name: &str) -> Instant {
 /// Prints the step's line.
 pub(crate) fn finish(name: &str, words: &str, begun: Instant) {
     let took_secs = begun.elapsed().as_secs_f64();
-    say(&format!(
-        "  {name:NAME_WIDTH$} {words:RESULT_WIDTH$} {took_secs:7.1} s"
-    ));
+    say(&format!("  {name:NAME_WIDTH$} {words:RESULT_WIDTH$} {took_secs:7.1} s"));
 }
 
 /// Prints `text` in place of the name of what runs now.

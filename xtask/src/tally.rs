@@ -9,14 +9,8 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// A check that has but one outcome.
-    pub(crate) const ONE_PASSED: Self = Self {
-        passed: 1,
-        failed: 0,
-    };
-    pub(crate) const ONE_FAILED: Self = Self {
-        passed: 0,
-        failed: 1,
-    };
+    pub(crate) const ONE_PASSED: Self = Self { passed: 1, failed: 0 };
+    pub(crate) const ONE_FAILED: Self = Self { passed: 0, failed: 1 };
 
     pub(crate) fn add(&mut self, other: Self) {
         self.passed += other.passed;
@@ -67,11 +61,7 @@ impl Tally {
 
 /// The number that stands before `word`, or 0.
 fn before(words: &[&str], word: &str) -> u32 {
-    words
-        .windows(2)
-        .find(|pair| pair[1] == word)
-        .and_then(|pair| pair[0].parse().ok())
-        .unwrap_or(0)
+    words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -83,40 +73,19 @@ mod tests {
         let output = "running 2 tests\n\
             test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; finished in 0.01s\n\
             test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out\n";
-        assert_eq!(
-            Tally::of_cargo(output),
-            Tally {
-                passed: 15,
-                failed: 2
-            }
-        );
+        assert_eq!(Tally::of_cargo(output), Tally { passed: 15, failed: 2 });
     }
 
     #[test]
     fn node_summary_is_read_in_both_forms() {
         let spec = "✔ pass 99 things\nℹ tests 6\nℹ pass 4\nℹ fail 1\nℹ cancelled 1\n";
-        assert_eq!(
-            Tally::of_node(spec),
-            Tally {
-                passed: 4,
-                failed: 2
-            }
-        );
-        assert_eq!(
-            Tally::of_node("# pass 2\n# fail 0\n"),
-            Tally {
-                passed: 2,
-                failed: 0
-            }
-        );
+        assert_eq!(Tally::of_node(spec), Tally { passed: 4, failed: 2 });
+        assert_eq!(Tally::of_node("# pass 2\n# fail 0\n"), Tally { passed: 2, failed: 0 });
     }
 
     #[test]
     fn output_without_a_summary_counts_nothing() {
-        assert_eq!(
-            Tally::of_cargo("error: could not compile"),
-            Tally::default()
-        );
+        assert_eq!(Tally::of_cargo("error: could not compile"), Tally::default());
         assert_eq!(Tally::of_node("SyntaxError"), Tally::default());
     }
 }

@@ -48,9 +48,7 @@ pub(crate) fn command(variant: Variant) -> Result<(), String> {
 /// Builds the package into [`project::npm_package`], redoing only what its inputs ask for.
 pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
     say("build");
-    let stage = Stage {
-        folder: project::target().join("npm").join("stage"),
-    };
+    let stage = Stage { folder: project::target().join("npm").join("stage") };
     let compiled = step("compile", || compile(toolkit, variant))?;
     step("wasm-bindgen", || bind(toolkit, &compiled, &stage))?;
     step("wasm-opt", || optimise(toolkit, &stage))?;
@@ -59,10 +57,7 @@ pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
 
 /// The optimised module with its function names, from the last [`build`].
 pub(crate) fn named_module() -> PathBuf {
-    Stage {
-        folder: project::target().join("npm").join("stage"),
-    }
-    .named()
+    Stage { folder: project::target().join("npm").join("stage") }.named()
 }
 
 /// The folder where the package is made, step by step.
@@ -94,15 +89,7 @@ impl Stage {
 fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), String> {
     let rust = toolkit.wasm_rust()?;
     let mut cargo = rust.cargo();
-    cargo.args([
-        "build",
-        "--locked",
-        "--lib",
-        "--package",
-        CRATE,
-        "--profile",
-        "wasm",
-    ]);
+    cargo.args(["build", "--locked", "--lib", "--package", CRATE, "--profile", "wasm"]);
     cargo.args(["--target", "wasm32-unknown-unknown"]);
     // The names of functions stay until `size` has read them.
     cargo.args(["--config", "profile.wasm.strip=\"debuginfo\""]);
@@ -122,12 +109,7 @@ fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String
     let mut bindgen = std::process::Command::new(toolkit.wasm_bindgen()?);
     bindgen
         // The only `new URL` is to be in index.js, where bundlers follow it.
-        .args([
-            "--target",
-            "web",
-            "--omit-default-module-path",
-            "--no-typescript",
-        ])
+        .args(["--target", "web", "--omit-default-module-path", "--no-typescript"])
         .args(["--out-name", "holdfast", "--out-dir"])
         .arg(&stage.folder)
         .arg(compiled);
@@ -136,10 +118,7 @@ fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String
     let strangers = wasm_module::imports_from(&module, "env")?;
     if !strangers.is_empty() {
         // Nothing in a browser provides these: some dependency expects a C library.
-        return Err(format!(
-            "the module imports from \"env\": {}",
-            strangers.join(", ")
-        ));
+        return Err(format!("the module imports from \"env\": {}", strangers.join(", ")));
     }
     Ok(((), size_words(&stage.bound())?))
 }
@@ -152,11 +131,7 @@ fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
         return Ok(((), "unchanged".to_owned()));
     }
     let mut wasm_opt = toolkit.node()?.program("binaryen/bin/wasm-opt");
-    wasm_opt
-        .args(WASM_OPT)
-        .arg(stage.bound())
-        .arg("--output")
-        .arg(stage.named());
+    wasm_opt.args(WASM_OPT).arg(stage.bound()).arg("--output").arg(stage.named());
     process::run(&mut wasm_opt, &project::log("build wasm-opt"), LIMIT)?;
     write(&stage.optimised_from(), &input)?;
     Ok(((), size_words(&stage.named())?))
@@ -166,9 +141,7 @@ fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
 fn shrink(toolkit: &Toolkit, stage: &Stage) -> Result<(Vec<u8>, Vec<u8>), String> {
     let module = wasm_module::without_names(&read(&stage.named())?)?;
     let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
-    esbuild
-        .args(["--minify", "--format=esm", "--target=es2022"])
-        .arg(stage.glue());
+    esbuild.args(["--minify", "--format=esm", "--target=es2022"]).arg(stage.glue());
     let (module, glue) = import_names::shorten(&module, &process::text(&mut esbuild)?)?;
     Ok((module, glue.into_bytes()))
 }
@@ -180,10 +153,7 @@ fn assemble(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<((), S
         Variant::Dev => (read(&stage.named())?, read(&stage.glue())?),
         Variant::Release => shrink(toolkit, stage)?,
     };
-    let mut files = vec![
-        ("holdfast_bg.wasm".to_owned(), module),
-        ("holdfast.js".to_owned(), glue),
-    ];
+    let mut files = vec![("holdfast_bg.wasm".to_owned(), module), ("holdfast.js".to_owned(), glue)];
     for file in project::files_ending(&template, "") {
         if let (true, Some(name)) = (file.is_file(), file.file_name()) {
             files.push((name.to_string_lossy().into_owned(), read(&file)?));

@@ -53,9 +53,7 @@ pub(crate) fn functions(module: &[u8]) -> Result<Vec<Function>, String> {
     let mut functions: Vec<Function> = (imported..)
         .zip(sizes)
         .map(|(index, bytes)| {
-            let name = names
-                .remove(&index)
-                .unwrap_or_else(|| format!("function {index}"));
+            let name = names.remove(&index).unwrap_or_else(|| format!("function {index}"));
             Function { name, bytes }
         })
         .collect();
@@ -90,9 +88,7 @@ fn without_hash(name: &str) -> &str {
 /// The module without its custom sections: names, producers, features. None is used at run time.
 pub(crate) fn without_names(module: &[u8]) -> Result<Vec<u8>, String> {
     const CUSTOM: u8 = 0;
-    map_sections(module, |id, content, _| {
-        Ok((id != CUSTOM).then(|| content.to_vec()))
-    })
+    map_sections(module, |id, content, _| Ok((id != CUSTOM).then(|| content.to_vec())))
 }
 
 /// The module with each section's content replaced by what `change` makes of it, or left out.
@@ -159,10 +155,7 @@ mod tests {
 
     #[test]
     fn functions_are_named_and_weighed_past_the_imported_ones() {
-        let expected = Function {
-            name: "g".to_owned(),
-            bytes: 2,
-        };
+        let expected = Function { name: "g".to_owned(), bytes: 2 };
         assert_eq!(functions(MODULE), Ok(vec![expected]));
     }
 

@@ -24,10 +24,7 @@ enum Found {
 
 impl<M: Mint> Rooms<M> {
     pub(super) fn on_link_opened(&mut self, link: LinkId, login: Login, grants: Grants) {
-        debug_assert!(
-            !self.links.contains_key(&link),
-            "link numbers are never used twice"
-        );
+        debug_assert!(!self.links.contains_key(&link), "link numbers are never used twice");
         match self.find(&login) {
             Found::Own(id) => self.take_over(&id, link, login, grants, true),
             Found::Successor(id) => self.take_over(&id, link, login, grants, false),
@@ -74,14 +71,8 @@ impl<M: Mint> Rooms<M> {
 
     fn refuse(&mut self, link: LinkId, code: Code) {
         tracing::info!(link, code = code.0, "login refused");
-        let message = ServerMessage::End {
-            code,
-            message: code.message().to_owned(),
-        };
-        self.outputs.push_back(Output::Send {
-            links: vec![link],
-            message,
-        });
+        let message = ServerMessage::End { code, message: code.message().to_owned() };
+        self.outputs.push_back(Output::Send { links: vec![link], message });
         self.close(link, CloseCode::REFUSED, close_reason(code));
     }
 
@@ -117,18 +108,9 @@ impl<M: Mint> Rooms<M> {
     fn log_in(&mut self, link: LinkId, login: Login, grants: Grants) {
         let membership = self.retire_older(&login);
         let id = SessionId::from(self.mint.secret());
-        let Login {
-            room,
-            user,
-            user_update,
-            resume,
-            ..
-        } = login;
+        let Login { room, user, user_update, resume, .. } = login;
         tracing::info!(session = %id, room, user = user.id, link, "logged in");
-        self.rooms
-            .entry(room.clone())
-            .or_default()
-            .insert(user.id.clone(), id.clone());
+        self.rooms.entry(room.clone()).or_default().insert(user.id.clone(), id.clone());
         self.users.insert(user.id.clone(), id.clone());
         self.links.insert(link, id.clone());
         let session = Session {
@@ -167,14 +149,8 @@ impl<M: Mint> Rooms<M> {
         let code = Code::KICKED_BY_LOGIN;
         let old_link = old.link();
         if let Some(link) = old_link {
-            let message = ServerMessage::End {
-                code,
-                message: code.message().to_owned(),
-            };
-            self.outputs.push_back(Output::Send {
-                links: vec![link],
-                message,
-            });
+            let message = ServerMessage::End { code, message: code.message().to_owned() };
+            self.outputs.push_back(Output::Send { links: vec![link], message });
             self.close(link, CloseCode::ENDED, close_reason(code));
         }
         self.end_session(&id, DeleteReason::REPLACED, membership);
@@ -207,10 +183,7 @@ impl<M: Mint> Rooms<M> {
             seq: room.seq(),
             resumed,
             heartbeat_ms: self.settings.heartbeat_ms,
-            snapshot: Some(Snapshot {
-                users,
-                streams: self.streams(&session.room),
-            }),
+            snapshot: Some(Snapshot { users, streams: self.streams(&session.room) }),
         };
         self.send(id, ServerMessage::Hello(hello));
     }

@@ -13,10 +13,7 @@ pub struct Grants {
 
 impl Grants {
     /// Everything.
-    pub const ALL: Grants = Grants {
-        publish: true,
-        play: true,
-    };
+    pub const ALL: Grants = Grants { publish: true, play: true };
 }
 
 /// Which way the media goes.

@@ -166,11 +166,7 @@ impl<M: Mint> Rooms<M> {
         self.now = self.now.max(now);
         self.expire();
         match input {
-            Input::LinkOpened {
-                link,
-                login,
-                grants,
-            } => self.on_link_opened(link, login, grants),
+            Input::LinkOpened { link, login, grants } => self.on_link_opened(link, login, grants),
             Input::MessageReceived { link, message } => self.on_message(link, message),
             Input::LinkHeard { link } => self.on_heard(link),
             Input::LinkClosed { link } => self.on_link_closed(link),
@@ -203,10 +199,7 @@ impl<M: Mint> Rooms<M> {
         let Some(room) = self.rooms.get(room) else {
             return Vec::new();
         };
-        room.members()
-            .filter_map(|id| self.sessions.get(id))
-            .map(|s| s.user.clone())
-            .collect()
+        room.members().filter_map(|id| self.sessions.get(id)).map(|s| s.user.clone()).collect()
     }
 
     /// The live streams of a room, in the order of their publishers.
@@ -322,10 +315,7 @@ impl<M: Mint> Rooms<M> {
             return;
         };
         if let Some(link) = session.sent(heartbeat_at) {
-            self.outputs.push_back(Output::Send {
-                links: vec![link],
-                message,
-            });
+            self.outputs.push_back(Output::Send { links: vec![link], message });
         }
     }
 
@@ -360,12 +350,7 @@ impl<M: Mint> Rooms<M> {
         let Some(seq) = self.rooms.get_mut(&room).map(Room::next_seq) else {
             return;
         };
-        let message = ServerMessage::Streams {
-            seq,
-            change,
-            streams,
-            reason,
-        };
+        let message = ServerMessage::Streams { seq, change, streams, reason };
         self.tell_others(&room, id, message, |_| true);
     }
 
@@ -402,8 +387,7 @@ impl<M: Mint> Rooms<M> {
         let streams: Vec<Stream> = session.live_streams().collect();
         for stream in std::mem::take(&mut session.streams).into_keys() {
             self.claims.remove(&stream);
-            self.outputs
-                .push_back(Output::EndMedia(MediaEnd::Stream(stream)));
+            self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream)));
         }
         if !streams.is_empty() {
             self.tell_streams(id, Change::Delete, streams, Some(reason));
@@ -411,8 +395,7 @@ impl<M: Mint> Rooms<M> {
         if membership == Membership::Ends {
             self.tell_user(id, Change::Delete);
         }
-        self.outputs
-            .push_back(Output::EndMedia(MediaEnd::Session(id.clone())));
+        self.outputs.push_back(Output::EndMedia(MediaEnd::Session(id.clone())));
         let Some(session) = self.sessions.remove(id) else {
             return;
         };

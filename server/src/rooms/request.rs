@@ -20,10 +20,7 @@ impl<M: Mint> Rooms<M> {
             ClientMessage::Logout => return self.log_out(session),
         };
         let reply = match result {
-            Ok(Some(node)) => ServerMessage::Nodes {
-                id,
-                nodes: vec![node],
-            },
+            Ok(Some(node)) => ServerMessage::Nodes { id, nodes: vec![node] },
             Ok(None) => done(id, Code::OK, String::new()),
             Err(code) => {
                 tracing::info!(session = %session, request = id, code = code.0, "refused");
@@ -60,40 +57,27 @@ impl<M: Mint> Rooms<M> {
 
     fn live(&mut self, by: &SessionId, stream: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
-        let claim = session
-            .streams
-            .get_mut(stream)
-            .ok_or(Code::STREAM_NOT_FOUND)?;
+        let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;
         if claim.live {
             return Ok(());
         }
         claim.live = true;
         tracing::info!(session = %by, stream, "stream live");
-        let streams = session
-            .live_streams()
-            .filter(|live| live.id == stream)
-            .collect();
+        let streams = session.live_streams().filter(|live| live.id == stream).collect();
         self.tell_streams(by, Change::Add, streams, None);
         Ok(())
     }
 
     fn unpublish(&mut self, by: &SessionId, stream: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
-        let streams = session
-            .live_streams()
-            .filter(|live| live.id == stream)
-            .collect::<Vec<_>>();
-        session
-            .streams
-            .remove(stream)
-            .ok_or(Code::STREAM_NOT_FOUND)?;
+        let streams = session.live_streams().filter(|live| live.id == stream).collect::<Vec<_>>();
+        session.streams.remove(stream).ok_or(Code::STREAM_NOT_FOUND)?;
         self.claims.remove(stream);
         tracing::info!(session = %by, stream, "stream given up");
         if !streams.is_empty() {
             self.tell_streams(by, Change::Delete, streams, Some(DeleteReason::STOPPED));
         }
-        self.outputs
-            .push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
+        self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
         Ok(())
     }
 
@@ -114,15 +98,8 @@ impl<M: Mint> Rooms<M> {
             Direction::Publish => "whip",
             Direction::Play => "whep",
         };
-        let grant = MediaGrant {
-            session: session.clone(),
-            stream: stream.to_owned(),
-            direction,
-        };
-        Node {
-            url: format!("/{endpoint}/{stream}"),
-            token: self.mint.media_token(&grant),
-        }
+        let grant = MediaGrant { session: session.clone(), stream: stream.to_owned(), direction };
+        Node { url: format!("/{endpoint}/{stream}"), token: self.mint.media_token(&grant) }
     }
 
     fn log_out(&mut self, id: &SessionId) {

@@ -102,14 +102,11 @@ impl Session {
     }
 
     pub(super) fn live_streams(&self) -> impl Iterator<Item = Stream> + '_ {
-        self.streams
-            .iter()
-            .filter(|(_, claim)| claim.live)
-            .map(|(id, claim)| Stream {
-                id: id.clone(),
-                user: self.user.clone(),
-                extra: claim.extra.clone(),
-            })
+        self.streams.iter().filter(|(_, claim)| claim.live).map(|(id, claim)| Stream {
+            id: id.clone(),
+            user: self.user.clone(),
+            extra: claim.extra.clone(),
+        })
     }
 
     pub(super) fn hear(&mut self, now: Millis) {
@@ -137,10 +134,9 @@ impl Session {
     pub(super) fn wake_at(&self, silence_ms: u64) -> Millis {
         match self.presence {
             Presence::Away { until } => until,
-            Presence::Linked(linked) => linked
-                .heartbeat_at
-                .min(linked.ping_at)
-                .min(linked.heard + silence_ms),
+            Presence::Linked(linked) => {
+                linked.heartbeat_at.min(linked.ping_at).min(linked.heard + silence_ms)
+            }
         }
     }
 }

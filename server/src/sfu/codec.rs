@@ -53,16 +53,11 @@ mod tests {
         let best = |candidates: &[PayloadParams]| {
             best_fit(candidates.iter(), &source).map(|params| params.pt())
         };
-        assert_eq!(
-            best(&[other_profile, source, other_level]),
-            Some(source.pt())
-        );
+        assert_eq!(best(&[other_profile, source, other_level]), Some(source.pt()));
         assert_eq!(best(&[other_profile, other_mode]), Some(other_mode.pt()));
         assert_eq!(best(&[other_profile, other_level]), Some(other_level.pt()));
         assert_eq!(best(&[other_profile]), Some(other_profile.pt()));
-        let vp8 = *config
-            .find(|params| params.spec().codec == Codec::Vp8)
-            .unwrap();
+        let vp8 = *config.find(|params| params.spec().codec == Codec::Vp8).unwrap();
         assert_eq!(best(&[vp8]), None);
     }
 }

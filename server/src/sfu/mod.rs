@@ -64,16 +64,8 @@ pub(crate) struct Counts {
 type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
 
 enum Command {
-    Open {
-        grant: MediaGrant,
-        offer: String,
-        reply: OpenReply,
-    },
-    Close {
-        id: String,
-        grant: MediaGrant,
-        reply: oneshot::Sender<Result<(), CloseError>>,
-    },
+    Open { grant: MediaGrant, offer: String, reply: OpenReply },
+    Close { id: String, grant: MediaGrant, reply: oneshot::Sender<Result<(), CloseError>> },
     End(MediaEnd),
     Counts(oneshot::Sender<Counts>),
     Stop(oneshot::Sender<()>),
@@ -100,11 +92,7 @@ impl Sfu {
 
     /// Open a session and send the outcome to `reply`. Does not wait.
     pub(crate) fn open(&self, grant: MediaGrant, offer: String, reply: OpenReply) {
-        let command = Command::Open {
-            grant,
-            offer,
-            reply,
-        };
+        let command = Command::Open { grant, offer, reply };
         if let Err(error) = self.commands.try_send(command)
             && let Command::Open { reply, .. } = error.into_inner()
         {

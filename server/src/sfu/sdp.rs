@@ -4,10 +4,7 @@
 pub(super) fn in_one_media_stream(answer: &str) -> String {
     let mut lines = String::with_capacity(answer.len());
     for line in answer.lines() {
-        match line
-            .strip_prefix("a=msid:")
-            .and_then(|ids| ids.split_once(' '))
-        {
+        match line.strip_prefix("a=msid:").and_then(|ids| ids.split_once(' ')) {
             Some((_, track)) => {
                 lines.push_str("a=msid:holdfast ");
                 lines.push_str(track);
@@ -44,9 +41,7 @@ pub(super) fn with_start_bitrate(answer: &str) -> String {
     let mut lines = String::with_capacity(answer.len() + 256);
     for line in answer.lines() {
         lines.push_str(line);
-        let vp8 = line
-            .strip_prefix("a=rtpmap:")
-            .and_then(|map| map.strip_suffix(" VP8/90000"));
+        let vp8 = line.strip_prefix("a=rtpmap:").and_then(|map| map.strip_suffix(" VP8/90000"));
         if let Some(pt) = vp8 {
             lines.push_str(&format!("\r\na=fmtp:{pt} {START_PARAMETER}"));
         } else if line.starts_with("a=fmtp:") && line.contains("packetization-mode=") {
@@ -114,10 +109,7 @@ mod tests {
              a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n"
         );
         let h264 = "a=fmtp:102 packetization-mode=1;profile-level-id=42001f";
-        assert_eq!(
-            with_start_bitrate(h264),
-            format!("{h264};x-google-start-bitrate=1500\r\n")
-        );
+        assert_eq!(with_start_bitrate(h264), format!("{h264};x-google-start-bitrate=1500\r\n"));
     }
 
     #[test]

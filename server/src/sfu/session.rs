@@ -70,9 +70,7 @@ impl Session {
         let parsed = SdpOffer::from_sdp_string(offer)
             .map_err(|error| bad(format!("the offer is not SDP: {error}")))?;
         if !is_open {
-            return Err(bad(
-                "no m-line of the offer goes in the right direction".to_owned()
-            ));
+            return Err(bad("no m-line of the offer goes in the right direction".to_owned()));
         }
         let now = Instant::now();
         let creds = IceCreds::new();
@@ -198,9 +196,7 @@ impl Session {
     }
 
     fn payloads(&mut self, mid: Mid) -> Vec<PayloadParams> {
-        self.rtc.writer(mid).map_or(Vec::new(), |writer| {
-            writer.payload_params().copied().collect()
-        })
+        self.rtc.writer(mid).map_or(Vec::new(), |writer| writer.payload_params().copied().collect())
     }
 
     /// What this publisher sends of a kind.
@@ -226,18 +222,12 @@ impl Session {
     }
 
     fn mid(&self, kind: MediaKind) -> Option<Mid> {
-        self.tracks
-            .iter()
-            .find(|track| track.kind == kind)
-            .map(|track| track.mid)
+        self.tracks.iter().find(|track| track.kind == kind).map(|track| track.mid)
     }
 
     /// The kind of a frame this publisher sent; `None` if it is not to be forwarded.
     pub(super) fn note_frame(&mut self, frame: &MediaData) -> Option<MediaKind> {
-        let track = self
-            .tracks
-            .iter_mut()
-            .find(|track| track.mid == frame.mid)?;
+        let track = self.tracks.iter_mut().find(|track| track.mid == frame.mid)?;
         track.params = frame.params;
         if frame.rid.is_some() && track.layer.is_none() {
             track.layer = frame.rid;
@@ -297,11 +287,7 @@ impl Session {
 
     /// Ask this publisher for a keyframe; follow with [`Self::poll`].
     pub(super) fn request_keyframe(&mut self) {
-        let Some(track) = self
-            .tracks
-            .iter()
-            .find(|track| track.kind == MediaKind::Video)
-        else {
+        let Some(track) = self.tracks.iter().find(|track| track.kind == MediaKind::Video) else {
             return;
         };
         let layer = track.layer;
@@ -334,10 +320,7 @@ fn is_open_for(offer: &str, direction: Direction) -> bool {
         Direction::Publish => "a=sendonly",
         Direction::Play => "a=recvonly",
     };
-    offer
-        .lines()
-        .map(str::trim_end)
-        .any(|line| line == wanted || line == "a=sendrecv")
+    offer.lines().map(str::trim_end).any(|line| line == wanted || line == "a=sendrecv")
 }
 
 impl Track {

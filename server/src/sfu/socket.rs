@@ -53,10 +53,7 @@ impl Sockets {
             }
         };
         if sockets.is_empty() {
-            return Err(StartError::new(
-                "media",
-                "no address of this machine can be used",
-            ));
+            return Err(StartError::new("media", "no address of this machine can be used"));
         }
         for socket in &sockets {
             tracing::info!(addr = %socket.addr, "media port open");
@@ -80,11 +77,7 @@ impl Sockets {
                     Poll::Ready(Ok(source)) => {
                         self.first = index + 1;
                         let bytes = read.filled().len();
-                        return Poll::Ready(Arrival {
-                            bytes,
-                            source,
-                            destination: socket.addr,
-                        });
+                        return Poll::Ready(Arrival { bytes, source, destination: socket.addr });
                     }
                     // The echo of an earlier send (ICMP); it clears itself by being read.
                     Poll::Ready(Err(error)) => {
@@ -137,10 +130,7 @@ fn open_own(addr: SocketAddr) -> io::Result<Option<Socket>> {
         }
         result => {
             let udp = result?;
-            Ok(Some(Socket {
-                addr: named(addr, &udp)?,
-                udp,
-            }))
+            Ok(Some(Socket { addr: named(addr, &udp)?, udp }))
         }
     }
 }
@@ -157,10 +147,7 @@ fn open_public(addr: SocketAddr) -> io::Result<Option<Socket>> {
         }
         result => result?,
     };
-    Ok(Some(Socket {
-        addr: named(addr, &udp)?,
-        udp,
-    }))
+    Ok(Some(Socket { addr: named(addr, &udp)?, udp }))
 }
 
 fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {
@@ -233,23 +220,14 @@ mod tests {
         let addr = sockets.addrs().next().unwrap();
         assert_eq!(addr.ip(), public);
         assert_ne!(addr.port(), 0);
-        assert!(
-            sockets.sockets[0]
-                .udp
-                .local_addr()
-                .unwrap()
-                .ip()
-                .is_unspecified()
-        );
+        assert!(sockets.sockets[0].udp.local_addr().unwrap().ip().is_unspecified());
     }
 
     #[tokio::test]
     async fn a_port_that_is_taken_is_an_error_with_its_address() {
         let first = Sockets::open(0, &[Ipv4Addr::LOCALHOST.into()]).unwrap();
         let addr = first.addrs().next().unwrap();
-        let Err(error) = Sockets::open(addr.port(), &[addr.ip()]) else {
-            panic!("opened twice")
-        };
+        let Err(error) = Sockets::open(addr.port(), &[addr.ip()]) else { panic!("opened twice") };
         assert!(error.to_string().contains(&addr.to_string()), "{error}");
     }
 }

@@ -68,10 +68,7 @@ mod tests {
     #[test]
     fn players_who_ask_at_the_same_time_share_one_keyframe() {
         let start = Instant::now();
-        let mut stream = Stream {
-            publisher: Some(1),
-            ..Stream::default()
-        };
+        let mut stream = Stream { publisher: Some(1), ..Stream::default() };
         assert_eq!(stream.want_keyframe(start), Some(start));
         assert_eq!(stream.want_keyframe(start), None);
         assert_eq!(stream.take_keyframe_request(start), Some(1));

@@ -95,17 +95,12 @@ impl Task {
 
     fn on_command(&mut self, command: Command) {
         match command {
-            Command::Open {
-                grant,
-                offer,
-                reply,
-            } => {
+            Command::Open { grant, offer, reply } => {
                 let opened = self.open(grant, &offer);
                 if let Err(Ok(opened)) = reply.send(opened) {
                     // Nobody waits for the answer any more, so nobody will ever connect.
                     let key = self.by_id.get(&opened.id).copied();
-                    key.into_iter()
-                        .for_each(|key| self.remove(key, "request given up"));
+                    key.into_iter().for_each(|key| self.remove(key, "request given up"));
                 }
             }
             Command::Close { id, grant, reply } => {
@@ -120,18 +115,11 @@ impl Task {
     }
 
     fn open(&mut self, grant: MediaGrant, offer: &str) -> Result<Opened, OpenError> {
-        let owned = self
-            .sessions
-            .values()
-            .filter(|s| s.grant.session == grant.session)
-            .count();
+        let owned = self.sessions.values().filter(|s| s.grant.session == grant.session).count();
         if self.sessions.len() >= SESSIONS_MAX || owned >= SESSIONS_PER_OWNER_MAX {
             return Err(OpenError::Busy);
         }
-        let publisher = self
-            .streams
-            .get(&grant.stream)
-            .and_then(|stream| stream.publisher);
+        let publisher = self.streams.get(&grant.stream).and_then(|stream| stream.publisher);
         let id = self.new_id();
         let (mut session, mut answer) =
             Session::open(id.clone(), grant, offer, &self.sockets, &self.cert)?;
@@ -156,10 +144,7 @@ impl Task {
             direction = ?session.grant.direction,
             "media session opened"
         );
-        let stream = self
-            .streams
-            .entry(session.grant.stream.clone())
-            .or_default();
+        let stream = self.streams.entry(session.grant.stream.clone()).or_default();
         if session.grant.direction == Direction::Play {
             stream.players.push(key);
         }
@@ -191,10 +176,7 @@ impl Task {
             MediaEnd::Stream(stream) => session.grant.stream == *stream,
             MediaEnd::Session(owner) => session.grant.session == *owner,
         };
-        let meant = self
-            .sessions
-            .iter()
-            .filter(|(_, session)| is_meant(session));
+        let meant = self.sessions.iter().filter(|(_, session)| is_meant(session));
         for key in meant.map(|(key, _)| *key).collect::<Vec<_>>() {
             self.remove(key, "ended by the room");
         }
@@ -205,10 +187,7 @@ impl Task {
             let is_it = |s: &&Session| s.connected && s.grant.direction == direction;
             self.sessions.values().filter(is_it).count()
         };
-        Counts {
-            publishers: connected(Direction::Publish),
-            players: connected(Direction::Play),
-        }
+        Counts { publishers: connected(Direction::Publish), players: connected(Direction::Play) }
     }
 
     fn close_all(&mut self) {
@@ -330,8 +309,7 @@ impl Task {
             }
             self.timers.insert((wake_at, Timer::Session(key)));
         }
-        self.happenings
-            .extend(happened.into_iter().map(|happening| (key, happening)));
+        self.happenings.extend(happened.into_iter().map(|happening| (key, happening)));
     }
 
     /// Work off what happened, until nothing more follows from it.
@@ -354,10 +332,7 @@ impl Task {
         if session.grant.direction == Direction::Play {
             return self.want_keyframe(key);
         }
-        let stream = self
-            .streams
-            .entry(session.grant.stream.clone())
-            .or_default();
+        let stream = self.streams.entry(session.grant.stream.clone()).or_default();
         let replaced = stream.replace_publisher(key);
         // What a publisher sends first is a keyframe, so none is asked for.
         for player in stream.players.clone() {
@@ -410,8 +385,7 @@ impl Task {
             return;
         };
         if let Some(due_at) = stream.want_keyframe(Instant::now()) {
-            self.timers
-                .insert((due_at, Timer::Keyframe(session.grant.stream.clone())));
+            self.timers.insert((due_at, Timer::Keyframe(session.grant.stream.clone())));
         }
     }
 
@@ -444,8 +418,7 @@ impl Task {
             return;
         };
         if let Some(due_at) = stream.keyframe_due_at {
-            self.timers
-                .remove(&(due_at, Timer::Keyframe(name.to_owned())));
+            self.timers.remove(&(due_at, Timer::Keyframe(name.to_owned())));
         }
     }
 }

@@ -14,11 +14,7 @@ async fn two(server: &TestServer) -> (Client, Client) {
 
 fn done(id: u32) -> ServerMessage {
     let code = Code::BAD_MESSAGE;
-    ServerMessage::Done {
-        id,
-        code,
-        message: code.message().to_owned(),
-    }
+    ServerMessage::Done { id, code, message: code.message().to_owned() }
 }
 
 #[tokio::test]
@@ -44,9 +40,7 @@ async fn an_unknown_message_is_answered_and_the_link_stays() {
 async fn unknown_fields_are_ignored() {
     let server = TestServer::start().await;
     let (mut client, _) = server.enter("r", "u").await;
-    client
-        .send_text(r#"{"t":"ping","n":4,"colour":{"of":"tomorrow"}}"#)
-        .await;
+    client.send_text(r#"{"t":"ping","n":4,"colour":{"of":"tomorrow"}}"#).await;
     assert_eq!(client.next().await, ServerMessage::Pong { n: 4 });
 }
 

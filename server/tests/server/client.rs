@@ -24,9 +24,7 @@ pub(crate) const GUARD: Duration = Duration::from_secs(20);
 
 /// Await, but not for ever.
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    timeout(GUARD, future)
-        .await
-        .unwrap_or_else(|_| panic!("{what} did not come"))
+    timeout(GUARD, future).await.unwrap_or_else(|_| panic!("{what} did not come"))
 }
 
 pub(crate) struct TestServer {
@@ -43,13 +41,7 @@ impl TestServer {
     }
 
     pub(crate) async fn start_with(flags: &[&str], adjust: impl Fn(&mut Config)) -> TestServer {
-        let fixed = [
-            "holdfast-server",
-            "--listen",
-            "127.0.0.1:0",
-            "--media-port",
-            "0",
-        ];
+        let fixed = ["holdfast-server", "--listen", "127.0.0.1:0", "--media-port", "0"];
         let media = ["--public-ip", "127.0.0.1"];
         let mut config = Config::parse_from(fixed.iter().chain(&media).chain(flags));
         adjust(&mut config);
@@ -57,13 +49,7 @@ impl TestServer {
         let (addr, keys) = (server.addr(), server.keys());
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server.run(async { drop(stopped.await) }));
-        TestServer {
-            addr,
-            keys,
-            http: reqwest::Client::new(),
-            stop: Some(stop),
-            task,
-        }
+        TestServer { addr, keys, http: reqwest::Client::new(), stop: Some(stop), task }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -73,10 +59,7 @@ impl TestServer {
     /// Ask the server to end and wait until it has.
     pub(crate) async fn stop(&mut self) {
         drop(self.stop.take());
-        soon("the server's end", &mut self.task)
-            .await
-            .unwrap()
-            .unwrap();
+        soon("the server's end", &mut self.task).await.unwrap().unwrap();
     }
 
     pub(crate) fn login(&self, room: &str, user: &str) -> Value {
@@ -98,19 +81,15 @@ impl TestServer {
     pub(crate) async fn narrow_link(&self, login: &Value) -> Client {
         let tcp = TcpSocket::new_v4().unwrap();
         tcp.set_recv_buffer_size(2_048).unwrap();
-        self.link_on(tcp.connect(self.addr).await.unwrap(), login)
-            .await
+        self.link_on(tcp.connect(self.addr).await.unwrap(), login).await
     }
 
     async fn link_on(&self, tcp: TcpStream, login: &Value) -> Client {
         let entry = URL_SAFE_NO_PAD.encode(login.to_string());
         let offered = format!("holdfast.v1, {LOGIN_ENTRY_PREFIX}{entry}");
-        let (socket, response) = soon("the handshake", self.handshake(tcp, &offered))
-            .await
-            .unwrap();
-        let answered = response.headers()["sec-websocket-protocol"]
-            .to_str()
-            .unwrap();
+        let (socket, response) =
+            soon("the handshake", self.handshake(tcp, &offered)).await.unwrap();
+        let answered = response.headers()["sec-websocket-protocol"].to_str().unwrap();
         assert_eq!(answered, "holdfast.v1");
         Client { socket }
     }
@@ -120,19 +99,12 @@ impl TestServer {
         tcp: TcpStream,
         offered: &str,
     ) -> Result<
-        (
-            WebSocketStream<TcpStream>,
-            tokio_tungstenite::tungstenite::handshake::client::Response,
-        ),
+        (WebSocketStream<TcpStream>, tokio_tungstenite::tungstenite::handshake::client::Response),
         Error,
     > {
-        let mut request = format!("ws://{}/room", self.addr)
-            .into_client_request()
-            .unwrap();
+        let mut request = format!("ws://{}/room", self.addr).into_client_request().unwrap();
         if !offered.is_empty() {
-            request
-                .headers_mut()
-                .insert("sec-websocket-protocol", offered.parse().unwrap());
+            request.headers_mut().insert("sec-websocket-protocol", offered.parse().unwrap());
         }
         tokio_tungstenite::client_async(request, tcp).await
     }
@@ -157,8 +129,7 @@ impl Client {
     }
 
     pub(crate) async fn send(&mut self, message: &ClientMessage) {
-        self.send_text(&serde_json::to_string(message).unwrap())
-            .await;
+        self.send_text(&serde_json::to_string(message).unwrap()).await;
     }
 
     /// The next message, heartbeats aside.
@@ -201,9 +172,7 @@ impl Client {
 
     /// Refused: an `end` with this code first, then a close with 4000 and the same code.
     pub(crate) async fn refused(&mut self) -> u32 {
-        let ServerMessage::End { code, message } = self.next().await else {
-            panic!("no end")
-        };
+        let ServerMessage::End { code, message } = self.next().await else { panic!("no end") };
         let (close_code, reason) = self.closed().await;
         assert_eq!(close_code, 4000);
         assert_eq!(reason, format!("{} {message}", code.0));

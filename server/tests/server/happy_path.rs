@@ -5,26 +5,15 @@ use holdfast_protocol::{Change, ClientMessage, Code, DeleteReason, Hello, Node, 
 use serde_json::{Value, json};
 
 fn publish(stream: &str) -> ClientMessage {
-    ClientMessage::Publish {
-        id: 1,
-        stream: stream.into(),
-        extra: "hi".into(),
-    }
+    ClientMessage::Publish { id: 1, stream: stream.into(), extra: "hi".into() }
 }
 
 fn live(stream: &str) -> ClientMessage {
-    ClientMessage::Live {
-        id: 2,
-        stream: stream.into(),
-    }
+    ClientMessage::Live { id: 2, stream: stream.into() }
 }
 
 fn ok(id: u32) -> ServerMessage {
-    ServerMessage::Done {
-        id,
-        code: Code::OK,
-        message: String::new(),
-    }
+    ServerMessage::Done { id, code: Code::OK, message: String::new() }
 }
 
 async fn nodes(client: &mut Client, message: &ClientMessage) -> Vec<Node> {
@@ -45,64 +34,29 @@ async fn two_users_see_each_other_come_publish_and_go() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
     let (mut b, hello) = server.enter("r", "b").await;
-    let ids: Vec<String> = hello
-        .snapshot
-        .unwrap()
-        .users
-        .into_iter()
-        .map(|user| user.id)
-        .collect();
+    let ids: Vec<String> = hello.snapshot.unwrap().users.into_iter().map(|user| user.id).collect();
     assert_eq!(ids, ["a", "b"]);
-    let ServerMessage::Users {
-        change: Change::Add,
-        users,
-        ..
-    } = a.next().await
-    else {
-        panic!()
-    };
+    let ServerMessage::Users { change: Change::Add, users, .. } = a.next().await else { panic!() };
     assert_eq!(users[0].id, "b");
 
     assert_eq!(nodes(&mut a, &publish("s")).await[0].url, "/whip/s");
     assert_eq!(a.ask(&live("s")).await, ok(2));
-    let ServerMessage::Streams {
-        change: Change::Add,
-        streams,
-        reason: None,
-        ..
-    } = b.next().await
+    let ServerMessage::Streams { change: Change::Add, streams, reason: None, .. } = b.next().await
     else {
         panic!()
     };
-    assert_eq!(
-        (&*streams[0].id, &*streams[0].user.id, &*streams[0].extra),
-        ("s", "a", "hi")
-    );
-    let play = ClientMessage::Play {
-        id: 3,
-        stream: "s".into(),
-    };
+    assert_eq!((&*streams[0].id, &*streams[0].user.id, &*streams[0].extra), ("s", "a", "hi"));
+    let play = ClientMessage::Play { id: 3, stream: "s".into() };
     assert_eq!(nodes(&mut b, &play).await[0].url, "/whep/s");
 
     a.send(&ClientMessage::Logout).await;
     assert_eq!(a.next().await, ServerMessage::Bye);
     assert_eq!(a.closed().await.0, 1000);
-    let ServerMessage::Streams {
-        change: Change::Delete,
-        reason,
-        ..
-    } = b.next().await
-    else {
+    let ServerMessage::Streams { change: Change::Delete, reason, .. } = b.next().await else {
         panic!()
     };
     assert_eq!(reason, Some(DeleteReason::STOPPED));
-    assert!(matches!(
-        b.next().await,
-        ServerMessage::Users {
-            change: Change::Delete,
-            ..
-        }
-    ));
+    assert!(matches!(b.next().await, ServerMessage::Users { change: Change::Delete, .. }));
 }
 
 #[tokio::test]
@@ -111,9 +65,7 @@ async fn pub_03_the_second_publisher_of_a_stream_is_told_so() {
     let (mut a, _) = server.enter("r", "a").await;
     let (mut b, _) = server.enter("q", "b").await;
     nodes(&mut a, &publish("s")).await;
-    let ServerMessage::Done { id: 1, code, .. } = b.ask(&publish("s")).await else {
-        panic!()
-    };
+    let ServerMessage::Done { id: 1, code, .. } = b.ask(&publish("s")).await else { panic!() };
     assert_eq!(code, Code::STREAM_ID_TAKEN);
     a.is_undisturbed().await;
 }
@@ -125,9 +77,7 @@ async fn room_08_a_dropped_link_resumes_and_nobody_is_told() {
     let (mut b, _) = server.enter("r", "b").await;
     drop(a);
     let mut a = server.link(&resuming(&server, "a", &hello)).await;
-    let ServerMessage::Hello(again) = a.next().await else {
-        panic!()
-    };
+    let ServerMessage::Hello(again) = a.next().await else { panic!() };
     assert!(again.resumed);
     assert_eq!(again.session, hello.session);
     b.is_undisturbed().await;
@@ -138,10 +88,7 @@ async fn room_08_a_newer_link_of_the_session_supersedes_the_older() {
     let server = TestServer::start().await;
     let (mut old, hello) = server.enter("r", "a").await;
     let mut new = server.link(&resuming(&server, "a", &hello)).await;
-    assert!(matches!(
-        new.next().await,
-        ServerMessage::Hello(Hello { resumed: true, .. })
-    ));
+    assert!(matches!(new.next().await, ServerMessage::Hello(Hello { resumed: true, .. })));
     assert_eq!(old.closed().await.0, 4002);
     new.is_undisturbed().await;
 }
@@ -152,25 +99,10 @@ async fn room_09_after_grace_the_others_are_told() {
     let (a, hello) = server.enter("r", "a").await;
     let (mut b, _) = server.enter("r", "b").await;
     drop(a);
-    assert!(matches!(
-        b.next().await,
-        ServerMessage::Users {
-            change: Change::Delete,
-            ..
-        }
-    ));
+    assert!(matches!(b.next().await, ServerMessage::Users { change: Change::Delete, .. }));
     let mut a = server.link(&resuming(&server, "a", &hello)).await;
-    assert!(matches!(
-        a.next().await,
-        ServerMessage::Hello(Hello { resumed: false, .. })
-    ));
-    assert!(matches!(
-        b.next().await,
-        ServerMessage::Users {
-            change: Change::Add,
-            ..
-        }
-    ));
+    assert!(matches!(a.next().await, ServerMessage::Hello(Hello { resumed: false, .. })));
+    assert!(matches!(b.next().await, ServerMessage::Users { change: Change::Add, .. }));
 }
 
 #[tokio::test]
@@ -178,9 +110,7 @@ async fn room_11_a_second_login_kicks_the_first() {
     let server = TestServer::start().await;
     let (mut old, hello) = server.enter("r", "a").await;
     let (mut new, _) = server.enter("r", "a").await;
-    let ServerMessage::End { code, .. } = old.next().await else {
-        panic!()
-    };
+    let ServerMessage::End { code, .. } = old.next().await else { panic!() };
     assert_eq!(code, Code::KICKED_BY_LOGIN);
     assert_eq!(old.closed().await.0, 4001);
     let mut back = server.link(&resuming(&server, "a", &hello)).await;
@@ -195,10 +125,7 @@ async fn room_05_a_quiet_link_hears_heartbeats() {
     assert_eq!(hello.heartbeat_ms, 50);
     use futures_util::StreamExt;
     for _ in 0..3 {
-        let frame = super::client::soon("a heartbeat", a.socket.next())
-            .await
-            .unwrap()
-            .unwrap();
+        let frame = super::client::soon("a heartbeat", a.socket.next()).await.unwrap().unwrap();
         assert_eq!(frame.to_text().unwrap(), r#"{"t":"heartbeat"}"#);
     }
 }
@@ -240,12 +167,7 @@ async fn static_files_have_their_headers() {
             assert!(directives.contains(&directive), "{policy}");
         }
     }
-    let missing = server
-        .http
-        .get(server.url("/../Cargo.toml"))
-        .send()
-        .await
-        .unwrap();
+    let missing = server.http.get(server.url("/../Cargo.toml")).send().await.unwrap();
     assert_eq!(missing.status(), 404);
     std::fs::remove_dir_all(&folder).unwrap();
 }

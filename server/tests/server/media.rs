@@ -22,11 +22,7 @@ struct Camera {
 
 impl Camera {
     fn new(codec: Codec) -> Camera {
-        Camera {
-            codec,
-            count: 0,
-            clock: interval(Duration::from_millis(10)),
-        }
+        Camera { codec, count: 0, clock: interval(Duration::from_millis(10)) }
     }
 
     fn frame(&mut self, is_key: bool) -> (MediaTime, Vec<u8>) {
@@ -93,13 +89,7 @@ async fn scene(publishes: &[Codec], plays: &[Codec]) -> Scene {
     let mut player = Peer::new(Direction::RecvOnly, plays).await;
     player.open(&server, &find(&mut b, "s").await).await;
     player.connected().await;
-    Scene {
-        server,
-        a,
-        b,
-        publisher,
-        player,
-    }
+    Scene { server, a, b, publisher, player }
 }
 
 async fn frames_come_through(codec: Codec) {
@@ -107,10 +97,7 @@ async fn frames_come_through(codec: Codec) {
     let mut camera = Camera::new(codec);
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 50);
     let (sent, arrived) = soon("the frames", flow).await;
-    let first = sent
-        .iter()
-        .position(|frame| *frame == arrived[0])
-        .expect("an unknown frame");
+    let first = sent.iter().position(|frame| *frame == arrived[0]).expect("an unknown frame");
     // The first one is the keyframe that was asked for, so none before it can be played.
     let is_key = |frame: &[u8]| frame.len() > 4_000;
     assert!(is_key(&arrived[0]));
@@ -152,10 +139,7 @@ async fn opus_frames_come_out_as_they_went_in() {
         }
     };
     soon("the frames", flow).await;
-    let first = sent
-        .iter()
-        .position(|frame| *frame == arrived[0])
-        .expect("an unknown frame");
+    let first = sent.iter().position(|frame| *frame == arrived[0]).expect("an unknown frame");
     assert_eq!(sent[first..first + arrived.len()], arrived[..]);
 }
 
@@ -166,9 +150,7 @@ async fn a_newer_publishing_session_takes_over_and_the_player_plays_on() {
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 3);
     soon("the first frames", flow).await;
     let mut newer = Peer::new(Direction::SendOnly, &ALL).await;
-    newer
-        .open(&scene.server, &claim(&mut scene.a, "s").await)
-        .await;
+    newer.open(&scene.server, &claim(&mut scene.a, "s").await).await;
     newer.connected().await;
     scene.publisher.ended().await;
     let flow = run(&mut newer, &mut scene.player, &mut camera, 10);
@@ -181,27 +163,12 @@ async fn a_newer_publishing_session_takes_over_and_the_player_plays_on() {
 #[tokio::test]
 async fn unpublishing_ends_the_publisher_and_the_players() {
     let mut scene = scene(&ALL, &ALL).await;
-    scene
-        .a
-        .ask(&ClientMessage::Unpublish {
-            id: 9,
-            stream: "s".into(),
-        })
-        .await;
+    scene.a.ask(&ClientMessage::Unpublish { id: 9, stream: "s".into() }).await;
     scene.publisher.ended().await;
     scene.player.ended().await;
-    let health = scene
-        .server
-        .http
-        .get(scene.server.url("/health"))
-        .send()
-        .await
-        .unwrap();
+    let health = scene.server.http.get(scene.server.url("/health")).send().await.unwrap();
     let health: Value = health.json().await.unwrap();
-    assert_eq!(
-        (&health["publishers"], &health["players"]),
-        (&0.into(), &0.into())
-    );
+    assert_eq!((&health["publishers"], &health["players"]), (&0.into(), &0.into()));
 }
 
 #[tokio::test]
@@ -209,18 +176,9 @@ async fn a_logout_ends_what_the_user_plays() {
     let mut scene = scene(&ALL, &ALL).await;
     scene.b.send(&ClientMessage::Logout).await;
     scene.player.ended().await;
-    let health = scene
-        .server
-        .http
-        .get(scene.server.url("/health"))
-        .send()
-        .await
-        .unwrap();
+    let health = scene.server.http.get(scene.server.url("/health")).send().await.unwrap();
     let health: Value = health.json().await.unwrap();
-    assert_eq!(
-        (&health["publishers"], &health["players"]),
-        (&1.into(), &0.into())
-    );
+    assert_eq!((&health["publishers"], &health["players"]), (&1.into(), &0.into()));
 }
 
 #[tokio::test]
@@ -228,37 +186,18 @@ async fn deleting_the_session_ends_it() {
     let mut scene = scene(&ALL, &ALL).await;
     let node = claim(&mut scene.a, "s").await;
     let url = scene.server.url(&scene.publisher.location);
-    let deleted = scene
-        .server
-        .http
-        .delete(&url)
-        .bearer_auth(&node.token)
-        .send()
-        .await
-        .unwrap();
+    let deleted = scene.server.http.delete(&url).bearer_auth(&node.token).send().await.unwrap();
     assert_eq!(deleted.status(), 200);
     scene.publisher.ended().await;
-    let again = scene
-        .server
-        .http
-        .delete(&url)
-        .bearer_auth(&node.token)
-        .send()
-        .await
-        .unwrap();
+    let again = scene.server.http.delete(&url).bearer_auth(&node.token).send().await.unwrap();
     assert_eq!(again.status(), 200, "what is gone is gone");
 }
 
 #[tokio::test]
 async fn nobody_ends_the_session_of_someone_else_who_plays_the_same_stream() {
     let mut scene = scene(&ALL, &ALL).await;
-    let play = ClientMessage::Play {
-        id: 3,
-        stream: "s".into(),
-    };
-    let ServerMessage::Nodes { nodes, .. } = scene.a.ask(&play).await else {
-        panic!()
-    };
+    let play = ClientMessage::Play { id: 3, stream: "s".into() };
+    let ServerMessage::Nodes { nodes, .. } = scene.a.ask(&play).await else { panic!() };
     let url = scene.server.url(&scene.player.location);
     let delete = scene.server.http.delete(&url).bearer_auth(&nodes[0].token);
     assert_eq!(delete.send().await.unwrap().status(), 403);
@@ -273,13 +212,8 @@ async fn a_player_who_joins_a_picture_that_stands_still_has_a_keyframe_asked_for
     let mut camera = Camera::new(Codec::Vp8);
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 3);
     soon("the first frames", flow).await;
-    let play = ClientMessage::Play {
-        id: 3,
-        stream: "s".into(),
-    };
-    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else {
-        panic!()
-    };
+    let play = ClientMessage::Play { id: 3, stream: "s".into() };
+    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
     let mut late = Peer::new(Direction::RecvOnly, &ALL).await;
     late.open(&scene.server, &nodes[0]).await;
     // No frame is sent from here on, so only the joining can be the cause of the request.
@@ -295,13 +229,8 @@ async fn a_player_who_joins_a_picture_that_stands_still_has_a_keyframe_asked_for
 #[tokio::test]
 async fn a_player_without_the_publishers_codec_is_told_so() {
     let mut scene = scene(&[Codec::Vp8, Codec::Opus], &ALL).await;
-    let play = ClientMessage::Play {
-        id: 3,
-        stream: "s".into(),
-    };
-    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else {
-        panic!()
-    };
+    let play = ClientMessage::Play { id: 3, stream: "s".into() };
+    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
     let other = Peer::new(Direction::RecvOnly, &[Codec::H264, Codec::Opus]).await;
     let answer = post(&scene.server, &nodes[0].url, &nodes[0].token, other.offer).await;
     assert_eq!(answer.status(), 406);

@@ -28,16 +28,9 @@ async fn whip_without_a_token_or_with_a_wrong_one_is_401() {
     assert_eq!(headers["www-authenticate"], "Bearer");
     let room_token = server.login("r", "u")["token"].as_str().unwrap().to_owned();
     for token in ["rubbish", &room_token] {
-        let headers = fails(
-            post(&server, "/whip/s", token, String::new()).await,
-            401,
-            1102016,
-        )
-        .await;
-        assert_eq!(
-            headers["www-authenticate"],
-            "Bearer error=\"invalid_token\""
-        );
+        let headers =
+            fails(post(&server, "/whip/s", token, String::new()).await, 401, 1102016).await;
+        assert_eq!(headers["www-authenticate"], "Bearer error=\"invalid_token\"");
     }
 }
 
@@ -46,18 +39,8 @@ async fn a_token_for_another_stream_or_direction_is_403() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
     let Node { token, .. } = claim(&mut a, "s").await;
-    fails(
-        post(&server, "/whip/other", &token, String::new()).await,
-        403,
-        1103019,
-    )
-    .await;
-    fails(
-        post(&server, "/whep/s", &token, String::new()).await,
-        403,
-        1104046,
-    )
-    .await;
+    fails(post(&server, "/whip/other", &token, String::new()).await, 403, 1103019).await;
+    fails(post(&server, "/whep/s", &token, String::new()).await, 403, 1104046).await;
 }
 
 #[tokio::test]
@@ -66,11 +49,7 @@ async fn pub_03_a_token_of_a_claim_that_was_given_up_is_403() {
     let (mut a, _) = server.enter("r", "a").await;
     let (mut b, _) = server.enter("q", "b").await;
     let Node { token, .. } = claim(&mut a, "s").await;
-    a.ask(&ClientMessage::Unpublish {
-        id: 4,
-        stream: "s".into(),
-    })
-    .await;
+    a.ask(&ClientMessage::Unpublish { id: 4, stream: "s".into() }).await;
     claim(&mut b, "s").await;
     let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
     fails(post(&server, "/whip/s", &token, offer).await, 403, 1103019).await;
@@ -82,21 +61,11 @@ async fn a_body_that_is_no_usable_offer_is_refused() {
     let (mut a, _) = server.enter("r", "a").await;
     let Node { url, token } = claim(&mut a, "s").await;
     let request = server.http.post(server.url(&url)).bearer_auth(&token);
-    let plain = request
-        .header("content-type", "text/plain")
-        .body("v=0")
-        .send()
-        .await
-        .unwrap();
+    let plain = request.header("content-type", "text/plain").body("v=0").send().await.unwrap();
     fails(plain, 415, 1100001).await;
     let player = Peer::new(Direction::RecvOnly, &CODECS).await.offer;
     for offer in ["", "hello", "v=0\r\n", "{\"type\":\"offer\"}", &player] {
-        fails(
-            post(&server, &url, &token, offer.to_owned()).await,
-            400,
-            1103022,
-        )
-        .await;
+        fails(post(&server, &url, &token, offer.to_owned()).await, 400, 1103022).await;
     }
     let long = "x".repeat(limit::SDP_BYTES_MAX + 1);
     fails(post(&server, &url, &token, long).await, 413, 1103022).await;
@@ -119,9 +88,7 @@ async fn a_body_that_breaks_off_is_400_and_not_too_long() {
     );
     tcp.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    soon("the answer", tcp.read_to_string(&mut answer))
-        .await
-        .unwrap();
+    soon("the answer", tcp.read_to_string(&mut answer)).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(answer.contains("1103022"), "{answer}");
 }
@@ -135,10 +102,7 @@ async fn play_03_a_play_token_does_not_play_another_rooms_stream() {
     claim(&mut a, "s").await;
     go_live(&mut a, "s").await;
     let Node { url, token } = find(&mut b, "s").await;
-    let unpublish = ClientMessage::Unpublish {
-        id: 4,
-        stream: "s".into(),
-    };
+    let unpublish = ClientMessage::Unpublish { id: 4, stream: "s".into() };
     a.ask(&unpublish).await;
     let node = claim(&mut c, "s").await;
     let mut publisher = Peer::new(Direction::SendOnly, &CODECS).await;
@@ -157,13 +121,8 @@ async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
     claim(&mut a, "s").await;
     // Said to be live, but no media session was ever opened.
     go_live(&mut a, "s").await;
-    let play = ClientMessage::Play {
-        id: 3,
-        stream: "s".into(),
-    };
-    let ServerMessage::Nodes { nodes, .. } = a.ask(&play).await else {
-        panic!()
-    };
+    let play = ClientMessage::Play { id: 3, stream: "s".into() };
+    let ServerMessage::Nodes { nodes, .. } = a.ask(&play).await else { panic!() };
     let offer = Peer::new(Direction::RecvOnly, &CODECS).await.offer;
     let response = post(&server, &nodes[0].url, &nodes[0].token, offer).await;
     let headers = fails(response, 409, 1104039).await;
@@ -183,58 +142,24 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
     assert!(location.starts_with("s/"), "{location}");
     let session = response.url().join(&location).unwrap();
     assert!(session.path().starts_with("/whip/s/"), "{session}");
-    assert!(
-        header("access-control-expose-headers")
-            .to_lowercase()
-            .contains("location")
-    );
+    assert!(header("access-control-expose-headers").to_lowercase().contains("location"));
     let answer = response.text().await.unwrap();
     assert!(answer.contains("a=ice-lite"));
     assert!(answer.contains("127.0.0.1"));
     let ufrag = etag.trim_matches('"');
-    assert!(
-        etag.starts_with('"') && answer.contains(&format!("a=ice-ufrag:{ufrag}")),
-        "{etag}"
-    );
+    assert!(etag.starts_with('"') && answer.contains(&format!("a=ice-ufrag:{ufrag}")), "{etag}");
 
-    let patch = server
-        .http
-        .patch(session.clone())
-        .bearer_auth(&token)
-        .send()
-        .await
-        .unwrap();
+    let patch = server.http.patch(session.clone()).bearer_auth(&token).send().await.unwrap();
     let headers = fails(patch, 405, 1100001).await;
     assert_eq!(headers["allow"], "DELETE");
-    fails(
-        server.http.delete(session.clone()).send().await.unwrap(),
-        401,
-        1102016,
-    )
-    .await;
+    fails(server.http.delete(session.clone()).send().await.unwrap(), 401, 1102016).await;
     let (mut b, _) = server.enter("r", "b").await;
     let other = claim(&mut b, "t").await.token;
-    let deleted = server
-        .http
-        .delete(session.clone())
-        .bearer_auth(&other)
-        .send()
-        .await
-        .unwrap();
+    let deleted = server.http.delete(session.clone()).bearer_auth(&other).send().await.unwrap();
     fails(deleted, 403, 1103019).await;
-    let missing = server
-        .http
-        .delete(server.url("/whip/s/0"))
-        .bearer_auth(&token)
-        .send();
+    let missing = server.http.delete(server.url("/whip/s/0")).bearer_auth(&token).send();
     assert_eq!(missing.await.unwrap().status(), 200);
-    let deleted = server
-        .http
-        .delete(session.clone())
-        .bearer_auth(&token)
-        .send()
-        .await
-        .unwrap();
+    let deleted = server.http.delete(session.clone()).bearer_auth(&token).send().await.unwrap();
     assert_eq!(deleted.status(), 200);
 }
 
@@ -244,10 +169,7 @@ async fn the_answer_keeps_the_offers_order_of_codecs() {
     let (mut a, _) = server.enter("r", "a").await;
     let Node { url, token } = claim(&mut a, "s").await;
     let video = |sdp: &str| -> Vec<String> {
-        let line = sdp
-            .lines()
-            .find(|line| line.starts_with("m=video"))
-            .unwrap();
+        let line = sdp.lines().find(|line| line.starts_with("m=video")).unwrap();
         line.split_whitespace().map(str::to_owned).collect()
     };
     let codecs = [Codec::Opus, Codec::Vp8, Codec::H264];
@@ -256,11 +178,7 @@ async fn the_answer_keeps_the_offers_order_of_codecs() {
     let mut turned = line.clone();
     turned[3..].reverse();
     let offer = offer.replace(&line.join(" "), &turned.join(" "));
-    let answer = post(&server, &url, &token, offer)
-        .await
-        .text()
-        .await
-        .unwrap();
+    let answer = post(&server, &url, &token, offer).await.text().await.unwrap();
     let answered = video(&answer);
     assert!(answered.len() > 6, "{answered:?}");
     turned.retain(|token| answered.contains(token));
@@ -271,16 +189,11 @@ async fn the_answer_keeps_the_offers_order_of_codecs() {
 async fn a_preflight_is_answered_for_any_origin() {
     let server = TestServer::start().await;
     for path in ["/whip/s", "/whep/s", "/whip/s/x", "/dev/token", "/health"] {
-        let request = server
-            .http
-            .request(reqwest::Method::OPTIONS, server.url(path));
+        let request = server.http.request(reqwest::Method::OPTIONS, server.url(path));
         let response = request
             .header("origin", "https://elsewhere.example")
             .header("access-control-request-method", "POST")
-            .header(
-                "access-control-request-headers",
-                "authorization, content-type, if-match",
-            )
+            .header("access-control-request-headers", "authorization, content-type, if-match")
             .send()
             .await
             .unwrap();

@@ -71,10 +71,7 @@ impl Peer {
         self.etag = header("etag");
         assert_eq!(header("content-type"), "application/sdp");
         let answer = SdpAnswer::from_sdp_string(&response.text().await.unwrap()).unwrap();
-        self.rtc
-            .sdp_api()
-            .accept_answer(self.pending.take().unwrap(), answer)
-            .unwrap();
+        self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), answer).unwrap();
     }
 
     /// The next event. Loses nothing when dropped early.
@@ -101,12 +98,7 @@ impl Peer {
             let Ok(contents) = self.buffer[..bytes].try_into() else {
                 continue;
             };
-            let receive = Receive {
-                proto: Protocol::Udp,
-                source,
-                destination,
-                contents,
-            };
+            let receive = Receive { proto: Protocol::Udp, source, destination, contents };
             self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
         }
     }
@@ -116,9 +108,7 @@ impl Peer {
             match self.rtc.poll_output().unwrap() {
                 Output::Transmit(transmit) => {
                     // What does not fit is lost, as on any network.
-                    let _ = self
-                        .socket
-                        .try_send_to(&transmit.contents, transmit.destination);
+                    let _ = self.socket.try_send_to(&transmit.contents, transmit.destination);
                 }
                 Output::Event(event) => self.events.push_back(event),
                 Output::Timeout(at) => return at,
@@ -140,14 +130,12 @@ impl Peer {
     }
 
     pub(crate) async fn connected(&mut self) {
-        self.until("the connection", |event| matches!(event, Event::Connected))
-            .await;
+        self.until("the connection", |event| matches!(event, Event::Connected)).await;
     }
 
     /// Until the server has said that the session is over.
     pub(crate) async fn ended(&mut self) {
-        self.until("the session's end", |event| matches!(event, Event::Closed))
-            .await;
+        self.until("the session's end", |event| matches!(event, Event::Closed)).await;
     }
 
     pub(crate) async fn keyframe_asked_for(&mut self) {
@@ -164,21 +152,11 @@ impl Peer {
 
     /// Send a frame with the first payload type of a codec.
     pub(crate) fn write(&mut self, codec: Codec, time: MediaTime, data: &[u8]) {
-        let mid = if codec == Codec::Opus {
-            self.audio.unwrap()
-        } else {
-            self.video
-        };
+        let mid = if codec == Codec::Opus { self.audio.unwrap() } else { self.video };
         let writer = self.rtc.writer(mid).unwrap();
         let is_it = |params: &&str0m::format::PayloadParams| params.spec().codec == codec;
-        let pt = writer
-            .payload_params()
-            .find(is_it)
-            .expect("codec negotiated")
-            .pt();
-        writer
-            .write(pt, Instant::now(), time, data.to_vec())
-            .unwrap();
+        let pt = writer.payload_params().find(is_it).expect("codec negotiated").pt();
+        writer.write(pt, Instant::now(), time, data.to_vec()).unwrap();
         self.poll();
     }
 }
@@ -190,21 +168,12 @@ pub(crate) async fn post(
     body: String,
 ) -> reqwest::Response {
     let request = server.http.post(server.url(path)).bearer_auth(token);
-    request
-        .header("content-type", "application/sdp")
-        .body(body)
-        .send()
-        .await
-        .unwrap()
+    request.header("content-type", "application/sdp").body(body).send().await.unwrap()
 }
 
 /// Claim a stream.
 pub(crate) async fn claim(client: &mut Client, stream: &str) -> Node {
-    let message = ClientMessage::Publish {
-        id: 1,
-        stream: stream.into(),
-        extra: String::new(),
-    };
+    let message = ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new() };
     match client.ask(&message).await {
         ServerMessage::Nodes { nodes, .. } => nodes[0].clone(),
         other => panic!("expected nodes, got {other:?}"),
@@ -212,16 +181,8 @@ pub(crate) async fn claim(client: &mut Client, stream: &str) -> Node {
 }
 
 pub(crate) async fn go_live(client: &mut Client, stream: &str) {
-    let reply = client
-        .ask(&ClientMessage::Live {
-            id: 2,
-            stream: stream.into(),
-        })
-        .await;
-    assert!(
-        matches!(reply, ServerMessage::Done { code: Code::OK, .. }),
-        "{reply:?}"
-    );
+    let reply = client.ask(&ClientMessage::Live { id: 2, stream: stream.into() }).await;
+    assert!(matches!(reply, ServerMessage::Done { code: Code::OK, .. }), "{reply:?}");
 }
 
 /// Wait for a stream to be live and ask where to play it.
@@ -231,13 +192,7 @@ pub(crate) async fn find(client: &mut Client, stream: &str) -> Node {
             break;
         }
     }
-    match client
-        .ask(&ClientMessage::Play {
-            id: 3,
-            stream: stream.into(),
-        })
-        .await
-    {
+    match client.ask(&ClientMessage::Play { id: 3, stream: stream.into() }).await {
         ServerMessage::Nodes { nodes, .. } => nodes[0].clone(),
         other => panic!("expected nodes, got {other:?}"),
     }

@@ -29,18 +29,8 @@ async fn room_03_each_bad_login_is_refused_with_its_code_and_nobody_is_told() {
         (with(good.clone(), "room", json!("r".repeat(129))), 1002013),
         (with(good.clone(), "user", json!({"id": ""})), 1002005),
         (with(good.clone(), "user", json!({"id": "ü"})), 1002006),
-        (
-            with(good.clone(), "user", json!({"id": "u".repeat(65)})),
-            1002007,
-        ),
-        (
-            with(
-                good.clone(),
-                "user",
-                json!({"id": "u", "name": "n".repeat(257)}),
-            ),
-            1002010,
-        ),
+        (with(good.clone(), "user", json!({"id": "u".repeat(65)})), 1002007),
+        (with(good.clone(), "user", json!({"id": "u", "name": "n".repeat(257)})), 1002010),
         (with(good.clone(), "max_members", json!(1)), 1002034),
         (json!({"app": 1}), 1102011),
         (json!([]), 1102011),
@@ -50,20 +40,10 @@ async fn room_03_each_bad_login_is_refused_with_its_code_and_nobody_is_told() {
         assert_eq!(link.refused().await, code, "{login}");
     }
     other.is_undisturbed().await;
-    let health: Value = server
-        .http
-        .get(server.url("/health"))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let health: Value =
+        server.http.get(server.url("/health")).send().await.unwrap().json().await.unwrap();
     assert_eq!(health["sessions"], 1);
-    assert!(matches!(
-        server.link(&good).await.next().await,
-        ServerMessage::Hello(_)
-    ));
+    assert!(matches!(server.link(&good).await.next().await, ServerMessage::Hello(_)));
 }
 
 #[tokio::test]
@@ -93,10 +73,7 @@ async fn the_app_sign_logs_in_too() {
     let server = TestServer::start_with(&["--app-secret-file", &flag], |_| {}).await;
     std::fs::remove_file(&path).unwrap();
     let login = with(server.login("r", "u"), "token", json!(secret));
-    assert!(matches!(
-        server.link(&login).await.next().await,
-        ServerMessage::Hello(_)
-    ));
+    assert!(matches!(server.link(&login).await.next().await, ServerMessage::Hello(_)));
     let login = with(login, "token", json!("5f".repeat(32)));
     assert_eq!(server.link(&login).await.refused().await, 1102016);
 }
@@ -119,32 +96,14 @@ async fn without_the_subprotocol_there_is_no_handshake() {
 #[tokio::test]
 async fn the_development_token_opens_its_room_and_no_other() {
     let server = TestServer::start().await;
-    let ask = |body: Value| {
-        server
-            .http
-            .post(server.url("/dev/token"))
-            .json(&body)
-            .send()
-    };
-    let response = ask(json!({"room": "r", "user": "u", "ttl_seconds": 60}))
-        .await
-        .unwrap();
+    let ask = |body: Value| server.http.post(server.url("/dev/token")).json(&body).send();
+    let response = ask(json!({"room": "r", "user": "u", "ttl_seconds": 60})).await.unwrap();
     assert_eq!(response.status(), 200);
     let answer: Value = response.json().await.unwrap();
     let mut login = json!({"app": answer["app"], "room": "r", "user": {"id": "u"}});
     login["token"] = answer["token"].clone();
-    assert!(matches!(
-        server.link(&login).await.next().await,
-        ServerMessage::Hello(_)
-    ));
-    assert_eq!(
-        server
-            .link(&with(login, "room", json!("q")))
-            .await
-            .refused()
-            .await,
-        1002077
-    );
+    assert!(matches!(server.link(&login).await.next().await, ServerMessage::Hello(_)));
+    assert_eq!(server.link(&with(login, "room", json!("q"))).await.refused().await, 1002077);
     for bad in [
         json!({"room": "r"}),
         json!({"room": "", "user": "u"}),
@@ -154,10 +113,7 @@ async fn the_development_token_opens_its_room_and_no_other() {
         let response = ask(bad).await.unwrap();
         assert!(response.status().is_client_error());
         let body: Value = response.json().await.unwrap();
-        assert!(
-            body["code"].is_u64() && body["message"].is_string(),
-            "{body}"
-        );
+        assert!(body["code"].is_u64() && body["message"].is_string(), "{body}");
     }
     let long = json!({"room": "r", "user": "u", "more": "x".repeat(16 * 1_024)});
     assert_eq!(ask(long).await.unwrap().status(), 413);

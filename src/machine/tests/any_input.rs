@@ -19,32 +19,13 @@ fn any_message() -> impl Strategy<Value = ServerMessage> {
         })
     });
     let nodes = (0..30u32).prop_map(|id| {
-        let node = Node {
-            url: "/n".into(),
-            token: "t".into(),
-        };
-        ServerMessage::Nodes {
-            id,
-            nodes: vec![node; (id % 3) as usize],
-        }
+        let node = Node { url: "/n".into(), token: "t".into() };
+        ServerMessage::Nodes { id, nodes: vec![node; (id % 3) as usize] }
     });
-    let codes = [
-        Code::OK,
-        Code::STREAM_ID_TAKEN,
-        Code::STREAM_NOT_FOUND,
-        Code(7),
-    ];
-    let done = (0..30u32, prop::sample::select(codes.to_vec())).prop_map(|(id, code)| {
-        ServerMessage::Done {
-            id,
-            code,
-            message: String::new(),
-        }
-    });
-    let end = ServerMessage::End {
-        code: Code::KICKED_BY_LOGIN,
-        message: String::new(),
-    };
+    let codes = [Code::OK, Code::STREAM_ID_TAKEN, Code::STREAM_NOT_FOUND, Code(7)];
+    let done = (0..30u32, prop::sample::select(codes.to_vec()))
+        .prop_map(|(id, code)| ServerMessage::Done { id, code, message: String::new() });
+    let end = ServerMessage::End { code: Code::KICKED_BY_LOGIN, message: String::new() };
     prop_oneof![
         4 => hello,
         4 => nodes,
@@ -58,20 +39,11 @@ fn any_message() -> impl Strategy<Value = ServerMessage> {
 fn any_call() -> impl Strategy<Value = Call> {
     let stream = || String::from("s");
     prop::sample::select(vec![
-        Call::Login {
-            call: CallId(1),
-            login: Box::new(login("room")),
-        },
+        Call::Login { call: CallId(1), login: Box::new(login("room")) },
         Call::Logout { room: None },
-        Call::StartPublishing {
-            stream: stream(),
-            extra: String::new(),
-        },
+        Call::StartPublishing { stream: stream(), extra: String::new() },
         Call::StopPublishing { stream: stream() },
-        Call::StartPlaying {
-            call: CallId(2),
-            stream: stream(),
-        },
+        Call::StartPlaying { call: CallId(2), stream: stream() },
         Call::StopPlaying { stream: stream() },
     ])
 }
@@ -82,14 +54,8 @@ fn any_input() -> impl Strategy<Value = Input> {
         PeerInput::Connected,
         PeerInput::Disconnected,
         PeerInput::Failed,
-        PeerInput::Refused {
-            status: 401,
-            retry_after_ms: None,
-        },
-        PeerInput::Refused {
-            status: 503,
-            retry_after_ms: Some(u64::MAX),
-        },
+        PeerInput::Refused { status: 401, retry_after_ms: None },
+        PeerInput::Refused { status: 503, retry_after_ms: Some(u64::MAX) },
         PeerInput::Broken(Stage::Answer),
     ];
     let network = vec![Online, Offline, Changed, Woke];

@@ -34,10 +34,7 @@ fn play_settled(user: &User) -> Option<&Result<String, Refusal>> {
 }
 
 fn refused(status: u16, retry_after_ms: Option<u64>) -> PeerInput {
-    PeerInput::Refused {
-        status,
-        retry_after_ms,
-    }
+    PeerInput::Refused { status, retry_after_ms }
 }
 
 #[test]
@@ -52,10 +49,7 @@ fn pub_02_publishing_means_media_connected_and_the_room_told() {
     assert_eq!(user.states(), [(Requesting, Code::OK)]);
     user.done(Code::OK);
     assert_eq!(user.states(), [(Requesting, Code::OK), (Flowing, Code::OK)]);
-    assert_eq!(
-        user.brain.next_deadline(),
-        User::logged_in().brain.next_deadline()
-    );
+    assert_eq!(user.brain.next_deadline(), User::logged_in().brain.next_deadline());
 }
 
 #[test]
@@ -65,11 +59,7 @@ fn pub_03_a_taken_stream_id_is_final() {
     user.done(Code::STREAM_ID_TAKEN);
     assert_eq!(user.states()[1..], [(Stopped, Code::STREAM_ID_TAKEN)]);
     user.pass(2_000);
-    let others = user
-        .sent()
-        .into_iter()
-        .filter(|message| !is_ping(message))
-        .count();
+    let others = user.sent().into_iter().filter(|message| !is_ping(message)).count();
     assert_eq!(others, 1, "no retry, and the other's claim is not given up");
 }
 
@@ -87,10 +77,7 @@ fn pub_03_a_refused_token_is_renewed_once_then_final() {
     assert_eq!(user.urls_opened().len(), 2);
     user.peer_input(refused(403, None));
     assert_eq!(user.states()[1..], [(Stopped, Code::PUBLISH_REFUSED)]);
-    assert!(
-        user.effects
-            .contains(&Effect::ReleaseStream(Direction::Publish, "s".into()))
-    );
+    assert!(user.effects.contains(&Effect::ReleaseStream(Direction::Publish, "s".into())));
 }
 
 #[test]
@@ -102,10 +89,7 @@ fn pub_04_lost_media_is_requested_again_at_once() {
     user.nodes(&["/whip/s"]);
     user.peer_input(PeerInput::Connected);
     user.done(Code::OK);
-    assert_eq!(
-        user.states(),
-        [(Requesting, Code::NETWORK_BROKEN), (Flowing, Code::OK)]
-    );
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN), (Flowing, Code::OK)]);
 }
 
 #[test]
@@ -135,10 +119,7 @@ fn pub_05_three_rounds_with_the_network_up_are_the_end() {
         }
     }
     assert_eq!(user.states().last(), Some(&(Stopped, Code::PUBLISH_ICE)));
-    assert!(matches!(
-        user.sent().last(),
-        Some(ClientMessage::Unpublish { .. })
-    ));
+    assert!(matches!(user.sent().last(), Some(ClientMessage::Unpublish { .. })));
 }
 
 #[test]
@@ -147,16 +128,9 @@ fn pub_05_the_windows_end_has_its_own_code() {
     user.socket_closed();
     user.peer_input(PeerInput::Failed);
     user.pass_failing(1_199_999);
-    assert_eq!(
-        user.states(),
-        [(Requesting, Code::NETWORK_BROKEN)],
-        "rounds do not count"
-    );
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)], "rounds do not count");
     user.pass_failing(1);
-    assert_eq!(
-        user.states().last(),
-        Some(&(Stopped, Code::PUBLISH_WINDOW_ENDED))
-    );
+    assert_eq!(user.states().last(), Some(&(Stopped, Code::PUBLISH_WINDOW_ENDED)));
 }
 
 #[test]
@@ -174,10 +148,7 @@ fn pub_05_retry_after_wins_within_reason() {
             user.pass(1_000);
             waited_ms += 1_000;
         }
-        assert!(
-            (least_ms..least_ms + 2_000).contains(&waited_ms),
-            "{waited_ms}"
-        );
+        assert!((least_ms..least_ms + 2_000).contains(&waited_ms), "{waited_ms}");
     }
 }
 
@@ -194,16 +165,9 @@ fn play_04_a_player_resolves_once_and_keeps_its_stream() {
     user.peer_input(PeerInput::Failed);
     user.nodes(&["/whep/s"]);
     user.peer_input(PeerInput::Connected);
-    assert_eq!(
-        user.states(),
-        [(Requesting, Code::NETWORK_BROKEN), (Flowing, Code::OK)]
-    );
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN), (Flowing, Code::OK)]);
     assert_eq!(play_settled(&user), None);
-    assert!(
-        !user
-            .effects
-            .contains(&Effect::ReleaseStream(Direction::Play, "s".into()))
-    );
+    assert!(!user.effects.contains(&Effect::ReleaseStream(Direction::Play, "s".into())));
 }
 
 #[test]
@@ -218,16 +182,10 @@ fn play_07_a_missing_stream_is_tried_until_the_window_ends() {
         user.message(ServerMessage::Heartbeat);
         user.pass(1_000);
     }
-    assert_eq!(
-        user.states().last(),
-        Some(&(Requesting, Code::STREAM_NOT_FOUND))
-    );
+    assert_eq!(user.states().last(), Some(&(Requesting, Code::STREAM_NOT_FOUND)));
     user.message(ServerMessage::Heartbeat);
     user.pass(1_000);
-    assert_eq!(
-        user.states().last(),
-        Some(&(Stopped, Code::STREAM_NOT_FOUND))
-    );
+    assert_eq!(user.states().last(), Some(&(Stopped, Code::STREAM_NOT_FOUND)));
     let refusal = play_settled(&user).unwrap().as_ref().unwrap_err();
     assert_eq!(refusal.code, Code::STREAM_NOT_FOUND);
 }
@@ -235,8 +193,7 @@ fn play_07_a_missing_stream_is_tried_until_the_window_ends() {
 #[test]
 fn media_08_media_that_flows_is_left_alone_when_the_link_is_lost() {
     for mut user in [publishing(), playing()] {
-        user.effects
-            .retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
+        user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
         user.socket_closed();
         user.pass(1_000);
         user.hello(true, &[]);
@@ -261,13 +218,11 @@ fn media_08_a_server_that_forgot_us_gets_our_media_anew() {
 
 #[test]
 fn room_10_the_rooms_end_is_the_medias_end() {
-    for (mut user, code) in [
-        (publishing(), Code::PUBLISH_WINDOW_ENDED),
-        (playing(), Code::PLAY_WINDOW_ENDED),
-    ] {
+    for (mut user, code) in
+        [(publishing(), Code::PUBLISH_WINDOW_ENDED), (playing(), Code::PLAY_WINDOW_ENDED)]
+    {
         user.socket_closed();
-        user.effects
-            .retain(|effect| !matches!(effect, Effect::OpenPeer { .. }));
+        user.effects.retain(|effect| !matches!(effect, Effect::OpenPeer { .. }));
         user.pass_failing(1_200_000);
         assert_eq!(user.states(), [(Stopped, code)]);
         assert_eq!(user.brain.next_deadline(), None);
@@ -297,16 +252,10 @@ fn stopping_while_starting_cancels() {
 #[test]
 fn starting_twice_is_refused() {
     let mut user = publishing();
-    let call = Call::StartPublishing {
-        stream: "s".into(),
-        extra: String::new(),
-    };
+    let call = Call::StartPublishing { stream: "s".into(), extra: String::new() };
     assert_eq!(user.call(call).unwrap_err().code, Code::ALREADY_PUBLISHING);
     user.play();
-    let call = Call::StartPlaying {
-        call: CallId(3),
-        stream: "s".into(),
-    };
+    let call = Call::StartPlaying { call: CallId(3), stream: "s".into() };
     assert_eq!(user.call(call).unwrap_err().code, Code::ALREADY_PLAYING);
 }
 
@@ -321,28 +270,22 @@ fn a_session_that_never_connects_is_ended() {
         user.pass(1_000);
     }
     assert!(user.effects.contains(&Effect::ClosePeer(peer)));
-    assert_eq!(
-        user.states().last(),
-        Some(&(Requesting, Code::PLAY_TIMEOUT))
-    );
+    assert_eq!(user.states().last(), Some(&(Requesting, Code::PLAY_TIMEOUT)));
 }
 
 #[test]
 fn pub_01_a_stream_stopped_while_the_link_is_gone_is_given_back_on_the_next() {
     let mut user = publishing();
     user.socket_closed();
-    user.call(Call::StopPublishing { stream: "s".into() })
-        .unwrap();
+    user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
     user.pass(1_000);
-    user.effects
-        .retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.effects.retain(|effect| matches!(effect, Effect::OpenSocket(..)));
     user.hello(true, &[]);
     assert!(matches!(user.sent()[..], [ClientMessage::Unpublish { .. }]));
     user.done(Code::OK);
     user.socket_closed();
     user.pass(1_000);
-    user.effects
-        .retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.effects.retain(|effect| matches!(effect, Effect::OpenSocket(..)));
     user.hello(true, &[]);
     assert!(user.sent().is_empty(), "said once and confirmed");
 }
@@ -350,22 +293,14 @@ fn pub_01_a_stream_stopped_while_the_link_is_gone_is_given_back_on_the_next() {
 #[test]
 fn pub_01_a_stop_lost_with_the_link_is_said_again_before_a_new_start() {
     let mut user = publishing();
-    user.call(Call::StopPublishing { stream: "s".into() })
-        .unwrap();
+    user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
     user.publish();
     user.socket_closed();
     user.pass(1_000);
-    user.effects
-        .retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.effects.retain(|effect| matches!(effect, Effect::OpenSocket(..)));
     user.hello(true, &[]);
     let sent = user.sent();
-    assert!(matches!(
-        sent[..],
-        [
-            ClientMessage::Unpublish { .. },
-            ClientMessage::Publish { .. }
-        ]
-    ));
+    assert!(matches!(sent[..], [ClientMessage::Unpublish { .. }, ClientMessage::Publish { .. }]));
 }
 
 #[test]
@@ -376,11 +311,7 @@ fn pub_02_media_lost_before_the_room_knew_is_no_publishing() {
     user.peer_input(PeerInput::Connected);
     user.peer_input(PeerInput::Disconnected);
     user.done(Code::OK);
-    assert!(
-        user.states().iter().all(|(state, _)| *state != Flowing),
-        "{:?}",
-        user.states()
-    );
+    assert!(user.states().iter().all(|(state, _)| *state != Flowing), "{:?}", user.states());
 }
 
 #[test]
@@ -391,9 +322,5 @@ fn room_06_media_put_off_by_a_short_offline_is_tried_when_it_is_over() {
     user.message(ServerMessage::Heartbeat);
     user.effects.clear();
     user.network(NetworkInput::Online);
-    assert!(
-        user.sent()
-            .iter()
-            .any(|sent| matches!(sent, ClientMessage::Play { .. }))
-    );
+    assert!(user.sent().iter().any(|sent| matches!(sent, ClientMessage::Play { .. })));
 }

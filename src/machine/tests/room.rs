@@ -21,11 +21,7 @@ fn room_03_login_gives_logining_then_logined_and_resolves() {
     user.hello(false, &[("s", "other")]);
     assert_eq!(user.reasons(), [(Logining, Code::OK), (Logined, Code::OK)]);
     assert_eq!(settled(&user), Some(&Ok(())));
-    assert!(
-        user.events
-            .iter()
-            .any(|event| matches!(event, Event::RoomChanged { .. }))
-    );
+    assert!(user.events.iter().any(|event| matches!(event, Event::RoomChanged { .. })));
 }
 
 #[test]
@@ -33,10 +29,7 @@ fn room_03_a_refusal_is_final_at_once_with_its_code() {
     let mut user = User::new();
     user.login();
     let code = Code::TOKEN_INVALID;
-    user.message(ServerMessage::End {
-        code,
-        message: "no".into(),
-    });
+    user.message(ServerMessage::End { code, message: "no".into() });
     assert_eq!(user.reasons(), [(Logining, Code::OK), (LoginFailed, code)]);
     assert_eq!(settled(&user), Some(&Err(Refusal::new(code, "no"))));
     assert_eq!(user.brain.next_deadline(), None, "nothing is tried again");
@@ -67,10 +60,7 @@ fn room_05_a_silent_link_is_noticed_within_three_seconds() {
     user.pass(1_499);
     assert!(user.sent().is_empty());
     user.pass(1);
-    assert!(
-        matches!(user.sent()[..], [ClientMessage::Ping { .. }]),
-        "silence is probed"
-    );
+    assert!(matches!(user.sent()[..], [ClientMessage::Ping { .. }]), "silence is probed");
     user.pass(999);
     assert!(user.reasons().is_empty());
     user.pass(1);
@@ -84,8 +74,7 @@ fn room_05_any_sign_of_life_keeps_the_link() {
         user.pass(1_400);
         user.message(ServerMessage::Heartbeat);
         user.pass(1_600);
-        user.input(Input::Socket(user.socket(), SocketInput::Unknown))
-            .unwrap();
+        user.input(Input::Socket(user.socket(), SocketInput::Unknown)).unwrap();
     }
     assert!(user.reasons().is_empty());
 }
@@ -168,37 +157,19 @@ fn room_07_gives_up_at_the_windows_end_and_never_before() {
 #[test]
 fn room_08_coming_back_asks_for_the_session() {
     let mut user = User::logged_in();
-    let users = vec![Member {
-        id: "b".into(),
-        name: String::new(),
-    }];
-    user.message(ServerMessage::Users {
-        seq: 12,
-        change: Change::Add,
-        users,
-    });
+    let users = vec![Member { id: "b".into(), name: String::new() }];
+    user.message(ServerMessage::Users { seq: 12, change: Change::Add, users });
     user.socket_closed();
     user.pass(1_000);
-    let resume = Resume {
-        session: "session".into(),
-        secret: "secret".into(),
-        seq: 12,
-    };
+    let resume = Resume { session: "session".into(), secret: "secret".into(), seq: 12 };
     assert_eq!(user.last_login().unwrap().resume, Some(resume));
 }
 
 #[test]
 fn room_08_an_event_seen_before_is_not_told_again() {
     let mut user = User::logged_in();
-    let users = vec![Member {
-        id: "b".into(),
-        name: String::new(),
-    }];
-    let message = |seq| ServerMessage::Users {
-        seq,
-        change: Change::Add,
-        users: users.clone(),
-    };
+    let users = vec![Member { id: "b".into(), name: String::new() }];
+    let message = |seq| ServerMessage::Users { seq, change: Change::Add, users: users.clone() };
     user.message(message(10));
     assert!(user.events.is_empty(), "the snapshot stood at 10");
     user.message(message(11));
@@ -209,10 +180,7 @@ fn room_08_an_event_seen_before_is_not_told_again() {
 fn room_11_after_a_kick_nothing_is_tried() {
     let mut user = User::logged_in();
     let code = Code::KICKED_BY_LOGIN;
-    user.message(ServerMessage::End {
-        code,
-        message: String::new(),
-    });
+    user.message(ServerMessage::End { code, message: String::new() });
     assert_eq!(user.reasons(), [(KickOut, code)]);
     assert_eq!(user.brain.next_deadline(), None);
     user.forget();
@@ -226,10 +194,7 @@ fn room_11_a_kick_can_meet_a_returning_user() {
     user.socket_closed();
     user.pass(1_000);
     let code = Code::REPLACED_WHILE_AWAY;
-    user.message(ServerMessage::End {
-        code,
-        message: String::new(),
-    });
+    user.message(ServerMessage::End { code, message: String::new() });
     assert_eq!(user.reasons()[1..], [(KickOut, code)]);
 }
 
@@ -249,10 +214,7 @@ fn room_13_a_server_that_cannot_be_told_within_three_seconds() {
     let mut user = User::logged_in();
     user.socket_closed();
     user.forget();
-    user.call(Call::Logout {
-        room: Some("room".into()),
-    })
-    .unwrap();
+    user.call(Call::Logout { room: Some("room".into()) }).unwrap();
     user.pass(3_000);
     assert_eq!(user.reasons(), [(LogoutFailed, Code::OK)]);
     assert_eq!(user.brain.next_deadline(), None);
@@ -291,11 +253,7 @@ fn room_13_logging_out_while_logging_in_cancels_the_login() {
     let refusal = settled(&user).unwrap().as_ref().unwrap_err();
     assert_eq!(refusal.code, Code::LOGIN_CANCELLED);
     user.hello(false, &[]);
-    assert_eq!(
-        user.sent(),
-        [&ClientMessage::Logout],
-        "a session made meanwhile is given back"
-    );
+    assert_eq!(user.sent(), [&ClientMessage::Logout], "a session made meanwhile is given back");
     user.message(ServerMessage::Bye);
     assert_eq!(user.reasons()[1..], [(Logout, Code::OK)]);
 }
@@ -306,44 +264,26 @@ fn room_13_logging_in_again_need_not_wait_for_the_logout() {
     user.call(Call::Logout { room: None }).unwrap();
     user.login();
     user.hello(false, &[]);
-    let reasons: Vec<_> = user
-        .reasons()
-        .into_iter()
-        .map(|(reason, _)| reason)
-        .collect();
+    let reasons: Vec<_> = user.reasons().into_iter().map(|(reason, _)| reason).collect();
     assert_eq!(reasons, [Logout, Logining, Logined]);
 }
 
 #[test]
 fn room_16_a_bad_call_has_its_code_and_sends_nothing() {
     let mut user = User::logged_in();
-    let call = |login| Call::Login {
-        call: CallId(9),
-        login: Box::new(login),
-    };
+    let call = |login| Call::Login { call: CallId(9), login: Box::new(login) };
     let code = |outcome: Result<(), Refusal>| outcome.unwrap_err().code;
-    assert_eq!(
-        code(user.call(call(login("room")))),
-        Code::ALREADY_LOGGED_IN
-    );
+    assert_eq!(code(user.call(call(login("room")))), Code::ALREADY_LOGGED_IN);
     assert_eq!(code(user.call(call(login("other")))), Code::SECOND_ROOM);
     assert_eq!(code(user.call(call(login("")))), Code::ROOM_ID_EMPTY);
     let nobody = |mut login: holdfast_protocol::Login| {
         login.user.id.clear();
         login
     };
-    assert_eq!(
-        code(user.call(call(nobody(login("room"))))),
-        Code::USER_ID_EMPTY
-    );
-    let logout = Call::Logout {
-        room: Some("other".into()),
-    };
+    assert_eq!(code(user.call(call(nobody(login("room"))))), Code::USER_ID_EMPTY);
+    let logout = Call::Logout { room: Some("other".into()) };
     assert_eq!(code(user.call(logout)), Code::NOT_IN_ROOM);
-    let start = Call::StartPublishing {
-        stream: "a/b".into(),
-        extra: String::new(),
-    };
+    let start = Call::StartPublishing { stream: "a/b".into(), extra: String::new() };
     assert_eq!(code(user.call(start)), Code::STREAM_ID_BAD);
     let config = Call::Configure(Config::default());
     assert_eq!(code(user.call(config)), Code::BAD_PARAMETER);
@@ -351,10 +291,7 @@ fn room_16_a_bad_call_has_its_code_and_sends_nothing() {
 
     let mut user = User::new();
     user.login();
-    assert_eq!(
-        code(user.call(call(login("room")))),
-        Code::LOGIN_IN_PROGRESS
-    );
+    assert_eq!(code(user.call(call(login("room")))), Code::LOGIN_IN_PROGRESS);
 }
 
 #[test]
@@ -375,8 +312,7 @@ fn a_stale_link_is_ignored() {
     user.socket_closed();
     user.pass(1_000);
     user.forget();
-    user.input(Input::Socket(old, SocketInput::Message(ServerMessage::Bye)))
-        .unwrap();
+    user.input(Input::Socket(old, SocketInput::Message(ServerMessage::Bye))).unwrap();
     user.input(Input::Socket(old, SocketInput::Closed)).unwrap();
     assert!(user.effects.is_empty() && user.events.is_empty());
 }

@@ -14,12 +14,7 @@ pub(super) struct User {
 
 impl User {
     pub(super) fn new() -> User {
-        User {
-            brain: Brain::new(5),
-            now: Millis(0),
-            effects: Vec::new(),
-            events: Vec::new(),
-        }
+        User { brain: Brain::new(5), now: Millis(0), effects: Vec::new(), events: Vec::new() }
     }
 
     /// Logged in to `room` by a first socket.
@@ -48,40 +43,24 @@ impl User {
 
     pub(super) fn login(&mut self) {
         let login = Box::new(login("room"));
-        self.call(Call::Login {
-            call: CallId(1),
-            login,
-        })
-        .unwrap();
+        self.call(Call::Login { call: CallId(1), login }).unwrap();
     }
 
     pub(super) fn publish(&mut self) {
-        self.call(Call::StartPublishing {
-            stream: "s".into(),
-            extra: String::new(),
-        })
-        .unwrap();
+        self.call(Call::StartPublishing { stream: "s".into(), extra: String::new() }).unwrap();
     }
 
     pub(super) fn play(&mut self) {
-        self.call(Call::StartPlaying {
-            call: CallId(2),
-            stream: "s".into(),
-        })
-        .unwrap();
+        self.call(Call::StartPlaying { call: CallId(2), stream: "s".into() }).unwrap();
     }
 
     pub(super) fn message(&mut self, message: ServerMessage) {
         let socket = self.socket();
-        self.input(Input::Socket(socket, SocketInput::Message(message)))
-            .unwrap();
+        self.input(Input::Socket(socket, SocketInput::Message(message))).unwrap();
     }
 
     pub(super) fn hello(&mut self, resumed: bool, streams: &[(&str, &str)]) {
-        let member = |id: &str| Member {
-            id: id.into(),
-            name: String::new(),
-        };
+        let member = |id: &str| Member { id: id.into(), name: String::new() };
         let stream = |(id, owner): &(&str, &str)| Stream {
             id: String::from(*id),
             user: member(owner),
@@ -94,39 +73,26 @@ impl User {
             seq: 10,
             resumed,
             heartbeat_ms: 1000,
-            snapshot: Some(Snapshot {
-                users: vec![member("me")],
-                streams,
-            }),
+            snapshot: Some(Snapshot { users: vec![member("me")], streams }),
         }));
     }
 
     /// The room's answer to the last request.
     pub(super) fn nodes(&mut self, urls: &[&str]) {
-        let node = |url: &&str| Node {
-            url: String::from(*url),
-            token: "token".into(),
-        };
-        let message = ServerMessage::Nodes {
-            id: self.request(),
-            nodes: urls.iter().map(node).collect(),
-        };
+        let node = |url: &&str| Node { url: String::from(*url), token: "token".into() };
+        let message =
+            ServerMessage::Nodes { id: self.request(), nodes: urls.iter().map(node).collect() };
         self.message(message);
     }
 
     pub(super) fn done(&mut self, code: Code) {
-        let message = ServerMessage::Done {
-            id: self.request(),
-            code,
-            message: String::new(),
-        };
+        let message = ServerMessage::Done { id: self.request(), code, message: String::new() };
         self.message(message);
     }
 
     pub(super) fn socket_closed(&mut self) {
         let socket = self.socket();
-        self.input(Input::Socket(socket, SocketInput::Closed))
-            .unwrap();
+        self.input(Input::Socket(socket, SocketInput::Closed)).unwrap();
     }
 
     pub(super) fn peer_input(&mut self, input: PeerInput) {
@@ -203,10 +169,7 @@ impl User {
     }
 
     pub(super) fn sockets_opened(&self) -> usize {
-        self.effects
-            .iter()
-            .filter(|effect| matches!(effect, Effect::OpenSocket(..)))
-            .count()
+        self.effects.iter().filter(|effect| matches!(effect, Effect::OpenSocket(..))).count()
     }
 
     pub(super) fn urls_opened(&self) -> Vec<&str> {
@@ -259,10 +222,7 @@ pub(super) fn login(room: &str) -> Login {
     Login {
         app: 1,
         room: room.into(),
-        user: Member {
-            id: "me".into(),
-            name: "Me".into(),
-        },
+        user: Member { id: "me".into(), name: "Me".into() },
         token: "token".into(),
         user_update: true,
         max_members: 0,

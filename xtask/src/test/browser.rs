@@ -21,13 +21,7 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
     // What has to be fetched is fetched here: there is no way out of the namespace.
     let mut compile = rust.cargo();
     compile
-        .args([
-            "test",
-            "--no-run",
-            "--locked",
-            "--target",
-            "wasm32-unknown-unknown",
-        ])
+        .args(["test", "--no-run", "--locked", "--target", "wasm32-unknown-unknown"])
         .args(["--package", "holdfast-rtc", "--lib", "--test", "*"])
         .env("HOLDFAST_TEST_SERVER", &test_server);
     process::run(&mut compile, log, LIMIT)?;

@@ -8,22 +8,11 @@ use crate::project;
 use crate::tally::Tally;
 
 pub(super) fn fmt(_: &mut Session, log: &Path) -> StepResult {
-    check(
-        &mut cargo(&["fmt", "--all", "--check", "--", "--color", "never"]),
-        log,
-    )
+    check(&mut cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), log)
 }
 
 pub(super) fn clippy(_: &mut Session, log: &Path) -> StepResult {
-    let words = [
-        "clippy",
-        "--locked",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let words = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
     check(&mut cargo(&words), log)
 }
 
@@ -34,11 +23,7 @@ pub(super) fn doc(_: &mut Session, log: &Path) -> StepResult {
 
 pub(super) fn cargo_test(_: &mut Session, log: &Path) -> StepResult {
     // All test binaries run, so that one failure does not hide another.
-    count(
-        &mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]),
-        log,
-        Tally::of_cargo,
-    )
+    count(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log, Tally::of_cargo)
 }
 
 fn cargo(words: &[&str]) -> Command {

@@ -45,50 +45,17 @@ struct Step {
 }
 
 const STEPS: [Step; 11] = [
-    Step {
-        name: "fmt",
-        run: host::fmt,
-    },
-    Step {
-        name: "clippy",
-        run: host::clippy,
-    },
-    Step {
-        name: "clippy-wasm",
-        run: package::clippy,
-    },
-    Step {
-        name: "doc",
-        run: host::doc,
-    },
-    Step {
-        name: "doc-wasm",
-        run: package::doc,
-    },
-    Step {
-        name: "biome",
-        run: package::biome,
-    },
-    Step {
-        name: "types",
-        run: package::types,
-    },
-    Step {
-        name: "cargo-test",
-        run: host::cargo_test,
-    },
-    Step {
-        name: "size",
-        run: package::size,
-    },
-    Step {
-        name: "wasm-pack",
-        run: browser::wasm_pack,
-    },
-    Step {
-        name: "e2e",
-        run: browser::end_to_end,
-    },
+    Step { name: "fmt", run: host::fmt },
+    Step { name: "clippy", run: host::clippy },
+    Step { name: "clippy-wasm", run: package::clippy },
+    Step { name: "doc", run: host::doc },
+    Step { name: "doc-wasm", run: package::doc },
+    Step { name: "biome", run: package::biome },
+    Step { name: "types", run: package::types },
+    Step { name: "cargo-test", run: host::cargo_test },
+    Step { name: "size", run: package::size },
+    Step { name: "wasm-pack", run: browser::wasm_pack },
+    Step { name: "e2e", run: browser::end_to_end },
 ];
 
 /// Runs the steps whose name contains one of `names`, or all; goes on after a failure.
@@ -99,21 +66,11 @@ pub(crate) fn command(names: &[&str]) -> Result<(), String> {
         .collect();
     if chosen.is_empty() {
         let known = STEPS.map(|step| step.name).join(", ");
-        return Err(format!(
-            "no step is called {}; there are {known}",
-            names.join(" or ")
-        ));
+        return Err(format!("no step is called {}; there are {known}", names.join(" or ")));
     }
     let toolkit = tools::gather(Need::ALL);
-    let mut session = Session {
-        toolkit,
-        built: None,
-        network: None,
-    };
-    println!(
-        "test (logs in {})",
-        project::target().join("xtask").display()
-    );
+    let mut session = Session { toolkit, built: None, network: None };
+    println!("test (logs in {})", project::target().join("xtask").display());
     let mut total = Tally::default();
     for step in chosen {
         total.add(run(step, &mut session));
@@ -121,11 +78,7 @@ pub(crate) fn command(names: &[&str]) -> Result<(), String> {
     // The namespace goes before the last line is printed.
     drop(session);
     println!("\n{} passed, {} failed", total.passed, total.failed);
-    if total.failed == 0 {
-        Ok(())
-    } else {
-        Err("not everything passed".to_owned())
-    }
+    if total.failed == 0 { Ok(()) } else { Err("not everything passed".to_owned()) }
 }
 
 fn run(step: &Step, session: &mut Session) -> Tally {
@@ -136,11 +89,7 @@ fn run(step: &Step, session: &mut Session) -> Tally {
         Ok(Verdict::Skipped(reason)) => (format!("skipped: {reason}"), Tally::default(), None),
         Ok(Verdict::Counted { tally, log }) => {
             let words = format!("{} passed, {} failed", tally.passed, tally.failed);
-            (
-                words,
-                tally,
-                (tally.failed > 0).then(|| process::tail(&log)),
-            )
+            (words, tally, (tally.failed > 0).then(|| process::tail(&log)))
         }
         Err(reason) => ("FAILED".to_owned(), Tally::ONE_FAILED, Some(reason)),
     };
@@ -156,9 +105,7 @@ impl Session {
     fn build_package(&mut self) -> Result<(), String> {
         use crate::wasm::{Variant, build};
         let toolkit = &self.toolkit;
-        self.built
-            .get_or_insert_with(|| build(toolkit, Variant::Release))
-            .clone()
+        self.built.get_or_insert_with(|| build(toolkit, Variant::Release)).clone()
     }
 
     /// Makes the network on first use.
@@ -186,14 +133,7 @@ fn count(command: &mut std::process::Command, log: &Path, read: fn(&str) -> Tall
         tally.failed = 1;
     }
     if tally == Tally::default() {
-        return Err(format!(
-            "{}: ran no test\n{}",
-            process::shown(command),
-            process::tail(log)
-        ));
+        return Err(format!("{}: ran no test\n{}", process::shown(command), process::tail(log)));
     }
-    Ok(Verdict::Counted {
-        tally,
-        log: log.to_owned(),
-    })
+    Ok(Verdict::Counted { tally, log: log.to_owned() })
 }

@@ -5,26 +5,16 @@ use std::path::Path;
 use super::{Session, StepResult, Verdict, check};
 use crate::{project, size, step};
 
-const PACKAGE: [&str; 5] = [
-    "--locked",
-    "--package",
-    "holdfast-rtc",
-    "--target",
-    "wasm32-unknown-unknown",
-];
+const PACKAGE: [&str; 5] =
+    ["--locked", "--package", "holdfast-rtc", "--target", "wasm32-unknown-unknown"];
 
 pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
     let rust = session.toolkit.wasm_rust()?;
     if !rust.has_clippy() {
-        return Ok(Verdict::Skipped(
-            "no clippy for this Rust (rust-web-clippy)".to_owned(),
-        ));
+        return Ok(Verdict::Skipped("no clippy for this Rust (rust-web-clippy)".to_owned()));
     }
     let mut cargo = rust.cargo();
-    cargo
-        .arg("clippy")
-        .args(PACKAGE)
-        .args(["--all-targets", "--", "-D", "warnings"]);
+    cargo.arg("clippy").args(PACKAGE).args(["--all-targets", "--", "-D", "warnings"]);
     check(&mut cargo, log)
 }
 

@@ -12,10 +12,7 @@ const LIMIT: Duration = Duration::from_secs(15 * 60);
 pub(crate) fn install(packages: &[&str], log: &Path) -> Result<(), String> {
     let by_hand = format!("run: sudo apt-get install {}", packages.join(" "));
     if process::find("apt-get").is_none() {
-        return Err(format!(
-            "no apt-get here; install by hand: {}",
-            packages.join(" ")
-        ));
+        return Err(format!("no apt-get here; install by hand: {}", packages.join(" ")));
     }
     let Some(become_root) = become_root() else {
         return Err(format!("installing needs root; {by_hand}"));

@@ -5,12 +5,8 @@ use std::path::PathBuf;
 use super::apt;
 use crate::{process, project};
 
-const BROWSERS: [&str; 4] = [
-    "chromium",
-    "google-chrome",
-    "google-chrome-stable",
-    "chromium-browser",
-];
+const BROWSERS: [&str; 4] =
+    ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
 const DRIVERS: [&str; 2] = ["chromedriver", "chromium.chromedriver"];
 
 /// The two programs.
@@ -23,10 +19,7 @@ pub(crate) fn get() -> Result<(Browser, String), String> {
     let browser = match found() {
         Some(browser) => browser,
         None => {
-            apt::install(
-                &["chromium", "chromium-driver"],
-                &project::log("setup browser"),
-            )?;
+            apt::install(&["chromium", "chromium-driver"], &project::log("setup browser"))?;
             found().ok_or("apt installed it, yet there is no chromium with a chromedriver")?
         }
     };

@@ -12,11 +12,7 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// The tool has to be of the very version of the crate, so the lock file says which.
 pub(crate) fn wasm_bindgen() -> Result<(PathBuf, String), String> {
-    get(
-        "wasm-bindgen",
-        "wasm-bindgen-cli",
-        &locked_version("wasm-bindgen")?,
-    )
+    get("wasm-bindgen", "wasm-bindgen-cli", &locked_version("wasm-bindgen")?)
 }
 
 pub(crate) fn wasm_pack() -> Result<(PathBuf, String), String> {
@@ -24,31 +20,18 @@ pub(crate) fn wasm_pack() -> Result<(PathBuf, String), String> {
 }
 
 fn get(program: &str, package: &str, version: &str) -> Result<(PathBuf, String), String> {
-    let folder = project::cache()?
-        .join("tools")
-        .join(format!("{program}-{version}"));
+    let folder = project::cache()?.join("tools").join(format!("{program}-{version}"));
     let file = folder.join("bin").join(program);
     if file.is_file() {
         return Ok((file, version.to_owned()));
     }
     let mut install = Command::new("cargo");
     install
-        .args([
-            "install",
-            "--locked",
-            package,
-            "--version",
-            version,
-            "--root",
-        ])
+        .args(["install", "--locked", package, "--version", version, "--root"])
         .arg(&folder)
         .env_remove("CARGO_TARGET_DIR");
-    process::run(
-        &mut install,
-        &project::log(&format!("setup {program}")),
-        LIMIT,
-    )
-    .map_err(|reason| format!("{reason}\nrun: {}", process::shown(&install)))?;
+    process::run(&mut install, &project::log(&format!("setup {program}")), LIMIT)
+        .map_err(|reason| format!("{reason}\nrun: {}", process::shown(&install)))?;
     Ok((file, format!("{version}, built")))
 }
 

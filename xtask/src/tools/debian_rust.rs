@@ -48,10 +48,7 @@ pub(crate) fn make() -> Result<PathBuf, String> {
 
 fn install() -> Result<(), String> {
     let log = project::log("setup debian rust");
-    if ![RUSTC, CARGO, SOURCES]
-        .iter()
-        .all(|file| Path::new(file).exists())
-    {
+    if ![RUSTC, CARGO, SOURCES].iter().all(|file| Path::new(file).exists()) {
         apt::install(&PACKAGES, &log)?;
     }
     if !Path::new(LINKER).exists() {
@@ -75,13 +72,7 @@ fn build_std(draft: &Path) -> Result<Vec<PathBuf>, String> {
     write(&package.join("Cargo.toml"), manifest)?;
     let mut cargo = Command::new(CARGO);
     process::forget_our_cargo(&mut cargo)
-        .args([
-            "build",
-            "--release",
-            "-Zbuild-std=std,panic_abort,test",
-            "--target",
-            TARGET,
-        ])
+        .args(["build", "--release", "-Zbuild-std=std,panic_abort,test", "--target", TARGET])
         .current_dir(&package)
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
@@ -90,11 +81,7 @@ fn build_std(draft: &Path) -> Result<Vec<PathBuf>, String> {
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
     process::run(&mut cargo, &project::log("setup wasm32 std"), BUILD_LIMIT)?;
-    let built = package
-        .join("target")
-        .join(TARGET)
-        .join("release")
-        .join("deps");
+    let built = package.join("target").join(TARGET).join("release").join("deps");
     let mut rlibs = project::files_ending(&built, ".rlib");
     rlibs.retain(|rlib| !rlib.to_string_lossy().contains("libempty-"));
     Ok(rlibs)
@@ -125,18 +112,10 @@ fn lay_out(draft: &Path, sysroot: &Path, rlibs: &[PathBuf]) -> Result<(), String
     let root = quoted(sysroot);
     let bin = quoted(&sysroot.join("bin"));
     for name in ["rustc", "rustdoc"] {
-        wrapper(
-            draft,
-            name,
-            &format!("exec /usr/bin/{name} --sysroot {root} \"$@\""),
-        )?;
+        wrapper(draft, name, &format!("exec /usr/bin/{name} --sysroot {root} \"$@\""))?;
     }
     let variables = format!("RUSTC={bin}/rustc RUSTDOC={bin}/rustdoc SYSROOT={root}");
-    wrapper(
-        draft,
-        "cargo",
-        &format!("export {variables}\nexec {CARGO} \"$@\""),
-    )?;
+    wrapper(draft, "cargo", &format!("export {variables}\nexec {CARGO} \"$@\""))?;
     // On PATH before rustup's, which would lint with another compiler.
     wrapper(draft, "cargo-clippy", &format!("exec {CLIPPY} \"$@\""))
 }

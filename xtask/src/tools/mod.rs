@@ -44,13 +44,8 @@ impl Need {
     /// What building the npm package takes.
     pub(crate) const BUILD: &[Self] = &[Self::WasmRust, Self::WasmBindgen, Self::Node];
     /// What running the built package in a browser takes.
-    pub(crate) const BROWSE: &[Self] = &[
-        Self::WasmRust,
-        Self::WasmBindgen,
-        Self::Node,
-        Self::Browser,
-        Self::Network,
-    ];
+    pub(crate) const BROWSE: &[Self] =
+        &[Self::WasmRust, Self::WasmBindgen, Self::Node, Self::Browser, Self::Network];
     pub(crate) const ALL: &[Self] = &[
         Self::Lints,
         Self::WasmRust,
@@ -102,10 +97,7 @@ pub(crate) fn setup(needs: &[Need]) -> Result<Toolkit, String> {
     if toolkit.missing.is_empty() {
         return Ok(toolkit);
     }
-    Err(format!(
-        "{} of the tools could not be had",
-        toolkit.missing.len()
-    ))
+    Err(format!("{} of the tools could not be had", toolkit.missing.len()))
 }
 
 /// Like [`setup`], but goes on without what is missing, so that tests show all they can.
@@ -113,10 +105,7 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
     println!("setup");
     let begun = Instant::now();
     let mut missing = Vec::new();
-    let mut get = Getter {
-        needs,
-        missing: &mut missing,
-    };
+    let mut get = Getter { needs, missing: &mut missing };
     // These two are used by their names, so there is no path to hand on.
     let _ = get.tool(Need::Lints, "rustfmt, clippy", lints::get);
     let wasm_rust = get.tool(Need::WasmRust, "wasm32 Rust", rust::get);
@@ -129,14 +118,7 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
         println!("\nmissing: {reason}");
     }
     println!("set up in {:.1} s\n", begun.elapsed().as_secs_f64());
-    Toolkit {
-        wasm_rust,
-        wasm_bindgen,
-        wasm_pack,
-        node,
-        browser,
-        missing,
-    }
+    Toolkit { wasm_rust, wasm_bindgen, wasm_pack, node, browser, missing }
 }
 
 /// Does the steps that are asked for, and keeps what went wrong.

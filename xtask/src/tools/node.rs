@@ -26,9 +26,7 @@ impl Node {
     /// A JavaScript program of one of the packages, such as `binaryen/bin/wasm-opt`.
     pub(crate) fn program(&self, path: &str) -> Command {
         let mut command = self.command();
-        command
-            .arg(self.modules.join(path))
-            .current_dir(project::root());
+        command.arg(self.modules.join(path)).current_dir(project::root());
         command
     }
 }
@@ -37,9 +35,7 @@ pub(crate) fn get() -> Result<(Node, String), String> {
     let version = process::text(Command::new("node").arg("--version"))
         .map_err(|reason| format!("{reason}\ninstall Node {OLDEST_MAJOR} or later, with npm"))?;
     if major(&version).is_none_or(|major| major < OLDEST_MAJOR) {
-        return Err(format!(
-            "Node is {version}; install {OLDEST_MAJOR} or later"
-        ));
+        return Err(format!("Node is {version}; install {OLDEST_MAJOR} or later"));
     }
     let root = project::root();
     let modules = root.join("node_modules");
@@ -51,28 +47,18 @@ pub(crate) fn get() -> Result<(Node, String), String> {
         install(&root)?;
         std::fs::write(&stamp, &wanted).map_err(io_error(&stamp))?;
     }
-    let words = if up_to_date {
-        "up to date"
-    } else {
-        "installed"
-    };
+    let words = if up_to_date { "up to date" } else { "installed" };
     Ok((Node { modules }, format!("{words} (Node {version})")))
 }
 
 fn install(root: &Path) -> Result<(), String> {
     // No package here needs its install script, and those are what usually downloads things.
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(root);
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(root);
     process::run(&mut npm, &project::log("setup npm"), LIMIT)
         .map_err(|reason| format!("{reason}\nrun: npm ci"))
 }
 
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim_start_matches('v').split('.').next()?.parse().ok()
 }

@@ -56,10 +56,7 @@ impl WasmRust {
     pub(crate) fn build_smallest(&self, cargo: &mut Command) {
         let mut flags = remapped_paths();
         if self.has_std_sources() {
-            cargo.args([
-                "-Zbuild-std=std,panic_abort",
-                "-Zbuild-std-features=optimize_for_size",
-            ]);
+            cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
             // Both are settled features behind a nightly flag.
             cargo.env("RUSTC_BOOTSTRAP", "1");
             flags.push("-Zunstable-options".into());
@@ -100,9 +97,7 @@ pub(crate) fn get() -> Result<(WasmRust, String), String> {
     match std::env::var("HOLDFAST_WASM_RUST").as_deref() {
         Ok("rustup") => from_rustup(),
         Ok("debian") => from_debian(),
-        Ok(other) => Err(format!(
-            "HOLDFAST_WASM_RUST is {other}; it can be rustup or debian"
-        )),
+        Ok(other) => Err(format!("HOLDFAST_WASM_RUST is {other}; it can be rustup or debian")),
         Err(_) if host_has_target() => from_rustup(),
         // Made on an earlier run, which found rustup to be no help.
         Err(_) if debian_rust::made().is_some() => from_debian(),
@@ -137,10 +132,7 @@ fn from_debian() -> Result<(WasmRust, String), String> {
     };
     let rustc = debian_rust::RUSTC;
     let version = process::text(Command::new(rustc).arg("--version"))?;
-    Ok((
-        WasmRust::Debian { sysroot },
-        format!("Debian's {}", short(&version)),
-    ))
+    Ok((WasmRust::Debian { sysroot }, format!("Debian's {}", short(&version))))
 }
 
 /// Where this machine keeps things is nobody's business: panics hold the paths of sources.

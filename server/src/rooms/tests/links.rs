@@ -13,14 +13,7 @@ fn room_03_hello_comes_first_and_shows_the_whole_room_oneself_included() {
     assert_ne!(hello.session, hello.secret);
     let snapshot = hello.snapshot.unwrap();
     assert_eq!(snapshot.users, [named("a"), named("b")]);
-    assert_eq!(
-        snapshot.streams,
-        [Stream {
-            id: "s".into(),
-            user: named("a"),
-            extra: "x".into()
-        }]
-    );
+    assert_eq!(snapshot.streams, [Stream { id: "s".into(), user: named("a"), extra: "x".into() }]);
     assert_eq!(short(&world.take(a)), ["Add user b"]);
 }
 
@@ -28,19 +21,13 @@ fn room_03_hello_comes_first_and_shows_the_whole_room_oneself_included() {
 fn room_03_a_full_room_refuses_and_changes_nothing() {
     let mut world = World::new();
     let (a, _) = world.enter("r", "a");
-    let link = world.open(Login {
-        max_members: 1,
-        ..login("r", "b")
-    });
+    let link = world.open(Login { max_members: 1, ..login("r", "b") });
     assert_eq!(short(&world.take(link)), ["End 1002034"]);
     assert_eq!(world.closed[&link], CloseCode::REFUSED);
     assert!(world.take(a).is_empty());
     assert_eq!(world.rooms.members("r"), [named("a")]);
     // One's own older session does not fill the room.
-    let again = world.open(Login {
-        max_members: 1,
-        ..login("r", "a")
-    });
+    let again = world.open(Login { max_members: 1, ..login("r", "a") });
     assert!(!world.hello(again).resumed);
 }
 
@@ -56,11 +43,7 @@ fn room_05_a_quiet_link_gets_heartbeats_and_a_busy_one_none() {
     }
     let inbox = world.inboxes.remove(&a).unwrap();
     assert_eq!(inbox.len(), 10, "{inbox:?}");
-    assert!(
-        inbox
-            .iter()
-            .all(|message| matches!(message, ServerMessage::Pong { .. }))
-    );
+    assert!(inbox.iter().all(|message| matches!(message, ServerMessage::Pong { .. })));
     assert!(world.pings > 3);
 }
 
@@ -93,15 +76,9 @@ fn room_08_back_within_grace_nobody_is_told() {
     let back = world.open(resume("r", "a", &hello));
     let again = world.hello(back);
     assert!(again.resumed);
-    assert_eq!(
-        (&again.session, &again.secret),
-        (&hello.session, &hello.secret)
-    );
+    assert_eq!((&again.session, &again.secret), (&hello.session, &hello.secret));
     assert!(again.seq > hello.seq);
-    assert_eq!(
-        again.snapshot.unwrap().users,
-        [named("a"), named("b"), named("c")]
-    );
+    assert_eq!(again.snapshot.unwrap().users, [named("a"), named("b"), named("c")]);
     assert!(world.take(b).is_empty() && world.take(c).is_empty());
     assert_eq!(world.rooms.streams("r").len(), 1);
     assert!(world.ended.is_empty(), "media goes on");
@@ -118,11 +95,7 @@ fn room_08_a_resume_supersedes_a_link_that_still_lives() {
     assert!(world.hello(back).resumed);
     world.handle(Input::LinkClosed { link: a });
     world.say(a, ClientMessage::Logout);
-    assert_eq!(
-        world.rooms.counts().links,
-        1,
-        "the old link has no say any more"
-    );
+    assert_eq!(world.rooms.counts().links, 1, "the old link has no say any more");
     assert_eq!(short(&[world.reply(back, ClientMessage::Logout)]), ["Bye"]);
 }
 
@@ -136,10 +109,7 @@ fn room_09_at_graces_end_the_others_are_told_and_the_return_is_a_login() {
     world.pass(GRACE_MS - 1, &[b]);
     assert!(world.take(b).is_empty());
     world.pass(1, &[b]);
-    assert_eq!(
-        short(&world.take(b)),
-        ["Delete stream s 2", "Delete user a"]
-    );
+    assert_eq!(short(&world.take(b)), ["Delete stream s 2", "Delete user a"]);
     assert!(world.ended.contains(&MediaEnd::Stream("s".into())));
     let back = world.open(resume("r", "a", &hello));
     let again = world.hello(back);
@@ -168,11 +138,7 @@ fn room_11_a_new_login_kicks_the_living_one() {
     let (new, _) = world.enter("r", "a");
     assert_eq!(short(&world.take(a)), ["End 1002050"]);
     assert_eq!(world.closed[&a], CloseCode::ENDED);
-    assert_eq!(
-        short(&world.take(b)),
-        ["Delete stream s 3"],
-        "the user never left"
-    );
+    assert_eq!(short(&world.take(b)), ["Delete stream s 3"], "the user never left");
     world.publish(new, "s");
     assert_eq!(short(&world.take(b)), ["Add stream s"]);
     assert_eq!(world.rooms.members("r").len(), 2);
@@ -196,10 +162,7 @@ fn room_11_a_session_in_grace_is_replaced_and_its_device_refused_later() {
     let back = world.open(resume("r", "a", &hello));
     assert_eq!(short(&world.take(back)), ["End 1002086"]);
     world.pass(2 * GRACE_MS, &[new, b]);
-    assert!(
-        world.take(b).is_empty(),
-        "the replaced session's grace is over"
-    );
+    assert!(world.take(b).is_empty(), "the replaced session's grace is over");
 }
 
 #[test]
@@ -208,14 +171,8 @@ fn room_11_a_user_who_comes_with_another_name_or_room_leaves_first() {
     let (a, _) = world.enter("r", "a");
     let (b, _) = world.enter("r", "b");
     world.take(a);
-    let renamed = User {
-        id: "a".into(),
-        name: "other".into(),
-    };
-    world.open(Login {
-        user: renamed,
-        ..login("r", "a")
-    });
+    let renamed = User { id: "a".into(), name: "other".into() };
+    world.open(Login { user: renamed, ..login("r", "a") });
     assert_eq!(short(&world.take(b)), ["Delete user a", "Add user a"]);
     world.enter("q", "a");
     assert_eq!(short(&world.take(b)), ["Delete user a"]);
@@ -228,10 +185,7 @@ fn room_11_a_wrong_secret_takes_nothing_over() {
     let (a, hello) = world.enter("r", "a");
     let (b, _) = world.enter("r", "b");
     world.take(a);
-    let guess = Hello {
-        secret: "guess".into(),
-        ..hello.clone()
-    };
+    let guess = Hello { secret: "guess".into(), ..hello.clone() };
     let link = world.open(resume("r", "a", &guess));
     assert_eq!(short(&world.take(link)), ["End 1002086"]);
     // Nor does someone else's session, even with the right secret.
@@ -260,10 +214,7 @@ fn room_09_a_lost_hello_after_grace_does_not_kick_its_own_user_out() {
     let back = world.open(resume("r", "a", &hello));
     let again = world.hello(back);
     assert!(!again.resumed, "the client does not know this session");
-    assert_eq!(
-        (&again.session, &again.secret),
-        (&lost.session, &lost.secret)
-    );
+    assert_eq!((&again.session, &again.secret), (&lost.session, &lost.secret));
     assert_ne!(again.session, hello.session);
     assert_eq!(world.closed[&unheard], CloseCode::SUPERSEDED);
     assert!(world.take(b).is_empty(), "nobody is told");
@@ -294,14 +245,8 @@ fn room_11_a_lost_hello_is_made_up_for_to_none_but_the_one_it_was_for() {
     let mut world = World::new();
     let (unheard, hello) = lose_a_hello(&mut world);
     world.take(unheard);
-    let other_secret = Hello {
-        secret: "guess".into(),
-        ..hello.clone()
-    };
-    let other_session = Hello {
-        session: "guess".into(),
-        ..hello.clone()
-    };
+    let other_secret = Hello { secret: "guess".into(), ..hello.clone() };
+    let other_session = Hello { session: "guess".into(), ..hello.clone() };
     for wrong in [
         resume("r", "a", &other_secret),
         resume("r", "a", &other_session),
@@ -325,10 +270,7 @@ fn room_11_a_lost_hello_is_made_up_for_to_none_but_the_one_it_was_for() {
 fn room_11_no_more_is_kept_for_a_lost_hello_than_a_server_gives_out() {
     let mut world = World::new();
     let hello = world.enter("r", "b").1;
-    let long = Hello {
-        secret: "x".repeat(257),
-        ..hello
-    };
+    let long = Hello { secret: "x".repeat(257), ..hello };
     let first = world.open(resume("r", "a", &long));
     assert!(!world.hello(first).resumed);
     let link = world.open(resume("r", "a", &long));

@@ -86,11 +86,7 @@ impl World {
     fn open_with(&mut self, login: Login, grants: Grants) -> LinkId {
         self.next_link += 1;
         let link = self.next_link;
-        self.handle(Input::LinkOpened {
-            link,
-            login,
-            grants,
-        });
+        self.handle(Input::LinkOpened { link, login, grants });
         link
     }
 
@@ -151,56 +147,28 @@ fn login(room: &str, user: &str) -> Login {
 }
 
 fn resume(room: &str, user: &str, hello: &Hello) -> Login {
-    let Hello {
-        session,
-        secret,
-        seq,
-        ..
-    } = hello.clone();
-    Login {
-        resume: Some(Resume {
-            session,
-            secret,
-            seq,
-        }),
-        ..login(room, user)
-    }
+    let Hello { session, secret, seq, .. } = hello.clone();
+    Login { resume: Some(Resume { session, secret, seq }), ..login(room, user) }
 }
 
 fn named(user: &str) -> User {
-    User {
-        id: user.into(),
-        name: format!("the {user}"),
-    }
+    User { id: user.into(), name: format!("the {user}") }
 }
 
 fn publish(stream: &str) -> ClientMessage {
-    ClientMessage::Publish {
-        id: 5,
-        stream: stream.into(),
-        extra: "x".into(),
-    }
+    ClientMessage::Publish { id: 5, stream: stream.into(), extra: "x".into() }
 }
 
 fn live(stream: &str) -> ClientMessage {
-    ClientMessage::Live {
-        id: 5,
-        stream: stream.into(),
-    }
+    ClientMessage::Live { id: 5, stream: stream.into() }
 }
 
 fn unpublish(stream: &str) -> ClientMessage {
-    ClientMessage::Unpublish {
-        id: 5,
-        stream: stream.into(),
-    }
+    ClientMessage::Unpublish { id: 5, stream: stream.into() }
 }
 
 fn play(stream: &str) -> ClientMessage {
-    ClientMessage::Play {
-        id: 5,
-        stream: stream.into(),
-    }
+    ClientMessage::Play { id: 5, stream: stream.into() }
 }
 
 /// A message in short: what changed, about whom, and why.
@@ -212,12 +180,7 @@ fn short(messages: &[ServerMessage]) -> Vec<String> {
                 users.iter().map(|u| &*u.id).collect::<Vec<_>>().join(" ")
             )
         }
-        ServerMessage::Streams {
-            change,
-            streams,
-            reason,
-            ..
-        } => {
+        ServerMessage::Streams { change, streams, reason, .. } => {
             let ids = streams.iter().map(|s| &*s.id).collect::<Vec<_>>().join(" ");
             let reason = reason.map_or(String::new(), |reason| format!(" {}", reason.0));
             format!("{change:?} stream {ids}{reason}")

@@ -13,15 +13,9 @@ fn room_13_logout_is_told_at_once() {
     world.say(a, ClientMessage::Logout);
     assert_eq!(short(&world.take(a)), ["Bye"]);
     assert_eq!(world.closed[&a], CloseCode::LOGGED_OUT);
-    assert_eq!(
-        short(&world.take(b)),
-        ["Delete stream s 1", "Delete user a"]
-    );
+    assert_eq!(short(&world.take(b)), ["Delete stream s 1", "Delete user a"]);
     let id = SessionId::from(hello.session.clone());
-    assert_eq!(
-        world.ended,
-        [MediaEnd::Stream("s".into()), MediaEnd::Session(id)]
-    );
+    assert_eq!(world.ended, [MediaEnd::Stream("s".into()), MediaEnd::Session(id)]);
     let back = world.open(resume("r", "a", &hello));
     assert!(!world.hello(back).resumed);
 }
@@ -29,26 +23,15 @@ fn room_13_logout_is_told_at_once() {
 #[test]
 fn room_15_users_are_told_only_to_those_who_asked_and_never_about_themselves() {
     let mut world = World::new();
-    let quiet = world.open(Login {
-        user_update: false,
-        ..login("r", "a")
-    });
+    let quiet = world.open(Login { user_update: false, ..login("r", "a") });
     let snapshot = world.hello(quiet).snapshot.unwrap();
     assert!(snapshot.users.is_empty());
     let (b, _) = world.enter("r", "b");
     let (c, _) = world.enter("r", "c");
     world.publish(c, "s");
     world.say(c, ClientMessage::Logout);
-    assert_eq!(
-        short(&world.take(quiet)),
-        ["Add stream s", "Delete stream s 1"]
-    );
-    let told = [
-        "Add user c",
-        "Add stream s",
-        "Delete stream s 1",
-        "Delete user c",
-    ];
+    assert_eq!(short(&world.take(quiet)), ["Add stream s", "Delete stream s 1"]);
+    let told = ["Add user c", "Add stream s", "Delete stream s 1", "Delete user c"];
     assert_eq!(short(&world.take(b)), told);
 }
 
@@ -59,33 +42,17 @@ fn pub_02_a_stream_is_shown_when_it_is_live_and_not_to_its_publisher() {
     let (b, _) = world.enter("r", "b");
     let (other, _) = world.enter("q", "c");
     world.take(a);
-    let ServerMessage::Nodes { id: 5, nodes } = world.reply(a, publish("s")) else {
-        panic!()
-    };
+    let ServerMessage::Nodes { id: 5, nodes } = world.reply(a, publish("s")) else { panic!() };
     let token = format!("Publish s {}", hello.session);
-    assert_eq!(
-        nodes,
-        [Node {
-            url: "/whip/s".into(),
-            token
-        }]
-    );
+    assert_eq!(nodes, [Node { url: "/whip/s".into(), token }]);
     assert!(world.take(b).is_empty());
     assert_eq!(world.code(b, play("s")), Code::STREAM_NOT_FOUND);
     assert_eq!(world.code(a, live("s")), Code::OK);
-    assert_eq!(
-        world.code(a, live("s")),
-        Code::OK,
-        "saying it twice tells nobody twice"
-    );
+    assert_eq!(world.code(a, live("s")), Code::OK, "saying it twice tells nobody twice");
     assert_eq!(short(&world.take(b)), ["Add stream s"]);
     assert!(world.take(a).is_empty() && world.take(other).is_empty());
     assert_eq!(world.code(b, play("s")), Code::OK);
-    assert_eq!(
-        world.code(other, play("s")),
-        Code::STREAM_NOT_FOUND,
-        "another room's stream"
-    );
+    assert_eq!(world.code(other, play("s")), Code::STREAM_NOT_FOUND, "another room's stream");
     assert_eq!(world.code(a, unpublish("s")), Code::OK);
     assert_eq!(short(&world.take(b)), ["Delete stream s 1"]);
     assert_eq!(world.ended, [MediaEnd::Stream("s".into())]);
@@ -102,11 +69,7 @@ fn pub_03_a_stream_id_is_held_app_wide_until_it_is_given_up() {
     assert_eq!(world.code(b, publish("s")), Code::STREAM_ID_TAKEN);
     assert_eq!(world.code(b, live("s")), Code::STREAM_NOT_FOUND);
     assert_eq!(world.code(b, unpublish("s")), Code::STREAM_NOT_FOUND);
-    assert_eq!(
-        world.code(a, publish("s")),
-        Code::OK,
-        "one's own may be asked for again"
-    );
+    assert_eq!(world.code(a, publish("s")), Code::OK, "one's own may be asked for again");
     assert_eq!(world.code(a, unpublish("s")), Code::OK);
     assert_eq!(world.code(b, publish("s")), Code::OK);
 }
@@ -121,11 +84,7 @@ fn pub_03_no_grant_no_bad_id_and_no_more_than_the_limit() {
     let (b, _) = world.enter("r", "b");
     assert_eq!(world.code(b, publish("a/b")), Code::STREAM_ID_BAD);
     let extra = "x".repeat(limit::EXTRA_INFO_BYTES_MAX + 1);
-    let long = ClientMessage::Publish {
-        id: 5,
-        stream: "s".into(),
-        extra,
-    };
+    let long = ClientMessage::Publish { id: 5, stream: "s".into(), extra };
     assert_eq!(world.code(b, long), Code::EXTRA_INFO_TOO_LONG);
     for n in 0..limit::USER_STREAMS_MAX {
         assert_eq!(world.code(b, publish(&format!("s{n}"))), Code::OK);
@@ -140,21 +99,14 @@ fn pub_03_a_media_token_outlives_neither_its_claim_nor_its_session() {
     let (a, hello) = world.enter("r", "a");
     world.publish(a, "s");
     let session = SessionId::from(hello.session);
-    let grant = |direction| MediaGrant {
-        session: session.clone(),
-        stream: "s".into(),
-        direction,
-    };
+    let grant = |direction| MediaGrant { session: session.clone(), stream: "s".into(), direction };
     let (publishing, playing) = (grant(Direction::Publish), grant(Direction::Play));
     assert_eq!(world.rooms.check_media(&publishing), Ok(()));
     assert_eq!(world.rooms.check_media(&playing), Ok(()));
     world.say(a, unpublish("s"));
     let refused = Err(MediaRefusal::NotAllowed);
     assert_eq!(world.rooms.check_media(&publishing), refused);
-    assert_eq!(
-        world.rooms.check_media(&playing),
-        Err(MediaRefusal::NotLive)
-    );
+    assert_eq!(world.rooms.check_media(&playing), Err(MediaRefusal::NotLive));
     world.say(a, ClientMessage::Logout);
     assert_eq!(world.rooms.check_media(&playing), refused);
 }
