@@ -21,6 +21,8 @@ pub const WINDOW_MS: u64 = 1_200_000;
 pub const RETRY_BASE_MS: u64 = 500;
 /// Jitter's cap (ROOM-06).
 pub const RETRY_CAP_MS: u64 = 8_000;
+/// What held this long counts as recovered; trouble before that goes on as the same trouble.
+pub const CALM_MS: u64 = 10_000;
 /// Pause between tries while the browser says offline, since that flag can lie (ROOM-06).
 pub const OFFLINE_PROBE_MS: u64 = 10_000;
 /// How long one media session may take from its offer to connected media.

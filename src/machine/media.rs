@@ -22,8 +22,7 @@ pub(crate) struct Media {
     /// The app's play promise, until it is settled.
     call: Option<CallId>,
     state: State,
-    /// The outage being mended, or the start; none while media flows.
-    retry: Option<Retry>,
+    retry: Retry,
     nodes: Vec<Node>,
     /// Which of the nodes is tried or used.
     node: usize,
@@ -69,7 +68,8 @@ impl Media {
         link: Option<SocketId>,
         ctx: &mut Context,
     ) -> Media {
-        let retry = Some(Retry::new(now, ctx.config.media_window_ms));
+        let mut retry = Retry::default();
+        retry.begin(now, ctx.config.media_window_ms);
         let mut media = Media {
             direction,
             stream,
@@ -200,7 +200,7 @@ impl Media {
             (_, Err(code)) => {
                 self.fail(now, Verdict::remote(*code), link, ctx);
             }
-            (Some(peer), Ok(_)) => self.flow(peer, ctx),
+            (Some(peer), Ok(_)) => self.flow(now, peer, ctx),
             (None, Ok(nodes)) if nodes.is_empty() => {
                 let code = media_code::no_node(self.direction);
                 self.fail(now, Verdict::remote(code), link, ctx);
@@ -228,7 +228,7 @@ impl Media {
         match (&self.state, input) {
             (State::Connecting { .. }, PeerInput::Connected) => match self.direction {
                 Direction::Publish => self.announce(now, peer, link, ctx),
-                Direction::Play => self.flow(peer, ctx),
+                Direction::Play => self.flow(now, peer, ctx),
             },
             (_, PeerInput::Connected) => {}
             (State::Live(_), _) => self.lose(now, link, ctx),
@@ -312,9 +312,9 @@ impl Media {
         self.state = State::Announcing(peer, pending);
     }
 
-    fn flow(&mut self, peer: PeerId, ctx: &mut Context) {
+    fn flow(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
         self.state = State::Live(peer);
-        self.retry = None;
+        self.retry.end(now);
         self.rounds = 0;
         self.is_reauthorised = false;
         if self.direction == Direction::Play {
@@ -329,7 +329,7 @@ impl Media {
     /// Media that flowed is gone: a new outage, and a fresh session at once.
     fn lose(&mut self, now: Millis, link: Option<SocketId>, ctx: &mut Context) {
         self.close(ctx);
-        self.retry = Some(Retry::new(now, ctx.config.media_window_ms));
+        self.retry.begin(now, ctx.config.media_window_ms);
         let verdict = Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local };
         self.try_later(now, verdict, link, ctx);
     }
@@ -362,8 +362,7 @@ impl Media {
         link: Option<SocketId>,
         ctx: &mut Context,
     ) {
-        let Some(retry) = &mut self.retry else { return };
-        match retry.next(now, verdict.cause, ctx.online, &mut ctx.rng) {
+        match self.retry.next(now, verdict.cause, ctx.online, &mut ctx.rng) {
             Next::EndAt(ends_at) if ends_at <= now => self.end(verdict.code, ctx),
             Next::TryAt(try_at) if try_at <= now => {
                 self.tell(MediaState::Requesting, verdict.code, ctx);
@@ -403,7 +402,7 @@ impl Media {
     }
 
     fn window_ends_at(&self) -> Option<Millis> {
-        self.retry.as_ref().and_then(Retry::ends_at)
+        self.retry.ends_at()
     }
 
     fn peer(&self) -> Option<PeerId> {

@@ -1,4 +1,4 @@
-//! When to try again: one outage of one room, publisher or player.
+//! When to try again: the outages of one room, publisher or player.
 //!
 //! Bounded by the window's time and never by a count of tries (ROOM-07).
 
@@ -26,18 +26,33 @@ pub(crate) enum Next {
     EndAt(Millis),
 }
 
-/// One outage, from its first trouble to recovery or the window's end.
-#[derive(Debug)]
+/// The outages of one room, publisher or player.
+#[derive(Debug, Default)]
 pub(crate) struct Retry {
-    /// None where the app asked for no retry: a running try ends by its own limits only.
+    /// When the window of the outage ends; none while all is well, and none where the app asked for
+    /// no retry: a running try then ends by its own limits only.
     ends_at: Option<Millis>,
+    /// Tries since all was last well for a while.
     attempt: u32,
+    /// Since when all is well.
+    calm_since: Option<Millis>,
 }
 
 impl Retry {
-    /// An outage that begins `now` and may last `window_ms`; 0 = one try only (CFG-01).
-    pub(crate) fn new(now: Millis, window_ms: u64) -> Retry {
-        Retry { ends_at: (window_ms > 0).then(|| now + window_ms), attempt: 0 }
+    /// An outage, or the first try, begins and may last `window_ms`; 0 = one try only (CFG-01).
+    pub(crate) fn begin(&mut self, now: Millis, window_ms: u64) {
+        self.ends_at = (window_ms > 0).then(|| now + window_ms);
+        // What comes and goes within seconds is one trouble: its tries go on counting, or a server
+        // that greets and hangs up would be greeted for ever without a pause.
+        if self.calm_since.take().is_none_or(|since| now - since >= timing::CALM_MS) {
+            self.attempt = 0;
+        }
+    }
+
+    /// The outage is over.
+    pub(crate) fn end(&mut self, now: Millis) {
+        self.ends_at = None;
+        self.calm_since = Some(now);
     }
 
     /// When the window ends, a running try notwithstanding.
@@ -50,8 +65,11 @@ impl Retry {
         let delay_ms = match cause {
             // The browser's flag can lie, so offline still means a slow probe (ROOM-06).
             _ if !online => timing::OFFLINE_PROBE_MS,
-            Cause::Local => 0,
-            Cause::Remote => self.jitter_ms(rng),
+            Cause::Local if self.attempt == 0 => {
+                self.attempt = 1;
+                0
+            }
+            Cause::Local | Cause::Remote => self.jitter_ms(rng),
             // Those who were told the same wait must not come back in the same instant.
             Cause::Told(wait_ms) => wait_ms.saturating_add(self.jitter_ms(rng)),
         };
@@ -74,18 +92,46 @@ impl Retry {
 mod tests {
     use super::*;
 
-    fn delays(cause: Cause, online: bool, tries: usize) -> Vec<u64> {
-        let (mut retry, mut rng) = (Retry::new(Millis(0), u64::MAX), Rng::new(3));
-        let next = |_| match retry.next(Millis(0), cause, online, &mut rng) {
-            Next::TryAt(at) => at.0,
+    fn outage(window_ms: u64) -> Retry {
+        let mut retry = Retry::default();
+        retry.begin(Millis(0), window_ms);
+        retry
+    }
+
+    fn delay(retry: &mut Retry, now: Millis, cause: Cause, online: bool, rng: &mut Rng) -> u64 {
+        match retry.next(now, cause, online, rng) {
+            Next::TryAt(at) => at - now,
             Next::EndAt(_) => panic!("the window is endless"),
-        };
-        (0..tries).map(next).collect()
+        }
+    }
+
+    fn delays(cause: Cause, online: bool, tries: usize) -> Vec<u64> {
+        let (mut retry, mut rng) = (outage(u64::MAX), Rng::new(3));
+        (0..tries).map(|_| delay(&mut retry, Millis(0), cause, online, &mut rng)).collect()
     }
 
     #[test]
-    fn room_06_a_local_cause_tries_at_once() {
-        assert_eq!(delays(Cause::Local, true, 3), [0, 0, 0]);
+    fn room_06_a_local_cause_tries_at_once_and_only_then_takes_jitter() {
+        let delays = delays(Cause::Local, true, 20);
+        assert_eq!(delays[0], 0);
+        assert!(delays[1] <= 1_000 && delays[1..].iter().any(|delay| *delay > 0));
+    }
+
+    #[test]
+    fn room_06_what_comes_and_goes_within_seconds_is_tried_ever_more_slowly() {
+        for (calm_ms, is_steady) in [(300, false), (timing::CALM_MS, true)] {
+            let (mut retry, mut rng) = (outage(u64::MAX), Rng::new(3));
+            let (mut now, mut longest_ms) = (Millis(0), 0);
+            for _ in 0..50 {
+                let delay_ms = delay(&mut retry, now, Cause::Local, true, &mut rng);
+                longest_ms = longest_ms.max(delay_ms);
+                retry.end(now + delay_ms);
+                now = now + delay_ms + calm_ms;
+                retry.begin(now, u64::MAX);
+            }
+            assert_eq!(longest_ms == 0, is_steady, "{longest_ms}");
+            assert!(is_steady || longest_ms > 4_000, "{longest_ms}");
+        }
     }
 
     #[test]
@@ -111,16 +157,17 @@ mod tests {
 
     #[test]
     fn room_07_no_try_at_or_after_the_end_of_the_window() {
-        let (mut retry, mut rng) = (Retry::new(Millis(0), 10_000), Rng::new(3));
+        let (mut retry, mut rng) = (outage(10_000), Rng::new(3));
         let next = retry.next(Millis(0), Cause::Told(10_000), true, &mut rng);
         assert_eq!(next, Next::EndAt(Millis(10_000)));
+        let mut retry = outage(10_000);
         let next = retry.next(Millis(9_999), Cause::Local, true, &mut rng);
         assert_eq!(next, Next::TryAt(Millis(9_999)));
     }
 
     #[test]
     fn cfg_01_a_window_of_zero_means_one_try() {
-        let (mut retry, mut rng) = (Retry::new(Millis(5), 0), Rng::new(3));
+        let (mut retry, mut rng) = (outage(0), Rng::new(3));
         assert_eq!(retry.ends_at(), None);
         assert_eq!(retry.next(Millis(9), Cause::Local, true, &mut rng), Next::EndAt(Millis(9)));
     }

@@ -16,8 +16,7 @@ pub(crate) struct Room {
     /// The app's login promise, until it is settled.
     call: Option<CallId>,
     state: State,
-    /// The outage being mended, or the first login.
-    retry: Option<Retry>,
+    retry: Retry,
     roster: Roster,
 }
 
@@ -54,7 +53,8 @@ impl Room {
     /// `loginRoom`.
     pub(crate) fn login(now: Millis, login: Box<Login>, call: CallId, ctx: &mut Context) -> Room {
         ctx.tell_room(&login.room, RoomReason::Logining, Code::OK, "");
-        let retry = Some(Retry::new(now, ctx.config.room_window_ms));
+        let mut retry = Retry::default();
+        retry.begin(now, ctx.config.room_window_ms);
         let state = State::Waiting { try_at: now };
         let mut room = Room { login, call: Some(call), state, retry, roster: Roster::default() };
         room.open(now, ctx);
@@ -243,7 +243,7 @@ impl Room {
         };
         let is_first = self.login.resume.replace(Resume { session, secret, seq }).is_none();
         self.state = State::Joined(Link::new(now, socket, heartbeat_ms));
-        self.retry = None;
+        self.retry.end(now);
         let reason = if is_first { RoomReason::Logined } else { RoomReason::Reconnected };
         ctx.tell_room(&self.login.room, reason, Code::OK, "");
         self.settle(Ok(()), ctx);
@@ -258,7 +258,7 @@ impl Room {
     fn lose(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
         let (code, room) = (Code::NETWORK_BROKEN, &self.login.room);
         ctx.tell_room(room, RoomReason::Reconnecting, code, "");
-        self.retry = Some(Retry::new(now, ctx.config.room_window_ms));
+        self.retry.begin(now, ctx.config.room_window_ms);
         match self.try_later(now, cause, ctx) {
             News::None => News::Lost,
             news => news,
@@ -267,10 +267,7 @@ impl Room {
 
     fn try_later(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
         self.close(ctx);
-        let Some(retry) = &mut self.retry else {
-            return News::None;
-        };
-        match retry.next(now, cause, ctx.online, &mut ctx.rng) {
+        match self.retry.next(now, cause, ctx.online, &mut ctx.rng) {
             Next::TryAt(try_at) if try_at <= now => {
                 self.open(now, ctx);
                 News::None
@@ -339,7 +336,7 @@ impl Room {
     }
 
     fn window_ends_at(&self) -> Option<Millis> {
-        self.retry.as_ref().and_then(Retry::ends_at)
+        self.retry.ends_at()
     }
 
     fn socket(&self) -> Option<SocketId> {

@@ -8,13 +8,7 @@ import { useStage } from "./harness/stage.mjs";
 const stage = useStage();
 
 test("destroyEngine leaves the room, ends media and captures, and drops the listeners", async () => {
-  const room = stage.name("room");
-  const id = stage.name("stream");
-  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
-  await ada.publish(id);
-  await bo.untilStream("ADD", id);
-  await bo.play(id);
-  await assertPlays(bo.page);
+  const { id, ada, bo } = await stage.playing();
   const back = stage.name("stream");
   await bo.publish(back);
   await ada.untilStream("ADD", back);

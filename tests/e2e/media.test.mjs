@@ -40,13 +40,7 @@ test("pub_02 play_01 a published stream is told of, plays with moving pictures, 
 });
 
 test("play_01 stopPlayingStream ends a player", async () => {
-  const room = stage.name("room");
-  const id = stage.name("stream");
-  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
-  await ada.publish(id);
-  await bo.untilStream("ADD", id);
-  await bo.play(id);
-  await assertPlays(bo.page);
+  const { id, ada, bo } = await stage.playing();
   await bo.call("stopPlayingStream", id);
   const stopped = await bo.untilPlayer("NO_PLAY", id);
   assert.equal(stopped.args[0].errorCode, 0);
@@ -93,13 +87,7 @@ test("pub_03 a second publisher of a stream ID is refused, the first is undistur
 
 for (const codec of ["VP8", "H264"]) {
   test(`a stream published as ${codec} is sent and played as ${codec}`, async () => {
-    const room = stage.name("room");
-    const id = stage.name("stream");
-    const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
-    await ada.publish(id, { videoCodec: codec });
-    await bo.untilStream("ADD", id);
-    await bo.play(id);
-    await assertPlays(bo.page);
+    const { ada, bo } = await stage.playing({ videoCodec: codec });
     const [sent] = (await stats(ada.page, "outbound-rtp")).filter(({ kind }) => kind === "video");
     const [received] = (await stats(bo.page, "inbound-rtp")).filter(({ kind }) => kind === "video");
     assert.equal(sent.codec, `video/${codec}`);
@@ -108,13 +96,7 @@ for (const codec of ["VP8", "H264"]) {
 }
 
 test("who comes late is told of the stream and sees it within 3 s; two players play it", async () => {
-  const room = stage.name("room");
-  const id = stage.name("stream");
-  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
-  await ada.publish(id);
-  await bo.untilStream("ADD", id);
-  await bo.play(id);
-  await assertPlays(bo.page);
+  const { room, id, bo } = await stage.playing();
 
   const [late] = await stage.clientsIn(room, "late");
   await late.untilStream("ADD", id);

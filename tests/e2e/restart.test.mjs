@@ -11,13 +11,7 @@ const stage = useStage();
 const RECOVERY_MS = 40_000;
 
 test("room_04 pub_04 play_06 all resumes by itself after the server's restart", async () => {
-  const room = stage.name("room");
-  const id = stage.name("stream");
-  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
-  await ada.publish(id);
-  await bo.untilStream("ADD", id);
-  await bo.play(id);
-  await assertPlays(bo.page);
+  const { id, ada, bo } = await stage.playing();
   await bo.page.evaluate(() => {
     globalThis.shown = globalThis.video.srcObject;
   });

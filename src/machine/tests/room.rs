@@ -132,6 +132,25 @@ fn room_06_a_try_that_hangs_is_ended() {
 }
 
 #[test]
+fn room_06_a_server_that_greets_and_hangs_up_is_not_stormed() {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    let mut logins = 0;
+    while user.now < Millis(60_000) {
+        user.pass(10);
+        if user.sockets_opened() > 0 {
+            logins += 1;
+            user.hello(true, &[]);
+            user.effects.retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+            user.socket_closed();
+            user.effects.retain(|effect| !matches!(effect, Effect::CloseSocket(_)));
+            user.forget();
+        }
+    }
+    assert!((5..30).contains(&logins), "{logins}");
+}
+
+#[test]
 fn room_07_back_inside_the_window_is_reconnected() {
     let mut user = User::logged_in();
     user.socket_closed();

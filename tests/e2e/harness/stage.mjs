@@ -3,6 +3,7 @@
 import { after, afterEach, before } from "node:test";
 import { launchBrowser, newContext } from "./browser.mjs";
 import { Client } from "./client.mjs";
+import { assertPlays } from "./picture.mjs";
 import { Server } from "./server.mjs";
 
 /** Registers start and end with the test runner; the stage is usable inside tests. */
@@ -49,6 +50,18 @@ class Stage {
     const clients = await Promise.all(userIDs.map((userID) => this.client(userID)));
     for (const client of clients) await client.login(room);
     return clients;
+  }
+
+  /** Ada publishes, Bo plays and sees moving pictures. */
+  async playing(publishOptions) {
+    const room = this.name("room");
+    const id = this.name("stream");
+    const [ada, bo] = await this.clientsIn(room, "ada", "bo");
+    await ada.publish(id, publishOptions);
+    await bo.untilStream("ADD", id);
+    await bo.play(id);
+    await assertPlays(bo.page);
+    return { room, id, ada, bo };
   }
 
   async closeContexts() {
