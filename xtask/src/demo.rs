@@ -12,7 +12,8 @@ use crate::{process, project};
 pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
     use std::os::unix::process::CommandExt;
 
-    let toolkit = tools::setup(Need::BUILD)?;
+    // All of it, as `test` does; what only tests use is no reason not to serve.
+    let toolkit = tools::gather(Need::ALL);
     wasm::build(&toolkit, Variant::Release)?;
     let program = step("server", || {
         let program = server::build(Profile::Release)?;
