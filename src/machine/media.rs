@@ -112,7 +112,7 @@ impl Media {
             State::Waiting { try_at } => Some(*try_at),
             State::Live(_) | State::Ended => return None,
         };
-        [due, self.window_ends_at()].into_iter().flatten().min()
+        [due, self.retry.ends_at()].into_iter().flatten().min()
     }
 
     /// Time passed.
@@ -125,7 +125,7 @@ impl Media {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return;
         }
-        if self.window_ends_at().is_some_and(|ends_at| now >= ends_at) {
+        if self.retry.ends_at().is_some_and(|ends_at| now >= ends_at) {
             return self.end(media_code::window_ended(self.direction, self.told.1), ctx);
         }
         match &self.state {
@@ -273,16 +273,9 @@ impl Media {
     }
 
     fn ask(&mut self, now: Millis, link: Option<SocketId>, ctx: &mut Context) {
-        let pending = link.map(|link| {
-            let (id, stream) = (ctx.next_id(), self.stream.clone());
-            let message = match self.direction {
-                Direction::Publish => {
-                    ClientMessage::Publish { id, stream, extra: self.extra.clone() }
-                }
-                Direction::Play => ClientMessage::Play { id, stream },
-            };
-            ctx.effect(Effect::SendMessage(link, message));
-            Pending { request: id, give_up_at: now + timing::REQUEST_TIMEOUT_MS }
+        let pending = self.request(now, link, ctx, |id, stream| match self.direction {
+            Direction::Publish => ClientMessage::Publish { id, stream, extra: self.extra.clone() },
+            Direction::Play => ClientMessage::Play { id, stream },
         });
         self.state = State::Asking(pending);
     }
@@ -304,12 +297,22 @@ impl Media {
     }
 
     fn announce(&mut self, now: Millis, peer: PeerId, link: Option<SocketId>, ctx: &mut Context) {
-        let pending = link.map(|link| {
-            let (id, stream) = (ctx.next_id(), self.stream.clone());
-            ctx.effect(Effect::SendMessage(link, ClientMessage::Live { id, stream }));
-            Pending { request: id, give_up_at: now + timing::REQUEST_TIMEOUT_MS }
-        });
+        let pending = self.request(now, link, ctx, |id, stream| ClientMessage::Live { id, stream });
         self.state = State::Announcing(peer, pending);
+    }
+
+    /// Sends the room a request about the stream, if there is a link to send it on.
+    fn request(
+        &self,
+        now: Millis,
+        link: Option<SocketId>,
+        ctx: &mut Context,
+        message: impl FnOnce(u32, String) -> ClientMessage,
+    ) -> Option<Pending> {
+        let link = link?;
+        let request = ctx.next_id();
+        ctx.effect(Effect::SendMessage(link, message(request, self.stream.clone())));
+        Some(Pending { request, give_up_at: now + timing::REQUEST_TIMEOUT_MS })
     }
 
     fn flow(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
@@ -399,10 +402,6 @@ impl Media {
         self.told = (state, code);
         let (direction, stream) = (self.direction, self.stream.clone());
         ctx.event(Event::MediaState { direction, stream, state, code });
-    }
-
-    fn window_ends_at(&self) -> Option<Millis> {
-        self.retry.ends_at()
     }
 
     fn peer(&self) -> Option<PeerId> {

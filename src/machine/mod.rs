@@ -67,9 +67,7 @@ impl Brain {
                     media.handle_peer(now, peer, input, link, &mut self.ctx);
                 }
             }
-            Input::Network(input) => {
-                self.handle_network(now, input);
-            }
+            Input::Network(input) => self.handle_network(now, input),
             Input::Timeout => self.handle_timeout(now),
         }
         for ended in self.media.extract_if(.., |media| media.is_ended()) {

@@ -86,13 +86,13 @@ impl Room {
             State::Leaving { give_up_at, .. } => return Some(*give_up_at),
             State::Ended => return None,
         };
-        Some(self.window_ends_at().map_or(due, |ends_at| due.min(ends_at)))
+        Some(self.retry.ends_at().map_or(due, |ends_at| due.min(ends_at)))
     }
 
     /// Time passed.
     pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) -> News {
         let is_trying = matches!(self.state, State::Connecting { .. } | State::Waiting { .. });
-        if is_trying && self.window_ends_at().is_some_and(|ends_at| now >= ends_at) {
+        if is_trying && self.retry.ends_at().is_some_and(|ends_at| now >= ends_at) {
             return self.give_up(ctx);
         }
         match &mut self.state {
@@ -333,10 +333,6 @@ impl Room {
         for difference in differences {
             ctx.event(Event::RoomChanged { room: self.login.room.clone(), difference });
         }
-    }
-
-    fn window_ends_at(&self) -> Option<Millis> {
-        self.retry.ends_at()
     }
 
     fn socket(&self) -> Option<SocketId> {

@@ -10,7 +10,7 @@ use crate::machine::{
     SocketId, SocketInput, Stage,
 };
 use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 /// Called with each event, with nothing borrowed; must not call back into the driver.
@@ -65,9 +65,7 @@ impl Driver {
 
     /// A call of the app; refused ones change nothing.
     pub(crate) fn call(self: &Rc<Self>, call: Call) -> Result<(), Refusal> {
-        let outcome = self.brain.borrow_mut().handle(self.clock.now(), Input::Call(call));
-        self.drain();
-        outcome
+        self.feed(Input::Call(call))
     }
 
     /// `startPublishingStream`: the source must be there before the first effect needs it.
@@ -94,14 +92,23 @@ impl Driver {
     /// A way back in for browser callbacks that does not keep the driver alive.
     pub(crate) fn reporter(self: &Rc<Self>) -> impl Fn(Input) + Clone + 'static {
         let driver = Rc::downgrade(self);
-        move |input| report_to(&driver, input)
+        move |input| {
+            if let Some(driver) = driver.upgrade() {
+                driver.report(input);
+            }
+        }
     }
 
     /// Something happened.
     pub(crate) fn report(self: &Rc<Self>, input: Input) {
         // Only calls can be refused, and the page's logout has nobody to tell.
-        let _ = self.brain.borrow_mut().handle(self.clock.now(), input);
+        let _ = self.feed(input);
+    }
+
+    fn feed(self: &Rc<Self>, input: Input) -> Result<(), Refusal> {
+        let outcome = self.brain.borrow_mut().handle(self.clock.now(), input);
         self.drain();
+        outcome
     }
 
     fn drain(self: &Rc<Self>) {
@@ -161,17 +168,11 @@ impl Driver {
 
     /// Reports from within the loop, once it is through.
     fn report_later(self: &Rc<Self>, input: Input) {
-        let driver = Rc::downgrade(self);
-        spawn_local(async move { report_to(&driver, input) });
+        let report = self.reporter();
+        spawn_local(async move { report(input) });
     }
 }
 
 fn find(handles: &[(u32, Handle)], id: u32) -> Option<&(u32, Handle)> {
     handles.iter().find(|(known, _)| *known == id)
-}
-
-fn report_to(driver: &Weak<Driver>, input: Input) {
-    if let Some(driver) = driver.upgrade() {
-        driver.report(input);
-    }
 }

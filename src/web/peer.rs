@@ -5,7 +5,7 @@ use super::listener::Listener;
 use super::object::get;
 use super::{Source, whip};
 use crate::machine::{Direction, Input, PeerId, PeerInput, Stage};
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -159,7 +159,7 @@ fn prefer_codec(transceiver: &RtcRtpTransceiver, mime_type: &str) -> Result<(), 
     let Some(capabilities) = RtcRtpReceiver::get_capabilities("video") else {
         return Ok(());
     };
-    let codecs: Array = Reflect::get(&capabilities, &"codecs".into())?.dyn_into()?;
+    let codecs: Array = get(&capabilities, "codecs").dyn_into()?;
     let is_preferred =
         |codec: &JsValue| get(codec, "mimeType").as_string().is_some_and(|mime| mime == mime_type);
     let ordered = Array::new();
