@@ -173,8 +173,7 @@ impl Task {
     }
 
     async fn feed(&mut self, input: Input) {
-        let elapsed_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.rooms.handle(Millis(elapsed_ms), input);
+        self.rooms.handle(self.now(), input);
         while let Some(output) = self.rooms.poll() {
             self.carry_out(output).await;
         }
@@ -212,8 +211,12 @@ impl Task {
             handle.overflowed.notify_one();
         }
         self.links.remove(&link);
-        let now = Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
-        self.rooms.handle(now, Input::LinkClosed { link });
+        self.rooms.handle(self.now(), Input::LinkClosed { link });
+    }
+
+    /// The rooms' clock.
+    fn now(&self) -> Millis {
+        Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
     }
 }
 

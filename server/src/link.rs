@@ -2,7 +2,7 @@
 
 use crate::config::LinkLimits;
 use crate::hub::{Hub, LinkCommand, LinkHandle};
-use crate::rooms::{Grants, Input, LinkId};
+use crate::rooms::{Grants, Input, LinkId, close_reason, end_message};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use holdfast_protocol::{ClientMessage, CloseCode, Code, Login, ServerMessage, limit};
 use std::sync::Arc;
@@ -59,11 +59,10 @@ pub(crate) async fn run(
 /// Turn a link away before any room knows of it.
 pub(crate) async fn refuse(mut socket: WebSocket, code: Code) {
     tracing::info!(code = code.0, reason = code.message(), "login refused");
-    let end = ServerMessage::End { code, message: code.message().to_owned() };
-    if let Ok(text) = serde_json::to_string(&end)
+    if let Ok(text) = serde_json::to_string(&end_message(code))
         && let Ok(Ok(())) = timeout(SEND_TIMEOUT, socket.send(Message::text(text))).await
     {
-        close(socket, CloseCode::REFUSED, format!("{} {}", code.0, code.message())).await;
+        close(socket, CloseCode::REFUSED, close_reason(code)).await;
     }
 }
 

@@ -71,9 +71,14 @@ impl<M: Mint> Rooms<M> {
 
     fn refuse(&mut self, link: LinkId, code: Code) {
         tracing::info!(link, code = code.0, "login refused");
-        let message = ServerMessage::End { code, message: code.message().to_owned() };
+        self.end_link(link, code, CloseCode::REFUSED);
+    }
+
+    /// The last word on a link, and its close.
+    fn end_link(&mut self, link: LinkId, code: Code, close: CloseCode) {
+        let message = end_message(code);
         self.outputs.push_back(Output::Send { links: vec![link], message });
-        self.close(link, CloseCode::REFUSED, close_reason(code));
+        self.close(link, close, close_reason(code));
     }
 
     /// Nobody else is told: the user never left (ROOM-08). `resumed` is whether the client knows
@@ -146,12 +151,8 @@ impl<M: Mint> Rooms<M> {
             false => Membership::Ends,
         };
         tracing::info!(session = %id, user = login.user.id, "replaced by a new login");
-        let code = Code::KICKED_BY_LOGIN;
-        let old_link = old.link();
-        if let Some(link) = old_link {
-            let message = ServerMessage::End { code, message: code.message().to_owned() };
-            self.outputs.push_back(Output::Send { links: vec![link], message });
-            self.close(link, CloseCode::ENDED, close_reason(code));
+        if let Some(link) = old.link() {
+            self.end_link(link, Code::KICKED_BY_LOGIN, CloseCode::ENDED);
         }
         self.end_session(&id, DeleteReason::REPLACED, membership);
         membership
@@ -194,7 +195,12 @@ fn is_rememberable(resume: &Resume) -> bool {
     resume.session.len() + resume.secret.len() <= RESUME_BYTES_MAX
 }
 
+/// The message before a link is closed for good.
+pub(crate) fn end_message(code: Code) -> ServerMessage {
+    ServerMessage::End { code, message: code.message().to_owned() }
+}
+
 /// A close frame's reason for a code, well below the 123 bytes there are.
-pub(super) fn close_reason(code: Code) -> String {
+pub(crate) fn close_reason(code: Code) -> String {
     format!("{} {}", code.0, code.message())
 }

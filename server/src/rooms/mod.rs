@@ -12,6 +12,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use login::{close_reason, end_message};
 pub use media::{Direction, Grants, MediaEnd, MediaGrant, MediaRefusal, Mint};
 pub use session::SessionId;
 
