@@ -68,6 +68,14 @@ export interface RoomConfig {
   readonly isUserStatusNotify?: boolean;
   /** Refuses the login if the room holds this many users already. Default: 0, no limit. */
   readonly maxMemberCount?: number;
+  /** Whether `remoteUserConnectionUpdate` is wanted. Default: false. */
+  readonly userConnectionUpdate?: boolean;
+}
+
+/** How `switchRoom` wants the other room. */
+export interface SwitchRoomConfig extends RoomConfig {
+  /** Made by the app's server for the same user and the other room, or the app's AppSign. */
+  readonly token: string;
 }
 
 /** Retry windows, in seconds; 0 means no retry. */
@@ -139,6 +147,119 @@ export interface PublishOptions {
   readonly extraInfo?: string;
 }
 
+/** How to play a stream. */
+export interface PlayOptions {
+  /**
+   * Whether to stop by itself when the stream is deleted from the room, and to play it again when
+   * it is back, until `stopPlayingStream` or the end of the room. Default: false.
+   */
+  readonly follow?: boolean;
+}
+
+/** What an accepted request resolves with. */
+export interface ServerResponse {
+  /** Always 0: a refused request rejects. */
+  readonly errorCode: number;
+  /** Always empty. */
+  readonly extendedData: string;
+}
+
+/** What `sendBroadcastMessage` resolves with. */
+export interface BroadcastResponse extends ServerResponse {
+  /** The number the others get the message with. */
+  readonly messageID: number;
+}
+
+/** What `sendBarrageMessage` resolves with. */
+export interface BarrageResponse extends ServerResponse {
+  /** Always empty: a message that may be dropped has no number its sender could use. */
+  readonly messageID: string;
+}
+
+/** A message of someone in the room. */
+export interface RoomMessage<ID extends number | string> {
+  /** Who sent it. */
+  readonly fromUser: RoomUser;
+  /** The message. */
+  readonly message: string;
+  /** When the server took it, in milliseconds since 1970. */
+  readonly sendTime: number;
+  /** The message's number: in a room it only rises. */
+  readonly messageID: ID;
+}
+
+/** One key of a room's extra info. */
+export interface RoomExtraInfo {
+  /** The key. */
+  readonly key: string;
+  /** The value; empty if the key was removed. */
+  readonly value: string;
+  /** Who set it. */
+  readonly updateUser: RoomUser;
+  /** When, in milliseconds since 1970. */
+  readonly updateTime: number;
+}
+
+/** What can be lost and recovered by itself. */
+export type Layer = "room" | "publish" | "play";
+
+/**
+ * Why a layer tries or waits. `"start"`: the app started it; `"local"`: this side's network came
+ * back, changed or woke up, or something here fell silent; `"remote"`: the far end closed, refused
+ * or failed; `"told"`: the far end said how long to wait; `"offline"`: the browser says there is no
+ * network; `"limited"`: too many tries at one server; `"too-soon"`: started again too soon after it
+ * had failed.
+ */
+export type RetryCause = "start" | "local" | "remote" | "told" | "offline" | "limited" | "too-soon";
+
+/** A try that starts, or a wait for the next. */
+export interface RetryUpdate {
+  /** What tries. */
+  readonly layer: Layer;
+  /** Its roomID or streamID. */
+  readonly id: string;
+  /** Why. */
+  readonly cause: RetryCause;
+  /** Tries of this outage, the one this is about included; from 1. */
+  readonly attempt: number;
+  /** Milliseconds until that try; 0 if it starts now. */
+  readonly nextAttemptInMs: number;
+  /** Milliseconds since the outage, or the start, began. */
+  readonly elapsedMs: number;
+  /** Milliseconds after which it is given up; 0 without retry. */
+  readonly windowMs: number;
+}
+
+/** A change of state in {@link ExpressEngine.timeline}. */
+export interface TimelineState {
+  /** When, on the clock of `performance.now()`. */
+  readonly atMs: number;
+  /** Whose state. */
+  readonly layer: Layer;
+  /** Its roomID or streamID. */
+  readonly id: string;
+  /** The new state, in the words of the layer's event. */
+  readonly state: RoomStateReason | PublisherStateName | PlayerStateName;
+  /** 0, or why. */
+  readonly errorCode: number;
+  /** Where a loss ends with this state: how many milliseconds it took. */
+  readonly durationMs?: number;
+  readonly cause?: never;
+}
+
+/** A try or a wait in {@link ExpressEngine.timeline}. */
+export interface TimelineRetry extends RetryUpdate {
+  /** When, on the clock of `performance.now()`. */
+  readonly atMs: number;
+  readonly state?: never;
+}
+
+/** An entry of {@link ExpressEngine.timeline}; `state` or `cause` tells which. */
+export type TimelineEntry = TimelineState | TimelineRetry;
+
+/** Whether a user's connection to the room is there, or is being sought. */
+export type UserConnectionState = "CONNECTED" | "RECONNECTING";
+
 /** Why the state of a room changed. */
 export type RoomStateReason =
   | "LOGINING"
@@ -209,6 +330,27 @@ export interface EngineEvents {
   publisherStateUpdate: (update: StreamStateUpdate<PublisherStateName>) => void;
   /** The state of a played stream changed. */
   playerStateUpdate: (update: StreamStateUpdate<PlayerStateName>) => void;
+  /** Someone's `sendBroadcastMessage`: in order and once, those missed in a reconnect included. */
+  IMRecvBroadcastMessage: (roomID: string, messages: RoomMessage<number>[]) => void;
+  /** Someone's `sendBarrageMessage`. */
+  IMRecvBarrageMessage: (roomID: string, messages: RoomMessage<string>[]) => void;
+  /** Someone's `sendCustomCommand` to this user. */
+  IMRecvCustomCommand: (roomID: string, fromUser: RoomUser, command: string) => void;
+  /** Keys of the room's extra info changed; after a login: those there are. */
+  roomExtraInfoUpdate: (roomID: string, extraInfo: RoomExtraInfo[]) => void;
+  /** The extra info of others' streams changed; the streams are as they are now. */
+  streamExtraInfoUpdate: (roomID: string, streams: RoomStream[]) => void;
+  /** How many users are in the room, oneself included. */
+  roomOnlineUserCountUpdate: (roomID: string, count: number) => void;
+  /** The token ends in 30 s, or in less: call `renewToken`. */
+  tokenWillExpire: (roomID: string) => void;
+  /** A room, publisher or player tries to connect, or waits until it may try again. */
+  retryUpdate: (update: RetryUpdate) => void;
+  /**
+   * Another user lost its connection, or has it again. `roomUserUpdate` stays silent meanwhile:
+   * the user is in the room until the server gives it up. Told only if the login asked for it.
+   */
+  remoteUserConnectionUpdate: (roomID: string, userID: string, state: UserConnectionState) => void;
 }
 
 /** One user's place in one room at a time, with the streams published and played there. */
@@ -241,6 +383,90 @@ export class ExpressEngine {
    * @throws {@link EngineError} 1002002 if a room is named that is not the one logged in to.
    */
   logoutRoom(roomID?: string): void;
+
+  /**
+   * Leaves one room for another, as the user that logged in: `LOGOUT` tells of the first, then
+   * `LOGINING` and `LOGINED` or `LOGIN_FAILED` of the second. Publishing and playing stop.
+   *
+   * @param fromRoomID - The room logged in to.
+   * @param toRoomID - 1 to 128 visible ASCII characters.
+   * @returns true.
+   * @throws {@link EngineError} Rejects as `loginRoom` does, and with 1002002 if `fromRoomID` is not
+   * the room logged in to, which is then left as it is.
+   */
+  switchRoom(fromRoomID: string, toRoomID: string, config: SwitchRoomConfig): Promise<boolean>;
+
+  /**
+   * Swaps the token for a newer one without a reconnect; later logins of the room use it too. If
+   * the server does not take it, `tokenWillExpire` is told again, and the old one holds until its
+   * end, which is a `KICKOUT` with 1102018.
+   *
+   * @param token - Made by the app's server for the same user and room.
+   * @param roomID - The room; by default the one there is.
+   * @returns false if the token is empty or longer than 4096 bytes.
+   * @throws {@link EngineError} 1002002 if the room is not the one logged in to, or there is none,
+   * 1100001 if an argument is not a string.
+   */
+  renewToken(token: string, roomID?: string): boolean;
+
+  /**
+   * Sends a message to everyone else in the room: in order and once, across reconnects of either
+   * side. While the room reconnects it waits; of more than 32 that wait for the server, the next
+   * is refused.
+   *
+   * @param message - 1 to 1024 bytes.
+   * @returns Once the server has it.
+   * @throws {@link EngineError} Rejects with 1009001 or 1009002 if the message is empty or too long,
+   * 1002002 if the room is not the one logged in to, or is left meanwhile, 1009015 if 32 wait
+   * already or more than 10 a second were sent for some time, 1100002 if the server does not answer
+   * in 5 s, 1009010 if the server forgot who sent it before it answered, so that some may have it,
+   * and the code that ended the room.
+   */
+  sendBroadcastMessage(roomID: string, message: string): Promise<BroadcastResponse>;
+
+  /**
+   * Sends a message to those who happen to be connected; some may miss it.
+   *
+   * @param message - 1 to 1024 bytes.
+   * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1009010 if the room
+   * is not connected.
+   */
+  sendBarrageMessage(roomID: string, message: string): Promise<BarrageResponse>;
+
+  /**
+   * Sends a command to some of the room's users, with the promises of `sendBroadcastMessage`.
+   *
+   * @param command - 1 to 1024 bytes.
+   * @param toUserIDs - Up to 100 users; empty for everyone else.
+   * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1002005 to 1002007
+   * if a userID is bad.
+   */
+  sendCustomCommand(
+    roomID: string,
+    command: string,
+    toUserIDs: readonly string[],
+  ): Promise<ServerResponse>;
+
+  /**
+   * Sets one key of the room's extra info; the others are told by `roomExtraInfoUpdate`.
+   *
+   * @param key - 1 to 128 bytes; a room has up to 16 keys.
+   * @param value - Up to 128 bytes; empty removes the key.
+   * @throws {@link EngineError} Rejects with 1002014 or 1002015 if the key is empty or too long,
+   * 1002016 if the value is too long, 1002017 if there are 16 keys already, and otherwise as
+   * `sendBroadcastMessage` does.
+   */
+  setRoomExtraInfo(roomID: string, key: string, value: string): Promise<ServerResponse>;
+
+  /**
+   * Changes the extra info of a stream this user publishes; the others are told by
+   * `streamExtraInfoUpdate`.
+   *
+   * @param extraInfo - Up to 1024 bytes.
+   * @throws {@link EngineError} Rejects with 1000014 to 1000016 if the streamID is bad, 1104039 if
+   * this user does not publish it, 1003051 if the text is too long, and otherwise as `sendBroadcastMessage` does.
+   */
+  setStreamExtraInfo(streamID: string, extraInfo: string): Promise<ServerResponse>;
 
   /**
    * Captures a camera, a microphone or a screen, or wraps the app's own stream.
@@ -288,7 +514,7 @@ export class ExpressEngine {
    * room was left, 1104039 if it was not there, 1104021 to 1104031 if it could not be reached,
    * 1104046 if the token does not allow it, or the code that ended the room.
    */
-  startPlayingStream(streamID: string): Promise<MediaStream>;
+  startPlayingStream(streamID: string, options?: PlayOptions): Promise<MediaStream>;
 
   /** Stops playing. */
   stopPlayingStream(streamID: string): void;
@@ -319,6 +545,19 @@ export class ExpressEngine {
    * @returns Whether one was removed.
    */
   off<Name extends keyof EngineEvents>(event: Name, listener?: EngineEvents[Name]): boolean;
+
+  /**
+   * The history of states, tries and recoveries: the last 500, oldest first. Each recovery is also
+   * a User Timing measure, as `"holdfast:room lobby"` or `"holdfast:play ada-camera"`, which
+   * browsers show in their performance panels and `performance.getEntriesByType("measure")` lists.
+   */
+  timeline(): TimelineEntry[];
+
+  /**
+   * In dev builds only (`cargo xtask build --dev`): what the engine was told and did since it was
+   * made, as JSON lines that `cargo run --example replay` runs again. Tokens and secrets are in it.
+   */
+  simulate?(command: "trace"): string;
 
   /** The SDK's version, as `"0.1.0"`. */
   getVersion(): string;

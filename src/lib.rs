@@ -23,6 +23,8 @@
 //! ```
 
 pub mod machine;
+#[cfg(any(test, feature = "trace"))]
+pub mod trace;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
@@ -31,3 +33,7 @@ mod web;
 
 #[cfg(target_arch = "wasm32")]
 pub use api::ExpressEngine;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

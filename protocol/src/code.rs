@@ -45,6 +45,10 @@ codes! {
     ROOM_ID_EMPTY 1002011 "roomID is empty";
     ROOM_ID_BAD 1002012 "roomID may only hold visible ASCII characters";
     ROOM_ID_TOO_LONG 1002013 "roomID is longer than 128 bytes";
+    EXTRA_KEY_EMPTY 1002014 "the room extra info's key is empty";
+    EXTRA_KEY_TOO_LONG 1002015 "the room extra info's key is longer than 128 bytes";
+    EXTRA_VALUE_TOO_LONG 1002016 "the room extra info's value is longer than 128 bytes";
+    EXTRA_TOO_MANY 1002017 "the room has 16 extra info keys already";
     WINDOW_ENDED 1002031 "the login or reconnect window has ended";
     ROOM_FULL 1002034 "the room is full";
     KICKED_BY_LOGIN 1002050 "the same user logged in elsewhere";
@@ -55,6 +59,10 @@ codes! {
     REPLACED_WHILE_AWAY 1002086 "the user is active on another device";
     STREAM_ID_TAKEN 1003028 "another user is publishing this streamID";
     EXTRA_INFO_TOO_LONG 1003051 "the stream's extra info is longer than 1024 bytes";
+    MESSAGE_EMPTY 1009001 "the message is empty";
+    MESSAGE_TOO_LONG 1009002 "the message is longer than 1024 bytes";
+    MESSAGE_FAILED 1009010 "the message could not be sent";
+    MESSAGE_TOO_FREQUENT 1009015 "too many messages in too short a time";
     BAD_PARAMETER 1100001 "a parameter is missing or of the wrong type";
     REQUEST_TIMEOUT 1100002 "the server did not answer in time";
     UNKNOWN_SERVER_ERROR 1100999 "the server reported an error this SDK does not know";

@@ -36,6 +36,29 @@ pub fn check_extra_info(extra: &str) -> Result<(), Code> {
     Ok(())
 }
 
+/// A broadcast, barrage or command: 1 to 1024 bytes of anything.
+pub fn check_message(text: &str) -> Result<(), Code> {
+    match text.len() {
+        0 => Err(Code::MESSAGE_EMPTY),
+        1..=limit::MESSAGE_BYTES_MAX => Ok(()),
+        _ => Err(Code::MESSAGE_TOO_LONG),
+    }
+}
+
+/// A key of a room's extra info, 1 to 128 bytes, and its value, up to 128 bytes.
+pub fn check_room_extra(key: &str, value: &str) -> Result<(), Code> {
+    if key.is_empty() {
+        return Err(Code::EXTRA_KEY_EMPTY);
+    }
+    if key.len() > limit::ROOM_EXTRA_BYTES_MAX {
+        return Err(Code::EXTRA_KEY_TOO_LONG);
+    }
+    if value.len() > limit::ROOM_EXTRA_BYTES_MAX {
+        return Err(Code::EXTRA_VALUE_TOO_LONG);
+    }
+    Ok(())
+}
+
 fn is_visible(byte: u8) -> bool {
     byte.is_ascii_graphic()
 }

@@ -7,12 +7,14 @@ pub mod code;
 pub mod id;
 pub mod limit;
 pub mod message;
+pub mod sabotage;
 pub mod time;
 pub mod timing;
 
 pub use code::{CloseCode, Code, DeleteReason};
 pub use message::{
-    Change, ClientMessage, Hello, Login, Node, Resume, ServerMessage, Snapshot, Stream, User,
+    Change, ClientMessage, Hello, Login, Node, Resume, RoomExtra, ServerMessage, Snapshot, Stream,
+    User,
 };
 pub use time::Millis;
 

@@ -20,3 +20,16 @@ pub const SDP_BYTES_MAX: usize = 64 * 1024;
 pub const ROOM_USERS_MAX: usize = 10_000;
 /// Streams one user publishes at a time.
 pub const USER_STREAMS_MAX: usize = 16;
+/// A broadcast, barrage or command.
+pub const MESSAGE_BYTES_MAX: usize = 1024;
+/// Users one command names.
+pub const COMMAND_USERS_MAX: usize = 100;
+/// A key of a room's extra info, and a value.
+pub const ROOM_EXTRA_BYTES_MAX: usize = 128;
+/// Keys of a room's extra info.
+pub const ROOM_EXTRA_KEYS_MAX: usize = 16;
+/// Messages and extra info a client may have waiting for their replies; also what the server takes
+/// at once from one user.
+pub const REQUESTS_WAITING_MAX: usize = 32;
+/// Messages a second one user may send in the long run.
+pub const MESSAGES_PER_SECOND: u64 = 10;

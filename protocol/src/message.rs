@@ -7,7 +7,7 @@ use crate::{Code, DeleteReason};
 use serde::{Deserialize, Serialize};
 
 /// A member of a room.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Unique in the app.
     pub id: String,
@@ -29,7 +29,7 @@ pub struct Stream {
 }
 
 /// The login or resume request; it rides in the handshake, so the server speaks first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
     /// The app's number.
     pub app: u32,
@@ -42,6 +42,9 @@ pub struct Login {
     /// Whether `users` messages and the snapshot's users are wanted (ROOM-15).
     #[serde(default)]
     pub user_update: bool,
+    /// Whether `connection` messages are wanted (BEY-03).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub connections: bool,
     /// Refuse the login if the room holds this many users already; 0 = no limit of the app's.
     #[serde(default)]
     pub max_members: u32,
@@ -81,6 +84,9 @@ pub enum ClientMessage {
         id: u32,
         /// The stream.
         stream: String,
+        /// The name of the node it flows at; empty if the node had none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        node: String,
     },
     /// Give a claimed stream up. Reply: `done`.
     Unpublish {
@@ -101,6 +107,56 @@ pub enum ClientMessage {
         /// Any number.
         n: u32,
     },
+    /// Swap the login's token for a newer one (ROOM-12). Replies: `renewed`, or `done` with a code.
+    Renew {
+        /// Request number.
+        id: u32,
+        /// The new token.
+        token: String,
+    },
+    /// A message for everyone else in the room, in order and once, for those in their grace as
+    /// well. Sent again under the same number after a resume, it is still delivered once. Reply:
+    /// `done` with the event's number.
+    Broadcast {
+        /// Request number; rises with each of a session's broadcasts and commands.
+        id: u32,
+        /// The message.
+        text: String,
+    },
+    /// A message for those who happen to be there; may be dropped. Reply: `done`.
+    Barrage {
+        /// Request number.
+        id: u32,
+        /// The message.
+        text: String,
+    },
+    /// A message for some users of the room, with the promises of `broadcast`. Reply: `done`.
+    Command {
+        /// Request number; rises with each of a session's broadcasts and commands.
+        id: u32,
+        /// The message.
+        text: String,
+        /// Users by their IDs; empty = everyone else.
+        to: Vec<String>,
+    },
+    /// Set one key of the room's extra info; an empty value removes it. Reply: `done`.
+    SetRoomExtra {
+        /// Request number.
+        id: u32,
+        /// The key.
+        key: String,
+        /// The value.
+        value: String,
+    },
+    /// Change the extra info of a stream of one's own. Reply: `done`.
+    SetStreamExtra {
+        /// Request number.
+        id: u32,
+        /// The stream.
+        stream: String,
+        /// Free text for the others.
+        extra: String,
+    },
     /// Leave the room for good. Reply: `bye`, then the link is closed.
     Logout,
 }
@@ -116,8 +172,11 @@ pub enum Change {
 }
 
 /// A media server for one stream and direction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
+    /// What the server calls it; `live` repeats it. Empty for a server with one node.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// WHIP or WHEP endpoint; a path is relative to the room server's origin.
     pub url: String,
     /// Bearer token for this stream and direction.
@@ -131,24 +190,53 @@ pub struct Snapshot {
     pub users: Vec<User>,
     /// Live streams.
     pub streams: Vec<Stream>,
+    /// The room's extra info.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra: Vec<RoomExtra>,
+}
+
+/// One key of a room's extra info.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomExtra {
+    /// The key.
+    pub key: String,
+    /// The value; empty if it was removed.
+    pub value: String,
+    /// Who set it last.
+    pub user: User,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
 }
 
 /// The server's first message: the login or resume was accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     /// The session's ID.
     pub session: String,
     /// Proves the session is ours when resuming. Never logged, never in a URL.
     pub secret: String,
-    /// The room's sequence number that the snapshot stands at.
+    /// The number of the room's last event: where the receiver stands with all of this taken.
     pub seq: u32,
     /// Whether the session of the request's `resume` lives on.
     pub resumed: bool,
     /// How often the server sends something, in milliseconds.
     pub heartbeat_ms: u64,
-    /// The room's state; absent where missed events follow one by one instead.
+    /// The room's state; absent where `missed` says all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Snapshot>,
+    /// What the receiver missed, to be taken as if it arrived right after: with a snapshot its
+    /// messages, without one the net changes as well (ROOM-08).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<ServerMessage>,
+    /// Members without a link at this moment, if the login asked for `connections`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<String>,
+    /// How many users are in the room, the receiver included.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub users: u32,
+    /// How long the login's token is still good; absent if it never expires (ROOM-12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_ttl_ms: Option<u64>,
 }
 
 /// What a server sends. `seq` numbers a room's events and only rises; a receiver sees gaps where
@@ -195,6 +283,82 @@ pub enum ServerMessage {
         /// What went wrong.
         #[serde(default)]
         message: String,
+        /// The number of the event the request made, if it made one.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        seq: u32,
+    },
+    /// The token was swapped; the reply to `renew`.
+    Renewed {
+        /// The request's number.
+        id: u32,
+        /// How long the new token is good; absent if it never expires.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token_ttl_ms: Option<u64>,
+    },
+    /// Someone's `broadcast`.
+    Message {
+        /// Event number; also the message's own.
+        seq: u32,
+        /// Who sent it.
+        from: User,
+        /// The message.
+        text: String,
+        /// When, in milliseconds since 1970.
+        at_ms: u64,
+    },
+    /// Someone's `barrage`; never repeated, so it has no event number.
+    Barrage {
+        /// The message's number.
+        n: u32,
+        /// Who sent it.
+        from: User,
+        /// The message.
+        text: String,
+        /// When, in milliseconds since 1970.
+        at_ms: u64,
+    },
+    /// Someone's `command` to the receiver.
+    Command {
+        /// Event number.
+        seq: u32,
+        /// Who sent it.
+        from: User,
+        /// The message.
+        text: String,
+    },
+    /// Keys of the room's extra info changed.
+    RoomExtra {
+        /// Event number.
+        seq: u32,
+        /// The keys.
+        extra: Vec<RoomExtra>,
+    },
+    /// The extra info of streams changed.
+    StreamExtra {
+        /// Event number.
+        seq: u32,
+        /// The streams as they are now.
+        streams: Vec<Stream>,
+    },
+    /// How many users are in the room, the receiver included.
+    Count {
+        /// The number.
+        users: u32,
+    },
+    /// Another user lost its link, or is back (BEY-03). Only if the login asked for it.
+    Connection {
+        /// The user.
+        user: String,
+        /// Whether it has a link.
+        up: bool,
+    },
+    /// The server goes away, or is too busy: come back after a random time in this range. It also
+    /// stands in for `hello`. The link is closed next.
+    Goaway {
+        /// The shortest wait in milliseconds.
+        min_ms: u64,
+        /// The longest.
+        max_ms: u64,
     },
     /// The answer to `ping`.
     Pong {
@@ -213,4 +377,12 @@ pub enum ServerMessage {
         #[serde(default)]
         message: String,
     },
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

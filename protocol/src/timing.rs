@@ -17,10 +17,10 @@ pub const LOGOUT_TIMEOUT_MS: u64 = 3_000;
 pub const GRACE_MS: u64 = 90_000;
 /// How long the SDK keeps trying (CFG-01).
 pub const WINDOW_MS: u64 = 1_200_000;
-/// Jitter's base, doubled with each try (ROOM-06).
-pub const RETRY_BASE_MS: u64 = 500;
-/// Jitter's cap (ROOM-06).
-pub const RETRY_CAP_MS: u64 = 8_000;
+/// Between which limits the wait before an outage's first, second, third and every further try is
+/// drawn (ROOM-06). Not doubled all the way, and with a shortest wait in the end: ten thousand
+/// clients of a server that was away for seconds come back at no more than 250 in 100 ms.
+pub const RETRY_JITTER_MS: [(u64, u64); 4] = [(0, 500), (0, 1_000), (0, 7_000), (2_000, 8_000)];
 /// What held this long counts as recovered; trouble before that goes on as the same trouble.
 pub const CALM_MS: u64 = 10_000;
 /// Pause between tries while the browser says offline, since that flag can lie (ROOM-06).
@@ -31,3 +31,24 @@ pub const MEDIA_CONNECT_TIMEOUT_MS: u64 = 8_000;
 pub const MEDIA_ROUNDS: u32 = 3;
 /// How long a media token is good for: it only has to open a session.
 pub const MEDIA_TOKEN_MS: u64 = 120_000;
+/// How long before its token's end a user is warned (ROOM-12).
+pub const TOKEN_WARNING_MS: u64 = 30_000;
+/// How long a suspected link's probe may stay unanswered before a second link is opened beside it
+/// (BEY-04).
+pub const BESIDE_AFTER_MS: u64 = 300;
+/// How long an ICE restart may take before a fresh session is raced beside it (PUB-04).
+pub const FRESH_AFTER_MS: u64 = 300;
+/// How often a session that flows is asked for its received bytes (MEDIA-09).
+pub const SAMPLE_MS: u64 = 500;
+/// A player's media that stands still for so long is lost (MEDIA-09).
+pub const PLAY_STALL_MS: u64 = 1_000;
+/// The same for a publisher, which hears only RTCP and consent checks.
+pub const PUBLISH_STALL_MS: u64 = 3_000;
+/// How long after a failure a stream that is started again waits for its first try (PUB-07).
+pub const RESTART_PAUSE_MS: u64 = 3_000;
+/// A timer this late means the machine was asleep (ROOM-07).
+pub const ASLEEP_MS: u64 = 5_000;
+/// Tries at one origin: one such interval each in the long run (MEDIA-10).
+pub const LIMITER_INTERVAL_MS: u64 = 100;
+/// Tries at one origin that may be made at once (MEDIA-10).
+pub const LIMITER_BURST: u64 = 10;

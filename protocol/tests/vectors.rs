@@ -48,10 +48,16 @@ fn every_client_message_is_read_and_written_as_it_stands() {
         ClientMessage::Unpublish { .. } => "unpublish",
         ClientMessage::Play { .. } => "play",
         ClientMessage::Ping { .. } => "ping",
+        ClientMessage::Renew { .. } => "renew",
+        ClientMessage::Broadcast { .. } => "broadcast",
+        ClientMessage::Barrage { .. } => "barrage",
+        ClientMessage::Command { .. } => "command",
+        ClientMessage::SetRoomExtra { .. } => "set_room_extra",
+        ClientMessage::SetStreamExtra { .. } => "set_stream_extra",
         ClientMessage::Logout => "logout",
     };
     let names: BTreeSet<_> = read_all(CLIENT).into_iter().map(name).collect();
-    assert_eq!(names.len(), 6, "{names:?}");
+    assert_eq!(names.len(), 12, "{names:?}");
 }
 
 #[test]
@@ -62,13 +68,22 @@ fn every_server_message_is_read_and_written_as_it_stands() {
         ServerMessage::Streams { .. } => "streams",
         ServerMessage::Nodes { .. } => "nodes",
         ServerMessage::Done { .. } => "done",
+        ServerMessage::Renewed { .. } => "renewed",
+        ServerMessage::Message { .. } => "message",
+        ServerMessage::Barrage { .. } => "barrage",
+        ServerMessage::Command { .. } => "command",
+        ServerMessage::RoomExtra { .. } => "room_extra",
+        ServerMessage::StreamExtra { .. } => "stream_extra",
+        ServerMessage::Count { .. } => "count",
+        ServerMessage::Connection { .. } => "connection",
+        ServerMessage::Goaway { .. } => "goaway",
         ServerMessage::Pong { .. } => "pong",
         ServerMessage::Heartbeat => "heartbeat",
         ServerMessage::Bye => "bye",
         ServerMessage::End { .. } => "end",
     };
     let names: BTreeSet<_> = read_all(SERVER).into_iter().map(name).collect();
-    assert_eq!(names.len(), 9, "{names:?}");
+    assert_eq!(names.len(), 18, "{names:?}");
 }
 
 #[test]

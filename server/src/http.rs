@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::hub::Hub;
 use crate::sfu::Sfu;
 use crate::token::Keys;
-use crate::{dev, link, login, whip};
+use crate::{admin, dev, link, login, whip};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{DefaultBodyLimit, State};
@@ -65,6 +65,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/room", get(room))
         .merge(open)
+        .merge(admin::routes().method_not_allowed_fallback(method_not_allowed))
         .merge(files)
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
@@ -128,7 +129,8 @@ async fn room(
     let login = login::from_handshake(&headers)
         .map_err(|_| bad("the subprotocol holdfast.v1 must be offered"))?;
     let upgrade = upgrade.map_err(|_| bad("a WebSocket handshake is expected here"))?;
-    let admitted = login.and_then(|login| app.keys.admit(&login).map(|grants| (login, grants)));
+    let admitted =
+        login.and_then(|login| app.keys.admit(&login).map(|admission| (login, admission)));
     let upgrade = upgrade
         .protocols([SUBPROTOCOL])
         .max_message_size(link::READ_BYTES_MAX)
@@ -136,8 +138,8 @@ async fn room(
     Ok(upgrade.on_upgrade(async move |socket| {
         let _alive = app.alive;
         match admitted {
-            Ok((login, grants)) => {
-                link::run(socket, login, grants, app.hub, app.config.limits).await;
+            Ok((login, admission)) => {
+                link::run(socket, login, admission, app.hub, app.keys, app.config.limits).await;
             }
             Err(code) => link::refuse(socket, code).await,
         }

@@ -1,12 +1,12 @@
 //! The one task that owns the rooms: it feeds them and carries out what they ask for.
 
-use crate::rooms::{
-    Counts, Grants, Input, LinkId, MediaGrant, MediaRefusal, Mint, Output, Rooms, Settings,
-};
 use crate::sfu::{OpenError, Opened, Sfu};
-use crate::token::Keys;
+use crate::token::{Admission, Keys};
 use axum::extract::ws::Utf8Bytes;
-use holdfast_protocol::{CloseCode, Login, Millis};
+use holdfast_protocol::{CloseCode, Code, Login, Millis};
+use holdfast_rooms::{
+    Counts, Input, LinkId, MediaGrant, MediaRefusal, Mint, Output, Pass, Rooms, Settings,
+};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use std::collections::HashMap;
@@ -39,11 +39,12 @@ pub(crate) struct LinkHandle {
 }
 
 enum Command {
-    Open { link: LinkId, login: Login, grants: Grants, handle: LinkHandle },
+    Open { link: LinkId, login: Login, pass: Pass, handle: LinkHandle },
     Input(Input),
     OpenMedia { grant: MediaGrant, offer: String, reply: OpenReply },
     Counts(oneshot::Sender<Counts>),
-    CloseAll,
+    Kick { room: Option<String>, user: String, message: String, found: oneshot::Sender<bool> },
+    RemoveStream { stream: String, found: oneshot::Sender<bool> },
 }
 
 type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
@@ -53,12 +54,15 @@ type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
 pub(crate) struct Hub {
     commands: mpsc::Sender<Command>,
     next_link: Arc<AtomicU64>,
+    /// The rooms' moment 0, in milliseconds since 1970.
+    unix_start_ms: u64,
 }
 
 impl Hub {
     /// Start the task. It ends when the last handle is dropped.
     pub(crate) fn start(settings: Settings, keys: Arc<Keys>, sfu: Sfu) -> Hub {
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
+        let unix_start_ms = settings.unix_start_ms;
         let mint = ServerMint { random: StdRng::from_os_rng(), keys };
         let task = Task {
             rooms: Rooms::new(settings, mint),
@@ -67,14 +71,32 @@ impl Hub {
             started: Instant::now(),
         };
         tokio::spawn(task.run(inbox));
-        Hub { commands, next_link: Arc::default() }
+        Hub { commands, next_link: Arc::default(), unix_start_ms }
     }
 
     /// Hand over a link whose login was found good.
-    pub(crate) async fn open(&self, login: Login, grants: Grants, handle: LinkHandle) -> LinkId {
+    pub(crate) async fn open(
+        &self,
+        login: Login,
+        admission: Admission,
+        handle: LinkHandle,
+    ) -> LinkId {
         let link = self.next_link.fetch_add(1, Ordering::Relaxed);
-        self.send(Command::Open { link, login, grants, handle }).await;
+        let pass = self.pass(admission);
+        self.send(Command::Open { link, login, pass, handle }).await;
         link
+    }
+
+    /// Hand over what the token of a link's `renew` was found to be.
+    pub(crate) async fn renew(&self, link: LinkId, id: u32, checked: Result<Admission, Code>) {
+        let result = checked.map(|admission| self.pass(admission));
+        self.input(Input::TokenRenewed { link, id, result }).await;
+    }
+
+    /// An admission by the rooms' clock.
+    fn pass(&self, Admission { grants, expires_unix_ms }: Admission) -> Pass {
+        let at = |unix_ms: u64| Millis(unix_ms.saturating_sub(self.unix_start_ms));
+        Pass { grants, expires_at: expires_unix_ms.map(at) }
     }
 
     pub(crate) async fn input(&self, input: Input) {
@@ -100,9 +122,23 @@ impl Hub {
         answer.await.ok()
     }
 
-    /// Close every link because the server is going away.
-    pub(crate) async fn close_all(&self) {
-        self.send(Command::CloseAll).await;
+    /// Remove a user. Gives whether it was there; `None` if the hub is gone.
+    pub(crate) async fn kick(
+        &self,
+        room: Option<String>,
+        user: String,
+        message: String,
+    ) -> Option<bool> {
+        let (found, answer) = oneshot::channel();
+        self.send(Command::Kick { room, user, message, found }).await;
+        answer.await.ok()
+    }
+
+    /// Remove a stream. Gives whether it was there; `None` if the hub is gone.
+    pub(crate) async fn remove_stream(&self, stream: String) -> Option<bool> {
+        let (found, answer) = oneshot::channel();
+        self.send(Command::RemoveStream { stream, found }).await;
+        answer.await.ok()
     }
 
     async fn send(&self, command: Command) {
@@ -141,9 +177,9 @@ impl Task {
 
     async fn on_command(&mut self, command: Command) {
         match command {
-            Command::Open { link, login, grants, handle } => {
+            Command::Open { link, login, pass, handle } => {
                 self.links.insert(link, handle);
-                self.feed(Input::LinkOpened { link, login, grants }).await;
+                self.feed(Input::LinkOpened { link, login, pass }).await;
             }
             Command::Input(input) => {
                 if let Input::LinkClosed { link } = input {
@@ -163,11 +199,17 @@ impl Task {
             Command::Counts(reply) => {
                 let _ = reply.send(self.rooms.counts());
             }
-            Command::CloseAll => {
-                for link in self.links.keys().copied().collect::<Vec<_>>() {
-                    let reason = "the server is going away".to_owned();
-                    self.deliver(link, LinkCommand::Close(CloseCode::GOING_AWAY, reason));
-                }
+            Command::Kick { room, user, message, found } => {
+                let lives_in = self.rooms.room_of(&user);
+                let is_there =
+                    lives_in.is_some_and(|name| room.as_deref().is_none_or(|r| r == name));
+                self.feed(Input::Kick { room, user, message }).await;
+                let _ = found.send(is_there);
+            }
+            Command::RemoveStream { stream, found } => {
+                let is_there = self.rooms.holder(&stream).is_some();
+                self.feed(Input::RemoveStream { stream }).await;
+                let _ = found.send(is_there);
             }
         }
     }

@@ -1,21 +1,23 @@
 //! Room server and embedded WHIP/WHEP SFU for Holdfast.
 //!
-//! [`rooms`] is a pure state machine; everything else here is the network around it. One task,
+//! [`holdfast_rooms`] is a pure state machine; everything else here is the network around it. One task,
 //! the hub, owns the rooms, and one owns all media sessions; handlers only talk to those two.
 
+mod admin;
 mod answer;
+mod bearer;
 pub mod config;
 mod dev;
 mod http;
 mod hub;
 mod link;
 mod login;
-pub mod rooms;
 mod sfu;
 pub mod token;
 mod whip;
 
 use config::{Config, StartError};
+use holdfast_rooms::Input;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -47,10 +49,11 @@ impl Server {
             .map_err(|error| StartError::new(format!("listen on {}", config.listen), error))?;
         let addr = listener.local_addr().map_err(|error| StartError::new("listen", error))?;
         let sfu = sfu::Sfu::start(config.media_port, &config.public_ip)?;
-        let settings = rooms::Settings {
+        let settings = holdfast_rooms::Settings {
             grace_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
             heartbeat_ms: config.heartbeat_ms,
-            ..rooms::Settings::default()
+            unix_start_ms: token::unix_ms(),
+            ..holdfast_rooms::Settings::default()
         };
         let hub = hub::Hub::start(settings, keys.clone(), sfu.clone());
         let (alive, links_ended) = mpsc::channel(1);
@@ -73,7 +76,8 @@ impl Server {
         self.app.keys.clone()
     }
 
-    /// Serve until `stop` is done, then close every link with 1001 and end all media sessions.
+    /// Serve until `stop` is done, then send every client away (`goaway`, close 1001) and end all
+    /// media sessions.
     ///
     /// # Errors
     /// The listener failed.
@@ -90,7 +94,7 @@ impl Server {
         }
         tracing::info!("stopping");
         drop(stopping);
-        hub.close_all().await;
+        hub.input(Input::Drain).await;
         let ended = async {
             sfu.stop().await;
             let result = serve.await;

@@ -2,9 +2,10 @@
 
 use crate::config::LinkLimits;
 use crate::hub::{Hub, LinkCommand, LinkHandle};
-use crate::rooms::{Grants, Input, LinkId, close_reason, end_message};
+use crate::token::{Admission, Keys};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use holdfast_protocol::{ClientMessage, CloseCode, Code, Login, ServerMessage, limit};
+use holdfast_rooms::{Input, LinkId, close_reason, end_message};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -31,15 +32,17 @@ enum End {
 pub(crate) async fn run(
     mut socket: WebSocket,
     login: Login,
-    grants: Grants,
+    admission: Admission,
     hub: Hub,
+    keys: Arc<Keys>,
     limits: LinkLimits,
 ) {
     let (commands, inbox) = mpsc::channel(limits.queue_messages_max);
     let overflowed = Arc::new(Notify::new());
     let handle = LinkHandle { commands, overflowed: overflowed.clone() };
-    let link = hub.open(login, grants, handle).await;
-    let mut pump = Pump { link, hub: hub.clone(), inbox, bucket: Bucket::new(limits) };
+    let renewal = Renewal { keys, room: login.room.clone(), user: login.user.id.clone() };
+    let link = hub.open(login, admission, handle).await;
+    let mut pump = Pump { link, hub: hub.clone(), renewal, inbox, bucket: Bucket::new(limits) };
     let end = tokio::select! {
         end = pump.run(&mut socket) => end,
         () = overflowed.notified() => {
@@ -78,9 +81,23 @@ async fn close(mut socket: WebSocket, code: CloseCode, reason: String) {
     let _ = timeout(CLOSE_TIMEOUT, closed).await;
 }
 
+/// What a new token of this link has to be good for.
+struct Renewal {
+    keys: Arc<Keys>,
+    room: String,
+    user: String,
+}
+
+impl Renewal {
+    fn check(&self, token: &str) -> Result<Admission, Code> {
+        self.keys.check_room_token(token, &self.room, &self.user)
+    }
+}
+
 struct Pump {
     link: LinkId,
     hub: Hub,
+    renewal: Renewal,
     inbox: mpsc::Receiver<LinkCommand>,
     bucket: Bucket,
 }
@@ -137,6 +154,10 @@ impl Pump {
         }
         let link = self.link;
         match parse(text) {
+            Parsed::Message(ClientMessage::Renew { id, token }) => {
+                self.hub.renew(link, id, self.renewal.check(&token)).await;
+                Ok(())
+            }
             Parsed::Message(message) => {
                 self.hub.input(Input::MessageReceived { link, message }).await;
                 Ok(())
@@ -145,7 +166,8 @@ impl Pump {
                 tracing::info!(link, request = id, "message of no known shape");
                 self.hub.input(Input::LinkHeard { link }).await;
                 let code = Code::BAD_MESSAGE;
-                let done = ServerMessage::Done { id, code, message: code.message().to_owned() };
+                let done =
+                    ServerMessage::Done { id, code, message: code.message().to_owned(), seq: 0 };
                 let text = serde_json::to_string(&done).unwrap_or_default();
                 send_frame(socket, Message::text(text)).await
             }
@@ -228,6 +250,74 @@ impl Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let texts = ["", "a", "s", "t", "users", "\u{0}", "\u{10ffff}"];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            prop::sample::select(texts.to_vec()).prop_map(Value::from),
+            ".{0,20}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec((".{0,4}", inner), 0..4)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// Objects that are nearly messages: a known type with any fields.
+    fn nearly_a_message() -> impl Strategy<Value = Value> {
+        let types = [
+            "publish",
+            "live",
+            "unpublish",
+            "play",
+            "ping",
+            "renew",
+            "broadcast",
+            "barrage",
+            "command",
+            "set_room_extra",
+            "set_stream_extra",
+            "logout",
+            "fly",
+        ];
+        let names =
+            ["id", "n", "stream", "extra", "node", "token", "text", "to", "key", "value", "t"];
+        let name = prop::sample::select(names.to_vec());
+        let fields = prop::collection::vec((name, any_value()), 0..6);
+        (prop::sample::select(types.to_vec()), fields).prop_map(|(kind, fields)| {
+            let mut object = json!({ "t": kind });
+            for (name, value) in fields {
+                object[name] = value;
+            }
+            object
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken_without_harm(text in any::<String>()) {
+            parse(&text);
+        }
+
+        #[test]
+        fn any_json_is_a_message_or_not_and_an_object_never_garbage(
+            value in prop_oneof![any_value(), nearly_a_message()],
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let text = value.to_string();
+            prop_assert_eq!(value.is_object(), parse(&text) != Parsed::Garbage);
+            parse(&text[..text.floor_char_boundary(cut.index(text.len() + 1))]);
+        }
+    }
 
     #[test]
     fn a_message_of_no_known_shape_keeps_its_id() {

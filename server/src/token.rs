@@ -1,8 +1,8 @@
 //! Who may do what: room tokens made by the app's server, the AppSign, and the media tokens
 //! this server gives out. All are HS256 JWTs of the app's secret; `aud` keeps them apart.
 
-use crate::rooms::{Direction, Grants, MediaGrant, SessionId};
 use holdfast_protocol::{Code, Login, id, limit, timing};
+use holdfast_rooms::{Direction, Grants, MediaGrant, SessionId};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,15 @@ struct MediaClaims {
     exp: u64,
 }
 
+/// What a good room token, or the AppSign, allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// What its user may do.
+    pub grants: Grants,
+    /// When it ends, in milliseconds since 1970; `None` = never.
+    pub expires_unix_ms: Option<u64>,
+}
+
 /// Why a media token was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaTokenError {
@@ -83,31 +92,44 @@ impl Keys {
 
     /// Check a login's IDs, app and token; gives what the token allows, or the code to refuse
     /// the login with (ROOM-03, ROOM-16).
-    pub fn admit(&self, login: &Login) -> Result<Grants, Code> {
+    pub fn admit(&self, login: &Login) -> Result<Admission, Code> {
         id::check_room_id(&login.room)?;
         id::check_user_id(&login.user.id)?;
         id::check_user_name(&login.user.name)?;
         if login.app != self.app {
             return Err(Code::APP_ID_BAD);
         }
-        if login.token.len() > limit::TOKEN_BYTES_MAX {
+        self.check_room_token(&login.token, &login.room, &login.user.id)
+    }
+
+    /// Check a room token, or the AppSign, for a user and room; gives what it allows, or the code
+    /// to refuse it with (ROOM-12).
+    pub fn check_room_token(&self, token: &str, room: &str, user: &str) -> Result<Admission, Code> {
+        if token.len() > limit::TOKEN_BYTES_MAX {
             return Err(Code::TOKEN_INVALID);
         }
-        if self.is_app_sign(&login.token) {
-            return Ok(Grants::ALL);
+        if self.is_app_sign(token) {
+            return Ok(Admission { grants: Grants::ALL, expires_unix_ms: None });
         }
-        let claims = self.room_claims(&login.token)?;
+        let claims = self.room_claims(token)?;
         if claims.app != self.app {
             return Err(Code::TOKEN_INVALID);
         }
-        if claims.room != login.room || claims.user != login.user.id {
+        if claims.room != room || claims.user != user {
             return Err(Code::TOKEN_OTHER_USER);
         }
+        let expires_unix_ms = claims.exp.saturating_mul(1_000);
+        // Above it counts as good for the whole of its last second; sessions count in milliseconds.
+        if expires_unix_ms <= unix_ms() {
+            return Err(Code::TOKEN_EXPIRED);
+        }
         let has = |grant: &str| claims.grants.iter().any(|name| name == grant);
-        Ok(Grants { publish: has("publish"), play: has("play") })
+        let grants = Grants { publish: has("publish"), play: has("play") };
+        Ok(Admission { grants, expires_unix_ms: Some(expires_unix_ms) })
     }
 
-    fn is_app_sign(&self, token: &str) -> bool {
+    /// Whether this is the app's secret in hex; compared in constant time.
+    pub fn is_app_sign(&self, token: &str) -> bool {
         hex::decode(token).is_ok_and(|bytes| bool::from(bytes.ct_eq(&self.secret)))
     }
 
@@ -192,7 +214,13 @@ fn audience(direction: Direction) -> &'static str {
 }
 
 fn now_seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    unix_ms() / 1_000
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn unix_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -211,6 +239,7 @@ mod tests {
             user: User { id: "u".into(), name: String::new() },
             token,
             user_update: false,
+            connections: false,
             max_members: 0,
             resume: None,
         }
@@ -226,8 +255,8 @@ mod tests {
         let token = |room: &str, user: &str, ttl| {
             keys.room_token(room, user, vec!["play".into(), "fly".into()], ttl).unwrap()
         };
-        let play = Grants { publish: false, play: true };
-        assert_eq!(keys.admit(&login(token("r", "u", 60))), Ok(play));
+        let admission = keys.admit(&login(token("r", "u", 60))).unwrap();
+        assert_eq!(admission.grants, Grants { publish: false, play: true });
         assert_eq!(keys.admit(&login(token("x", "u", 60))), Err(Code::TOKEN_OTHER_USER));
         assert_eq!(keys.admit(&login(token("r", "x", 60))), Err(Code::TOKEN_OTHER_USER));
         assert_eq!(keys.admit(&login("rubbish".into())), Err(Code::TOKEN_INVALID));
@@ -255,14 +284,20 @@ mod tests {
         };
         let token = keys.sign(&claims).unwrap();
         assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_EXPIRED));
-        let token = keys.sign(&RoomClaims { exp: now_seconds() + 9, ..claims }).unwrap();
-        assert_eq!(keys.admit(&login(token)), Ok(Grants::default()));
+        let token = keys.sign(&RoomClaims { exp: now_seconds(), ..claims.clone() }).unwrap();
+        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_EXPIRED));
+        let exp = now_seconds() + 9;
+        let token = keys.sign(&RoomClaims { exp, ..claims }).unwrap();
+        let expires_unix_ms = Some(exp * 1_000);
+        let admission = Admission { grants: Grants::default(), expires_unix_ms };
+        assert_eq!(keys.admit(&login(token)), Ok(admission));
     }
 
     #[test]
     fn the_app_sign_allows_everything() {
         let keys = keys();
-        assert_eq!(keys.admit(&login(hex::encode([1; 32]))), Ok(Grants::ALL));
+        let admission = Admission { grants: Grants::ALL, expires_unix_ms: None };
+        assert_eq!(keys.admit(&login(hex::encode([1; 32]))), Ok(admission));
         assert_eq!(keys.admit(&login(hex::encode([2; 32]))), Err(Code::TOKEN_INVALID));
         assert_eq!(keys.admit(&login(hex::encode([1; 31]))), Err(Code::TOKEN_INVALID));
     }

@@ -1,8 +1,8 @@
 //! WHIP (RFC 9725) and WHEP: a POST opens a media session, a DELETE ends it.
 
 use crate::answer::Failure;
+use crate::bearer::bearer;
 use crate::http::App;
-use crate::rooms::{Direction, MediaGrant};
 use crate::sfu::{CloseError, OpenError, Opened};
 use crate::token::{Expiry, MediaTokenError};
 use axum::body::{Body, to_bytes};
@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use holdfast_protocol::{Code, limit};
+use holdfast_rooms::{Direction, MediaGrant};
 use http_body_util::LengthLimitError;
 use std::error::Error;
 use std::time::Duration;
@@ -135,12 +136,6 @@ fn authorise(
         }
         MediaTokenError::OtherUse => forbidden(direction),
     })
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn is_sdp(headers: &HeaderMap) -> bool {

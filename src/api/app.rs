@@ -3,6 +3,7 @@
 
 use super::emitter::Emitter;
 use super::event;
+use super::timeline::Timeline;
 use crate::machine::{CallId, Event, Refusal};
 use crate::web::Streams;
 use js_sys::{Array, Function, Promise};
@@ -25,6 +26,7 @@ struct Settler {
 #[derive(Default)]
 pub(crate) struct App {
     pub(crate) emitter: Emitter,
+    pub(crate) timeline: Timeline,
     settlers: RefCell<Vec<Settler>>,
     last_call: Cell<u32>,
     queue: RefCell<Vec<News>>,
@@ -35,11 +37,7 @@ pub(crate) struct App {
 impl App {
     /// A promise that `start`, given its number, sets under way or refuses.
     pub(crate) fn promise(&self, start: impl FnOnce(CallId) -> Result<(), Refusal>) -> Promise {
-        let call = CallId(self.last_call.get() + 1);
-        self.last_call.set(call.0);
-        let promise = Promise::new(&mut |resolve, reject| {
-            self.settlers.borrow_mut().push(Settler { call, resolve, reject });
-        });
+        let (call, promise) = self.open_call();
         if let Err(refusal) = start(call)
             && let Some(settler) = self.take_settler(call)
         {
@@ -48,29 +46,28 @@ impl App {
         promise
     }
 
+    fn open_call(&self) -> (CallId, Promise) {
+        let call = CallId(self.last_call.get() + 1);
+        self.last_call.set(call.0);
+        let promise = Promise::new(&mut |resolve, reject| {
+            self.settlers.borrow_mut().push(Settler { call, resolve, reject });
+        });
+        (call, promise)
+    }
+
     /// Takes an event of the machine. `streams` gives a play promise its MediaStream.
     pub(crate) fn receive(self: &Rc<Self>, event: Event, streams: &Streams) {
-        match event {
-            Event::RoomState { room, reason, code, message } => {
-                for (name, arguments) in event::room_state(&room, reason, code, &message) {
-                    self.push(name.into(), arguments);
-                }
-            }
-            Event::RoomChanged { room, difference } => {
-                let (name, arguments) = event::room_changed(&room, &difference);
-                self.push(name.into(), arguments);
-            }
-            Event::MediaState { direction, stream, state, code } => {
-                let (name, arguments) = event::media_state(direction, &stream, state, code);
-                self.push(name.into(), arguments);
-            }
-            Event::LoginSettled(call, outcome) => {
-                self.push_settled(call, outcome.map(|()| JsValue::TRUE));
-            }
+        self.timeline.add(&event);
+        event::tell(&event, &mut |name, arguments| self.push(name.into(), arguments));
+        let (call, outcome) = match event {
+            Event::LoginSettled(call, outcome) => (call, outcome.map(|()| JsValue::TRUE)),
+            Event::SendSettled(call, outcome) => (call, outcome.map(event::sent)),
             Event::PlaySettled(call, outcome) => {
-                self.push_settled(call, outcome.map(|stream| streams.outlet(&stream).into()));
+                (call, outcome.map(|stream| streams.outlet(&stream).into()))
             }
-        }
+            _ => return,
+        };
+        self.push_settled(call, outcome);
     }
 
     fn push_settled(self: &Rc<Self>, call: CallId, outcome: Result<JsValue, Refusal>) {

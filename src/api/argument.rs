@@ -3,15 +3,31 @@
 use crate::machine::{Config, Refusal};
 use crate::web::Source;
 pub(crate) use crate::web::object::get;
+use crate::web::object::join;
 use crate::web::streams::same;
 use holdfast_protocol::{Code, Login, User};
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStream;
 
-/// A string, or a refusal that says which argument it should have been.
-pub(crate) fn string(value: &JsValue, message: &str) -> Result<String, Refusal> {
-    value.as_string().ok_or_else(|| Refusal::new(Code::BAD_PARAMETER, message))
+/// A string; the refusal of anything else names it.
+pub(crate) fn string(value: &JsValue, name: &str) -> Result<String, Refusal> {
+    value.as_string().ok_or_else(|| bad(&join(&[name, " must be a string"])))
+}
+
+/// What may be left out: undefined or null.
+pub(crate) fn given(value: &JsValue) -> Option<&JsValue> {
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
+/// A string that may be left out.
+pub(crate) fn optional_string(value: &JsValue, name: &str) -> Result<Option<String>, Refusal> {
+    given(value).map(|value| string(value, name)).transpose()
+}
+
+/// The refusal of an argument of the wrong type.
+pub(crate) fn bad(message: &str) -> Refusal {
+    Refusal::new(Code::BAD_PARAMETER, message)
 }
 
 /// The app's number; apps often have it as text from their environment.
@@ -28,69 +44,78 @@ pub(crate) fn app_id(value: &JsValue) -> Result<u32, Refusal> {
 /// The server's address: a string, or a list whose first entry counts.
 pub(crate) fn server(value: &JsValue) -> Result<String, Refusal> {
     let first = value.dyn_ref::<Array>().map_or_else(|| value.clone(), |list| list.get(0));
-    string(&first, "server must be a URL such as 'https://example.com'")
+    string(&first, "server")
 }
 
-/// The arguments of `loginRoom`.
+/// `loginRoom`'s user.
+pub(crate) fn user(user: &JsValue) -> Result<User, Refusal> {
+    if !user.is_object() {
+        return Err(bad("user must be an object with userID and userName"));
+    }
+    Ok(User {
+        id: string(&get(user, "userID"), "userID")?,
+        name: optional_string(&get(user, "userName"), "userName")?.unwrap_or_default(),
+    })
+}
+
+/// What `loginRoom` and `switchRoom` ask the server for.
 pub(crate) fn login(
     app: u32,
     room: &JsValue,
     token: &JsValue,
-    user: &JsValue,
+    user: User,
     config: &JsValue,
 ) -> Result<Box<Login>, Refusal> {
-    if !user.is_object() {
-        let message = "user must be an object with userID and userName";
-        return Err(Refusal::new(Code::BAD_PARAMETER, message));
-    }
-    let name = get(user, "userName");
-    let name = if name.is_undefined() || name.is_null() { JsValue::from_str("") } else { name };
+    let wants = |key| get(config, key).is_truthy();
     Ok(Box::new(Login {
         app,
-        room: string(room, "roomID must be a string")?,
-        token: string(token, "token must be a string")?,
-        user: User {
-            id: string(&get(user, "userID"), "userID must be a string")?,
-            name: string(&name, "userName must be a string")?,
-        },
-        user_update: ["userUpdate", "isUserStatusNotify"]
-            .iter()
-            .any(|key| get(config, key).is_truthy()),
+        room: string(room, "roomID")?,
+        token: string(token, "token")?,
+        user,
+        user_update: wants("userUpdate") || wants("isUserStatusNotify"),
+        connections: wants("userConnectionUpdate"),
         max_members: max_members(&get(config, "maxMemberCount"))?,
         resume: None,
     }))
 }
 
+/// The users a command is for, by their IDs.
+pub(crate) fn users(list: &JsValue) -> Result<Vec<String>, Refusal> {
+    let mut users = Vec::new();
+    let list = list.dyn_ref::<Array>().ok_or_else(|| bad("toUserIDs must be a list of userIDs"))?;
+    for user in list.iter() {
+        users.push(string(&user, "toUserIDs' userID")?);
+    }
+    Ok(users)
+}
+
 fn max_members(value: &JsValue) -> Result<u32, Refusal> {
-    match value.as_f64() {
-        Some(number) if number >= 0.0 => Ok(number as u32),
-        None if value.is_undefined() || value.is_null() => Ok(0),
-        _ => {
-            let message = "maxMemberCount must be a number, 0 for no limit";
-            Err(Refusal::new(Code::BAD_PARAMETER, message))
-        }
+    match given(value).map(JsValue::as_f64) {
+        None => Ok(0),
+        Some(Some(number)) if number >= 0.0 => Ok(number as u32),
+        Some(_) => Err(bad("maxMemberCount must be a number, 0 for no limit")),
     }
 }
 
 /// `createStream`'s options: nothing, or an object whose `name` is nothing, `true` or an object.
 pub(crate) fn capture(config: &JsValue, name: &str) -> Result<JsValue, Refusal> {
     let options = get(config, name);
-    let is_fine = |value: &JsValue| value.is_object() || value.is_undefined() || value.is_null();
+    let is_fine = |value: &JsValue| given(value).is_none_or(JsValue::is_object);
     let quality = get(&options, "videoQuality");
     let is_quality = quality.is_undefined()
         || quality.as_f64().is_some_and(|quality| [1.0, 2.0, 3.0, 4.0].contains(&quality));
     if is_fine(config) && (is_fine(&options) || options == JsValue::TRUE) && is_quality {
         return Ok(options);
     }
-    let message =
-        "createStream takes {camera}, {screen} or {custom}, each an object; videoQuality 1 to 4";
-    Err(Refusal::new(Code::BAD_PARAMETER, message))
+    Err(bad(
+        "createStream takes {camera}, {screen} or {custom}, each an object; videoQuality 1 to 4",
+    ))
 }
 
 /// What to publish: a MediaStream with at least one track, and the options.
 pub(crate) fn source(stream: &JsValue, options: &JsValue) -> Result<Source, Refusal> {
     let Some(media) = stream.dyn_ref::<MediaStream>() else {
-        return Err(Refusal::new(Code::BAD_PARAMETER, "stream must be a MediaStream"));
+        return Err(bad("stream must be a MediaStream"));
     };
     if media.get_tracks().length() == 0 {
         return Err(Code::STREAM_HAS_NO_TRACK.into());
@@ -100,19 +125,14 @@ pub(crate) fn source(stream: &JsValue, options: &JsValue) -> Result<Source, Refu
         Some("VP8") => Some("video/VP8"),
         Some("H264") => Some("video/H264"),
         None if codec.is_undefined() => None,
-        _ => {
-            return Err(Refusal::new(Code::BAD_PARAMETER, "videoCodec must be 'VP8' or 'H264'"));
-        }
+        _ => return Err(bad("videoCodec must be 'VP8' or 'H264'")),
     };
     Ok(Source { media: same(media), video_codec })
 }
 
 /// The free text that goes with a stream.
 pub(crate) fn extra_info(options: &JsValue) -> Result<String, Refusal> {
-    match get(options, "extraInfo") {
-        value if value.is_undefined() || value.is_null() => Ok(String::new()),
-        value => string(&value, "extraInfo must be a string"),
-    }
+    Ok(optional_string(&get(options, "extraInfo"), "extraInfo")?.unwrap_or_default())
 }
 
 /// `setEngineConfig`'s argument: `key=seconds` text, or an object of the same keys (CFG-01).
@@ -126,8 +146,7 @@ pub(crate) fn config(value: &JsValue, mut config: Config) -> Result<Config, Refu
             config.set(&key, entry.get(1).as_f64().unwrap_or(f64::NAN))?;
         }
     } else {
-        let message = "setEngineConfig takes 'key=seconds' text or an object";
-        return Err(Refusal::new(Code::BAD_PARAMETER, message));
+        return Err(bad("setEngineConfig takes 'key=seconds' text or an object"));
     }
     Ok(config)
 }

@@ -12,13 +12,22 @@ extern "C" {
 }
 
 /// The names `on` knows.
-const EVENTS: [&str; 6] = [
+const EVENTS: [&str; 15] = [
     "roomStateChanged",
     "roomStateUpdate",
     "roomUserUpdate",
     "roomStreamUpdate",
     "publisherStateUpdate",
     "playerStateUpdate",
+    "IMRecvBroadcastMessage",
+    "IMRecvBarrageMessage",
+    "IMRecvCustomCommand",
+    "roomExtraInfoUpdate",
+    "streamExtraInfoUpdate",
+    "roomOnlineUserCountUpdate",
+    "tokenWillExpire",
+    "retryUpdate",
+    "remoteUserConnectionUpdate",
 ];
 
 struct Registration {
@@ -46,11 +55,16 @@ impl Emitter {
 
     /// Removes a listener, or all of the event's; false if there was none.
     pub(crate) fn remove(&self, event: &JsValue, listener: Option<&Function>) -> bool {
+        self.keep(&mut |known| {
+            known.event != *event || listener.is_some_and(|listener| known.listener != *listener)
+        })
+    }
+
+    /// Drops the other registrations; false if there were none.
+    fn keep(&self, is_kept: &mut dyn FnMut(&Registration) -> bool) -> bool {
         let mut registrations = self.registrations.borrow_mut();
         let before = registrations.len();
-        registrations.retain(|known| {
-            known.event != *event || listener.is_some_and(|listener| known.listener != *listener)
-        });
+        registrations.retain(is_kept);
         registrations.len() < before
     }
 
@@ -62,7 +76,7 @@ impl Emitter {
     /// that throws is reported as uncaught and disturbs nobody else.
     pub(crate) fn emit(&self, event: &JsValue, arguments: &Array) {
         let called = Array::new();
-        self.registrations.borrow_mut().retain(|known| {
+        self.keep(&mut |known| {
             let is_called = known.event == *event;
             if is_called {
                 called.push(&known.listener);

@@ -3,11 +3,11 @@
 
 use super::app::App;
 use super::argument::{self, get};
-use crate::machine::{Call, Refusal};
+use crate::machine::{Call, Refusal, Request};
 use crate::web::{Driver, Server, capture};
-use holdfast_protocol::Code;
+use holdfast_protocol::{Code, User};
 use js_sys::{Array, Function, Promise, Set};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,7 +19,9 @@ use web_sys::{MediaStream, MediaStreamTrack};
 pub struct ExpressEngine {
     app_id: u32,
     app: Rc<App>,
-    driver: Rc<Driver>,
+    pub(super) driver: Rc<Driver>,
+    /// Who logged in last, for `switchRoom`.
+    user: RefCell<Option<User>>,
     /// Streams whose devices we opened, and so close.
     captured: Set,
     is_destroyed: Rc<Cell<bool>>,
@@ -33,9 +35,8 @@ impl ExpressEngine {
         #[cfg(feature = "dev")]
         console_error_panic_hook::set_once();
         let app_id = argument::app_id(&app_id)?;
-        let server = Server::parse(&argument::server(&server)?).ok_or_else(|| {
-            Refusal::new(Code::BAD_PARAMETER, "server must be an http, https, ws or wss URL")
-        })?;
+        let server = Server::parse(&argument::server(&server)?)
+            .ok_or_else(|| argument::bad("server must be an http, https, ws or wss URL"))?;
         let app = Rc::new(App::default());
         let receiver = app.clone();
         let driver =
@@ -45,6 +46,7 @@ impl ExpressEngine {
             app_id,
             app,
             driver,
+            user: RefCell::default(),
             captured: Set::new(&JsValue::UNDEFINED),
             is_destroyed,
         })
@@ -91,19 +93,44 @@ impl ExpressEngine {
         config: JsValue,
     ) -> Promise {
         self.app.promise(|call| {
-            let login = argument::login(self.app_id, &room_id, &token, &user, &config)?;
-            self.call(Call::Login { call, login })
+            let user = argument::user(&user)?;
+            let login = argument::login(self.app_id, &room_id, &token, user.clone(), &config)?;
+            self.call(Call::Login { call, login })?;
+            self.user.replace(Some(user));
+            Ok(())
+        })
+    }
+
+    /// Leaves one room for another, as the same user; settles as `loginRoom` does (ROOM-14).
+    #[wasm_bindgen(js_name = switchRoom)]
+    pub fn switch_room(
+        &self,
+        from_room_id: JsValue,
+        to_room_id: JsValue,
+        config: JsValue,
+    ) -> Promise {
+        self.app.promise(|call| {
+            let from = argument::string(&from_room_id, "fromRoomID")?;
+            let user = self.user.borrow().clone().ok_or(Code::NOT_IN_ROOM)?;
+            let token = get(&config, "token");
+            let login = argument::login(self.app_id, &to_room_id, &token, user, &config)?;
+            self.call(Call::Switch { from, call, login })
         })
     }
 
     /// Leaves the room.
     #[wasm_bindgen(js_name = logoutRoom)]
     pub fn logout_room(&self, room_id: JsValue) -> Result<(), JsValue> {
-        let room = match room_id.is_undefined() || room_id.is_null() {
-            true => None,
-            false => Some(argument::string(&room_id, "roomID must be a string")?),
-        };
+        let room = argument::optional_string(&room_id, "roomID")?;
         Ok(self.call(Call::Logout { room })?)
+    }
+
+    /// Swaps the login's token for a newer one; false if it cannot be one (ROOM-12).
+    #[wasm_bindgen(js_name = renewToken)]
+    pub fn renew_token(&self, token: JsValue, room_id: JsValue) -> Result<bool, JsValue> {
+        let token = argument::string(&token, "token")?;
+        let room = argument::optional_string(&room_id, "roomID")?;
+        accepted(self.call(Call::RenewToken { room, token }), &[Code::TOKEN_INVALID])
     }
 
     /// Opens camera and microphone, a screen, or takes the app's own stream.
@@ -112,27 +139,8 @@ impl ExpressEngine {
         let captured = self.captured.clone();
         let is_destroyed = self.is_destroyed.clone();
         future_to_promise(async move {
-            if is_destroyed.get() {
-                return Err(Refusal::from(Code::ENGINE_DESTROYED).into());
-            }
-            let [camera, screen, custom] =
-                ["camera", "screen", "custom"].map(|name| argument::capture(&config, name));
-            let (camera, screen, custom) = (camera?, screen?, custom?);
-            if custom.is_truthy() {
-                return own_stream(&get(&custom, "source")).map_err(JsValue::from);
-            }
-            let stream = match screen.is_truthy() {
-                true => capture::screen(screen).await,
-                false => capture::camera(camera).await,
-            };
-            let stream = stream.map_err(Refusal::from)?;
-            // The user may have taken a while to allow it.
-            if is_destroyed.get() {
-                stop_tracks(&stream);
-                return Err(Refusal::from(Code::ENGINE_DESTROYED).into());
-            }
-            captured.add(&stream);
-            Ok(stream.into())
+            let opened = open_stream(config, captured, is_destroyed).await;
+            opened.map_err(JsValue::from)
         })
     }
 
@@ -140,8 +148,7 @@ impl ExpressEngine {
     #[wasm_bindgen(js_name = destroyStream)]
     pub fn destroy_stream(&self, stream: JsValue) -> Result<(), JsValue> {
         let Some(stream) = stream.dyn_ref::<MediaStream>() else {
-            let message = "stream must be a MediaStream";
-            return Err(Refusal::new(Code::BAD_PARAMETER, message).into());
+            return Err(argument::bad("stream must be a MediaStream").into());
         };
         if self.captured.delete(stream) {
             stop_tracks(stream);
@@ -158,39 +165,90 @@ impl ExpressEngine {
         options: JsValue,
     ) -> Result<bool, JsValue> {
         self.check_alive()?;
-        let id = argument::string(&stream_id, "streamID must be a string")?;
+        let id = argument::string(&stream_id, "streamID")?;
         let source = argument::source(&stream, &options)?;
         let extra = argument::extra_info(&options)?;
-        match self.driver.publish(id, extra, source) {
-            Ok(()) => Ok(true),
-            Err(refusal) if refusal.code == Code::NOT_LOGGED_IN => Ok(false),
-            Err(refusal) if refusal.code == Code::ALREADY_PUBLISHING => Ok(false),
-            Err(refusal) => Err(refusal.into()),
-        }
+        let outcome = self.driver.publish(id, extra, source);
+        accepted(outcome, &[Code::NOT_LOGGED_IN, Code::ALREADY_PUBLISHING])
     }
 
     /// Stops publishing.
     #[wasm_bindgen(js_name = stopPublishingStream)]
     pub fn stop_publishing_stream(&self, stream_id: JsValue) -> Result<bool, JsValue> {
-        let stream = argument::string(&stream_id, "streamID must be a string")?;
+        let stream = argument::string(&stream_id, "streamID")?;
         self.call(Call::StopPublishing { stream })?;
         Ok(true)
     }
 
     /// Starts playing; settles with the MediaStream that stays the same from then on.
     #[wasm_bindgen(js_name = startPlayingStream)]
-    pub fn start_playing_stream(&self, stream_id: JsValue, _options: JsValue) -> Promise {
+    pub fn start_playing_stream(&self, stream_id: JsValue, options: JsValue) -> Promise {
         self.app.promise(|call| {
-            let stream = argument::string(&stream_id, "streamID must be a string")?;
-            self.call(Call::StartPlaying { call, stream })
+            let stream = argument::string(&stream_id, "streamID")?;
+            self.call(Call::StartPlaying {
+                call,
+                stream,
+                follow: get(&options, "follow").is_truthy(),
+            })
         })
     }
 
     /// Stops playing.
     #[wasm_bindgen(js_name = stopPlayingStream)]
     pub fn stop_playing_stream(&self, stream_id: JsValue) -> Result<(), JsValue> {
-        let stream = argument::string(&stream_id, "streamID must be a string")?;
+        let stream = argument::string(&stream_id, "streamID")?;
         Ok(self.call(Call::StopPlaying { stream })?)
+    }
+
+    /// Sends to everyone else in the room, in order and once; settles when the server has it.
+    #[wasm_bindgen(js_name = sendBroadcastMessage)]
+    pub fn send_broadcast_message(&self, room_id: JsValue, message: JsValue) -> Promise {
+        let text = argument::string(&message, "message");
+        self.send(room_id, text.map(|text| Request::Broadcast { text }))
+    }
+
+    /// Sends to those who happen to be there.
+    #[wasm_bindgen(js_name = sendBarrageMessage)]
+    pub fn send_barrage_message(&self, room_id: JsValue, message: JsValue) -> Promise {
+        let text = argument::string(&message, "message");
+        self.send(room_id, text.map(|text| Request::Barrage { text }))
+    }
+
+    /// Sends to some of the room's users, in order and once.
+    #[wasm_bindgen(js_name = sendCustomCommand)]
+    pub fn send_custom_command(
+        &self,
+        room_id: JsValue,
+        command: JsValue,
+        to_user_ids: JsValue,
+    ) -> Promise {
+        let text = argument::string(&command, "command");
+        let request =
+            text.and_then(|text| Ok(Request::Command { text, to: argument::users(&to_user_ids)? }));
+        self.send(room_id, request)
+    }
+
+    /// Sets one key of the room's extra info; an empty value removes it.
+    #[wasm_bindgen(js_name = setRoomExtraInfo)]
+    pub fn set_room_extra_info(&self, room_id: JsValue, key: JsValue, value: JsValue) -> Promise {
+        let request = argument::string(&key, "key").and_then(|key| {
+            Ok(Request::RoomExtra { key, value: argument::string(&value, "value")? })
+        });
+        self.send(room_id, request)
+    }
+
+    /// Changes the extra info of a stream of one's own.
+    #[wasm_bindgen(js_name = setStreamExtraInfo)]
+    pub fn set_stream_extra_info(&self, stream_id: JsValue, extra_info: JsValue) -> Promise {
+        let request = argument::string(&stream_id, "streamID").and_then(|stream| {
+            Ok(Request::StreamExtra { stream, extra: argument::string(&extra_info, "extraInfo")? })
+        });
+        self.request(None, request)
+    }
+
+    /// The history of states, tries and recoveries, oldest first (BEY-02).
+    pub fn timeline(&self) -> Array {
+        self.app.timeline.entries()
     }
 
     /// Logs out, closes the devices it opened, drops every listener; the engine is of no use afterwards.
@@ -216,6 +274,17 @@ impl ExpressEngine {
         }
     }
 
+    fn send(&self, room_id: JsValue, request: Result<Request, Refusal>) -> Promise {
+        match argument::string(&room_id, "roomID") {
+            Ok(room) => self.request(Some(room), request),
+            Err(refusal) => self.request(None, Err(refusal)),
+        }
+    }
+
+    fn request(&self, room: Option<String>, request: Result<Request, Refusal>) -> Promise {
+        self.app.promise(|call| self.call(Call::Send { call, room, request: request? }))
+    }
+
     fn call(&self, call: Call) -> Result<(), Refusal> {
         self.check_alive()?;
         self.driver.call(call)
@@ -226,6 +295,42 @@ impl ExpressEngine {
             true => Err(Code::ENGINE_DESTROYED.into()),
             false => Ok(()),
         }
+    }
+}
+
+async fn open_stream(
+    config: JsValue,
+    captured: Set,
+    is_destroyed: Rc<Cell<bool>>,
+) -> Result<JsValue, Refusal> {
+    if is_destroyed.get() {
+        return Err(Code::ENGINE_DESTROYED.into());
+    }
+    let camera = argument::capture(&config, "camera")?;
+    let screen = argument::capture(&config, "screen")?;
+    let custom = argument::capture(&config, "custom")?;
+    if custom.is_truthy() {
+        return own_stream(&get(&custom, "source"));
+    }
+    let stream = match screen.is_truthy() {
+        true => capture::screen(screen).await?,
+        false => capture::camera(camera).await?,
+    };
+    // The user may have taken a while to allow it.
+    if is_destroyed.get() {
+        stop_tracks(&stream);
+        return Err(Code::ENGINE_DESTROYED.into());
+    }
+    captured.add(&stream);
+    Ok(stream.into())
+}
+
+/// What was refused with one of these codes is a no, anything else refused an error.
+fn accepted(outcome: Result<(), Refusal>, no: &[Code]) -> Result<bool, JsValue> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(refusal) if no.contains(&refusal.code) => Ok(false),
+        Err(refusal) => Err(refusal.into()),
     }
 }
 
@@ -243,9 +348,9 @@ fn own_stream(source: &JsValue) -> Result<JsValue, Refusal> {
         return Ok(copy.into());
     }
     // Audio and video elements where the browser can capture them.
-    let capture: Function = get(source, "captureStream").dyn_into().ok().ok_or_else(|| {
-        let message = "custom.source must be a MediaStream or a media element";
-        Refusal::new(Code::BAD_PARAMETER, message)
-    })?;
+    let capture: Function = get(source, "captureStream")
+        .dyn_into()
+        .ok()
+        .ok_or_else(|| argument::bad("custom.source must be a MediaStream or a media element"))?;
     capture.call0(source).map_err(|_| Refusal::from(Code::CAPTURE_FAILED))
 }

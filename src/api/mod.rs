@@ -6,5 +6,8 @@ mod emitter;
 mod engine;
 mod error;
 mod event;
+#[cfg(feature = "dev")]
+mod simulate;
+mod timeline;
 
 pub use engine::ExpressEngine;

@@ -3,10 +3,10 @@
 //! A claim outlives a link, so giving it up must too: what was said on a link that turned out dead
 //! is said again on the next one, or the others would see a stream that nobody publishes.
 
-use super::SocketId;
 use super::context::Context;
 use super::io::Effect;
 use holdfast_protocol::ClientMessage;
+use holdfast_protocol::sabotage::{self, Mutant};
 
 #[derive(Debug)]
 struct Claim {
@@ -25,8 +25,8 @@ impl GivenUp {
     }
 
     /// Tells the room what it was not told yet.
-    pub(crate) fn tell(&mut self, link: Option<SocketId>, ctx: &mut Context) {
-        let Some(link) = link else { return };
+    pub(crate) fn tell(&mut self, ctx: &mut Context) {
+        let Some(link) = ctx.link else { return };
         for claim in self.0.iter_mut().filter(|claim| claim.request.is_none()) {
             let (id, stream) = (ctx.next_id(), claim.stream.clone());
             claim.request = Some(id);
@@ -42,6 +42,9 @@ impl GivenUp {
     /// The link is gone, and with it perhaps what was said on it.
     pub(crate) fn handle_link_lost(&mut self) {
         for claim in &mut self.0 {
+            if sabotage::is(Mutant::ForgetUnpublish) {
+                continue;
+            }
             claim.request = None;
         }
     }

@@ -8,6 +8,7 @@ const WINDOW_S_MAX: f64 = 86_400.0;
 
 /// What `setEngineConfig` sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub struct Config {
     /// The room's retry window in milliseconds; 0 = no retry.
     pub room_window_ms: u64,
@@ -24,9 +25,13 @@ impl Default for Config {
 impl Config {
     /// Sets one key, in either spelling, to a number of seconds.
     pub fn set(&mut self, key: &str, seconds: f64) -> Result<(), Refusal> {
+        self.set_one(key.as_bytes(), seconds)
+    }
+
+    fn set_one(&mut self, key: &[u8], seconds: f64) -> Result<(), Refusal> {
         let window_ms = match key {
-            "room_retry_time" | "roomRetryTime" => &mut self.room_window_ms,
-            "av_retry_time" | "streamRetryTime" => &mut self.media_window_ms,
+            b"room_retry_time" | b"roomRetryTime" => &mut self.room_window_ms,
+            b"av_retry_time" | b"streamRetryTime" => &mut self.media_window_ms,
             _ => {
                 return Err(Refusal::new(Code::BAD_PARAMETER, "unknown setEngineConfig key"));
             }
@@ -50,8 +55,7 @@ impl Config {
             let mut sides = pair.splitn(2, |byte| *byte == b'=');
             let key = sides.next().unwrap_or_default().trim_ascii();
             let seconds = sides.next().and_then(|value| read_number(value.trim_ascii()));
-            let key = str::from_utf8(key).map_err(|_| bad_pair())?;
-            changed.set(key, seconds.ok_or_else(bad_pair)?)?;
+            changed.set_one(key, seconds.ok_or_else(bad_pair)?)?;
         }
         *self = changed;
         Ok(())

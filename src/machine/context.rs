@@ -1,17 +1,24 @@
 //! What the room and media machines share: the way out, ids, randomness, settings.
 
 use super::Config;
-use super::io::{Effect, Event, Output, RoomReason};
+use super::io::{Effect, Event, Output, RoomReason, SocketId};
+use super::limiter::Limiter;
 use super::rng::Rng;
-use holdfast_protocol::Code;
+use super::roster::Difference;
+use holdfast_protocol::{Change, Code};
 
 /// Lent to a machine for one input.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) config: Config,
     pub(crate) rng: Rng,
+    pub(crate) limiter: Limiter,
+    /// The room's link to send requests on, while there is one.
+    pub(crate) link: Option<SocketId>,
     /// What the browser last said. It can lie either way.
     pub(crate) online: bool,
+    /// Streams that came or went with this input, for players that wait for them.
+    pub(crate) stream_changes: Vec<(Change, String)>,
     /// The room state last told.
     told: RoomReason,
     outputs: Vec<Output>,
@@ -23,7 +30,10 @@ impl Context {
         Context {
             config: Config::default(),
             rng: Rng::new(seed),
+            limiter: Limiter::default(),
+            link: None,
             online: true,
+            stream_changes: Vec::new(),
             told: RoomReason::Logout,
             outputs: Vec::new(),
             last_id: 0,
@@ -50,6 +60,16 @@ impl Context {
         self.told = reason;
         let (room, message) = (String::from(room), String::from(message));
         self.event(Event::RoomState { room, reason, code, message });
+    }
+
+    /// Tells the app of a change of the room's lists.
+    pub(crate) fn tell_difference(&mut self, room: &str, difference: Difference) {
+        if let Difference::Streams(change, streams, _) = &difference {
+            for stream in streams {
+                self.stream_changes.push((*change, stream.id.clone()));
+            }
+        }
+        self.event(Event::RoomChanged { room: String::from(room), difference });
     }
 
     pub(crate) fn take_outputs(&mut self) -> Vec<Output> {

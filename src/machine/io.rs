@@ -1,22 +1,26 @@
 //! What goes into the brain and what comes out.
 
 use super::{Config, Difference};
-use holdfast_protocol::{ClientMessage, Code, Login, ServerMessage};
+use holdfast_protocol::{ClientMessage, Code, Login, ServerMessage, User};
 
 /// One attempt at a room link; also its generation: what arrives from an older one is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub struct SocketId(pub u32);
 
 /// One attempt at a media session; also its generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub struct PeerId(pub u32);
 
 /// A promise the app is waiting on, numbered by the shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub struct CallId(pub u32);
 
 /// Whether media goes out by WHIP or comes in by WHEP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Direction {
     /// WHIP.
     Publish,
@@ -26,6 +30,7 @@ pub enum Direction {
 
 /// Everything that can happen to the brain.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Input {
     /// The app called.
     Call(Call),
@@ -41,6 +46,7 @@ pub enum Input {
 
 /// Calls of the app, arguments already of the right types.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Call {
     /// `loginRoom`.
     Login {
@@ -53,6 +59,31 @@ pub enum Call {
     Logout {
         /// The room to leave.
         room: Option<String>,
+    },
+    /// `switchRoom`: out of one room, into another (ROOM-14).
+    Switch {
+        /// The room to leave.
+        from: String,
+        /// Settled by [`Event::LoginSettled`].
+        call: CallId,
+        /// The request for the other room, without `resume`.
+        login: Box<Login>,
+    },
+    /// `renewToken` (ROOM-12).
+    RenewToken {
+        /// The room; none means whichever there is.
+        room: Option<String>,
+        /// The new token.
+        token: String,
+    },
+    /// A message or extra info for the room.
+    Send {
+        /// Settled by [`Event::SendSettled`].
+        call: CallId,
+        /// The room; none means whichever there is.
+        room: Option<String>,
+        /// What to send.
+        request: Request,
     },
     /// `startPublishingStream`.
     StartPublishing {
@@ -72,6 +103,8 @@ pub enum Call {
         call: CallId,
         /// The stream.
         stream: String,
+        /// Stop on the stream's deletion and start again when it is back (PLAY-07).
+        follow: bool,
     },
     /// `stopPlayingStream`.
     StopPlaying {
@@ -82,8 +115,47 @@ pub enum Call {
     Configure(Config),
 }
 
+/// What an app sends to its room. Kept through a reconnect until the server has answered, a
+/// barrage aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
+pub enum Request {
+    /// `sendBroadcastMessage`: in order and once, across a reconnect.
+    Broadcast {
+        /// The message.
+        text: String,
+    },
+    /// `sendBarrageMessage`: for those who happen to be there.
+    Barrage {
+        /// The message.
+        text: String,
+    },
+    /// `sendCustomCommand`.
+    Command {
+        /// The message.
+        text: String,
+        /// Users by their IDs; empty = everyone else.
+        to: Vec<String>,
+    },
+    /// `setRoomExtraInfo`.
+    RoomExtra {
+        /// The key.
+        key: String,
+        /// The value; empty removes the key.
+        value: String,
+    },
+    /// `setStreamExtraInfo`.
+    StreamExtra {
+        /// A stream of one's own.
+        stream: String,
+        /// Free text for the others.
+        extra: String,
+    },
+}
+
 /// What happens to a room link.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum SocketInput {
     /// A message arrived and was understood.
     Message(ServerMessage),
@@ -95,6 +167,7 @@ pub enum SocketInput {
 
 /// What happens to a media session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum PeerInput {
     /// Media can flow.
     Connected,
@@ -111,10 +184,16 @@ pub enum PeerInput {
     },
     /// Setting the session up failed on our side of the wire.
     Broken(Stage),
+    /// The node cannot restart ICE, or did not.
+    RestartFailed,
+    /// The answer to [`Effect::SamplePeer`]: bytes received in all, on all of the session's
+    /// transports (MEDIA-09).
+    Received(u64),
 }
 
 /// Where setting up a media session broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Stage {
     /// The browser made no offer.
     Offer,
@@ -126,6 +205,7 @@ pub enum Stage {
 
 /// What the browser says about the network and the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum NetworkInput {
     /// `online` fired.
     Online,
@@ -140,6 +220,7 @@ pub enum NetworkInput {
 
 /// Everything the brain says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Output {
     /// To be carried out by the shell.
     Effect(Effect),
@@ -149,6 +230,7 @@ pub enum Output {
 
 /// What the shell does for the brain.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Effect {
     /// Open a room link with this login in its handshake.
     OpenSocket(SocketId, Box<Login>),
@@ -171,6 +253,10 @@ pub enum Effect {
     },
     /// Make a connected session's tracks those of the app's MediaStream (PLAY-06).
     AttachTracks(PeerId),
+    /// Restart ICE by PATCH (RFC 9725 section 4.3.3). Answered by Connected, or RestartFailed.
+    RestartPeer(PeerId),
+    /// Ask the browser how many bytes a session has received. Answered by Received, or by nothing.
+    SamplePeer(PeerId),
     /// Close and forget a media session, and end it at the node.
     ClosePeer(PeerId),
     /// The app's stream of this ID and direction is no longer needed.
@@ -179,6 +265,7 @@ pub enum Effect {
 
 /// A refused call, told to the app as an `Error`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub struct Refusal {
     /// What is wrong.
     pub code: Code,
@@ -201,6 +288,7 @@ impl From<Code> for Refusal {
 
 /// What the app is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Event {
     /// `roomStateChanged` and `roomStateUpdate`.
     RoomState {
@@ -231,14 +319,124 @@ pub enum Event {
         /// 0 or why.
         code: Code,
     },
-    /// The promise of `loginRoom` is settled.
+    /// Someone in the room sent something.
+    Received {
+        /// The room.
+        room: String,
+        /// What.
+        item: Received,
+    },
+    /// `tokenWillExpire` (ROOM-12).
+    TokenWillExpire {
+        /// The room.
+        room: String,
+    },
+    /// `retryUpdate` (BEY-01).
+    Retry(RetryUpdate),
+    /// The promise of a message or extra info is settled, with the number of its event if it made
+    /// one, else 0.
+    SendSettled(CallId, Result<u32, Refusal>),
+    /// The promise of `loginRoom` or `switchRoom` is settled.
     LoginSettled(CallId, Result<(), Refusal>),
     /// The promise of `startPlayingStream` is settled.
     PlaySettled(CallId, Result<String, Refusal>),
 }
 
+/// What reached the room's users and changes no list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
+pub enum Received {
+    /// `IMRecvBroadcastMessage`.
+    Broadcast {
+        /// The message's number.
+        seq: u32,
+        /// Who sent it.
+        from: User,
+        /// The message.
+        text: String,
+        /// When, in milliseconds since 1970.
+        at_ms: u64,
+    },
+    /// `IMRecvBarrageMessage`.
+    Barrage {
+        /// The message's number.
+        n: u32,
+        /// Who sent it.
+        from: User,
+        /// The message.
+        text: String,
+        /// When, in milliseconds since 1970.
+        at_ms: u64,
+    },
+    /// `IMRecvCustomCommand`.
+    Command {
+        /// Who sent it.
+        from: User,
+        /// The message.
+        text: String,
+    },
+    /// `roomOnlineUserCountUpdate`.
+    Count {
+        /// Users in the room, oneself included.
+        users: u32,
+    },
+}
+
+/// A try or a wait of some layer (BEY-01).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
+pub struct RetryUpdate {
+    /// Which layer.
+    pub layer: Layer,
+    /// Its room or stream.
+    pub id: String,
+    /// Why.
+    pub cause: RetryCause,
+    /// Tries of this outage, the one this is about included.
+    pub attempt: u32,
+    /// Until the next try; 0 if it starts now.
+    pub wait_ms: u64,
+    /// Since the outage, or the start, began.
+    pub elapsed_ms: u64,
+    /// The window; 0 = no retry.
+    pub window_ms: u64,
+}
+
+/// What retries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
+pub enum Layer {
+    /// The room's link.
+    Room,
+    /// A publisher.
+    Publish,
+    /// A player.
+    Play,
+}
+
+/// Why a layer tries or waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
+pub enum RetryCause {
+    /// The app started it.
+    Start,
+    /// Our own network came back, changed or woke up, or something of ours fell silent.
+    Local,
+    /// The far end closed, refused or failed.
+    Remote,
+    /// The far end said how long to wait.
+    Told,
+    /// The browser says there is no network.
+    Offline,
+    /// Too many tries at one origin (MEDIA-10).
+    Limited,
+    /// Started again too soon after it had failed (PUB-07).
+    TooSoon,
+}
+
 /// Room states (ROOM-01); the discriminants are the documented numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum RoomReason {
     /// Logging in.
     Logining = 0,
@@ -262,6 +460,7 @@ pub enum RoomReason {
 
 /// Publisher and player states (PUB-01, PLAY-01); the discriminants are the documented numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum MediaState {
     /// NO_PUBLISH or NO_PLAY.
     Stopped = 0,

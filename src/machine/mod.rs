@@ -1,40 +1,62 @@
 //! The brain: every decision of the SDK, as pure state machines over one clock.
 
+mod asks;
 mod claims;
 mod config;
 mod context;
 mod io;
+mod limiter;
 mod link;
 mod media;
 mod media_code;
+mod meter;
+mod nodes;
 mod retry;
 mod rng;
 mod room;
 mod roster;
 #[cfg(test)]
 mod tests;
+mod token;
 
 pub use config::Config;
 pub use holdfast_protocol::Millis;
 pub use io::{
-    Call, CallId, Direction, Effect, Event, Input, MediaState, NetworkInput, Output, PeerId,
-    PeerInput, Refusal, RoomReason, SocketId, SocketInput, Stage,
+    Call, CallId, Direction, Effect, Event, Input, Layer, MediaState, NetworkInput, Output, PeerId,
+    PeerInput, Received, Refusal, Request, RetryCause, RetryUpdate, RoomReason, SocketId,
+    SocketInput, Stage,
 };
 pub use roster::Difference;
 
+use asks::Asks;
 use claims::GivenUp;
 use context::Context;
-use holdfast_protocol::{Code, Login, id};
-use media::Media;
+use holdfast_protocol::{Code, Login, id, limit, timing};
+use media::{Media, Wish};
 use room::{News, Room};
+
+/// Failures remembered for [`timing::RESTART_PAUSE_MS`].
+const FAILURES_MAX: usize = 16;
 
 /// One engine's room, publishers and players.
 #[derive(Debug)]
 pub struct Brain {
     ctx: Context,
     room: Option<Room>,
+    /// Where `switchRoom` goes once the room is left.
+    next_room: Option<(CallId, Box<Login>)>,
     media: Vec<Media>,
     given_up: GivenUp,
+    asks: Asks,
+    failures: Vec<Failure>,
+}
+
+/// A stream that ended with an error, and when (PUB-07).
+#[derive(Debug)]
+struct Failure {
+    direction: Direction,
+    stream: String,
+    at: Millis,
 }
 
 impl Brain {
@@ -43,8 +65,11 @@ impl Brain {
         Brain {
             ctx: Context::new(seed),
             room: None,
+            next_room: None,
             media: Vec::new(),
             given_up: GivenUp::default(),
+            asks: Asks::default(),
+            failures: Vec::new(),
         }
     }
 
@@ -62,20 +87,16 @@ impl Brain {
                 }
             }
             Input::Peer(peer, input) => {
-                let link = self.link();
                 for media in &mut self.media {
-                    media.handle_peer(now, peer, input, link, &mut self.ctx);
+                    media.handle_peer(now, peer, input, &mut self.ctx);
                 }
             }
             Input::Network(input) => self.handle_network(now, input),
             Input::Timeout => self.handle_timeout(now),
         }
-        for ended in self.media.extract_if(.., |media| media.is_ended()) {
-            if let Some(stream) = ended.claim() {
-                self.given_up.add(stream.into());
-            }
-        }
-        self.given_up.tell(self.link(), &mut self.ctx);
+        self.handle_stream_changes(now);
+        self.drop_ended(now);
+        self.given_up.tell(&mut self.ctx);
         Ok(())
     }
 
@@ -87,7 +108,8 @@ impl Brain {
     /// When [`Input::Timeout`] is due. The value may change with every input.
     pub fn next_deadline(&self) -> Option<Millis> {
         let room = self.room.as_ref().and_then(Room::deadline);
-        self.media.iter().map(Media::deadline).chain([room]).flatten().min()
+        let others = [room, self.asks.deadline()];
+        self.media.iter().map(Media::deadline).chain(others).flatten().min()
     }
 
     /// What `setEngineConfig` has set so far.
@@ -104,11 +126,8 @@ impl Brain {
         if let Some(room) = &mut self.room {
             room.handle_network(now, input, &mut self.ctx);
         }
-        if input == NetworkInput::Online {
-            let link = self.link();
-            for media in &mut self.media {
-                media.handle_online(now, link, &mut self.ctx);
-            }
+        for media in &mut self.media {
+            media.handle_network(now, input, &mut self.ctx);
         }
     }
 
@@ -117,40 +136,82 @@ impl Brain {
             let news = room.handle_timeout(now, &mut self.ctx);
             self.handle_news(now, news);
         }
-        let link = self.link();
+        self.asks.handle_timeout(now, &mut self.ctx);
         for media in &mut self.media {
-            media.handle_timeout(now, link, &mut self.ctx);
+            media.handle_timeout(now, &mut self.ctx);
         }
     }
 
     fn handle_news(&mut self, now: Millis, news: News) {
-        let link = self.link();
+        self.ctx.link = self.room.as_ref().and_then(Room::joined_socket);
         match news {
             News::None => {}
-            News::Lost => {
-                self.given_up.handle_link_lost();
-                self.media.iter_mut().for_each(Media::handle_link_lost);
-            }
-            News::Joined { resumed } => {
+            News::Lost => self.handle_link_lost(now),
+            News::Joined { resumed, moved } => {
+                if moved {
+                    self.handle_link_lost(now);
+                }
                 if !resumed {
                     self.given_up.clear();
                 }
                 // Before anything is claimed anew.
-                self.given_up.tell(link, &mut self.ctx);
+                self.given_up.tell(&mut self.ctx);
+                self.asks.handle_joined(now, resumed, &mut self.ctx);
                 for media in &mut self.media {
-                    media.handle_joined(now, resumed, link, &mut self.ctx);
+                    media.handle_joined(now, resumed, &mut self.ctx);
                 }
             }
-            News::Reply { request, answer } => {
+            News::Reply { request, code, seq, nodes } => {
                 self.given_up.handle_reply(request);
+                self.asks.handle_reply(request, code, seq, &mut self.ctx);
                 for media in &mut self.media {
-                    media.handle_reply(now, request, &answer, link, &mut self.ctx);
+                    media.handle_reply(now, request, code, &nodes, &mut self.ctx);
                 }
             }
-            News::Ended(code) => {
-                self.room = None;
-                self.given_up.clear();
-                self.end_media(code);
+            News::Ended(code) => self.handle_room_ended(now, code),
+        }
+    }
+
+    fn handle_link_lost(&mut self, now: Millis) {
+        self.given_up.handle_link_lost();
+        self.asks.handle_link_lost(&mut self.ctx);
+        for media in &mut self.media {
+            media.handle_link_lost(now);
+        }
+    }
+
+    fn handle_room_ended(&mut self, now: Millis, code: Code) {
+        self.room = None;
+        self.given_up.clear();
+        self.asks.end(code, &mut self.ctx);
+        self.end_media(code);
+        if let Some((call, login)) = self.next_room.take() {
+            self.room = Some(Room::login(now, login, call, &mut self.ctx));
+        }
+    }
+
+    /// Players that wait for a stream hear of its coming and going.
+    fn handle_stream_changes(&mut self, now: Millis) {
+        for (change, stream) in std::mem::take(&mut self.ctx.stream_changes) {
+            for media in &mut self.media {
+                if media.is(Direction::Play, &stream) {
+                    media.handle_stream_change(now, change, &mut self.ctx);
+                }
+            }
+        }
+    }
+
+    fn drop_ended(&mut self, now: Millis) {
+        for ended in self.media.extract_if(.., |media| media.is_ended()) {
+            if let Some(stream) = ended.claim() {
+                self.given_up.add(stream.into());
+            }
+            if ended.end_code() != Code::OK {
+                if self.failures.len() == FAILURES_MAX {
+                    self.failures.remove(0);
+                }
+                let (direction, stream) = ended.key();
+                self.failures.push(Failure { direction, stream: stream.into(), at: now });
             }
         }
     }
@@ -159,12 +220,20 @@ impl Brain {
         match call {
             Call::Login { call, login } => self.login(now, call, login),
             Call::Logout { room } => self.logout(now, room),
+            Call::Switch { from, call, login } => self.switch(now, &from, call, login),
+            Call::RenewToken { room, token } => {
+                check_token(&token)?;
+                let (room, ctx) = self.room_to_call(room)?;
+                room.renew_token(token, ctx);
+                Ok(())
+            }
+            Call::Send { call, room, request } => self.send(now, call, room, request),
             Call::StartPublishing { stream, extra } => {
                 id::check_extra_info(&extra)?;
-                self.start(now, Direction::Publish, stream, extra, None)
+                self.start(now, Direction::Publish, stream, extra, false, None)
             }
-            Call::StartPlaying { call, stream } => {
-                self.start(now, Direction::Play, stream, String::new(), Some(call))
+            Call::StartPlaying { call, stream, follow } => {
+                self.start(now, Direction::Play, stream, String::new(), follow, Some(call))
             }
             Call::StopPublishing { stream } => self.stop(Direction::Publish, &stream),
             Call::StopPlaying { stream } => self.stop(Direction::Play, &stream),
@@ -180,17 +249,15 @@ impl Brain {
     }
 
     fn login(&mut self, now: Millis, call: CallId, login: Box<Login>) -> Result<(), Refusal> {
-        id::check_room_id(&login.room)?;
-        id::check_user_id(&login.user.id)?;
-        id::check_user_name(&login.user.name)?;
-        if login.token.is_empty() || login.token.len() > holdfast_protocol::limit::TOKEN_BYTES_MAX {
-            return Err(Code::TOKEN_INVALID.into());
-        }
+        check_login(&login)?;
         match &mut self.room {
             // The app need not wait for LOGOUT before it logs in again.
-            Some(room) if room.is_leaving() => {
+            Some(room) if room.is_leaving() && self.next_room.is_none() => {
                 room.leave_at_once(&mut self.ctx);
+                self.asks.end(Code::OK, &mut self.ctx);
+                self.given_up.clear();
             }
+            Some(room) if room.is_leaving() => return Err(Code::LOGIN_IN_PROGRESS.into()),
             Some(room) if room.id() != login.room => return Err(Code::SECOND_ROOM.into()),
             Some(room) if room.joined_socket().is_some() => {
                 return Err(Code::ALREADY_LOGGED_IN.into());
@@ -199,6 +266,7 @@ impl Brain {
             None => {}
         }
         self.room = Some(Room::login(now, login, call, &mut self.ctx));
+        self.ctx.link = None;
         Ok(())
     }
 
@@ -208,12 +276,74 @@ impl Brain {
             (None, Some(_)) => return Err(Code::NOT_IN_ROOM.into()),
             _ => {}
         }
+        if let Some((call, _)) = self.next_room.take() {
+            let refusal = Refusal::from(Code::LOGIN_CANCELLED);
+            self.ctx.event(Event::LoginSettled(call, Err(refusal)));
+        }
+        self.leave(now);
+        Ok(())
+    }
+
+    /// `switchRoom`: the second login begins when the first room is left (ROOM-14).
+    fn switch(
+        &mut self,
+        now: Millis,
+        from: &str,
+        call: CallId,
+        login: Box<Login>,
+    ) -> Result<(), Refusal> {
+        check_login(&login)?;
+        if self.next_room.is_some() {
+            return Err(Code::LOGIN_IN_PROGRESS.into());
+        }
+        match &self.room {
+            Some(room) if room.id() != from || room.is_leaving() => {
+                return Err(Code::NOT_IN_ROOM.into());
+            }
+            Some(_) if login.room == from => return Err(Code::ALREADY_LOGGED_IN.into()),
+            Some(_) => {}
+            None => return Err(Code::NOT_IN_ROOM.into()),
+        }
+        self.next_room = Some((call, login));
+        self.leave(now);
+        Ok(())
+    }
+
+    fn leave(&mut self, now: Millis) {
         self.end_media(Code::OK);
         if let Some(room) = &mut self.room {
             let news = room.logout(now, &mut self.ctx);
             self.handle_news(now, news);
         }
-        Ok(())
+    }
+
+    fn send(
+        &mut self,
+        now: Millis,
+        call: CallId,
+        room: Option<String>,
+        request: Request,
+    ) -> Result<(), Refusal> {
+        check_request(&request)?;
+        self.room_to_call(room)?;
+        if let Request::StreamExtra { stream, extra } = &request {
+            let mut media = self.media.iter_mut();
+            let Some(media) = media.find(|media| media.is(Direction::Publish, stream)) else {
+                return Err(Code::STREAM_NOT_FOUND.into());
+            };
+            media.set_extra(extra);
+        }
+        self.asks.add(now, call, request, &mut self.ctx)
+    }
+
+    /// The room a call is about, if the app is in it.
+    fn room_to_call(&mut self, id: Option<String>) -> Result<(&mut Room, &mut Context), Refusal> {
+        match &mut self.room {
+            Some(room) if !room.is_leaving() && id.is_none_or(|id| room.id() == id) => {
+                Ok((room, &mut self.ctx))
+            }
+            _ => Err(Code::NOT_IN_ROOM.into()),
+        }
     }
 
     fn start(
@@ -222,6 +352,7 @@ impl Brain {
         direction: Direction,
         stream: String,
         extra: String,
+        follow: bool,
         call: Option<CallId>,
     ) -> Result<(), Refusal> {
         id::check_stream_id(&stream)?;
@@ -234,9 +365,14 @@ impl Brain {
                 Direction::Play => Code::ALREADY_PLAYING.into(),
             });
         }
-        let link = self.link();
-        let media = Media::start(now, direction, stream, extra, call, link, &mut self.ctx);
-        self.media.push(media);
+        let mut not_before = now;
+        for failure in &self.failures {
+            if failure.direction == direction && failure.stream == stream {
+                not_before = failure.at + timing::RESTART_PAUSE_MS;
+            }
+        }
+        let wish = Wish { direction, stream, extra, follow, call, not_before };
+        self.media.push(Media::start(now, wish, &mut self.ctx));
         Ok(())
     }
 
@@ -254,8 +390,42 @@ impl Brain {
             media.end_with_room(room_code, &mut self.ctx);
         }
     }
+}
 
-    fn link(&self) -> Option<SocketId> {
-        self.room.as_ref().and_then(Room::joined_socket)
+fn check_login(login: &Login) -> Result<(), Refusal> {
+    id::check_room_id(&login.room)?;
+    id::check_user_id(&login.user.id)?;
+    id::check_user_name(&login.user.name)?;
+    check_token(&login.token)
+}
+
+fn check_token(token: &str) -> Result<(), Refusal> {
+    match token.len() {
+        1..=limit::TOKEN_BYTES_MAX => Ok(()),
+        _ => Err(Code::TOKEN_INVALID.into()),
     }
+}
+
+fn check_request(request: &Request) -> Result<(), Refusal> {
+    match request {
+        Request::Broadcast { text } | Request::Barrage { text } => id::check_message(text)?,
+        Request::Command { text, to } => {
+            id::check_message(text)?;
+            if to.len() > limit::COMMAND_USERS_MAX {
+                return Err(Refusal::new(
+                    Code::BAD_PARAMETER,
+                    "a command goes to 100 users at most",
+                ));
+            }
+            for user in to {
+                id::check_user_id(user)?;
+            }
+        }
+        Request::RoomExtra { key, value } => id::check_room_extra(key, value)?,
+        Request::StreamExtra { stream, extra } => {
+            id::check_stream_id(stream)?;
+            id::check_extra_info(extra)?;
+        }
+    }
+    Ok(())
 }

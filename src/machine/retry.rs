@@ -3,7 +3,10 @@
 //! Bounded by the window's time and never by a count of tries (ROOM-07).
 
 use super::Millis;
+use super::context::Context;
+use super::io::{Event, Layer, RetryCause, RetryUpdate};
 use super::rng::Rng;
+use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::timing;
 
 /// Why another try is needed, which decides how soon (ROOM-06).
@@ -15,6 +18,8 @@ pub(crate) enum Cause {
     Remote,
     /// The far end said how long to wait, in milliseconds.
     Told(u64),
+    /// The far end named a range to choose from, so that not all come back at once.
+    Range(u64, u64),
 }
 
 /// What comes next in an outage.
@@ -27,26 +32,45 @@ pub(crate) enum Next {
 }
 
 /// The outages of one room, publisher or player.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Retry {
-    /// When the window of the outage ends; none while all is well, and none where the app asked for
-    /// no retry: a running try then ends by its own limits only.
+    began_at: Millis,
+    window_ms: u64,
+    /// When the window of the outage ends; none while all is well, and none where no other try may
+    /// follow: a running try then ends by its own limits only.
     ends_at: Option<Millis>,
-    /// Tries since all was last well for a while.
-    attempt: u32,
+    /// Tries of this outage.
+    tries: u32,
+    /// How far the jitter has grown; outlives an outage if the next one follows at once.
+    step: u32,
+    cause: RetryCause,
     /// Since when all is well.
     calm_since: Option<Millis>,
 }
 
 impl Retry {
-    /// An outage, or the first try, begins and may last `window_ms`; 0 = one try only (CFG-01).
+    /// The first try of something the app started; as [`Self::begin`].
+    pub(crate) fn start(now: Millis, window_ms: u64) -> Retry {
+        Retry {
+            began_at: now,
+            window_ms,
+            ends_at: (window_ms > 0).then(|| now + window_ms),
+            tries: 0,
+            step: 0,
+            cause: RetryCause::Start,
+            calm_since: None,
+        }
+    }
+
+    /// An outage begins and may last `window_ms`; 0 = one try only (CFG-01).
     pub(crate) fn begin(&mut self, now: Millis, window_ms: u64) {
-        self.ends_at = (window_ms > 0).then(|| now + window_ms);
         // What comes and goes within seconds is one trouble: its tries go on counting, or a server
         // that greets and hangs up would be greeted for ever without a pause.
-        if self.calm_since.take().is_none_or(|since| now - since >= timing::CALM_MS) {
-            self.attempt = 0;
-        }
+        let step = match self.calm_since {
+            Some(since) if now - since < timing::CALM_MS => self.step,
+            _ => 0,
+        };
+        *self = Retry { step, cause: RetryCause::Local, ..Retry::start(now, window_ms) };
     }
 
     /// The outage is over.
@@ -57,22 +81,85 @@ impl Retry {
 
     /// When the window ends, a running try notwithstanding.
     pub(crate) fn ends_at(&self) -> Option<Millis> {
-        self.ends_at
+        if sabotage::is(Mutant::SkipWindowCheck) {
+            return None;
+        }
+        let early_ms = if sabotage::is(Mutant::WindowEndsEarly) { 1_000 } else { 0 };
+        self.ends_at.map(|ends_at| Millis(ends_at.0.saturating_sub(early_ms)))
+    }
+
+    /// Whether the window has ended.
+    pub(crate) fn is_over(&self, now: Millis) -> bool {
+        self.ends_at().is_some_and(|ends_at| now >= ends_at)
+    }
+
+    /// Waking up past the window's end leaves one last try; true if this is it (ROOM-07).
+    pub(crate) fn take_last_try(&mut self, now: Millis) -> bool {
+        let overslept = self.ends_at.is_some_and(|ends_at| now >= ends_at + timing::ASLEEP_MS);
+        if overslept {
+            self.ends_at = None;
+        }
+        overslept
+    }
+
+    /// Notes and tells that a try starts (BEY-01).
+    pub(crate) fn tell_try(&mut self, now: Millis, layer: Layer, id: &str, ctx: &mut Context) {
+        self.tries += 1;
+        self.tell(now, layer, id, 0, ctx);
+    }
+
+    /// Tells of the wait before the next try (BEY-01).
+    pub(crate) fn tell_wait(
+        &self,
+        now: Millis,
+        layer: Layer,
+        id: &str,
+        try_at: Millis,
+        ctx: &mut Context,
+    ) {
+        self.tell(now, layer, id, try_at - now, ctx);
+    }
+
+    /// Whether the wait was asked for, so that no good news may cut it short.
+    pub(crate) fn is_told_to_wait(&self) -> bool {
+        matches!(self.cause, RetryCause::Told | RetryCause::TooSoon | RetryCause::Limited)
+    }
+
+    /// Why the next try is made, where this module did not decide it.
+    pub(crate) fn set_cause(&mut self, cause: RetryCause) {
+        self.cause = cause;
+    }
+
+    fn tell(&self, now: Millis, layer: Layer, id: &str, wait_ms: u64, ctx: &mut Context) {
+        ctx.event(Event::Retry(RetryUpdate {
+            layer,
+            id: id.into(),
+            cause: self.cause,
+            attempt: self.tries + u32::from(wait_ms > 0),
+            wait_ms,
+            elapsed_ms: now - self.began_at,
+            window_ms: self.window_ms,
+        }));
     }
 
     /// Decides the next try after trouble of the given cause.
     pub(crate) fn next(&mut self, now: Millis, cause: Cause, online: bool, rng: &mut Rng) -> Next {
-        let delay_ms = match cause {
+        let (told, delay_ms) = match cause {
             // The browser's flag can lie, so offline still means a slow probe (ROOM-06).
-            _ if !online => timing::OFFLINE_PROBE_MS,
-            Cause::Local if self.attempt == 0 => {
-                self.attempt = 1;
-                0
+            _ if !online => (RetryCause::Offline, timing::OFFLINE_PROBE_MS),
+            Cause::Local if self.step == 0 => {
+                self.step = 1;
+                (RetryCause::Local, 0)
             }
-            Cause::Local | Cause::Remote => self.jitter_ms(rng),
+            Cause::Local => (RetryCause::Local, self.jitter_ms(rng)),
+            Cause::Remote => (RetryCause::Remote, self.jitter_ms(rng)),
             // Those who were told the same wait must not come back in the same instant.
-            Cause::Told(wait_ms) => wait_ms.saturating_add(self.jitter_ms(rng)),
+            Cause::Told(wait_ms) => (RetryCause::Told, wait_ms.saturating_add(self.jitter_ms(rng))),
+            Cause::Range(min_ms, max_ms) => {
+                (RetryCause::Told, min_ms + rng.up_to(max_ms.saturating_sub(min_ms)))
+            }
         };
+        self.cause = told;
         match (self.ends_at, now + delay_ms) {
             (None, _) => Next::EndAt(now),
             (Some(ends_at), try_at) if try_at >= ends_at => Next::EndAt(ends_at),
@@ -80,11 +167,17 @@ impl Retry {
         }
     }
 
-    /// Full jitter: anything up to the base doubled with each try, capped.
+    /// Jitter that grows with each try, up to the cap.
     fn jitter_ms(&mut self, rng: &mut Rng) -> u64 {
-        let doubled = timing::RETRY_BASE_MS << self.attempt.min(16);
-        self.attempt += 1;
-        rng.up_to(doubled.min(timing::RETRY_CAP_MS))
+        let (shortest_ms, longest_ms) = timing::RETRY_JITTER_MS[self.step.min(3) as usize];
+        self.step += 1;
+        if sabotage::is(Mutant::ForgetJitter) || sabotage::whim(Whim::NoJitter) {
+            return 0;
+        }
+        if sabotage::whim(Whim::LongestJitter) {
+            return longest_ms;
+        }
+        shortest_ms + rng.up_to(longest_ms - shortest_ms)
     }
 }
 
@@ -93,9 +186,7 @@ mod tests {
     use super::*;
 
     fn outage(window_ms: u64) -> Retry {
-        let mut retry = Retry::default();
-        retry.begin(Millis(0), window_ms);
-        retry
+        Retry::start(Millis(0), window_ms)
     }
 
     fn delay(retry: &mut Retry, now: Millis, cause: Cause, online: bool, rng: &mut Rng) -> u64 {
@@ -137,10 +228,11 @@ mod tests {
     #[test]
     fn room_06_a_remote_cause_takes_jitter_from_the_first_try_up_to_the_cap() {
         let delays = delays(Cause::Remote, true, 400);
-        assert!(delays[0] <= 500 && delays[1] <= 1000 && delays[2] <= 2000);
+        assert!(delays[0] <= 500 && delays[1] <= 1000 && delays[2] <= 7000);
         assert!(delays.iter().all(|delay| *delay <= 8_000));
         assert!(delays.iter().any(|delay| *delay > 7_500), "the cap is reached");
-        assert!(delays[5..].iter().any(|delay| *delay < 500), "jitter is full");
+        assert!(delays[3..].iter().all(|delay| *delay >= 2_000), "and it is never a storm");
+        assert!(delays[3..].iter().any(|delay| *delay < 2_500), "the whole range is used");
     }
 
     #[test]

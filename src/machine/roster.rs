@@ -1,14 +1,21 @@
 //! Who and what is in the room, as far as the app has been told.
 
-use holdfast_protocol::{Change, DeleteReason, Snapshot, Stream, User};
+use holdfast_protocol::{Change, DeleteReason, RoomExtra, Snapshot, Stream, User};
 
-/// A difference for the app: `roomUserUpdate` or `roomStreamUpdate`.
+/// A difference for the app: an event that changes a list it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Difference {
     /// Users came or went.
     Users(Change, Vec<User>),
     /// Streams came or went; why, if they went.
     Streams(Change, Vec<Stream>, Option<DeleteReason>),
+    /// `roomExtraInfoUpdate`.
+    RoomExtra(Vec<RoomExtra>),
+    /// `streamExtraInfoUpdate`.
+    StreamExtra(Vec<Stream>),
+    /// `remoteUserConnectionUpdate`: a user by its ID, and whether it has a link (BEY-03).
+    Connection(String, bool),
 }
 
 /// The others' users and streams. Own ones are never told (ROOM-15), so never kept.
@@ -16,20 +23,36 @@ pub enum Difference {
 pub(crate) struct Roster {
     users: Vec<User>,
     streams: Vec<Stream>,
+    extra: Vec<RoomExtra>,
+    /// Users without a link (BEY-03).
+    away: Vec<String>,
+    /// How many users the app was told there are.
+    count: u32,
 }
 
 impl Roster {
     /// Takes the server's whole list; returns the net changes, deletions first, so that a
     /// returning user learns what it missed (ROOM-08).
     pub(crate) fn replace(&mut self, snapshot: Snapshot, own_id: &str) -> Vec<Difference> {
-        let Snapshot { mut users, mut streams } = snapshot;
+        let Snapshot { mut users, mut streams, extra } = snapshot;
         users.retain(|user| user.id != own_id);
         streams.retain(|stream| stream.user.id != own_id);
         let gone_users = missing(&users, &self.users, same_user);
         let gone_streams = missing(&streams, &self.streams, same_stream);
         let new_users = missing(&self.users, &users, same_user);
         let new_streams = missing(&self.streams, &streams, same_stream);
-        (self.users, self.streams) = (users, streams);
+        let mut changed_streams = missing(&self.streams, &streams, |a, b| a == b);
+        changed_streams.retain(|stream| self.streams.iter().any(|old| same_stream(old, stream)));
+        let mut changed_extra = missing(&self.extra, &extra, |a, b| a == b);
+        for gone in &self.extra {
+            if !extra.iter().any(|new| new.key == gone.key) {
+                changed_extra.push(RoomExtra { value: String::new(), ..gone.clone() });
+            }
+        }
+        for gone in &gone_users {
+            self.away.retain(|id| *id != gone.id);
+        }
+        (self.users, self.streams, self.extra) = (users, streams, extra);
         // Why a stream went was said while we were away.
         let unseen = Some(DeleteReason::CONNECTION_LOST);
         let mut differences = vec![
@@ -37,6 +60,8 @@ impl Roster {
             Difference::Users(Change::Delete, gone_users),
             Difference::Users(Change::Add, new_users),
             Difference::Streams(Change::Add, new_streams, None),
+            Difference::StreamExtra(changed_streams),
+            Difference::RoomExtra(changed_extra),
         ];
         differences.retain(|difference| !difference.is_empty());
         differences
@@ -44,6 +69,9 @@ impl Roster {
 
     /// Takes a change of users; returns what of it is news.
     pub(crate) fn change_users(&mut self, change: Change, users: Vec<User>) -> Option<Difference> {
+        for user in &users {
+            self.away.retain(|id| *id != user.id);
+        }
         let news = apply(&mut self.users, change, users, same_user);
         (!news.is_empty()).then_some(Difference::Users(change, news))
     }
@@ -58,6 +86,61 @@ impl Roster {
         let news = apply(&mut self.streams, change, streams, |a, b| a.id == b.id);
         (!news.is_empty()).then_some(Difference::Streams(change, news, reason))
     }
+
+    /// Takes new values of the room's extra info; an empty one removes its key.
+    pub(crate) fn change_extra(&mut self, extra: Vec<RoomExtra>) -> Option<Difference> {
+        for item in &extra {
+            self.extra.retain(|known| known.key != item.key);
+            if !item.value.is_empty() {
+                self.extra.push(item.clone());
+            }
+        }
+        Some(Difference::RoomExtra(extra))
+    }
+
+    /// Takes new extra info of streams.
+    pub(crate) fn change_stream_extra(&mut self, streams: Vec<Stream>) -> Option<Difference> {
+        for stream in &streams {
+            for known in &mut self.streams {
+                if same_stream(known, stream) {
+                    known.extra = stream.extra.clone();
+                }
+            }
+        }
+        Some(Difference::StreamExtra(streams))
+    }
+
+    /// A user lost its link or is back; returns it if that is news (BEY-03).
+    pub(crate) fn change_connection(&mut self, user: String, up: bool) -> Option<Difference> {
+        let was_up = !self.away.contains(&user);
+        if was_up == up {
+            return None;
+        }
+        match up {
+            true => self.away.retain(|id| *id != user),
+            false => self.away.push(user.clone()),
+        }
+        Some(Difference::Connection(user, up))
+    }
+
+    /// Takes the server's whole list of users without a link; returns what changed.
+    pub(crate) fn replace_away(&mut self, away: Vec<String>) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        for user in self.away.clone() {
+            if !away.contains(&user) {
+                differences.extend(self.change_connection(user, true));
+            }
+        }
+        for user in away {
+            differences.extend(self.change_connection(user, false));
+        }
+        differences
+    }
+
+    /// Whether the number of users differs from what was told; notes it.
+    pub(crate) fn is_new_count(&mut self, count: u32) -> bool {
+        std::mem::replace(&mut self.count, count) != count
+    }
 }
 
 impl Difference {
@@ -65,6 +148,9 @@ impl Difference {
         match self {
             Difference::Users(_, users) => users.is_empty(),
             Difference::Streams(_, streams, _) => streams.is_empty(),
+            Difference::RoomExtra(extra) => extra.is_empty(),
+            Difference::StreamExtra(streams) => streams.is_empty(),
+            Difference::Connection(..) => false,
         }
     }
 }
@@ -126,6 +212,7 @@ mod tests {
         Snapshot {
             users: users.iter().map(|id| user(id)).collect(),
             streams: streams.iter().map(|(id, owner)| stream(id, owner)).collect(),
+            extra: Vec::new(),
         }
     }
 

@@ -10,7 +10,8 @@ use crate::machine::{
     SocketId, SocketInput, Stage,
 };
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 /// Called with each event, with nothing borrowed; must not call back into the driver.
@@ -23,6 +24,8 @@ enum Handle {
 
 pub(crate) struct Driver {
     brain: RefCell<Brain>,
+    #[cfg(feature = "trace")]
+    recorder: RefCell<crate::trace::Recorder>,
     clock: Clock,
     server: Server,
     streams: Streams,
@@ -35,9 +38,11 @@ pub(crate) struct Driver {
 impl Driver {
     pub(crate) fn new(server: Server, sink: Sink) -> Rc<Driver> {
         let seed = (js_sys::Math::random() * (1u64 << 53) as f64) as u64;
-        let driver = Rc::new(Driver {
+        let driver = Rc::new_cyclic(|driver| Driver {
             brain: RefCell::new(Brain::new(seed)),
-            clock: Clock::new(),
+            #[cfg(feature = "trace")]
+            recorder: RefCell::new(crate::trace::Recorder::new(seed)),
+            clock: Clock::new(wake(driver.clone())),
             server,
             streams: Streams::default(),
             handles: RefCell::default(),
@@ -76,12 +81,18 @@ impl Driver {
         source: Source,
     ) -> Result<(), Refusal> {
         let call = Call::StartPublishing { stream: stream.clone(), extra };
-        let outcome = self.brain.borrow_mut().handle(self.clock.now(), Input::Call(call));
+        let outcome = self.handle(Input::Call(call));
         if outcome.is_ok() {
             self.streams.add_source(&stream, source);
         }
         self.drain();
         outcome
+    }
+
+    /// All that the brain was told and said so far (dev builds only).
+    #[cfg(feature = "trace")]
+    pub(crate) fn trace(&self) -> String {
+        self.recorder.borrow().text().into()
     }
 
     /// Stops listening to the page; what is under way ends by itself.
@@ -106,13 +117,22 @@ impl Driver {
     }
 
     fn feed(self: &Rc<Self>, input: Input) -> Result<(), Refusal> {
-        let outcome = self.brain.borrow_mut().handle(self.clock.now(), input);
+        let outcome = self.handle(input);
         self.drain();
         outcome
     }
 
+    fn handle(&self, input: Input) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        #[cfg(feature = "trace")]
+        self.recorder.borrow_mut().input(now, &input);
+        self.brain.borrow_mut().handle(now, input)
+    }
+
     fn drain(self: &Rc<Self>) {
         let outputs = self.brain.borrow_mut().take_outputs();
+        #[cfg(feature = "trace")]
+        self.recorder.borrow_mut().outputs(&outputs);
         for output in outputs {
             match output {
                 Output::Effect(effect) => self.carry_out(effect),
@@ -120,13 +140,7 @@ impl Driver {
             }
         }
         let deadline = self.brain.borrow().next_deadline();
-        let driver = Rc::downgrade(self);
-        self.clock.arm(deadline, move || {
-            if let Some(driver) = driver.upgrade() {
-                driver.clock.disarm();
-                driver.report(Input::Timeout);
-            }
-        });
+        self.clock.arm(deadline);
     }
 
     fn carry_out(self: &Rc<Self>, effect: Effect) {
@@ -155,8 +169,21 @@ impl Driver {
                     self.streams.attach(peer.stream(), peer.connection());
                 }
             }
+            // No node is asked yet: PATCH needs the session's ETag (RFC 9725 section 4.3.1), which
+            // is not kept, and a node that cannot restart answers just this.
+            Effect::RestartPeer(id) => {
+                self.report_later(Input::Peer(id, PeerInput::RestartFailed));
+            }
+            Effect::SamplePeer(id) => {
+                if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
+                    peer.sample(self, id);
+                }
+            }
             Effect::CloseSocket(SocketId(id)) | Effect::ClosePeer(PeerId(id)) => {
-                self.handles.borrow_mut().retain(|(known, _)| *known != id);
+                let mut handles = self.handles.borrow_mut();
+                if let Some(index) = handles.iter().position(|(known, _)| *known == id) {
+                    handles.swap_remove(index);
+                }
             }
             Effect::ReleaseStream(direction, stream) => self.streams.release(direction, &stream),
         }
@@ -171,6 +198,16 @@ impl Driver {
         let report = self.reporter();
         spawn_local(async move { report(input) });
     }
+}
+
+/// What the timer calls.
+fn wake(driver: Weak<Driver>) -> Box<dyn FnMut(JsValue)> {
+    Box::new(move |_| {
+        if let Some(driver) = driver.upgrade() {
+            driver.clock.disarm();
+            driver.report(Input::Timeout);
+        }
+    })
 }
 
 fn find(handles: &[(u32, Handle)], id: u32) -> Option<&(u32, Handle)> {

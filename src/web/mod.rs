@@ -13,7 +13,9 @@ mod server;
 mod socket;
 pub(crate) mod streams;
 mod whip;
+mod write;
 
+pub(crate) use clock::page_time_ms;
 pub(crate) use driver::Driver;
 pub(crate) use server::Server;
 pub(crate) use streams::{Source, Streams};

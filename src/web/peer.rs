@@ -73,6 +73,17 @@ impl Peer {
         &self.connection
     }
 
+    /// Reports how many bytes have arrived, or nothing if the browser does not say.
+    pub(crate) fn sample(&self, driver: &Rc<Driver>, id: PeerId) {
+        let stats = self.connection.get_stats();
+        let report = driver.reporter();
+        spawn_local(async move {
+            if let Some(bytes) = JsFuture::from(stats).await.ok().and_then(bytes_received) {
+                report(Input::Peer(id, PeerInput::Received(bytes)));
+            }
+        });
+    }
+
     /// Offer, request, answer. Ends without a word if the peer was closed meanwhile.
     fn establish(
         &self,
@@ -110,6 +121,26 @@ impl Drop for Peer {
         self.connection.close();
         spawn_local(whip::delete(self.session_url.take(), self.plan.token.clone()));
     }
+}
+
+/// Bytes received over all transports; where a browser does not count those, over all pairs.
+fn bytes_received(stats: JsValue) -> Option<u64> {
+    for kind in ["transport", "candidate-pair"] {
+        let mut sum = None;
+        for entry in Array::from(&stats).iter() {
+            // A map's entry is its key and its value.
+            let entry = entry.unchecked_into::<Array>().get(1);
+            if get(&entry, "type") == kind
+                && let Some(bytes) = get(&entry, "bytesReceived").as_f64()
+            {
+                sum = Some(sum.unwrap_or_default() + bytes as u64);
+            }
+        }
+        if sum.is_some() {
+            return sum;
+        }
+    }
+    None
 }
 
 async fn make_offer(
@@ -170,4 +201,30 @@ fn prefer_codec(transceiver: &RtcRtpTransceiver, mime_type: &str) -> Result<(), 
     }
     transceiver.set_codec_preferences(&ordered);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use js_sys::{JSON, Map};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn sum(entries: &[&str]) -> Option<u64> {
+        let stats = Map::new();
+        for (index, entry) in entries.iter().enumerate() {
+            stats.set(&(index as u32).into(), &JSON::parse(entry).unwrap());
+        }
+        bytes_received(stats.into())
+    }
+
+    #[wasm_bindgen_test]
+    fn media_09_the_bytes_of_all_transports_are_summed() {
+        let pair = r#"{"type":"candidate-pair","bytesReceived":7}"#;
+        let transport = r#"{"type":"transport","bytesReceived":5}"#;
+        let rtp = r#"{"type":"inbound-rtp","bytesReceived":100}"#;
+        assert_eq!(sum(&[pair, transport, rtp, transport]), Some(10));
+        assert_eq!(sum(&[pair, r#"{"type":"transport"}"#, pair]), Some(14));
+        assert_eq!(sum(&[rtp]), None);
+        assert_eq!(sum(&[]), None);
+    }
 }

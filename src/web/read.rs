@@ -3,7 +3,7 @@
 
 use super::object::get;
 use holdfast_protocol::{
-    Change, Code, DeleteReason, Hello, Node, ServerMessage, Snapshot, Stream, User,
+    Change, Code, DeleteReason, Hello, Node, RoomExtra, ServerMessage, Snapshot, Stream, User,
 };
 use js_sys::{Array, JSON};
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,33 +11,54 @@ use wasm_bindgen::{JsCast, JsValue};
 /// A message of the room link; None for what this build does not know.
 pub(crate) fn server_message(data: &JsValue) -> Option<ServerMessage> {
     let json = JSON::parse(&data.as_string()?).ok()?;
-    let json = &json;
+    match get(&json, "t") == "hello" {
+        true => Some(ServerMessage::Hello(hello(&json)?)),
+        false => later_message(&json),
+    }
+}
+
+/// Any message but the first.
+fn later_message(json: &JsValue) -> Option<ServerMessage> {
+    // Read here once, asked for where a message must have it.
+    let (seq, id, n) = (number(json, "seq"), number(json, "id"), number(json, "n"));
+    let code = number(json, "code").map(Code);
+    let message = text(json, "message");
+    let (words, at_ms) = (string(json, "text"), integer(json, "at_ms"));
+    let from = || user(&get(json, "from"));
     Some(match string(json, "t")?.as_str() {
-        "hello" => ServerMessage::Hello(hello(json)?),
-        "users" => ServerMessage::Users {
-            seq: integer(json, "seq")? as u32,
-            change: change(json)?,
-            users: list(json, "users", user)?,
-        },
+        "users" => ServerMessage::Users { seq: seq?, change: change(json)?, users: users(json)? },
         "streams" => ServerMessage::Streams {
-            seq: integer(json, "seq")? as u32,
+            seq: seq?,
             change: change(json)?,
-            streams: list(json, "streams", stream)?,
-            reason: integer(json, "reason").map(|reason| DeleteReason(reason as u8)),
+            streams: streams(json)?,
+            reason: number(json, "reason").map(|reason| DeleteReason(reason as u8)),
         },
-        "nodes" => ServerMessage::Nodes {
-            id: integer(json, "id")? as u32,
-            nodes: list(json, "nodes", node)?,
+        "nodes" => ServerMessage::Nodes { id: id?, nodes: list(json, "nodes", node)? },
+        "done" => {
+            ServerMessage::Done { id: id?, code: code?, message, seq: seq.unwrap_or_default() }
+        }
+        "renewed" => {
+            ServerMessage::Renewed { id: id?, token_ttl_ms: integer(json, "token_ttl_ms") }
+        }
+        "message" => {
+            ServerMessage::Message { seq: seq?, from: from()?, text: words?, at_ms: at_ms? }
+        }
+        "barrage" => ServerMessage::Barrage { n: n?, from: from()?, text: words?, at_ms: at_ms? },
+        "command" => ServerMessage::Command { seq: seq?, from: from()?, text: words? },
+        "room_extra" => ServerMessage::RoomExtra { seq: seq?, extra: room_extra(json)? },
+        "stream_extra" => ServerMessage::StreamExtra { seq: seq?, streams: streams(json)? },
+        "count" => ServerMessage::Count { users: number(json, "users")? },
+        "connection" => {
+            ServerMessage::Connection { user: string(json, "user")?, up: flag(json, "up") }
+        }
+        "goaway" => ServerMessage::Goaway {
+            min_ms: integer(json, "min_ms")?,
+            max_ms: integer(json, "max_ms")?,
         },
-        "done" => ServerMessage::Done {
-            id: integer(json, "id")? as u32,
-            code: code(json)?,
-            message: text(json, "message"),
-        },
-        "pong" => ServerMessage::Pong { n: integer(json, "n")? as u32 },
+        "pong" => ServerMessage::Pong { n: n? },
         "heartbeat" => ServerMessage::Heartbeat,
         "bye" => ServerMessage::Bye,
-        "end" => ServerMessage::End { code: code(json)?, message: text(json, "message") },
+        "end" => ServerMessage::End { code: code?, message },
         _ => return None,
     })
 }
@@ -47,16 +68,51 @@ fn hello(json: &JsValue) -> Option<Hello> {
     Some(Hello {
         session: string(json, "session")?,
         secret: string(json, "secret")?,
-        seq: integer(json, "seq")? as u32,
-        resumed: get(json, "resumed").is_truthy(),
+        seq: number(json, "seq")?,
+        resumed: flag(json, "resumed"),
         heartbeat_ms: integer(json, "heartbeat_ms")?,
         snapshot: match snapshot.is_object() {
             true => Some(Snapshot {
-                users: list(&snapshot, "users", user)?,
-                streams: list(&snapshot, "streams", stream)?,
+                users: users(&snapshot)?,
+                streams: streams(&snapshot)?,
+                extra: room_extra(&snapshot).unwrap_or_default(),
             }),
             false => None,
         },
+        missed: missed(&get(json, "missed")),
+        away: list(json, "away", JsValue::as_string).unwrap_or_default(),
+        users: number(json, "users").unwrap_or_default(),
+        token_ttl_ms: integer(json, "token_ttl_ms"),
+    })
+}
+
+/// What this build does not know is skipped, as it is outside a hello. A hello in a hello is none.
+fn missed(list: &JsValue) -> Vec<ServerMessage> {
+    let mut messages = Vec::new();
+    if let Some(list) = list.dyn_ref::<Array>() {
+        for item in list.iter() {
+            messages.extend(later_message(&item));
+        }
+    }
+    messages
+}
+
+fn users(json: &JsValue) -> Option<Vec<User>> {
+    list(json, "users", user)
+}
+
+fn streams(json: &JsValue) -> Option<Vec<Stream>> {
+    list(json, "streams", stream)
+}
+
+fn room_extra(json: &JsValue) -> Option<Vec<RoomExtra>> {
+    list(json, "extra", |json| {
+        Some(RoomExtra {
+            key: string(json, "key")?,
+            value: string(json, "value")?,
+            user: user(&get(json, "user"))?,
+            at_ms: integer(json, "at_ms")?,
+        })
     })
 }
 
@@ -70,7 +126,11 @@ fn stream(json: &JsValue) -> Option<Stream> {
 }
 
 fn node(json: &JsValue) -> Option<Node> {
-    Some(Node { url: string(json, "url")?, token: string(json, "token")? })
+    Some(Node {
+        name: text(json, "name"),
+        url: string(json, "url")?,
+        token: string(json, "token")?,
+    })
 }
 
 fn change(json: &JsValue) -> Option<Change> {
@@ -81,10 +141,6 @@ fn change(json: &JsValue) -> Option<Change> {
     }
 }
 
-fn code(json: &JsValue) -> Option<Code> {
-    Some(Code(integer(json, "code")? as u32))
-}
-
 fn string(json: &JsValue, key: &str) -> Option<String> {
     get(json, key).as_string()
 }
@@ -93,8 +149,16 @@ fn text(json: &JsValue, key: &str) -> String {
     string(json, key).unwrap_or_default()
 }
 
+fn flag(json: &JsValue, key: &str) -> bool {
+    get(json, key).is_truthy()
+}
+
 fn integer(json: &JsValue, key: &str) -> Option<u64> {
     get(json, key).as_f64().filter(|number| *number >= 0.0).map(|number| number as u64)
+}
+
+fn number(json: &JsValue, key: &str) -> Option<u32> {
+    integer(json, key).map(|number| number as u32)
 }
 
 /// All or nothing: half a list would be a wrong list.
@@ -123,6 +187,21 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn room_08_what_was_missed_is_read_without_what_nobody_knows() {
+        let line = r#"{"t":"hello","session":"a","secret":"b","seq":1,"resumed":true,
+            "heartbeat_ms":1000,"missed":[{"t":"not of this version","seq":2},{"t":"users"},7,null,
+            {"t":"hello","session":"a","secret":"b","seq":1,"heartbeat_ms":1000,"missed":[]},
+            {"t":"count","users":3}]}"#;
+        let Some(ServerMessage::Hello(hello)) = server_message(&line.into()) else {
+            panic!("no hello");
+        };
+        assert_eq!(hello.missed, [ServerMessage::Count { users: 3 }]);
+        let line =
+            r#"{"t":"hello","session":"a","secret":"b","seq":1,"heartbeat_ms":1,"missed":7}"#;
+        assert!(server_message(&line.into()).is_some());
+    }
+
+    #[wasm_bindgen_test]
     fn what_is_no_message_is_none_of_ours() {
         for line in [
             "",
@@ -139,6 +218,16 @@ mod tests {
             r#"{"t":"users","seq":1,"change":"add","users":[{"name":"no id"}]}"#,
             r#"{"t":"streams","seq":1,"change":"grow","streams":[]}"#,
             r#"{"t":"nodes","id":1,"nodes":{}}"#,
+            r#"{"t":"message","seq":1,"text":"from nobody","at_ms":1}"#,
+            r#"{"t":"message","seq":1,"from":{"id":"a"},"text":7,"at_ms":1}"#,
+            r#"{"t":"barrage","from":{"id":"a"},"text":"no number","at_ms":1}"#,
+            r#"{"t":"command","seq":1,"from":{"id":"a"}}"#,
+            r#"{"t":"room_extra","seq":1,"extra":[{"key":"k"}]}"#,
+            r#"{"t":"stream_extra","seq":1,"streams":{}}"#,
+            r#"{"t":"count"}"#,
+            r#"{"t":"connection","up":true}"#,
+            r#"{"t":"goaway","min_ms":1}"#,
+            r#"{"t":"renewed"}"#,
         ] {
             assert!(server_message(&line.into()).is_none(), "{line}");
         }

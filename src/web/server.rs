@@ -1,5 +1,6 @@
 //! The room server's addresses, from what the app gave the constructor.
 
+use super::object::join;
 use web_sys::Url;
 
 /// Where the room server is.
@@ -25,8 +26,8 @@ impl Server {
             place.pop();
         }
         Some(Server {
-            room_url: [room_scheme, &place, "/room"].concat(),
-            base_url: [base_scheme, &place, "/"].concat(),
+            room_url: join(&[room_scheme, &place, "/room"]),
+            base_url: join(&[base_scheme, &place, "/"]),
         })
     }
 

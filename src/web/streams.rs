@@ -2,6 +2,7 @@
 
 use super::object::get;
 use crate::machine::Direction;
+use js_sys::Map;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiver};
@@ -21,10 +22,15 @@ pub(crate) fn same(stream: &MediaStream) -> MediaStream {
 }
 
 /// Sources by stream ID, and the streams handed to the app for those it plays.
-#[derive(Default)]
 pub(crate) struct Streams {
     sources: RefCell<Vec<(String, Source)>>,
-    outlets: RefCell<Vec<(String, MediaStream)>>,
+    outlets: Map,
+}
+
+impl Default for Streams {
+    fn default() -> Streams {
+        Streams { sources: RefCell::default(), outlets: Map::new() }
+    }
 }
 
 impl Streams {
@@ -39,8 +45,7 @@ impl Streams {
 
     /// The MediaStream of a played stream, the same through every reconnect (PLAY-06).
     pub(crate) fn outlet(&self, stream: &str) -> Option<MediaStream> {
-        let outlets = self.outlets.borrow();
-        outlets.iter().find(|(id, _)| id == stream).map(|(_, media)| same(media))
+        self.outlets.get(&stream.into()).dyn_into().ok()
     }
 
     /// Makes the connection's tracks those of the app's MediaStream.
@@ -51,7 +56,7 @@ impl Streams {
                 let Ok(outlet) = MediaStream::new() else {
                     return;
                 };
-                self.outlets.borrow_mut().push((stream.into(), same(&outlet)));
+                self.outlets.set(&stream.into(), &outlet);
                 outlet
             }
         };
@@ -71,8 +76,15 @@ impl Streams {
 
     pub(crate) fn release(&self, direction: Direction, stream: &str) {
         match direction {
-            Direction::Publish => self.sources.borrow_mut().retain(|(id, _)| id != stream),
-            Direction::Play => self.outlets.borrow_mut().retain(|(id, _)| id != stream),
+            Direction::Publish => {
+                let mut sources = self.sources.borrow_mut();
+                if let Some(index) = sources.iter().position(|(id, _)| id == stream) {
+                    sources.swap_remove(index);
+                }
+            }
+            Direction::Play => {
+                self.outlets.delete(&stream.into());
+            }
         }
     }
 }

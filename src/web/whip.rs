@@ -1,5 +1,6 @@
 //! WHIP (RFC 9725) and WHEP over fetch: POST an offer, DELETE the session.
 
+use super::object::join;
 use crate::machine::{PeerInput, Stage};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -61,7 +62,7 @@ pub(crate) async fn delete(session_url: String, token: String) {
 
 fn request(method: &str, token: &str) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
-    headers.set("Authorization", &["Bearer ", token].concat())?;
+    headers.set("Authorization", &join(&["Bearer ", token]))?;
     if method == "POST" {
         headers.set("Content-Type", "application/sdp")?;
     }

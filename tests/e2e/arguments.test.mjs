@@ -7,6 +7,7 @@ import { useStage } from "./harness/stage.mjs";
 const stage = useStage();
 
 const BAD = 1100001;
+const NOT_IN_ROOM = 1002002;
 const ADA = { userID: "ada" };
 const LOCAL = { $: "local" };
 
@@ -30,8 +31,18 @@ const LOGGED_OUT = [
   ["loginRoom", ["room", "token", ADA, { maxMemberCount: "ten" }], BAD],
   ["loginRoom", ["room", "", ADA], 1102016],
   ["loginRoom", ["room", "t".repeat(4097), ADA], 1102016],
+  ["switchRoom", [], BAD],
+  ["switchRoom", ["room", "elsewhere", { token: "token" }], NOT_IN_ROOM],
+  ["renewToken", [], BAD],
+  ["renewToken", ["token"], NOT_IN_ROOM],
+  ["renewToken", ["token", "room"], NOT_IN_ROOM],
+  ["sendBroadcastMessage", ["room", "hello"], NOT_IN_ROOM],
+  ["sendBarrageMessage", ["room", "hello"], NOT_IN_ROOM],
+  ["sendCustomCommand", ["room", "mute", []], NOT_IN_ROOM],
+  ["setRoomExtraInfo", ["room", "key", "value"], NOT_IN_ROOM],
+  ["setStreamExtraInfo", ["stream", "extra"], NOT_IN_ROOM],
   ["logoutRoom", [5], BAD],
-  ["logoutRoom", ["elsewhere"], 1002002],
+  ["logoutRoom", ["elsewhere"], NOT_IN_ROOM],
   ["startPlayingStream", ["stream"], 1000002],
   ["setEngineConfig", [], BAD],
   ["setEngineConfig", [5], BAD],
@@ -55,7 +66,55 @@ const LOGGED_OUT = [
 const LOGGED_IN = [
   ["loginRoom", ["room", "token", ADA], 1002058],
   ["loginRoom", ["elsewhere", "token", ADA], 1002001],
-  ["logoutRoom", ["elsewhere"], 1002002],
+  ["logoutRoom", ["elsewhere"], NOT_IN_ROOM],
+  ["switchRoom", [], BAD],
+  ["switchRoom", [5, "other", { token: "token" }], BAD],
+  ["switchRoom", ["room"], BAD],
+  ["switchRoom", ["room", "other"], BAD],
+  ["switchRoom", ["room", "other", {}], BAD],
+  ["switchRoom", ["room", "other", { token: 5 }], BAD],
+  ["switchRoom", ["room", "other", { token: "" }], 1102016],
+  ["switchRoom", ["room", "other", { token: "token", maxMemberCount: "ten" }], BAD],
+  ["switchRoom", ["room", "", { token: "token" }], 1002011],
+  ["switchRoom", ["room", "an other", { token: "token" }], 1002012],
+  ["switchRoom", ["room", "room", { token: "token" }], 1002058],
+  ["switchRoom", ["elsewhere", "other", { token: "token" }], NOT_IN_ROOM],
+  ["renewToken", [], BAD],
+  ["renewToken", [5], BAD],
+  ["renewToken", ["token", 5], BAD],
+  ["renewToken", ["token", "elsewhere"], NOT_IN_ROOM],
+  ["sendBroadcastMessage", [], BAD],
+  ["sendBroadcastMessage", ["room"], BAD],
+  ["sendBroadcastMessage", [5, "hello"], BAD],
+  ["sendBroadcastMessage", ["room", { text: "hello" }], BAD],
+  ["sendBroadcastMessage", ["room", ""], 1009001],
+  ["sendBroadcastMessage", ["room", "x".repeat(1025)], 1009002],
+  ["sendBroadcastMessage", ["elsewhere", "hello"], NOT_IN_ROOM],
+  ["sendBarrageMessage", ["room"], BAD],
+  ["sendBarrageMessage", [undefined, "hello"], BAD],
+  ["sendBarrageMessage", ["room", ""], 1009001],
+  ["sendBarrageMessage", ["room", "ä".repeat(513)], 1009002],
+  ["sendBarrageMessage", ["elsewhere", "hello"], NOT_IN_ROOM],
+  ["sendCustomCommand", ["room"], BAD],
+  ["sendCustomCommand", ["room", "mute"], BAD],
+  ["sendCustomCommand", ["room", "mute", "bo"], BAD],
+  ["sendCustomCommand", ["room", "mute", [5]], BAD],
+  ["sendCustomCommand", ["room", "mute", [{ userID: "bo" }]], BAD],
+  ["sendCustomCommand", ["room", "mute", [""]], 1002005],
+  ["sendCustomCommand", ["room", "mute", Array(101).fill("bo")], BAD],
+  ["sendCustomCommand", ["room", "", ["bo"]], 1009001],
+  ["sendCustomCommand", ["elsewhere", "mute", ["bo"]], NOT_IN_ROOM],
+  ["setRoomExtraInfo", ["room", "key"], BAD],
+  ["setRoomExtraInfo", ["room", 5, "value"], BAD],
+  ["setRoomExtraInfo", ["room", "", "value"], 1002014],
+  ["setRoomExtraInfo", ["room", "k".repeat(129), "value"], 1002015],
+  ["setRoomExtraInfo", ["room", "key", "v".repeat(129)], 1002016],
+  ["setRoomExtraInfo", ["elsewhere", "key", "value"], NOT_IN_ROOM],
+  ["setStreamExtraInfo", [], BAD],
+  ["setStreamExtraInfo", ["stream"], BAD],
+  ["setStreamExtraInfo", ["a/b", "extra"], 1000016],
+  ["setStreamExtraInfo", ["stream", "x".repeat(1025)], 1003051],
+  ["setStreamExtraInfo", ["stream", "extra"], 1104039],
   ["startPublishingStream", [], BAD],
   ["startPublishingStream", [5, LOCAL], BAD],
   ["startPublishingStream", ["", LOCAL], 1000015],
@@ -93,6 +152,9 @@ test("room_16 bad arguments in a room", async () => {
   await client.untilRoom("LOGINED");
   await keepStreams(client);
   await assertRefused(client, LOGGED_IN);
+  for (const token of ["", "t".repeat(4097)]) {
+    assert.equal(await client.call("renewToken", token), false);
+  }
   assert.equal(client.told("roomStateChanged").at(-1)[1], "LOGINED", "the room goes on");
 });
 

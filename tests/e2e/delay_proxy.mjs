@@ -54,9 +54,14 @@ export class DelayProxy {
     return this.#server.address().port;
   }
 
+  /** Ends all connections at once; new ones are taken. */
+  cut() {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   /** Ends all connections at once and stops listening. */
   async stop() {
-    for (const socket of this.#sockets) socket.destroy();
+    this.cut();
     this.#server.close();
     await once(this.#server, "close");
   }

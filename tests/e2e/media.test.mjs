@@ -51,6 +51,27 @@ test("play_01 stopPlayingStream ends a player", async () => {
   assert.deepEqual(states(ada, "publisherStateUpdate"), ["PUBLISH_REQUESTING", "PUBLISHING"]);
 });
 
+test("play_07 a player that follows stops on DELETE and is back on ADD by itself", async () => {
+  const room = stage.name("room");
+  const id = stage.name("stream");
+  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
+  await ada.publish(id);
+  await bo.untilStream("ADD", id);
+  await bo.play(id, { follow: true });
+  await bo.untilPlayer("PLAYING", id);
+  const since = bo.mark();
+  await ada.call("stopPublishingStream", id);
+  await bo.untilStream("DELETE", id);
+  await bo.untilPlayer("NO_PLAY", id, { since });
+  await ada.untilPublisher("NO_PUBLISH", id);
+  await ada.publish(id);
+  await bo.untilPlayer("PLAYING", id, { since });
+  await assertPlays(bo.page);
+  await bo.call("stopPlayingStream", id);
+  await bo.settle();
+  assert.equal(bo.told("playerStateUpdate").at(-1)[0].state, "NO_PLAY");
+});
+
 test("room_13 a logout while publishing deletes the stream and the user", async () => {
   const room = stage.name("room");
   const id = stage.name("stream");

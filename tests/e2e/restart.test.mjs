@@ -38,6 +38,12 @@ test("room_04 pub_04 play_06 all resumes by itself after the server's restart", 
     assert.deepEqual(reasons, ["RECONNECTING", "RECONNECTED"]);
   }
 
+  for (const [client, layer] of [
+    [ada, "publish"],
+    [bo, "play"],
+  ]) {
+    await assertHistory(client, since[client.userID], ["room", layer]);
+  }
   await assertPlays(bo.page);
   assert.ok(
     await bo.page.evaluate(() => {
@@ -66,6 +72,40 @@ test("room_13 a logout while the server is away gives LOGOUT_FAILED, and no more
     ["LOGOUT_FAILED"],
   );
 });
+
+/** bey_01 bey_02: tries were told, and the timeline has them and the recoveries, measured. */
+async function assertHistory(client, since, layers) {
+  const { timeline, measures } = await client.page.evaluate(() => ({
+    timeline: globalThis.engine.timeline(),
+    measures: performance.getEntriesByType("measure").map(({ name, duration }) => [name, duration]),
+  }));
+  const what = JSON.stringify({ timeline, measures }, null, 1);
+  const tries = client.told("retryUpdate").map(([update]) => update);
+  for (const { id, cause, attempt, nextAttemptInMs, elapsedMs, windowMs } of tries) {
+    assert.ok(id.length > 0 && cause.length > 0 && attempt >= 1, what);
+    assert.ok(nextAttemptInMs >= 0 && elapsedMs >= 0 && windowMs === 1_200_000, what);
+  }
+  assert.deepEqual(
+    timeline.filter(({ cause }) => cause).map(({ atMs: _, ...entry }) => entry),
+    tries,
+  );
+  for (const layer of layers) {
+    const again = client.told("retryUpdate", since).filter(([update]) => update.layer === layer);
+    assert.ok(again.length > 0, `no try of ${layer} was told`);
+    const recoveries = timeline.filter((entry) => entry.layer === layer && entry.durationMs > 0);
+    assert.ok(recoveries.length >= 1, what);
+    for (const { id, durationMs } of recoveries) {
+      const name = `holdfast:${layer} ${id}`;
+      const isIt = ([known, duration]) => known === name && Math.abs(duration - durationMs) < 1;
+      assert.ok(measures.some(isIt), `${name}: ${what}`);
+    }
+  }
+  const times = timeline.map(({ atMs }) => atMs);
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
+}
 
 /** Only the waiting state, with a code, and then the good one. */
 function assertRetried(updates, waiting, good) {

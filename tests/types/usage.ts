@@ -47,13 +47,15 @@ export async function use(token: string, element: HTMLVideoElement): Promise<voi
   engine.off("publisherStateUpdate", onPublisher);
   engine.off("publisherStateUpdate");
   engine.on("playerStateUpdate", ({ state }) => console.log(state === "NO_PLAY"));
+  await useMessages(engine);
+  await useRecovery(engine, token);
 
   try {
     const loggedIn: boolean = await engine.loginRoom(
       "lobby",
       token,
       { userID: "ada", userName: "Ada" },
-      { userUpdate: true, maxMemberCount: 10 },
+      { userUpdate: true, maxMemberCount: 10, userConnectionUpdate: true },
     );
     console.log(loggedIn);
   } catch (error) {
@@ -78,6 +80,63 @@ export async function use(token: string, element: HTMLVideoElement): Promise<voi
   engine.destroyEngine();
 }
 
+async function useMessages(engine: ExpressEngine): Promise<void> {
+  engine.on("IMRecvBroadcastMessage", (_roomID, messages) => {
+    for (const { fromUser, message, sendTime, messageID } of messages) {
+      const when: Date = new Date(sendTime);
+      const number: number = messageID;
+      console.log(fromUser.userName, message, when, number);
+    }
+  });
+  engine.on("IMRecvBarrageMessage", (_roomID, [first]) => console.log(first?.messageID.length));
+  engine.on("IMRecvCustomCommand", (roomID, fromUser, command) => {
+    console.log(roomID + fromUser.userID + command);
+  });
+  engine.on("roomExtraInfoUpdate", (_roomID, extraInfo) => {
+    for (const { key, value, updateUser, updateTime } of extraInfo) {
+      console.log(key + value + updateUser.userID, new Date(updateTime));
+    }
+  });
+  engine.on("streamExtraInfoUpdate", (_roomID, streams) => {
+    console.log(streams.map(({ streamID, extraInfo }) => streamID + extraInfo));
+  });
+  engine.on("roomOnlineUserCountUpdate", (_roomID, count) => console.log(count + 1));
+
+  const sent = await engine.sendBroadcastMessage("lobby", "hello");
+  const number: number = sent.messageID;
+  const barrage = await engine.sendBarrageMessage("lobby", "+1");
+  const empty: string = barrage.messageID;
+  const { errorCode, extendedData } = await engine.sendCustomCommand("lobby", "mute", ["bo"]);
+  console.log(number, empty, errorCode + 0, extendedData.length);
+  await engine.setRoomExtraInfo("lobby", "topic", "news");
+  await engine.setStreamExtraInfo("ada", "hand up");
+}
+
+async function useRecovery(engine: ExpressEngine, token: string): Promise<void> {
+  engine.on("tokenWillExpire", (roomID) => {
+    const renewed: boolean = engine.renewToken(token, roomID);
+    console.log(renewed, engine.renewToken(token));
+  });
+  engine.on(
+    "retryUpdate",
+    ({ layer, id, cause, attempt, nextAttemptInMs, elapsedMs, windowMs }) => {
+      const share: number = elapsedMs / windowMs;
+      if (layer === "room" && cause !== "told") console.log(id, attempt, nextAttemptInMs, share);
+    },
+  );
+  engine.on("remoteUserConnectionUpdate", (_roomID, userID, state) => {
+    console.log(userID, state === "RECONNECTING");
+  });
+  const switched: boolean = await engine.switchRoom("lobby", "stage", { token, userUpdate: true });
+  await engine.startPlayingStream("ada", { follow: true });
+  for (const entry of engine.timeline()) {
+    if (entry.state !== undefined) console.log(entry.atMs, entry.state, entry.durationMs ?? 0);
+    else console.log(entry.atMs, entry.cause, entry.attempt, switched);
+  }
+  const trace: string | undefined = engine.simulate?.("trace");
+  console.log(trace);
+}
+
 export function misuse(engine: ExpressEngine, stream: MediaStream): void {
   // @ts-expect-error the app's number is not a string
   new ExpressEngine("1", "https://example.com");
@@ -97,4 +156,22 @@ export function misuse(engine: ExpressEngine, stream: MediaStream): void {
   engine.setEngineConfig({ retryTime: 600 });
   // @ts-expect-error the numbers are fixed
   RoomStateChangedReason.LOGINED = 5;
+  // @ts-expect-error a token is needed
+  void engine.switchRoom("lobby", "stage", { userUpdate: true });
+  // @ts-expect-error the users are a list
+  void engine.sendCustomCommand("lobby", "mute", "bo");
+  // @ts-expect-error the room comes first
+  void engine.sendBroadcastMessage("hello");
+  // @ts-expect-error a value is text
+  void engine.setRoomExtraInfo("lobby", "topic", 5);
+  // @ts-expect-error no such cause
+  engine.on("retryUpdate", ({ cause }) => cause === "timeout");
+  // @ts-expect-error barrage messages are numbered in text
+  engine.on("IMRecvBarrageMessage", (_roomID, [first]) => first?.messageID === 7);
+  // @ts-expect-error a try has no state
+  engine.timeline().map((entry) => entry.cause !== undefined && entry.state.length);
+  // @ts-expect-error only dev builds have it
+  engine.simulate("trace");
+  // @ts-expect-error no such option
+  void engine.startPlayingStream("ada", { followed: true });
 }

@@ -1,15 +1,16 @@
-//! The project's own commands: `cargo xtask setup | build | demo | test | size | bench`.
+//! The project's own commands: `cargo xtask setup | build | demo | test | sim | size | bench`.
 //!
 //! Plain programs started in order; what each needs, [`tools`] finds or gets first.
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
 
 mod bench;
 mod demo;
-mod import_names;
+mod glue_names;
 mod netns;
 mod process;
 mod project;
 mod server;
+mod sim;
 mod size;
 mod step;
 mod tally;
@@ -25,11 +26,14 @@ Usage: cargo xtask COMMAND
 
   setup               find or get every tool the other commands use
   build [--dev]       build the npm package into target/npm/holdfast-rtc
-                      (--dev: panics are shown in the console)
+                      (--dev: into target/npm/holdfast-rtc-dev, with panics shown in the
+                      console and traces)
   demo [-- ARGS…]     build everything and serve the demo page;
                       ARGS go to holdfast-server
   test [NAME…]        run every check and test, or the steps whose name contains a NAME
   size                bytes a page loads, against the budget, and the largest functions
+  sim [OPTIONS]       worlds of brains, server and network under a virtual clock
+                      (--help: the options)
   bench login         time from loginRoom to LOGINED, over 50 logins
 
 Each command sets up what it needs by itself. Environment:
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         ["test", names @ ..] => test::command(names),
         ["size"] => size::command(),
         ["bench", "login"] => bench::login(),
+        ["sim", words @ ..] => sim::command(words),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;

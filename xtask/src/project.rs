@@ -20,6 +20,11 @@ pub(crate) fn npm_package() -> PathBuf {
     target().join("npm").join("holdfast-rtc")
 }
 
+/// The same for developers: panics have words, and what happens can be recorded.
+pub(crate) fn npm_dev_package() -> PathBuf {
+    target().join("npm").join("holdfast-rtc-dev")
+}
+
 /// The log of the step called `name`.
 pub(crate) fn log(name: &str) -> PathBuf {
     target().join("xtask").join(format!("{}.log", name.replace(' ', "-")))

@@ -6,17 +6,18 @@ use std::time::Duration;
 use crate::project::{self, io_error};
 use crate::step::{say, step};
 use crate::tools::{self, Need, Toolkit};
-use crate::{import_names, process, wasm_module};
+use crate::{glue_names, process, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_rtc.wasm";
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// What rustc emits by default; wasm-opt takes less unless told.
-const WASM_OPT: [&str; 10] = [
-    "-Oz",
-    // Large functions inlined into their one caller only make gzip's work harder.
-    "--one-caller-inline-max-function-size=50",
+/// What makes the module smallest after gzip, which likes repetition: a little larger before it. Then
+/// what rustc emits by default; wasm-opt takes less unless told.
+const WASM_OPT: [&str; 11] = [
+    "-Os",
+    "--one-caller-inline-max-function-size=16",
+    "--skip-pass=local-cse",
     // Names are kept for `size` and dropped from what is shipped.
     "--debuginfo",
     "--enable-bulk-memory",
@@ -33,31 +34,48 @@ const WASM_OPT: [&str; 10] = [
 pub(crate) enum Variant {
     /// What is published.
     Release,
-    /// Panics have a message, a stack and function names.
+    /// Panics have a message, a stack and function names, and what happens can be recorded.
     Dev,
+}
+
+impl Variant {
+    fn package(self) -> PathBuf {
+        match self {
+            Variant::Release => project::npm_package(),
+            Variant::Dev => project::npm_dev_package(),
+        }
+    }
+
+    fn stage(self) -> Stage {
+        let name = match self {
+            Variant::Release => "stage",
+            Variant::Dev => "stage-dev",
+        };
+        Stage { folder: project::target().join("npm").join(name) }
+    }
 }
 
 /// `cargo xtask build`.
 pub(crate) fn command(variant: Variant) -> Result<(), String> {
     let toolkit = tools::setup(Need::BUILD)?;
     build(&toolkit, variant)?;
-    println!("\nbuilt {}", project::npm_package().display());
+    println!("\nbuilt {}", variant.package().display());
     Ok(())
 }
 
-/// Builds the package into [`project::npm_package`], redoing only what its inputs ask for.
+/// Builds the variant's package, redoing only what its inputs ask for.
 pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
     say("build");
-    let stage = Stage { folder: project::target().join("npm").join("stage") };
+    let stage = variant.stage();
     let compiled = step("compile", || compile(toolkit, variant))?;
     step("wasm-bindgen", || bind(toolkit, &compiled, &stage))?;
     step("wasm-opt", || optimise(toolkit, &stage))?;
     step("package", || assemble(toolkit, &stage, variant))
 }
 
-/// The optimised module with its function names, from the last [`build`].
+/// The optimised module with its function names, from the last release [`build`].
 pub(crate) fn named_module() -> PathBuf {
-    Stage { folder: project::target().join("npm").join("stage") }.named()
+    Variant::Release.stage().named()
 }
 
 /// The folder where the package is made, step by step.
@@ -142,12 +160,12 @@ fn shrink(toolkit: &Toolkit, stage: &Stage) -> Result<(Vec<u8>, Vec<u8>), String
     let module = wasm_module::without_names(&read(&stage.named())?)?;
     let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
     esbuild.args(["--minify", "--format=esm", "--target=es2022"]).arg(stage.glue());
-    let (module, glue) = import_names::shorten(&module, &process::text(&mut esbuild)?)?;
+    let (module, glue) = glue_names::shorten(&module, &process::text(&mut esbuild)?)?;
     Ok((module, glue.into_bytes()))
 }
 
 fn assemble(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<((), String), String> {
-    let package = project::npm_package();
+    let package = variant.package();
     let template = project::root().join("pkg-template");
     let (module, glue) = match variant {
         Variant::Dev => (read(&stage.named())?, read(&stage.glue())?),

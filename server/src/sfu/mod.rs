@@ -11,7 +11,7 @@ mod stream;
 mod task;
 
 use crate::config::StartError;
-use crate::rooms::{MediaEnd, MediaGrant};
+use holdfast_rooms::{MediaEnd, MediaGrant};
 use std::net::IpAddr;
 use tokio::sync::{mpsc, oneshot};
 

@@ -2,7 +2,7 @@
 
 use super::codec::best_fit;
 use super::{OpenError, sdp, socket::Sockets};
-use crate::rooms::{Direction, MediaGrant};
+use holdfast_rooms::{Direction, MediaGrant};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -6,7 +6,7 @@ use super::socket::{Arrival, Sockets};
 use super::stream::Stream;
 use super::{CloseError, Command, Counts, OpenError, Opened, sdp};
 use crate::config::StartError;
-use crate::rooms::{Direction, MediaEnd, MediaGrant};
+use holdfast_rooms::{Direction, MediaEnd, MediaGrant};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use std::collections::{BTreeSet, HashMap, VecDeque};

@@ -14,7 +14,7 @@ async fn two(server: &TestServer) -> (Client, Client) {
 
 fn done(id: u32) -> ServerMessage {
     let code = Code::BAD_MESSAGE;
-    ServerMessage::Done { id, code, message: code.message().to_owned() }
+    ServerMessage::Done { id, code, message: code.message().to_owned(), seq: 0 }
 }
 
 #[tokio::test]

@@ -132,13 +132,13 @@ impl Client {
         self.send_text(&serde_json::to_string(message).unwrap()).await;
     }
 
-    /// The next message, heartbeats aside.
+    /// The next message, heartbeats and counts aside.
     pub(crate) async fn next(&mut self) -> ServerMessage {
         soon("a message", async {
             loop {
                 match self.socket.next().await.unwrap().unwrap() {
                     Message::Text(text) => match serde_json::from_str(&text).unwrap() {
-                        ServerMessage::Heartbeat => {}
+                        ServerMessage::Heartbeat | ServerMessage::Count { .. } => {}
                         message => return message,
                     },
                     Message::Ping(_) | Message::Pong(_) => {}

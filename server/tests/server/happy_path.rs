@@ -9,11 +9,11 @@ fn publish(stream: &str) -> ClientMessage {
 }
 
 fn live(stream: &str) -> ClientMessage {
-    ClientMessage::Live { id: 2, stream: stream.into() }
+    ClientMessage::Live { id: 2, stream: stream.into(), node: String::new() }
 }
 
 fn ok(id: u32) -> ServerMessage {
-    ServerMessage::Done { id, code: Code::OK, message: String::new() }
+    ServerMessage::Done { id, code: Code::OK, message: String::new(), seq: 0 }
 }
 
 async fn nodes(client: &mut Client, message: &ClientMessage) -> Vec<Node> {
@@ -131,10 +131,13 @@ async fn room_05_a_quiet_link_hears_heartbeats() {
 }
 
 #[tokio::test]
-async fn the_servers_end_closes_links_with_1001() {
+async fn the_servers_end_sends_links_away_with_1001() {
     let mut server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let (_, closed) = tokio::join!(server.stop(), a.closed());
+    let (_, closed) = tokio::join!(server.stop(), async {
+        assert_eq!(a.next().await, ServerMessage::Goaway { min_ms: 500, max_ms: 1_000 });
+        a.closed().await
+    });
     assert_eq!(closed.0, 1001);
 }
 

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod admin;
 mod bad_input;
 mod client;
 mod happy_path;
 mod media;
 mod media_http;
+mod messages;
 mod peer;
 mod token;

@@ -59,7 +59,7 @@ async fn pub_03_a_token_of_a_claim_that_was_given_up_is_403() {
 async fn a_body_that_is_no_usable_offer_is_refused() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token } = claim(&mut a, "s").await;
+    let Node { url, token, .. } = claim(&mut a, "s").await;
     let request = server.http.post(server.url(&url)).bearer_auth(&token);
     let plain = request.header("content-type", "text/plain").body("v=0").send().await.unwrap();
     fails(plain, 415, 1100001).await;
@@ -80,7 +80,7 @@ async fn a_body_that_is_no_usable_offer_is_refused() {
 async fn a_body_that_breaks_off_is_400_and_not_too_long() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token } = claim(&mut a, "s").await;
+    let Node { url, token, .. } = claim(&mut a, "s").await;
     let mut tcp = TcpStream::connect(server.addr).await.unwrap();
     let request = format!(
         "POST {url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
@@ -101,7 +101,7 @@ async fn play_03_a_play_token_does_not_play_another_rooms_stream() {
     let (mut c, _) = server.enter("q", "c").await;
     claim(&mut a, "s").await;
     go_live(&mut a, "s").await;
-    let Node { url, token } = find(&mut b, "s").await;
+    let Node { url, token, .. } = find(&mut b, "s").await;
     let unpublish = ClientMessage::Unpublish { id: 4, stream: "s".into() };
     a.ask(&unpublish).await;
     let node = claim(&mut c, "s").await;
@@ -133,7 +133,7 @@ async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
 async fn the_answer_is_ice_lite_and_names_its_session() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token } = claim(&mut a, "s").await;
+    let Node { url, token, .. } = claim(&mut a, "s").await;
     let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
     let response = post(&server, &url, &token, offer).await;
     assert_eq!(response.status(), 201);
@@ -167,7 +167,7 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
 async fn the_answer_keeps_the_offers_order_of_codecs() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token } = claim(&mut a, "s").await;
+    let Node { url, token, .. } = claim(&mut a, "s").await;
     let video = |sdp: &str| -> Vec<String> {
         let line = sdp.lines().find(|line| line.starts_with("m=video")).unwrap();
         line.split_whitespace().map(str::to_owned).collect()

@@ -181,7 +181,9 @@ pub(crate) async fn claim(client: &mut Client, stream: &str) -> Node {
 }
 
 pub(crate) async fn go_live(client: &mut Client, stream: &str) {
-    let reply = client.ask(&ClientMessage::Live { id: 2, stream: stream.into() }).await;
+    let reply = client
+        .ask(&ClientMessage::Live { id: 2, stream: stream.into(), node: String::new() })
+        .await;
     assert!(matches!(reply, ServerMessage::Done { code: Code::OK, .. }), "{reply:?}");
 }
 

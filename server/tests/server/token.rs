@@ -1,7 +1,7 @@
 //! Logins that are refused, and the development route.
 
 use super::client::TestServer;
-use holdfast_protocol::ServerMessage;
+use holdfast_protocol::{ClientMessage, Code, ServerMessage};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
@@ -52,16 +52,46 @@ async fn room_12_an_expired_token_is_refused_as_such() {
     // Good for no second at all: its end is not after now.
     let token = server.keys.room_token("r", "u", vec![], 0).unwrap();
     let login = with(server.login("r", "u"), "token", json!(token));
-    // The second in which it ends still counts as good, so ask until it has passed.
-    let code = loop {
-        let mut link = server.link(&login).await;
-        match link.next().await {
-            ServerMessage::End { code, .. } => break code,
-            ServerMessage::Hello(_) => {}
-            other => panic!("unexpected {other:?}"),
-        }
+    assert_eq!(server.link(&login).await.refused().await, 1102018);
+}
+
+#[tokio::test]
+async fn room_12_a_session_ends_with_its_token_and_goes_on_with_a_newer_one() {
+    let server = TestServer::start().await;
+    let short = server.keys.room_token("r", "u", vec![], 2).unwrap();
+    let mut expiring = server.link(&with(server.login("r", "u"), "token", json!(short))).await;
+    let ServerMessage::Hello(hello) = expiring.next().await else { panic!("no hello") };
+    assert!((1..=2_000).contains(&hello.token_ttl_ms.unwrap()), "{hello:?}");
+
+    let renew = |id: u32, token: String| ClientMessage::Renew { id, token };
+    let (mut renewed, hello) = server.enter("r", "v").await;
+    assert!((50_000..=60_000).contains(&hello.token_ttl_ms.unwrap()), "{hello:?}");
+    for (id, token, code) in [
+        (1, "rubbish".to_owned(), 1102016),
+        (2, server.keys.room_token("r", "u", vec![], 60).unwrap(), 1002077),
+        (3, server.keys.room_token("r", "v", vec![], 0).unwrap(), 1102018),
+    ] {
+        let reply = renewed.ask(&renew(id, token)).await;
+        let ServerMessage::Done { id: replied, code: told, .. } = reply else {
+            panic!("{reply:?}")
+        };
+        assert_eq!((replied, told.0), (id, code));
+    }
+    let token = server.keys.room_token("r", "v", vec![], 600).unwrap();
+    let reply = renewed.ask(&renew(4, token)).await;
+    let ServerMessage::Renewed { id: 4, token_ttl_ms: Some(ttl_ms) } = reply else {
+        panic!("{reply:?}")
     };
-    assert_eq!(code.0, 1102018);
+    assert!((590_000..=600_000).contains(&ttl_ms));
+    // What the new token does not grant is allowed no more.
+    let publish = ClientMessage::Publish { id: 5, stream: "s".into(), extra: String::new() };
+    let reply = renewed.ask(&publish).await;
+    assert!(matches!(reply, ServerMessage::Done { code: Code::PUBLISH_REFUSED, .. }), "{reply:?}");
+
+    assert!(matches!(expiring.next().await, ServerMessage::Users { .. }));
+    let ServerMessage::End { code, .. } = expiring.next().await else { panic!("no end") };
+    assert_eq!(code, Code::TOKEN_EXPIRED);
+    assert_eq!(expiring.closed().await.0, 4001);
 }
 
 #[tokio::test]

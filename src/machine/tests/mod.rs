@@ -3,6 +3,12 @@
 // proptest is for the host only.
 #[cfg(not(target_arch = "wasm32"))]
 mod any_input;
+#[cfg(not(target_arch = "wasm32"))]
+mod golden;
 mod media;
+mod media_race;
+mod requests;
 mod room;
+mod second_link;
 mod user;
+mod values;

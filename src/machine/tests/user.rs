@@ -51,7 +51,8 @@ impl User {
     }
 
     pub(super) fn play(&mut self) {
-        self.call(Call::StartPlaying { call: CallId(2), stream: "s".into() }).unwrap();
+        self.call(Call::StartPlaying { call: CallId(2), stream: "s".into(), follow: false })
+            .unwrap();
     }
 
     pub(super) fn message(&mut self, message: ServerMessage) {
@@ -73,20 +74,23 @@ impl User {
             seq: 10,
             resumed,
             heartbeat_ms: 1000,
-            snapshot: Some(Snapshot { users: vec![member("me")], streams }),
+            snapshot: Some(Snapshot { users: vec![member("me")], streams, ..Snapshot::default() }),
+            ..Hello::default()
         }));
     }
 
     /// The room's answer to the last request.
     pub(super) fn nodes(&mut self, urls: &[&str]) {
-        let node = |url: &&str| Node { url: String::from(*url), token: "token".into() };
+        let node =
+            |url: &&str| Node { url: String::from(*url), token: "token".into(), ..Node::default() };
         let message =
             ServerMessage::Nodes { id: self.request(), nodes: urls.iter().map(node).collect() };
         self.message(message);
     }
 
     pub(super) fn done(&mut self, code: Code) {
-        let message = ServerMessage::Done { id: self.request(), code, message: String::new() };
+        let message =
+            ServerMessage::Done { id: self.request(), code, message: String::new(), seq: 0 };
         self.message(message);
     }
 
@@ -206,15 +210,33 @@ impl User {
         socket.unwrap_or(SocketId(1))
     }
 
-    fn request(&self) -> u32 {
+    pub(super) fn last_socket_opened(&self) -> Option<SocketId> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::OpenSocket(id, _) => Some(*id),
+            _ => None,
+        })
+    }
+
+    pub(super) fn message_on(&mut self, socket: SocketId, message: ServerMessage) {
+        self.input(Input::Socket(socket, SocketInput::Message(message))).unwrap();
+    }
+
+    pub(super) fn forget_told(&mut self) {
+        self.events.clear();
+    }
+
+    /// The number of the last request sent.
+    pub(super) fn request(&self) -> u32 {
         let id = |message: &&ClientMessage| match message {
             ClientMessage::Publish { id, .. }
             | ClientMessage::Live { id, .. }
             | ClientMessage::Unpublish { id, .. }
-            | ClientMessage::Play { id, .. } => Some(*id),
+            | ClientMessage::Play { id, .. }
+            | ClientMessage::Broadcast { id, .. } => Some(*id),
             _ => None,
         };
-        self.sent().iter().rev().find_map(id).unwrap()
+        // Without one, the number of a request that was never made.
+        self.sent().iter().rev().find_map(id).unwrap_or(0)
     }
 }
 
@@ -225,6 +247,7 @@ pub(super) fn login(room: &str) -> Login {
         user: Member { id: "me".into(), name: "Me".into() },
         token: "token".into(),
         user_update: true,
+        connections: false,
         max_members: 0,
         resume: None,
     }

@@ -10,6 +10,15 @@ export const EVENTS = [
   "roomStreamUpdate",
   "publisherStateUpdate",
   "playerStateUpdate",
+  "IMRecvBroadcastMessage",
+  "IMRecvBarrageMessage",
+  "IMRecvCustomCommand",
+  "roomExtraInfoUpdate",
+  "streamExtraInfoUpdate",
+  "roomOnlineUserCountUpdate",
+  "tokenWillExpire",
+  "retryUpdate",
+  "remoteUserConnectionUpdate",
 ];
 
 export class Client {
@@ -81,12 +90,12 @@ export class Client {
   }
 
   /** Plays a stream into the page's video element; the stream is kept as `remote`. */
-  play(streamID) {
-    const shown = this.page.evaluate(async (id) => {
-      const { engine } = globalThis;
-      globalThis.remote = await engine.startPlayingStream(id);
+  play(streamID, options) {
+    const show = async (args) => {
+      globalThis.remote = await globalThis.engine.startPlayingStream(...args);
       globalThis.showRemote(globalThis.remote);
-    }, streamID);
+    };
+    const shown = this.page.evaluate(show, [streamID, options]);
     return withDeadline(shown, PATIENCE_MS, () => this.#describe(`picture of ${streamID}`, 0));
   }
 

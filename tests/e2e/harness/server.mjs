@@ -15,21 +15,26 @@ const LOG_LINES_MAX = 400;
 
 export class Server {
   #args;
+  #sdk;
   #secret = randomBytes(32).toString("hex");
   #process = null;
   #exited = null;
   #log = [];
   #port = 0;
 
-  /** @param args More arguments; `["--dev"]` gives tokens to anyone who asks. */
-  static async start(args = ["--dev"]) {
-    const server = new Server(args);
+  /**
+   * @param args More arguments; `["--dev"]` gives tokens to anyone who asks.
+   * @param sdk The package that pages get.
+   */
+  static async start(args = ["--dev"], sdk = SDK) {
+    const server = new Server(args, sdk);
     await server.start();
     return server;
   }
 
-  constructor(args) {
+  constructor(args, sdk) {
     this.#args = args;
+    this.#sdk = sdk;
   }
 
   get port() {
@@ -48,7 +53,7 @@ export class Server {
   /** Starts it, after a kill on the same port and with the same secret. */
   async start() {
     const args = ["--listen", `127.0.0.1:${this.#port}`, "--media-port", "0"];
-    args.push("--www", WWW, "--sdk", SDK, ...this.#args);
+    args.push("--www", WWW, "--sdk", this.#sdk, ...this.#args);
     if (process.env.HOLDFAST_LOOPBACK) args.push("--public-ip", "127.0.0.1");
     const child = spawn(BINARY, args, {
       cwd: PROJECT,
@@ -66,14 +71,13 @@ export class Server {
   }
 
   /** A token of the server's own, with the app's number. */
-  async devToken(room, user) {
-    const response = await fetch(`http://127.0.0.1:${this.#port}/dev/token`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ room, user }),
-    });
-    if (!response.ok) throw new Error(`/dev/token: HTTP ${response.status}`);
-    return response.json();
+  devToken(room, user, options = {}) {
+    return this.#post("/dev/token", { room, user, ...options });
+  }
+
+  /** Removes a user from its room, as the app's own server may. */
+  kick(request) {
+    return this.#post("/admin/kick", request, { authorization: `Bearer ${this.#secret}` });
   }
 
   /** Ends it as an operator does; it must end cleanly. */
@@ -88,6 +92,16 @@ export class Server {
   /** Ends it without a word, as a power cut does. */
   async kill() {
     await this.#end("SIGKILL");
+  }
+
+  async #post(path, body, headers = {}) {
+    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`);
+    return response.json();
   }
 
   async #end(signal) {

@@ -7,10 +7,10 @@ import { assertPlays } from "./picture.mjs";
 import { Server } from "./server.mjs";
 
 /** Registers start and end with the test runner; the stage is usable inside tests. */
-export function useStage({ serverArgs = ["--dev"], browserArgs = [] } = {}) {
+export function useStage({ serverArgs, sdk, browserArgs = [] } = {}) {
   const stage = new Stage();
   before(async () => {
-    stage.server = await Server.start(serverArgs);
+    stage.server = await Server.start(serverArgs, sdk);
     stage.browser = await launchBrowser(browserArgs);
   });
   afterEach(() => stage.closeContexts());
@@ -41,8 +41,8 @@ class Stage {
   }
 
   /** A user with an engine, not logged in. */
-  async client(userID) {
-    return Client.open(await this.context(), this.server, userID);
+  async client(userID, origin) {
+    return Client.open(await this.context(), this.server, userID, origin);
   }
 
   /** Users with engines, each in a profile of its own, logged in to one room, one by one. */

@@ -1,12 +1,13 @@
 //! Tests in a real browser: wasm-pack's, and those that drive whole pages.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{LIMIT, Session, StepResult, count};
 use crate::server::{self, Profile, Server};
 use crate::tally::Tally;
 use crate::tools::Toolkit;
+use crate::wasm::{self, Variant};
 use crate::{process, project};
 
 /// The browser half's own tests and those of `tests/*.rs`, on a real server at
@@ -18,7 +19,8 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
     let test_server = format!("http://127.0.0.1:{port}");
     let rust = session.toolkit.wasm_rust()?;
 
-    // What has to be fetched is fetched here: there is no way out of the namespace.
+    // There is no way out of the namespace, and wasm-pack reads the crates of every target.
+    process::run(rust.cargo().args(["fetch", "--locked"]), log, LIMIT)?;
     let mut compile = rust.cargo();
     compile
         .args(["test", "--no-run", "--locked", "--target", "wasm32-unknown-unknown"])
@@ -48,13 +50,27 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
 pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
     let files = project::files_ending(&project::root().join("tests").join("e2e"), ".test.mjs");
     session.build_package()?;
+    wasm::build(&session.toolkit, Variant::Dev)?;
     let program = server::build(Profile::Dev)?;
+    let replayer = build_replayer(log)?;
     let mut node = session.open_network().command("node".as_ref());
     environment(&mut node, &session.toolkit, &program)?;
+    node.env("HOLDFAST_DEV_SDK", project::npm_dev_package()).env("HOLDFAST_REPLAYER", replayer);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(&files)
         .current_dir(project::root());
     count(&mut node, log, Tally::of_node)
+}
+
+/// The program that replays what a dev build recorded.
+fn build_replayer(log: &Path) -> Result<PathBuf, String> {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args(["build", "--locked", "--package", "holdfast-rtc", "--features", "trace"])
+        .args(["--example", "replay"])
+        .current_dir(project::root());
+    process::run(&mut cargo, log, LIMIT)?;
+    Ok(project::target().join("debug").join("examples").join("replay"))
 }
 
 /// Tells a Node program what to start.

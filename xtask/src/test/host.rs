@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Session, StepResult, check, count};
-use crate::project;
+use crate::{project, sim};
 use crate::tally::Tally;
 
 pub(super) fn fmt(_: &mut Session, log: &Path) -> StepResult {
@@ -22,8 +22,21 @@ pub(super) fn doc(_: &mut Session, log: &Path) -> StepResult {
 }
 
 pub(super) fn cargo_test(_: &mut Session, log: &Path) -> StepResult {
-    // All test binaries run, so that one failure does not hide another.
-    count(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log, Tally::of_cargo)
+    // All test binaries run, so that one failure does not hide another. The simulator's are too
+    // slow unoptimised, and would switch its faults on for everyone.
+    let words = ["test", "--locked", "--workspace", "--exclude", sim::PACKAGE, "--no-fail-fast"];
+    count(&mut cargo(&words), log, Tally::of_cargo)
+}
+
+/// The simulator's own tests: scripted worlds, replay, deliberate bugs.
+pub(super) fn sim_test(_: &mut Session, log: &Path) -> StepResult {
+    let mut test = cargo(&["test", "--no-fail-fast"]);
+    count(test.args(sim::BUILD), log, Tally::of_cargo)
+}
+
+/// Worlds made by chance.
+pub(super) fn sim(_: &mut Session, log: &Path) -> StepResult {
+    check(&mut sim::run(&["--seeds", "300"]), log)
 }
 
 fn cargo(words: &[&str]) -> Command {

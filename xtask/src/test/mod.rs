@@ -13,6 +13,7 @@ use crate::netns::Network;
 use crate::step;
 use crate::tally::Tally;
 use crate::tools::{self, Need, Toolkit};
+use crate::wasm::{Variant, build};
 use crate::{process, project};
 
 /// The longest that one step may take.
@@ -44,7 +45,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 13] = [
     Step { name: "fmt", run: host::fmt },
     Step { name: "clippy", run: host::clippy },
     Step { name: "clippy-wasm", run: package::clippy },
@@ -53,6 +54,8 @@ const STEPS: [Step; 11] = [
     Step { name: "biome", run: package::biome },
     Step { name: "types", run: package::types },
     Step { name: "cargo-test", run: host::cargo_test },
+    Step { name: "sim-test", run: host::sim_test },
+    Step { name: "sim", run: host::sim },
     Step { name: "size", run: package::size },
     Step { name: "wasm-pack", run: browser::wasm_pack },
     Step { name: "e2e", run: browser::end_to_end },
@@ -103,7 +106,6 @@ fn run(step: &Step, session: &mut Session) -> Tally {
 impl Session {
     /// The npm package, built once.
     fn build_package(&mut self) -> Result<(), String> {
-        use crate::wasm::{Variant, build};
         let toolkit = &self.toolkit;
         self.built.get_or_insert_with(|| build(toolkit, Variant::Release)).clone()
     }

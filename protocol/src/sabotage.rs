@@ -1,0 +1,140 @@
+//! Faults put into the machines on purpose, for the simulator only (`sim` feature).
+//!
+//! Without the feature every question is answered "no" by a constant, so nothing of it is left in
+//! what is shipped. The switch is per thread, so that worlds on different threads do not meet.
+
+/// Deliberate bugs, each one line in a machine; the simulator must catch every one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "sim", derive(Hash))]
+pub enum Mutant {
+    /// The client's window is never checked (ROOM-07).
+    SkipWindowCheck,
+    /// The window ends a second early (ROOM-07).
+    WindowEndsEarly,
+    /// What comes from an older socket is taken as the newest one's.
+    KeepStaleSocket,
+    /// What comes from an older media session is taken as the newest one's.
+    KeepStalePeer,
+    /// A remote cause is retried at once (ROOM-06).
+    ForgetJitter,
+    /// No limiter over tries of one origin (MEDIA-10).
+    ForgetLimiter,
+    /// A silent link is never probed (ROOM-05).
+    NeverProbe,
+    /// RECONNECTING is told again with each failed try (ROOM-04).
+    RepeatReconnecting,
+    /// Something is tried after KICK_OUT (ROOM-11).
+    RetryAfterKick,
+    /// Publishers do not come back after a session was forgotten (ROOM-09).
+    ForgetPublishers,
+    /// A socket that lost the race is not closed (BEY-04).
+    LeakLoser,
+    /// An event seen before is taken again (ROOM-08).
+    TakeEventTwice,
+    /// A stop that was lost with its link is not said again.
+    ForgetUnpublish,
+    /// A broadcast that had no reply is not sent again after a resume.
+    ForgetBroadcast,
+    /// Rounds are counted while the network is down (PUB-05).
+    CountRoundsOffline,
+    /// The server replays one event more than was missed (ROOM-08).
+    ReplayTooMuch,
+    /// The server replays one event less than was missed (ROOM-08).
+    ReplayTooLittle,
+    /// The server ends a session a second before its grace (ROOM-08).
+    GraceEndsEarly,
+    /// The server never ends a session without a link (ROOM-09).
+    GraceNeverEnds,
+    /// The server takes a resume with any secret.
+    SkipSecret,
+    /// The server tells users of a lost link's user at once (ROOM-08).
+    TellBlip,
+    /// The server keeps a replaced session's streams (ROOM-11).
+    KeepReplacedStreams,
+    /// The server delivers a broadcast again that was sent again.
+    BroadcastTwice,
+    /// The server lets two users hold one stream ID (PUB-03).
+    ShareStreamId,
+    /// The server sends no heartbeat (ROOM-05).
+    NoHeartbeat,
+}
+
+/// Places where a machine may take a legal but unlikely way ("buggify").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whim {
+    /// A link is suspected for no reason.
+    SuspectLink,
+    /// A jitter is drawn as its longest.
+    LongestJitter,
+    /// A jitter is drawn as nothing.
+    NoJitter,
+    /// A media session that flows is taken as lost.
+    LoseMedia,
+    /// The server answers a resume with a snapshot though it could replay.
+    SnapshotAnyway,
+    /// The server sends a heartbeat though it is not due.
+    ExtraHeartbeat,
+    /// The server turns a login away for a moment.
+    Busy,
+}
+
+#[cfg(not(feature = "sim"))]
+mod off {
+    use super::{Mutant, Whim};
+
+    /// Whether the bug is switched on.
+    #[inline(always)]
+    pub const fn is(_: Mutant) -> bool {
+        false
+    }
+
+    /// Whether to take the unlikely way this time.
+    #[inline(always)]
+    pub const fn whim(_: Whim) -> bool {
+        false
+    }
+}
+
+#[cfg(feature = "sim")]
+mod on {
+    use super::{Mutant, Whim};
+    use std::cell::Cell;
+
+    thread_local! {
+        static MUTANT: Cell<Option<Mutant>> = const { Cell::new(None) };
+        /// State of the whims' own randomness, and their chance in 1/65536.
+        static WHIMS: Cell<(u64, u16)> = const { Cell::new((0, 0)) };
+    }
+
+    /// Whether the bug is switched on.
+    pub fn is(mutant: Mutant) -> bool {
+        MUTANT.get() == Some(mutant)
+    }
+
+    /// Switches one bug on, or all off, for this thread.
+    pub fn set_mutant(mutant: Option<Mutant>) {
+        MUTANT.set(mutant);
+    }
+
+    /// Whether to take the unlikely way this time.
+    pub fn whim(_: Whim) -> bool {
+        let (state, chance) = WHIMS.get();
+        if chance == 0 {
+            return false;
+        }
+        // A linear congruential step is random enough for whims.
+        let state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        WHIMS.set((state, chance));
+        ((state >> 48) as u16) < chance
+    }
+
+    /// Starts this thread's whims from a seed, each with a chance of `chance` in 65536; 0 = none.
+    pub fn set_whims(seed: u64, chance: u16) {
+        WHIMS.set((seed, chance));
+    }
+}
+
+#[cfg(not(feature = "sim"))]
+pub use off::{is, whim};
+#[cfg(feature = "sim")]
+pub use on::{is, set_mutant, set_whims, whim};

@@ -1,0 +1,105 @@
+//! What is to be done when: heartbeats, pings, silent links, ends of grace and of tokens, counts.
+
+use super::session::{Linked, Presence};
+use super::{Membership, Mint, Output, Rooms, SessionId};
+use holdfast_protocol::sabotage::{self, Mutant, Whim};
+use holdfast_protocol::{CloseCode, Code, DeleteReason, Millis, ServerMessage};
+
+/// Whose deadline it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wake {
+    Session(SessionId),
+    /// A room's count is due.
+    Room(String),
+}
+
+impl<M: Mint> Rooms<M> {
+    /// When [`Input::Timeout`](super::Input::Timeout) is due at the latest.
+    pub fn next_deadline(&self) -> Option<Millis> {
+        self.deadlines.first().map(|(at, _)| *at)
+    }
+
+    pub(super) fn expire(&mut self) {
+        while let Some((at, _)) = self.deadlines.first() {
+            if *at > self.now {
+                return;
+            }
+            match self.deadlines.pop_first() {
+                Some((_, Wake::Session(id))) => self.on_deadline(&id),
+                Some((_, Wake::Room(room))) => self.tell_count(&room),
+                None => {}
+            }
+        }
+    }
+
+    fn on_deadline(&mut self, id: &SessionId) {
+        let now = self.now;
+        let Some(session) = self.sessions.get_mut(id) else {
+            return;
+        };
+        session.armed_at = None;
+        let is_expired = session.pass.expires_at.is_some_and(|at| at <= now);
+        match session.presence {
+            Presence::Away { until } if until <= now => {
+                tracing::info!(session = %id, user = session.user.id, "grace ended");
+                return self.end_session(id, DeleteReason::HEARTBEAT_TIMEOUT, Membership::Ends);
+            }
+            Presence::Away { .. } => {}
+            Presence::Linked(_) if is_expired => {
+                tracing::info!(session = %id, user = session.user.id, "token ended");
+                let code = Code::TOKEN_EXPIRED;
+                let reason = DeleteReason::KICKED;
+                return self.end_with(id, code, code.message(), reason, Membership::Ends);
+            }
+            Presence::Linked(linked) if linked.heard + self.settings.silence_ms <= now => {
+                tracing::info!(session = %id, link = linked.link, "link silent");
+                let reason = "nothing was received for too long".to_owned();
+                self.close(linked.link, CloseCode::OVER_LIMIT, reason);
+                return self.on_link_closed(linked.link);
+            }
+            Presence::Linked(linked) => self.keep_alive(id, linked),
+        }
+        self.arm(id);
+    }
+
+    fn keep_alive(&mut self, id: &SessionId, linked: Linked) {
+        if linked.ping_at <= self.now {
+            self.outputs.push_back(Output::Ping { link: linked.link });
+            let ping_at = self.now + self.settings.ping_ms;
+            if let Some(session) = self.sessions.get_mut(id) {
+                session.pinged(ping_at);
+            }
+        }
+        if linked.heartbeat_at <= self.now || sabotage::whim(Whim::ExtraHeartbeat) {
+            self.send(id, ServerMessage::Heartbeat);
+        }
+    }
+
+    /// Keep a session whose link is gone for its grace (CFG-02).
+    pub(super) fn grace_ms(&self) -> u64 {
+        if sabotage::is(Mutant::GraceEndsEarly) {
+            return self.settings.grace_ms.saturating_sub(1_000);
+        }
+        if sabotage::is(Mutant::GraceNeverEnds) {
+            return u64::MAX;
+        }
+        self.settings.grace_ms
+    }
+
+    /// Have [`Self::on_deadline`] called when the session needs it. Only ever moves the entry
+    /// forward in time to an earlier moment: one that comes too early re-arms itself.
+    pub(super) fn arm(&mut self, id: &SessionId) {
+        let Some(session) = self.sessions.get_mut(id) else {
+            return;
+        };
+        let wake_at = session.wake_at(self.settings.silence_ms);
+        if let Some(armed_at) = session.armed_at {
+            if armed_at <= wake_at {
+                return;
+            }
+            self.deadlines.remove(&(armed_at, Wake::Session(id.clone())));
+        }
+        session.armed_at = Some(wake_at);
+        self.deadlines.insert((wake_at, Wake::Session(id.clone())));
+    }
+}

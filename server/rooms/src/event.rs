@@ -1,0 +1,149 @@
+//! Room events: each is numbered, kept for those who come back, and sent, all in one place.
+
+use super::log::Entry;
+use super::{Mint, Output, Rooms, SessionId};
+use holdfast_protocol::{Change, DeleteReason, Millis, RoomExtra, ServerMessage, Stream, User};
+use std::collections::BTreeSet;
+
+/// Something that happened in a room.
+#[derive(Debug)]
+pub(super) struct Event {
+    /// Who did it; it is not for them.
+    pub(super) by: String,
+    pub(super) audience: Audience,
+    pub(super) body: Body,
+}
+
+/// Who an event is for, its doer aside.
+#[derive(Debug)]
+pub(super) enum Audience {
+    All,
+    /// Those who asked for users' events (ROOM-15).
+    UserWatchers,
+    /// These users.
+    Named(BTreeSet<String>),
+}
+
+/// What happened; where a key's value changed, with what stood there before.
+#[derive(Debug)]
+pub(super) enum Body {
+    Users { change: Change, users: Vec<User> },
+    Streams { change: Change, streams: Vec<Stream>, reason: Option<DeleteReason> },
+    StreamExtra { stream: Stream, before: String },
+    RoomExtra { extra: RoomExtra, before: Option<RoomExtra> },
+    Message { from: User, text: String, at_ms: u64 },
+    Command { from: User, text: String },
+}
+
+impl Event {
+    pub(super) fn is_for(&self, user: &str, user_update: bool) -> bool {
+        user != self.by
+            && match &self.audience {
+                Audience::All => true,
+                Audience::UserWatchers => user_update,
+                Audience::Named(users) => users.contains(user),
+            }
+    }
+}
+
+impl Body {
+    pub(super) fn message(&self, seq: u32) -> ServerMessage {
+        match self {
+            Body::Users { change, users } => {
+                ServerMessage::Users { seq, change: *change, users: users.clone() }
+            }
+            Body::Streams { change, streams, reason } => ServerMessage::Streams {
+                seq,
+                change: *change,
+                streams: streams.clone(),
+                reason: *reason,
+            },
+            Body::StreamExtra { stream, .. } => {
+                ServerMessage::StreamExtra { seq, streams: vec![stream.clone()] }
+            }
+            Body::RoomExtra { extra, .. } => {
+                ServerMessage::RoomExtra { seq, extra: vec![extra.clone()] }
+            }
+            Body::Message { from, text, at_ms } => ServerMessage::Message {
+                seq,
+                from: from.clone(),
+                text: text.clone(),
+                at_ms: *at_ms,
+            },
+            Body::Command { from, text } => {
+                ServerMessage::Command { seq, from: from.clone(), text: text.clone() }
+            }
+        }
+    }
+
+    /// Whether it is somebody's words: those are told whatever became of them, not netted.
+    pub(super) fn is_message(&self) -> bool {
+        matches!(self, Body::Message { .. } | Body::Command { .. })
+    }
+}
+
+impl<M: Mint> Rooms<M> {
+    /// Number an event, keep it, and send it to those it is for that have a link. Gives its
+    /// number; 0 if there is no such room.
+    pub(super) fn tell(&mut self, room: &str, event: Event) -> u32 {
+        let now = self.now;
+        let keep_ms = self.settings.log_ms();
+        let Some(room) = self.rooms.get_mut(room) else {
+            return 0;
+        };
+        let seq = room.next_seq();
+        let mut links = Vec::new();
+        for id in room.members() {
+            let Some(session) = self.sessions.get_mut(id) else {
+                continue;
+            };
+            if event.is_for(&session.user.id, session.user_update)
+                && let Some(link) = session.sent(now + self.settings.heartbeat_ms)
+            {
+                session.sent = seq;
+                links.push(link);
+            }
+        }
+        if !links.is_empty() {
+            self.outputs.push_back(Output::Send { links, message: event.body.message(seq) });
+        }
+        room.log.append(Entry { seq, at: now, event }, keep_ms);
+        seq
+    }
+
+    /// Tell the others of the session's room about its user.
+    pub(super) fn tell_user(&mut self, id: &SessionId, change: Change) {
+        let Some(session) = self.sessions.get(id) else {
+            return;
+        };
+        let room = session.room.clone();
+        let event = Event {
+            by: session.user.id.clone(),
+            audience: Audience::UserWatchers,
+            body: Body::Users { change, users: vec![session.user.clone()] },
+        };
+        self.tell(&room, event);
+    }
+
+    /// Tell the others of the session's room about some of its streams.
+    pub(super) fn tell_streams(
+        &mut self,
+        id: &SessionId,
+        change: Change,
+        streams: Vec<Stream>,
+        reason: Option<DeleteReason>,
+    ) {
+        let Some(session) = self.sessions.get(id).filter(|_| !streams.is_empty()) else {
+            return;
+        };
+        let room = session.room.clone();
+        let by = session.user.id.clone();
+        let body = Body::Streams { change, streams, reason };
+        self.tell(&room, Event { by, audience: Audience::All, body });
+    }
+
+    /// What an app is told the time is, in milliseconds since 1970.
+    pub(super) fn unix_ms(&self) -> u64 {
+        (Millis(self.settings.unix_start_ms) + self.now.0).0
+    }
+}

@@ -1,0 +1,94 @@
+//! The first message of a link: where the room stands, or what its user missed (ROOM-08).
+
+use super::missed::Reader;
+use super::room::Room;
+use super::session::Session;
+use super::{Mint, Rooms, SessionId};
+use holdfast_protocol::sabotage::{self, Mutant, Whim};
+use holdfast_protocol::{Hello, ServerMessage, Snapshot};
+
+/// What the client knows already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Knows {
+    /// Nothing of this session.
+    Nothing,
+    /// The session, up to this event, and so that later ones can be told one by one.
+    UpTo(u32),
+    /// The session, but its list of users, say, is not one to build on.
+    NoList(u32),
+}
+
+impl<M: Mint> Rooms<M> {
+    pub(super) fn greet(&mut self, id: &SessionId, knows: Knows) {
+        let Some(session) = self.sessions.get(id) else {
+            return;
+        };
+        let Some(room) = self.rooms.get(&session.room) else {
+            return;
+        };
+        let (seq, count) = (room.seq(), room.len());
+        let (with_snapshot, missed) = missed_by(room, session, knows);
+        let away = match session.connections {
+            true => self.away(&session.room),
+            false => Vec::new(),
+        };
+        let hello = Hello {
+            session: id.as_str().to_owned(),
+            secret: session.secret.clone(),
+            seq,
+            resumed: knows != Knows::Nothing,
+            heartbeat_ms: self.settings.heartbeat_ms,
+            snapshot: with_snapshot.then(|| self.snapshot(session)),
+            missed,
+            away,
+            users: u32::try_from(count).unwrap_or(u32::MAX),
+            token_ttl_ms: session.pass.ttl_ms(self.now),
+        };
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.known_count = count;
+            session.sent = seq;
+        }
+        self.send(id, ServerMessage::Hello(hello));
+    }
+
+    fn snapshot(&self, session: &Session) -> Snapshot {
+        let users = match session.user_update {
+            true => self.members(&session.room),
+            false => Vec::new(),
+        };
+        let room = &session.room;
+        Snapshot { users, streams: self.streams(room), extra: self.extra(room) }
+    }
+}
+
+/// Whether a client needs a snapshot, and what it missed.
+fn missed_by(room: &Room, session: &Session, knows: Knows) -> (bool, Vec<ServerMessage>) {
+    let reader =
+        Reader { user: &session.user.id, user_update: session.user_update, sent: session.sent };
+    if let Knows::UpTo(seq) = knows
+        && (session.since..=room.seq()).contains(&seq)
+        && room.log.covers(seq)
+        && !sabotage::whim(Whim::SnapshotAnyway)
+        && let Some(missed) = reader.net(room.log.after(cut(seq)))
+    {
+        return (false, missed);
+    }
+    let seen = match knows {
+        // From the future: whatever it has seen, it was not this.
+        Knows::UpTo(seq) | Knows::NoList(seq) if seq > room.seq() => return (true, Vec::new()),
+        Knows::UpTo(seq) | Knows::NoList(seq) => cut(seq).max(session.since),
+        Knows::Nothing => session.since,
+    };
+    (true, reader.messages(room.log.after(seen)))
+}
+
+/// The event after which a client that has seen this one missed everything: the same.
+fn cut(seq: u32) -> u32 {
+    if sabotage::is(Mutant::ReplayTooMuch) {
+        return seq.saturating_sub(1);
+    }
+    if sabotage::is(Mutant::ReplayTooLittle) {
+        return seq.saturating_add(1);
+    }
+    seq
+}

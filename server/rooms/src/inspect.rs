@@ -1,0 +1,77 @@
+//! Looking at the rooms from outside, for counts, tests and simulations.
+
+use super::session::Session;
+use super::{LinkId, Rooms, SessionId};
+use holdfast_protocol::{RoomExtra, Stream, User};
+
+/// How many of what there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rooms with at least one session.
+    pub rooms: usize,
+    /// Sessions, those in their grace included.
+    pub sessions: usize,
+    /// Sessions with a link.
+    pub links: usize,
+    /// Live streams and those only claimed.
+    pub streams: usize,
+}
+
+impl<M> Rooms<M> {
+    /// How many of what there is.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            rooms: self.rooms.len(),
+            sessions: self.sessions.len(),
+            links: self.links.len(),
+            streams: self.claims.len(),
+        }
+    }
+
+    /// The members of a room, in the order of their IDs.
+    pub fn members(&self, room: &str) -> Vec<User> {
+        self.sessions_of(room).map(|session| session.user.clone()).collect()
+    }
+
+    /// The live streams of a room, in the order of their publishers.
+    pub fn streams(&self, room: &str) -> Vec<Stream> {
+        self.sessions_of(room).flat_map(Session::live_streams).collect()
+    }
+
+    /// A room's extra info, in the order of its keys.
+    pub fn extra(&self, room: &str) -> Vec<RoomExtra> {
+        let room = self.rooms.get(room);
+        room.map(|room| room.extra.values().cloned().collect()).unwrap_or_default()
+    }
+
+    /// The number of a room's last event.
+    pub fn seq(&self, room: &str) -> Option<u32> {
+        self.rooms.get(room).map(|room| room.seq())
+    }
+
+    /// The session that has this link.
+    pub fn session_of(&self, link: LinkId) -> Option<&SessionId> {
+        self.links.get(&link)
+    }
+
+    /// Whether a user has a session, with or without a link.
+    pub fn has_session(&self, user: &str) -> bool {
+        self.users.contains_key(user)
+    }
+
+    /// The room a user is in, with or without a link.
+    pub fn room_of(&self, user: &str) -> Option<&str> {
+        let session = self.sessions.get(self.users.get(user)?)?;
+        Some(&session.room)
+    }
+
+    /// The session that holds a stream ID.
+    pub fn holder(&self, stream: &str) -> Option<&SessionId> {
+        self.claims.get(stream)
+    }
+
+    fn sessions_of(&self, room: &str) -> impl Iterator<Item = &Session> {
+        let members = self.rooms.get(room).into_iter().flat_map(|room| room.members());
+        members.filter_map(|id| self.sessions.get(id))
+    }
+}

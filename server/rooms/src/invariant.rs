@@ -1,0 +1,77 @@
+//! What always holds between the parts of the rooms, for tests and simulations.
+
+use super::Rooms;
+use super::deadline::Wake;
+use holdfast_protocol::limit;
+
+impl<M> Rooms<M> {
+    /// Look whether all parts agree with each other.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn check(&self) -> Result<(), String> {
+        self.check_sessions()?;
+        self.check_rooms()?;
+        for (_, wake) in &self.deadlines {
+            let lives = match wake {
+                Wake::Session(id) => self.sessions.contains_key(id),
+                Wake::Room(room) => self.rooms.contains_key(room),
+            };
+            that(lives, || format!("deadline of nothing: {wake:?}"))?;
+        }
+        let waits = self.sessions.values().filter(|session| session.armed_at.is_some()).count()
+            + self.rooms.values().filter(|room| room.count_at.is_some()).count();
+        that(self.deadlines.len() == waits, || "a deadline too many".to_owned())
+    }
+
+    fn check_sessions(&self) -> Result<(), String> {
+        let (mut links, mut streams) = (0, 0);
+        for (id, session) in &self.sessions {
+            let user = &session.user.id;
+            that(self.users.get(user) == Some(id), || format!("{user} has another session"))?;
+            let room = self.rooms.get(&session.room);
+            let is_member = room.is_some_and(|room| room.session(user) == Some(id));
+            that(is_member, || format!("{user} is in no room"))?;
+            if let Some(link) = session.link() {
+                links += 1;
+                let is_its = self.links.get(&link) == Some(id);
+                that(is_its, || format!("{user} has a link of another"))?;
+            }
+            for stream in session.streams.keys() {
+                streams += 1;
+                let is_its = self.claims.get(stream) == Some(id);
+                that(is_its, || format!("{user} has a stream of another"))?;
+            }
+            let fits = session.streams.len() <= limit::USER_STREAMS_MAX;
+            that(fits, || format!("{user} has too many streams"))?;
+            let at = session.armed_at.ok_or_else(|| format!("{user} is never looked after"))?;
+            let is_armed = self.deadlines.contains(&(at, Wake::Session(id.clone())));
+            let is_in_time = at <= session.wake_at(self.settings.silence_ms);
+            that(is_armed && is_in_time, || format!("{user} is looked after too late"))?;
+        }
+        that(self.users.len() == self.sessions.len(), || "a user without a session".to_owned())?;
+        that(self.links.len() == links, || "a link without a session".to_owned())?;
+        that(self.claims.len() == streams, || "a claim without a session".to_owned())
+    }
+
+    fn check_rooms(&self) -> Result<(), String> {
+        let mut members = 0;
+        for (name, room) in &self.rooms {
+            members += room.len();
+            that(!room.is_empty(), || format!("{name} is empty"))?;
+            let fits = room.extra.len() <= limit::ROOM_EXTRA_KEYS_MAX;
+            that(fits, || format!("{name} has too many keys"))?;
+            let is_clean = room.extra.values().all(|extra| !extra.value.is_empty());
+            that(is_clean, || format!("{name} keeps a removed key"))?;
+            if let Some(at) = room.count_at {
+                let is_armed = self.deadlines.contains(&(at, Wake::Room(name.clone())));
+                that(is_armed, || format!("{name} is never counted"))?;
+            }
+        }
+        that(members == self.sessions.len(), || "a member without a session".to_owned())
+    }
+}
+
+fn that(holds: bool, broken: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(broken()) }
+}

@@ -1,0 +1,69 @@
+//! The admin API's side of a room: users and streams removed by the server (ROOM-11).
+
+use super::{MediaEnd, Membership, Mint, Output, Rooms, SessionId};
+use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, ServerMessage, limit, timing};
+
+impl<M: Mint> Rooms<M> {
+    /// End a user's session; of this room only, if one is named.
+    pub(super) fn on_kick(&mut self, room: Option<&str>, user: &str, message: &str) {
+        let Some(id) = self.users.get(user).cloned() else {
+            return;
+        };
+        let lives_there = |room| self.room_of(user) == Some(room);
+        if !room.is_none_or(lives_there) {
+            return;
+        }
+        let code = Code::KICKED_BY_SERVER;
+        let message = match message {
+            "" => code.message(),
+            message => clip(message),
+        };
+        tracing::info!(session = %id, user, "kicked");
+        self.bury(&id, code, message);
+        self.end_with(&id, code, message, DeleteReason::KICKED, Membership::Ends);
+    }
+
+    /// End a session, its link included, with the last word on it.
+    pub(super) fn end_with(
+        &mut self,
+        id: &SessionId,
+        code: Code,
+        message: &str,
+        reason: DeleteReason,
+        membership: Membership,
+    ) {
+        if let Some(link) = self.sessions.get(id).and_then(|session| session.link()) {
+            let message = ServerMessage::End { code, message: message.to_owned() };
+            self.end_link(link, message, CloseCode::ENDED);
+        }
+        self.end_session(id, reason, membership);
+    }
+
+    /// Remember a session that is about to end for the time its device may still come back.
+    pub(super) fn bury(&mut self, id: &SessionId, code: Code, message: &str) {
+        let until = self.now + timing::WINDOW_MS + self.settings.grace_ms;
+        if let Some(session) = self.sessions.get(id) {
+            let when = (self.now, until);
+            self.tombstones.bury(id.as_str(), session, (code, message), when);
+        }
+    }
+
+    pub(super) fn on_remove_stream(&mut self, stream: &str) {
+        let Some(id) = self.claims.remove(stream) else {
+            return;
+        };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let removed = session.live_streams().filter(|live| live.id == stream).collect();
+        session.streams.remove(stream);
+        tracing::info!(session = %id, stream, "stream removed");
+        self.tell_streams(&id, Change::Delete, removed, Some(DeleteReason::REMOVED));
+        self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
+    }
+}
+
+/// The beginning of a text that is too long, whole characters only.
+fn clip(text: &str) -> &str {
+    &text[..text.floor_char_boundary(limit::MESSAGE_BYTES_MAX)]
+}

@@ -1,0 +1,76 @@
+//! How sessions end.
+
+use super::deadline::Wake;
+use super::{MediaEnd, Mint, Output, Rooms, SessionId};
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{Change, CloseCode, DeleteReason, ServerMessage, Stream};
+
+/// Whether a user leaves the room with the session, or goes on with the next one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Membership {
+    Ends,
+    GoesOn,
+}
+
+impl<M: Mint> Rooms<M> {
+    pub(super) fn log_out(&mut self, id: &SessionId) {
+        tracing::info!(session = %id, "logged out");
+        self.send(id, ServerMessage::Bye);
+        if let Some(link) = self.sessions.get(id).and_then(|session| session.link()) {
+            self.close(link, CloseCode::LOGGED_OUT, "logged out".to_owned());
+        }
+        self.end_session(id, DeleteReason::STOPPED, Membership::Ends);
+    }
+
+    /// Remove a session and tell the others. Its link, if any, is the caller's to close.
+    pub(super) fn end_session(
+        &mut self,
+        id: &SessionId,
+        reason: DeleteReason,
+        membership: Membership,
+    ) {
+        let Some(session) = self.sessions.get_mut(id) else {
+            return;
+        };
+        let mut streams: Vec<Stream> = session.live_streams().collect();
+        if reason == DeleteReason::REPLACED && sabotage::is(Mutant::KeepReplacedStreams) {
+            streams.clear();
+        }
+        for stream in std::mem::take(&mut session.streams).into_keys() {
+            self.claims.remove(&stream);
+            self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream)));
+        }
+        self.tell_streams(id, Change::Delete, streams, Some(reason));
+        if membership == Membership::Ends {
+            self.tell_user(id, Change::Delete);
+        }
+        self.outputs.push_back(Output::EndMedia(MediaEnd::Session(id.clone())));
+        let Some(session) = self.sessions.remove(id) else {
+            return;
+        };
+        if let Some(link) = session.link() {
+            self.links.remove(&link);
+        }
+        if let Some(at) = session.armed_at {
+            self.deadlines.remove(&(at, Wake::Session(id.clone())));
+        }
+        self.users.remove(&session.user.id);
+        if membership == Membership::Ends {
+            self.leave_room(&session.room, &session.user.id);
+        }
+    }
+
+    fn leave_room(&mut self, name: &str, user: &str) {
+        let Some(room) = self.rooms.get_mut(name) else {
+            return;
+        };
+        room.remove(user);
+        if !room.is_empty() {
+            return self.count_changed(name);
+        }
+        if let Some(at) = room.count_at {
+            self.deadlines.remove(&(at, Wake::Room(name.to_owned())));
+        }
+        self.rooms.remove(name);
+    }
+}

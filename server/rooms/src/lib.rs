@@ -1,0 +1,260 @@
+//! The rooms of one app as a pure state machine: no clock, no sockets, no randomness of its own.
+//!
+//! Feed it with [`Rooms::handle`], then drain [`Rooms::poll`] and call `handle` again with
+//! [`Input::Timeout`] no later than [`Rooms::next_deadline`]. A late or needless timeout is
+//! harmless. One owner drives it, so the order of inputs is the order of the rooms' events.
+
+mod answered;
+mod bucket;
+mod connection;
+mod count;
+mod deadline;
+mod drain;
+mod event;
+mod extra;
+mod hello;
+mod inspect;
+#[cfg(any(test, feature = "sim"))]
+mod invariant;
+mod kick;
+mod leave;
+mod log;
+mod login;
+mod media;
+mod message;
+mod missed;
+mod request;
+mod room;
+mod session;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod token;
+mod tombstone;
+
+pub use inspect::Counts;
+pub use login::{close_reason, end_message};
+pub use media::{Direction, Grants, MediaEnd, MediaGrant, MediaRefusal, Mint};
+pub use session::SessionId;
+pub use settings::{NodeAddress, Settings};
+pub use token::Pass;
+
+use deadline::Wake;
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{
+    Change, ClientMessage, CloseCode, Code, DeleteReason, Login, Millis, ServerMessage,
+};
+use leave::Membership;
+use room::Room;
+use session::{Presence, Session};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use tombstone::Tombstones;
+
+/// One WebSocket, numbered by the caller; a number is never used twice.
+pub type LinkId = u64;
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A link opened with a login whose IDs and token were found good.
+    LinkOpened {
+        /// The new link.
+        link: LinkId,
+        /// What it asks for.
+        login: Login,
+        /// What its token allows, and until when.
+        pass: Pass,
+    },
+    /// A message came in on a link. `renew` does not come this way but as [`Input::TokenRenewed`],
+    /// since the rooms know no keys.
+    MessageReceived {
+        /// The link.
+        link: LinkId,
+        /// The message.
+        message: ClientMessage,
+    },
+    /// Something that is no message came in on a link, such as a pong.
+    LinkHeard {
+        /// The link.
+        link: LinkId,
+    },
+    /// A link is gone, however it went.
+    LinkClosed {
+        /// The link.
+        link: LinkId,
+    },
+    /// A `renew` came in on a link, and its token was checked.
+    TokenRenewed {
+        /// The link.
+        link: LinkId,
+        /// The request's number.
+        id: u32,
+        /// What the new token allows, or why it is not good.
+        result: Result<Pass, Code>,
+    },
+    /// Remove a user (ROOM-11).
+    Kick {
+        /// Only if the user is in this room; `None` = wherever.
+        room: Option<String>,
+        /// The user's ID.
+        user: String,
+        /// What the user is told; empty = the code's own words.
+        message: String,
+    },
+    /// Remove a stream. Its publisher may claim it again.
+    RemoveStream {
+        /// The stream's ID.
+        stream: String,
+    },
+    /// The server is about to end: send all clients away, spread over some time.
+    Drain,
+    /// Time passed.
+    Timeout,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Send one message on each of these links.
+    Send {
+        /// The links.
+        links: Vec<LinkId>,
+        /// The message.
+        message: ServerMessage,
+    },
+    /// Send a ping frame.
+    Ping {
+        /// The link.
+        link: LinkId,
+    },
+    /// Close a link once what was sent before is out.
+    Close {
+        /// The link.
+        link: LinkId,
+        /// The WebSocket close code.
+        code: CloseCode,
+        /// Why, in words.
+        reason: String,
+    },
+    /// End media sessions.
+    EndMedia(MediaEnd),
+}
+
+/// The rooms of one app.
+pub struct Rooms<M> {
+    settings: Settings,
+    mint: M,
+    now: Millis,
+    sessions: BTreeMap<SessionId, Session>,
+    /// A user has one session at a time, whatever the room (ROOM-11).
+    users: BTreeMap<String, SessionId>,
+    links: BTreeMap<LinkId, SessionId>,
+    rooms: BTreeMap<String, Room>,
+    /// Who holds a stream ID; they are unique in the app.
+    claims: BTreeMap<String, SessionId>,
+    /// At most one entry a session, never later than what the session waits for, and at most one
+    /// a room.
+    deadlines: BTreeSet<(Millis, Wake)>,
+    tombstones: Tombstones,
+    /// Set once the server is about to end.
+    draining: Option<drain::Range>,
+    outputs: VecDeque<Output>,
+}
+
+impl<M: Mint> Rooms<M> {
+    /// Rooms with nobody in them.
+    pub fn new(settings: Settings, mint: M) -> Rooms<M> {
+        Rooms {
+            settings,
+            mint,
+            now: Millis::default(),
+            sessions: BTreeMap::new(),
+            users: BTreeMap::new(),
+            links: BTreeMap::new(),
+            rooms: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
+            tombstones: Tombstones::default(),
+            draining: None,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Take in what happened. A `now` before an earlier one counts as that earlier one.
+    pub fn handle(&mut self, now: Millis, input: Input) {
+        self.now = self.now.max(now);
+        self.expire();
+        match input {
+            Input::LinkOpened { link, login, pass } => self.on_link_opened(link, login, pass),
+            Input::MessageReceived { link, message } => self.on_message(link, message),
+            Input::LinkHeard { link } => self.on_heard(link),
+            Input::LinkClosed { link } => self.on_link_closed(link),
+            Input::TokenRenewed { link, id, result } => self.on_token_renewed(link, id, result),
+            Input::Kick { room, user, message } => self.on_kick(room.as_deref(), &user, &message),
+            Input::RemoveStream { stream } => self.on_remove_stream(&stream),
+            Input::Drain => self.on_drain(),
+            Input::Timeout => {}
+        }
+    }
+
+    /// The next thing to be done, in order.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    fn on_message(&mut self, link: LinkId, message: ClientMessage) {
+        let Some(id) = self.links.get(&link).cloned() else {
+            return;
+        };
+        self.on_heard(link);
+        self.on_request(&id, message);
+    }
+
+    fn on_heard(&mut self, link: LinkId) {
+        let now = self.now;
+        let Some(id) = self.links.get(&link) else {
+            return;
+        };
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.hear(now);
+        }
+    }
+
+    /// Only those who asked are told (BEY-03); for the rest the user is there until its grace
+    /// ends (ROOM-08).
+    fn on_link_closed(&mut self, link: LinkId) {
+        let Some(id) = self.links.remove(&link) else {
+            return;
+        };
+        let grace_ms = self.grace_ms();
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        session.presence = Presence::Away { until: self.now + grace_ms };
+        tracing::info!(session = %id, user = session.user.id, "link lost, grace starts");
+        if grace_ms == 0 {
+            return self.end_session(&id, DeleteReason::CONNECTION_LOST, Membership::Ends);
+        }
+        if sabotage::is(Mutant::TellBlip) {
+            self.tell_user(&id, Change::Delete);
+        }
+        self.tell_connection(&id, false);
+        self.arm(&id);
+    }
+
+    fn send(&mut self, id: &SessionId, message: ServerMessage) {
+        let heartbeat_at = self.now + self.settings.heartbeat_ms;
+        let Some(link) = self.sessions.get_mut(id).and_then(|session| session.sent(heartbeat_at))
+        else {
+            return;
+        };
+        if message == ServerMessage::Heartbeat && sabotage::is(Mutant::NoHeartbeat) {
+            return;
+        }
+        self.outputs.push_back(Output::Send { links: vec![link], message });
+    }
+
+    fn close(&mut self, link: LinkId, code: CloseCode, reason: String) {
+        self.outputs.push_back(Output::Close { link, code, reason });
+    }
+}

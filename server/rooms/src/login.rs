@@ -1,0 +1,238 @@
+//! Logging in and coming back (ROOM-03, ROOM-08, ROOM-09, ROOM-11).
+
+use super::answered::Answered;
+use super::bucket::Bucket;
+use super::drain::Range;
+use super::hello::Knows;
+use super::session::{Linked, Presence, Session};
+use super::{LinkId, Membership, Mint, Output, Pass, Rooms, SessionId};
+use holdfast_protocol::sabotage::{self, Whim};
+use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, Login, Resume, ServerMessage};
+use std::collections::BTreeMap;
+
+/// The longest session ID and secret, taken together, that are kept for a lost `hello`.
+const RESUME_BYTES_MAX: usize = 256;
+
+/// What a resume request finds.
+enum Found {
+    /// The session, the right secret, and the last event seen.
+    Own(SessionId, u32),
+    /// The session that was made because the one to resume is gone; its `hello` was lost.
+    Successor(SessionId),
+    /// It was ended for good, or there is a newer session of the same user.
+    Ended(ServerMessage),
+    /// Nothing.
+    Nothing,
+}
+
+/// Which session of the user goes on as the new one, for the others.
+enum Retired {
+    /// None: the user comes into the room.
+    Nobody,
+    /// One with a link.
+    Linked,
+    /// One in its grace.
+    Away,
+}
+
+impl<M: Mint> Rooms<M> {
+    pub(super) fn on_link_opened(&mut self, link: LinkId, login: Login, pass: Pass) {
+        debug_assert!(!self.links.contains_key(&link), "link numbers are never used twice");
+        if let Some(range) = self.draining {
+            return self.send_away(link, range);
+        }
+        if sabotage::whim(Whim::Busy) {
+            return self.send_away(link, Range::BUSY);
+        }
+        match self.find(&login) {
+            Found::Own(id, seq) => self.take_over(&id, link, login, pass, Some(seq)),
+            Found::Successor(id) => self.take_over(&id, link, login, pass, None),
+            Found::Ended(message) => self.refuse(link, message),
+            Found::Nothing if self.is_full(&login) => {
+                self.refuse(link, end_message(Code::ROOM_FULL));
+            }
+            Found::Nothing => self.log_in(link, login, pass),
+        }
+    }
+
+    fn find(&self, login: &Login) -> Found {
+        let Some(resume) = &login.resume else {
+            return Found::Nothing;
+        };
+        if let Some((id, session)) = self.sessions.get_key_value(resume.session.as_str()) {
+            let is_theirs = session.user.id == login.user.id && session.room == login.room;
+            if is_theirs && session.has_secret(&resume.secret) {
+                return Found::Own(id.clone(), resume.seq);
+            }
+            tracing::warn!(session = %id, user = login.user.id, "resume with a wrong secret");
+        } else if let Some(end) = self.tombstones.find(resume, &login.user.id, self.now) {
+            let (code, message) = (end.code, end.message.clone());
+            return Found::Ended(ServerMessage::End { code, message });
+        }
+        let Some(id) = self.users.get(&login.user.id) else {
+            return Found::Nothing;
+        };
+        // Sessions are not reused: whatever the user has now is newer than one that is gone.
+        match self.sessions.get(id) {
+            Some(newer) if newer.room == login.room && newer.is_made_for(resume) => {
+                Found::Successor(id.clone())
+            }
+            _ => Found::Ended(end_message(Code::REPLACED_WHILE_AWAY)),
+        }
+    }
+
+    fn is_full(&self, login: &Login) -> bool {
+        let Some(room) = self.rooms.get(&login.room) else {
+            return false;
+        };
+        let others = room.len() - usize::from(room.has(&login.user.id));
+        let asked = match login.max_members {
+            0 => usize::MAX,
+            max => usize::try_from(max).unwrap_or(usize::MAX),
+        };
+        others >= asked.min(self.settings.room_users_max)
+    }
+
+    fn refuse(&mut self, link: LinkId, message: ServerMessage) {
+        tracing::info!(link, ?message, "login refused");
+        self.end_link(link, message, CloseCode::REFUSED);
+    }
+
+    /// The last word on a link, and its close.
+    pub(super) fn end_link(&mut self, link: LinkId, message: ServerMessage, close: CloseCode) {
+        let reason = match &message {
+            ServerMessage::End { code, .. } => close_reason(*code),
+            _ => String::new(),
+        };
+        self.outputs.push_back(Output::Send { links: vec![link], message });
+        self.close(link, close, reason);
+    }
+
+    /// Nobody else is told: the user never left (ROOM-08). `seen` is the last event the client
+    /// saw, if it knows the session already.
+    fn take_over(
+        &mut self,
+        id: &SessionId,
+        link: LinkId,
+        login: Login,
+        pass: Pass,
+        seen: Option<u32>,
+    ) {
+        let presence = self.linked(link);
+        let Some(session) = self.sessions.get_mut(id) else {
+            return;
+        };
+        let old_link = session.link();
+        // Who did not hear of users until now has no list that changes would fit.
+        let has_list = session.user_update || !login.user_update;
+        session.presence = presence;
+        session.user_update = login.user_update;
+        session.connections = login.connections;
+        session.pass = pass;
+        tracing::info!(session = %id, user = login.user.id, link, ?seen, "session taken over");
+        self.links.insert(link, id.clone());
+        self.arm(id);
+        let knows = match seen {
+            Some(seq) if has_list => Knows::UpTo(seq),
+            Some(seq) => Knows::NoList(seq),
+            None => Knows::Nothing,
+        };
+        // The client hears of its new link before it hears of the old one's end.
+        self.greet(id, knows);
+        match old_link {
+            Some(old_link) => {
+                self.links.remove(&old_link);
+                let reason = "a newer link of this session took over".to_owned();
+                self.close(old_link, CloseCode::SUPERSEDED, reason);
+            }
+            None => self.tell_connection(id, true),
+        }
+    }
+
+    fn log_in(&mut self, link: LinkId, login: Login, pass: Pass) {
+        let retired = self.retire_older(&login);
+        let id = SessionId::from(self.mint.secret());
+        let Login { room: name, user, user_update, connections, resume, .. } = login;
+        tracing::info!(session = %id, room = name, user = user.id, link, "logged in");
+        let room = self.rooms.entry(name.clone()).or_default();
+        room.insert(user.id.clone(), id.clone());
+        self.users.insert(user.id.clone(), id.clone());
+        self.links.insert(link, id.clone());
+        let session = Session {
+            secret: self.mint.secret(),
+            made_for: resume.filter(is_rememberable),
+            // The event of its own coming, if there is one, is not for it anyway.
+            since: room.seq(),
+            sent: room.seq(),
+            room: name.clone(),
+            user,
+            user_update,
+            connections,
+            pass,
+            streams: BTreeMap::new(),
+            presence: self.linked(link),
+            known_count: 0,
+            bucket: Bucket::new(self.now),
+            answered: Answered::default(),
+            armed_at: None,
+        };
+        self.sessions.insert(id.clone(), session);
+        self.arm(&id);
+        match retired {
+            Retired::Nobody => {
+                self.tell_user(&id, Change::Add);
+                self.count_changed(&name);
+            }
+            Retired::Linked => {}
+            Retired::Away => self.tell_connection(&id, true),
+        }
+        self.greet(&id, Knows::Nothing);
+    }
+
+    /// End the user's older session, if there is one. For the room the user goes on being a
+    /// member if nothing that others see of it changes; only its streams are gone.
+    fn retire_older(&mut self, login: &Login) -> Retired {
+        let Some(id) = self.users.get(&login.user.id).cloned() else {
+            return Retired::Nobody;
+        };
+        let Some(old) = self.sessions.get(&id) else {
+            return Retired::Nobody;
+        };
+        let (membership, retired) =
+            match (old.room == login.room && old.user == login.user, old.link()) {
+                (false, _) => (Membership::Ends, Retired::Nobody),
+                (true, Some(_)) => (Membership::GoesOn, Retired::Linked),
+                (true, None) => (Membership::GoesOn, Retired::Away),
+            };
+        tracing::info!(session = %id, user = login.user.id, "replaced by a new login");
+        let back_later = Code::REPLACED_WHILE_AWAY;
+        self.bury(&id, back_later, back_later.message());
+        let code = Code::KICKED_BY_LOGIN;
+        self.end_with(&id, code, code.message(), DeleteReason::REPLACED, membership);
+        retired
+    }
+
+    fn linked(&self, link: LinkId) -> Presence {
+        Presence::Linked(Linked {
+            link,
+            heard: self.now,
+            heartbeat_at: self.now + self.settings.heartbeat_ms,
+            ping_at: self.now + self.settings.ping_ms,
+        })
+    }
+}
+
+/// Whether it is short enough to have been given out by a server like this one.
+fn is_rememberable(resume: &Resume) -> bool {
+    resume.session.len() + resume.secret.len() <= RESUME_BYTES_MAX
+}
+
+/// The message before a link is closed for good.
+pub fn end_message(code: Code) -> ServerMessage {
+    ServerMessage::End { code, message: code.message().to_owned() }
+}
+
+/// A close frame's reason for a code, well below the 123 bytes there are.
+pub fn close_reason(code: Code) -> String {
+    format!("{} {}", code.0, code.message())
+}

@@ -1,0 +1,81 @@
+//! What users say to each other: broadcasts and commands, in order and once (ROOM-08), and
+//! barrages for those who happen to be there.
+
+use super::event::{Audience, Body, Event};
+use super::{Mint, Output, Rooms, SessionId};
+use holdfast_protocol::{Code, ServerMessage, id, limit};
+
+impl<M: Mint> Rooms<M> {
+    pub(super) fn broadcast(&mut self, by: &SessionId, id: u32, text: String) -> Result<u32, Code> {
+        let at_ms = self.unix_ms();
+        id::check_message(&text)?;
+        self.tell_once(by, id, |from| (Audience::All, Body::Message { from, text, at_ms }))
+    }
+
+    pub(super) fn command(
+        &mut self,
+        by: &SessionId,
+        id: u32,
+        text: String,
+        to: Vec<String>,
+    ) -> Result<u32, Code> {
+        id::check_message(&text)?;
+        if to.len() > limit::COMMAND_USERS_MAX {
+            return Err(Code::BAD_PARAMETER);
+        }
+        let session = self.sessions.get(by).ok_or(Code::NOT_IN_ROOM)?;
+        let room = self.rooms.get(&session.room).ok_or(Code::NOT_IN_ROOM)?;
+        let audience = match to.is_empty() {
+            true => Audience::All,
+            false => Audience::Named(to.into_iter().filter(|user| room.has(user)).collect()),
+        };
+        self.tell_once(by, id, |from| (audience, Body::Command { from, text }))
+    }
+
+    /// Tell an event of a request, unless the request came before.
+    fn tell_once(
+        &mut self,
+        by: &SessionId,
+        id: u32,
+        event: impl FnOnce(holdfast_protocol::User) -> (Audience, Body),
+    ) -> Result<u32, Code> {
+        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
+        if let Some(seq) = session.answered.seq(id) {
+            return Ok(seq);
+        }
+        if !session.bucket.take(self.now) {
+            return Err(Code::MESSAGE_TOO_FREQUENT);
+        }
+        let room = session.room.clone();
+        let (audience, body) = event(session.user.clone());
+        let event = Event { by: session.user.id.clone(), audience, body };
+        let seq = self.tell(&room, event);
+        if let Some(session) = self.sessions.get_mut(by) {
+            session.answered.note(id, seq);
+        }
+        Ok(seq)
+    }
+
+    pub(super) fn barrage(&mut self, by: &SessionId, text: String) -> Result<(), Code> {
+        id::check_message(&text)?;
+        let at_ms = self.unix_ms();
+        let heartbeat_at = self.now + self.settings.heartbeat_ms;
+        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
+        if !session.bucket.take(self.now) {
+            return Err(Code::MESSAGE_TOO_FREQUENT);
+        }
+        let (room, from) = (session.room.clone(), session.user.clone());
+        let room = self.rooms.get_mut(&room).ok_or(Code::NOT_IN_ROOM)?;
+        room.barrages = room.barrages.wrapping_add(1);
+        let n = room.barrages;
+        let mut links = Vec::new();
+        for other in room.members().filter(|id| *id != by) {
+            links.extend(self.sessions.get_mut(other).and_then(|other| other.sent(heartbeat_at)));
+        }
+        if !links.is_empty() {
+            let message = ServerMessage::Barrage { n, from, text, at_ms };
+            self.outputs.push_back(Output::Send { links, message });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! What a client asks for once it is in the room.
+
+use super::{Direction, MediaEnd, MediaGrant, Mint, Output, Rooms, SessionId};
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{
+    Change, ClientMessage, Code, DeleteReason, Node, ServerMessage, id, limit,
+};
+
+/// How a request ended well.
+enum Reply {
+    Nodes(Vec<Node>),
+    /// The number of the event it made; 0 = none.
+    Done(u32),
+}
+
+impl<M: Mint> Rooms<M> {
+    pub(super) fn on_request(&mut self, session: &SessionId, message: ClientMessage) {
+        let (id, result) = match message {
+            ClientMessage::Publish { id, stream, extra } => {
+                (id, self.publish(session, &stream, extra).map(Reply::Nodes))
+            }
+            ClientMessage::Live { id, stream, node } => {
+                (id, self.live(session, &stream, &node).map(|()| Reply::Done(0)))
+            }
+            ClientMessage::Unpublish { id, stream } => {
+                (id, self.unpublish(session, &stream).map(|()| Reply::Done(0)))
+            }
+            ClientMessage::Play { id, stream } => {
+                (id, self.play(session, &stream).map(Reply::Nodes))
+            }
+            ClientMessage::Broadcast { id, text } => {
+                (id, self.broadcast(session, id, text).map(Reply::Done))
+            }
+            ClientMessage::Barrage { id, text } => {
+                (id, self.barrage(session, text).map(|()| Reply::Done(0)))
+            }
+            ClientMessage::Command { id, text, to } => {
+                (id, self.command(session, id, text, to).map(Reply::Done))
+            }
+            ClientMessage::SetRoomExtra { id, key, value } => {
+                (id, self.set_room_extra(session, key, value).map(Reply::Done))
+            }
+            ClientMessage::SetStreamExtra { id, stream, extra } => {
+                (id, self.set_stream_extra(session, &stream, extra).map(Reply::Done))
+            }
+            // Checked outside and given as `Input::TokenRenewed`.
+            ClientMessage::Renew { id, .. } => (id, Err(Code::BAD_MESSAGE)),
+            ClientMessage::Ping { n } => return self.send(session, ServerMessage::Pong { n }),
+            ClientMessage::Logout => return self.log_out(session),
+        };
+        let done = |code, message, seq| ServerMessage::Done { id, code, message, seq };
+        let reply = match result {
+            Ok(Reply::Nodes(nodes)) => ServerMessage::Nodes { id, nodes },
+            Ok(Reply::Done(seq)) => done(Code::OK, String::new(), seq),
+            Err(code) => {
+                tracing::info!(session = %session, request = id, code = code.0, "refused");
+                done(code, code.message().to_owned(), 0)
+            }
+        };
+        self.send(session, reply);
+    }
+
+    /// Claims the ID for the session, app-wide (PUB-03). Asking again is how a publisher gets a
+    /// fresh token, so a claim of one's own is no error and stays as live as it was.
+    fn publish(&mut self, by: &SessionId, stream: &str, extra: String) -> Result<Vec<Node>, Code> {
+        id::check_stream_id(stream)?;
+        id::check_extra_info(&extra)?;
+        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
+        if !session.pass.grants.publish {
+            return Err(Code::PUBLISH_REFUSED);
+        }
+        let is_taken = self.claims.get(stream).is_some_and(|holder| holder != by);
+        if is_taken && !sabotage::is(Mutant::ShareStreamId) {
+            return Err(Code::STREAM_ID_TAKEN);
+        }
+        let is_new = !session.streams.contains_key(stream);
+        if is_new && session.streams.len() >= limit::USER_STREAMS_MAX {
+            return Err(Code::PUBLISH_REFUSED);
+        }
+        if self.settings.nodes.is_empty() {
+            return Err(Code::PUBLISH_NO_NODE);
+        }
+        let claim = session.streams.entry(stream.to_owned()).or_default();
+        if !claim.live {
+            claim.extra = extra;
+        }
+        tracing::info!(session = %by, stream, live = claim.live, "stream claimed");
+        self.claims.insert(stream.to_owned(), by.clone());
+        let nodes = 0..self.settings.nodes.len();
+        Ok(nodes.filter_map(|node| self.node(node, by, stream, Direction::Publish)).collect())
+    }
+
+    /// Shows a stream to the others, or moves it to another node, of which they need no word:
+    /// their players ask again when theirs has it no more.
+    fn live(&mut self, by: &SessionId, stream: &str, node: &str) -> Result<(), Code> {
+        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
+        let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;
+        let mut nodes = self.settings.nodes.iter();
+        claim.node = nodes.position(|known| known.name == node).unwrap_or(0);
+        if claim.live {
+            return Ok(());
+        }
+        claim.live = true;
+        tracing::info!(session = %by, stream, "stream live");
+        let streams = session.stream(stream).into_iter().collect();
+        self.tell_streams(by, Change::Add, streams, None);
+        Ok(())
+    }
+
+    fn unpublish(&mut self, by: &SessionId, stream: &str) -> Result<(), Code> {
+        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
+        let streams = session.live_streams().filter(|live| live.id == stream).collect();
+        session.streams.remove(stream).ok_or(Code::STREAM_NOT_FOUND)?;
+        self.claims.remove(stream);
+        tracing::info!(session = %by, stream, "stream given up");
+        self.tell_streams(by, Change::Delete, streams, Some(DeleteReason::STOPPED));
+        self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
+        Ok(())
+    }
+
+    fn play(&mut self, by: &SessionId, stream: &str) -> Result<Vec<Node>, Code> {
+        id::check_stream_id(stream)?;
+        let session = self.sessions.get(by).ok_or(Code::NOT_IN_ROOM)?;
+        if !session.pass.grants.play {
+            return Err(Code::PLAY_REFUSED);
+        }
+        let node = self.live_at(&session.room, stream).ok_or(Code::STREAM_NOT_FOUND)?;
+        let node = self.node(node, by, stream, Direction::Play);
+        Ok(vec![node.ok_or(Code::STREAM_NOT_FOUND)?])
+    }
+
+    fn node(
+        &mut self,
+        node: usize,
+        session: &SessionId,
+        stream: &str,
+        direction: Direction,
+    ) -> Option<Node> {
+        let address = self.settings.nodes.get(node)?;
+        let endpoint = match direction {
+            Direction::Publish => &address.whip,
+            Direction::Play => &address.whep,
+        };
+        let (name, url) = (address.name.clone(), endpoint.replace("{stream}", stream));
+        let grant = MediaGrant { session: session.clone(), stream: stream.to_owned(), direction };
+        Some(Node { name, url, token: self.mint.media_token(&grant) })
+    }
+}

@@ -1,0 +1,63 @@
+//! One room: who is in it, its extra info, and what happened there last.
+
+use super::SessionId;
+use super::log::Log;
+use holdfast_protocol::{Millis, RoomExtra};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    seq: u32,
+    /// By user ID.
+    members: BTreeMap<String, SessionId>,
+    /// By key; none with an empty value.
+    pub(super) extra: BTreeMap<String, RoomExtra>,
+    pub(super) log: Log,
+    /// Barrages so far.
+    pub(super) barrages: u32,
+    /// When the members are told how many they are; the room's entry among the deadlines.
+    pub(super) count_at: Option<Millis>,
+}
+
+impl Room {
+    /// The number of the last event.
+    pub(super) fn seq(&self) -> u32 {
+        self.seq
+    }
+
+    /// The number of the event that happens now.
+    pub(super) fn next_seq(&mut self) -> u32 {
+        self.seq = self.seq.saturating_add(1);
+        self.seq
+    }
+
+    pub(super) fn insert(&mut self, user: String, session: SessionId) {
+        self.members.insert(user, session);
+    }
+
+    pub(super) fn remove(&mut self, user: &str) {
+        self.members.remove(user);
+    }
+
+    #[cfg(any(test, feature = "sim"))]
+    pub(super) fn session(&self, user: &str) -> Option<&SessionId> {
+        self.members.get(user)
+    }
+
+    pub(super) fn has(&self, user: &str) -> bool {
+        self.members.contains_key(user)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Sessions in the order of their users' IDs.
+    pub(super) fn members(&self) -> impl Iterator<Item = &SessionId> {
+        self.members.values()
+    }
+}

@@ -1,0 +1,171 @@
+//! What the rooms know a logged-in user by. It outlives a link by the grace.
+
+use super::answered::Answered;
+use super::bucket::Bucket;
+use super::{LinkId, Pass};
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{Millis, Resume, Stream, User};
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+
+/// A session's public ID. Knowing it proves nothing; the session's secret does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(Arc<str>);
+
+impl SessionId {
+    /// The ID as it stands in `hello`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SessionId {
+    fn from(id: String) -> SessionId {
+        SessionId(id.into())
+    }
+}
+
+impl Borrow<str> for SessionId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A stream ID a session holds.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    /// Free text for the others.
+    pub(super) extra: String,
+    /// Whether the others see it.
+    pub(super) live: bool,
+    /// Where it flows, by its place among the settings' nodes.
+    pub(super) node: usize,
+}
+
+/// The state of a session's link.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Linked {
+    pub(super) link: LinkId,
+    /// When something was last received.
+    pub(super) heard: Millis,
+    pub(super) heartbeat_at: Millis,
+    pub(super) ping_at: Millis,
+}
+
+/// Whether a session has a link.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Presence {
+    Linked(Linked),
+    /// In its grace.
+    Away {
+        until: Millis,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) secret: String,
+    /// What the login that made it asked to resume in vain. Whose `hello` was lost asks for it
+    /// again, and proves by that to be the one this session was made for.
+    pub(super) made_for: Option<Resume>,
+    pub(super) room: String,
+    pub(super) user: User,
+    pub(super) user_update: bool,
+    /// Whether it hears of the others' links (BEY-03).
+    pub(super) connections: bool,
+    pub(super) pass: Pass,
+    /// The room's last event before it was in; what came earlier is not for it.
+    pub(super) since: u32,
+    /// The last event that was sent to it.
+    pub(super) sent: u32,
+    pub(super) streams: BTreeMap<String, Claim>,
+    pub(super) presence: Presence,
+    /// How many members its client knows the room to have.
+    pub(super) known_count: usize,
+    pub(super) bucket: Bucket,
+    pub(super) answered: Answered,
+    /// The session's entry among the deadlines.
+    pub(super) armed_at: Option<Millis>,
+}
+
+impl Session {
+    pub(super) fn has_secret(&self, secret: &str) -> bool {
+        sabotage::is(Mutant::SkipSecret) || is_same_secret(&self.secret, secret)
+    }
+
+    /// Whether it was made because this could not be resumed.
+    pub(super) fn is_made_for(&self, resume: &Resume) -> bool {
+        self.made_for.as_ref().is_some_and(|asked| {
+            asked.session == resume.session && is_same_secret(&asked.secret, &resume.secret)
+        })
+    }
+
+    pub(super) fn link(&self) -> Option<LinkId> {
+        match self.presence {
+            Presence::Linked(linked) => Some(linked.link),
+            Presence::Away { .. } => None,
+        }
+    }
+
+    pub(super) fn live_streams(&self) -> impl Iterator<Item = Stream> + '_ {
+        self.streams.iter().filter(|(_, claim)| claim.live).map(|(id, claim)| Stream {
+            id: id.clone(),
+            user: self.user.clone(),
+            extra: claim.extra.clone(),
+        })
+    }
+
+    /// One of its streams as the others see it.
+    pub(super) fn stream(&self, id: &str) -> Option<Stream> {
+        let claim = self.streams.get(id)?;
+        let (id, user, extra) = (id.to_owned(), self.user.clone(), claim.extra.clone());
+        Some(Stream { id, user, extra })
+    }
+
+    pub(super) fn hear(&mut self, now: Millis) {
+        if let Presence::Linked(linked) = &mut self.presence {
+            linked.heard = now;
+        }
+    }
+
+    pub(super) fn pinged(&mut self, ping_at: Millis) {
+        if let Presence::Linked(linked) = &mut self.presence {
+            linked.ping_at = ping_at;
+        }
+    }
+
+    /// Note that something is sent, and give the link to send it on.
+    pub(super) fn sent(&mut self, heartbeat_at: Millis) -> Option<LinkId> {
+        let Presence::Linked(linked) = &mut self.presence else {
+            return None;
+        };
+        linked.heartbeat_at = heartbeat_at;
+        Some(linked.link)
+    }
+
+    /// When something is to be done for this session, if nothing happens before.
+    pub(super) fn wake_at(&self, silence_ms: u64) -> Millis {
+        match self.presence {
+            Presence::Away { until } => until,
+            Presence::Linked(linked) => {
+                let wake_at =
+                    linked.heartbeat_at.min(linked.ping_at).min(linked.heard + silence_ms);
+                self.pass.expires_at.map_or(wake_at, |at| wake_at.min(at))
+            }
+        }
+    }
+}
+
+/// Compares in constant time.
+pub(super) fn is_same_secret(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}

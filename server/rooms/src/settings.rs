@@ -1,0 +1,66 @@
+//! Timing, sizes and media servers of the rooms.
+
+use holdfast_protocol::{limit, timing};
+
+/// Timing, sizes and media servers of the rooms.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long a session without a link is kept (CFG-02).
+    pub grace_ms: u64,
+    /// How long a link may stay quiet before the server sends a heartbeat (ROOM-05).
+    pub heartbeat_ms: u64,
+    /// How often a link is pinged, so that a living one is heard of.
+    pub ping_ms: u64,
+    /// How long a link may send nothing, pongs included, before it counts as lost.
+    pub silence_ms: u64,
+    /// Users in one room.
+    pub room_users_max: usize,
+    /// The rooms' moment 0, in milliseconds since 1970.
+    pub unix_start_ms: u64,
+    /// The media servers, best first (BEY-06).
+    pub nodes: Vec<NodeAddress>,
+}
+
+impl Settings {
+    /// How long an event may be asked for again: a link may be dead for `silence_ms` before its
+    /// grace starts, and the client asks a moment before that ends.
+    pub(super) fn log_ms(&self) -> u64 {
+        self.grace_ms.saturating_add(self.silence_ms).saturating_add(1_000)
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            grace_ms: timing::GRACE_MS,
+            heartbeat_ms: timing::HEARTBEAT_MS,
+            ping_ms: 3_000,
+            silence_ms: 10_000,
+            room_users_max: limit::ROOM_USERS_MAX,
+            unix_start_ms: 0,
+            nodes: vec![NodeAddress::default()],
+        }
+    }
+}
+
+/// Where a media server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeAddress {
+    /// What clients call it in `live`; may be empty if there is but one.
+    pub name: String,
+    /// Its WHIP endpoint, with `{stream}` where the stream's ID goes.
+    pub whip: String,
+    /// Its WHEP endpoint, alike.
+    pub whep: String,
+}
+
+impl Default for NodeAddress {
+    /// This server itself.
+    fn default() -> NodeAddress {
+        NodeAddress {
+            name: String::new(),
+            whip: "/whip/{stream}".to_owned(),
+            whep: "/whep/{stream}".to_owned(),
+        }
+    }
+}

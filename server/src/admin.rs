@@ -1,0 +1,99 @@
+//! The admin API of the app's own server: remove users and streams. Its key is the AppSign; no
+//! page has any business here, so there is no CORS.
+
+use crate::answer::Failure;
+use crate::bearer::bearer;
+use crate::http::App;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::routing::post;
+use axum::{Json, Router};
+use holdfast_protocol::{Code, id, limit};
+use serde::{Deserialize, Serialize};
+
+/// The longest body of a request.
+const REQUEST_BYTES_MAX: usize = 16 * 1_024;
+
+#[derive(Deserialize)]
+struct Kick {
+    #[serde(default)]
+    room: Option<String>,
+    user: String,
+    #[serde(default)]
+    message: String,
+}
+
+#[derive(Deserialize)]
+struct RemoveStream {
+    stream: String,
+}
+
+#[derive(Serialize)]
+struct Done {
+    done: bool,
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/admin/kick", post(kick))
+        .route("/admin/remove-stream", post(remove_stream))
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
+}
+
+async fn kick(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Result<Json<Kick>, JsonRejection>,
+) -> Result<Json<Done>, Failure> {
+    let Kick { room, user, message } = authorised(&app, &headers, request)?;
+    id::check_user_id(&user).map_err(bad)?;
+    room.as_deref().map_or(Ok(()), id::check_room_id).map_err(bad)?;
+    if message.len() > limit::MESSAGE_BYTES_MAX {
+        return Err(bad(Code::MESSAGE_TOO_LONG));
+    }
+    answer(app.hub.kick(room, user, message).await, Code::NOT_IN_ROOM)
+}
+
+async fn remove_stream(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Result<Json<RemoveStream>, JsonRejection>,
+) -> Result<Json<Done>, Failure> {
+    let RemoveStream { stream } = authorised(&app, &headers, request)?;
+    id::check_stream_id(&stream).map_err(bad)?;
+    answer(app.hub.remove_stream(stream).await, Code::STREAM_NOT_FOUND)
+}
+
+/// The request, if it came with the AppSign; without it nothing is said of its contents.
+fn authorised<T>(
+    app: &App,
+    headers: &HeaderMap,
+    request: Result<Json<T>, JsonRejection>,
+) -> Result<T, Failure> {
+    if !bearer(headers).is_some_and(|token| app.keys.is_app_sign(token)) {
+        let message = "the AppSign is needed as a bearer token";
+        let failure = Failure::new(StatusCode::UNAUTHORIZED, Code::TOKEN_INVALID, message);
+        return Err(failure.with_header(header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    let Json(request) = request.map_err(|rejection| {
+        Failure::new(rejection.status(), Code::BAD_PARAMETER, rejection.body_text())
+    })?;
+    Ok(request)
+}
+
+fn bad(code: Code) -> Failure {
+    Failure::new(StatusCode::BAD_REQUEST, code, code.message())
+}
+
+fn answer(found: Option<bool>, missing: Code) -> Result<Json<Done>, Failure> {
+    match found {
+        Some(true) => Ok(Json(Done { done: true })),
+        Some(false) => Err(Failure::new(StatusCode::NOT_FOUND, missing, missing.message())),
+        None => {
+            let message = "a part of the server has stopped";
+            let code = Code::UNKNOWN_SERVER_ERROR;
+            Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, code, message))
+        }
+    }
+}

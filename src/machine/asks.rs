@@ -1,0 +1,155 @@
+//! What the app sends to its room: kept until the server has answered, across reconnects.
+//!
+//! Sent again under the same number after a resume, so that the server can tell a repetition from
+//! something new: a broadcast arrives in order and once.
+
+use super::Millis;
+use super::context::Context;
+use super::io::{CallId, Effect, Event, Refusal, Request, SocketId};
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{ClientMessage, Code, limit, timing};
+
+/// Requests of the app that wait for their replies, in the order they were made.
+#[derive(Debug, Default)]
+pub(crate) struct Asks(Vec<Ask>);
+
+#[derive(Debug)]
+struct Ask {
+    id: u32,
+    call: CallId,
+    message: ClientMessage,
+    /// On this link; none if that link is gone or there has been none yet.
+    give_up_at: Option<Millis>,
+    /// It may have reached the server.
+    was_sent: bool,
+}
+
+impl Asks {
+    /// Takes a request of the app and sends it if there is a link.
+    ///
+    /// # Errors
+    /// Too many are waiting, or a barrage has no link to go on.
+    pub(crate) fn add(
+        &mut self,
+        now: Millis,
+        call: CallId,
+        request: Request,
+        ctx: &mut Context,
+    ) -> Result<(), Refusal> {
+        if self.0.len() >= limit::REQUESTS_WAITING_MAX {
+            return Err(Code::MESSAGE_TOO_FREQUENT.into());
+        }
+        if ctx.link.is_none() && matches!(request, Request::Barrage { .. }) {
+            return Err(Code::MESSAGE_FAILED.into());
+        }
+        let id = ctx.next_id();
+        let message = message(id, request);
+        let mut ask = Ask { id, call, message, give_up_at: None, was_sent: false };
+        if let Some(link) = ctx.link {
+            ask.send(now, link, ctx);
+        }
+        self.0.push(ask);
+        Ok(())
+    }
+
+    /// When something is due.
+    pub(crate) fn deadline(&self) -> Option<Millis> {
+        let mut earliest: Option<Millis> = None;
+        for ask in &self.0 {
+            if let Some(at) = ask.give_up_at {
+                earliest = Some(earliest.map_or(at, |earlier| earlier.min(at)));
+            }
+        }
+        earliest
+    }
+
+    /// Time passed.
+    pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) {
+        let is_late = |ask: &Ask| ask.give_up_at.is_some_and(|at| now >= at);
+        self.fail(Code::REQUEST_TIMEOUT, is_late, ctx);
+    }
+
+    /// The link is gone, and every reply with it. A barrage is for those who are there now.
+    pub(crate) fn handle_link_lost(&mut self, ctx: &mut Context) {
+        for ask in &mut self.0 {
+            ask.give_up_at = None;
+        }
+        let is_barrage = |ask: &Ask| matches!(ask.message, ClientMessage::Barrage { .. });
+        self.fail(Code::MESSAGE_FAILED, is_barrage, ctx);
+    }
+
+    /// In the room again: what has no answer is sent again. A server that has forgotten the
+    /// session cannot tell a repetition, so what may have been delivered is not sent to it twice.
+    pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
+        let Some(link) = ctx.link else { return };
+        if !resumed {
+            self.fail(Code::MESSAGE_FAILED, Ask::would_repeat, ctx);
+        }
+        for ask in &mut self.0 {
+            if !(ask.was_sent && sabotage::is(Mutant::ForgetBroadcast)) {
+                ask.send(now, link, ctx);
+            }
+        }
+    }
+
+    /// The room answered a request.
+    pub(crate) fn handle_reply(&mut self, request: u32, code: Code, seq: u32, ctx: &mut Context) {
+        let is_answered = |ask: &Ask| ask.id == request;
+        match code {
+            Code::OK => self.settle(&is_answered, ctx, || Ok(seq)),
+            code => self.fail(code, is_answered, ctx),
+        }
+    }
+
+    /// The room is over.
+    pub(crate) fn end(&mut self, code: Code, ctx: &mut Context) {
+        let code = if code == Code::OK { Code::NOT_IN_ROOM } else { code };
+        self.fail(code, |_| true, ctx);
+    }
+
+    fn fail(&mut self, code: Code, which: impl Fn(&Ask) -> bool, ctx: &mut Context) {
+        self.settle(&which, ctx, || Err(code.into()));
+    }
+
+    fn settle(
+        &mut self,
+        which: &dyn Fn(&Ask) -> bool,
+        ctx: &mut Context,
+        outcome: impl Fn() -> Result<u32, Refusal>,
+    ) {
+        self.0.retain(|ask| {
+            let is_over = which(ask);
+            if is_over {
+                ctx.event(Event::SendSettled(ask.call, outcome()));
+            }
+            !is_over
+        });
+    }
+}
+
+impl Ask {
+    fn send(&mut self, now: Millis, link: SocketId, ctx: &mut Context) {
+        ctx.effect(Effect::SendMessage(link, self.message.clone()));
+        self.give_up_at = Some(now + timing::REQUEST_TIMEOUT_MS);
+        self.was_sent = true;
+    }
+
+    /// Extra info set twice is set once.
+    fn would_repeat(&self) -> bool {
+        let is_message =
+            matches!(self.message, ClientMessage::Broadcast { .. } | ClientMessage::Command { .. });
+        is_message && self.was_sent
+    }
+}
+
+fn message(id: u32, request: Request) -> ClientMessage {
+    match request {
+        Request::Broadcast { text } => ClientMessage::Broadcast { id, text },
+        Request::Barrage { text } => ClientMessage::Barrage { id, text },
+        Request::Command { text, to } => ClientMessage::Command { id, text, to },
+        Request::RoomExtra { key, value } => ClientMessage::SetRoomExtra { id, key, value },
+        Request::StreamExtra { stream, extra } => {
+            ClientMessage::SetStreamExtra { id, stream, extra }
+        }
+    }
+}

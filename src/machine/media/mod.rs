@@ -1,0 +1,538 @@
+//! One publisher or one player: from the app's start to its stop, through every outage.
+//!
+//! Publishing and playing take the same steps (ask the room for nodes, open a session at one,
+//! wait for its media), so they are one machine; a publisher then announces itself, and the codes
+//! differ.
+//!
+//! | state | answer of the room | session connects | session fails | time | network is back |
+//! |---|---|---|---|---|---|
+//! | Asking | Connecting; Ended | (old) Live | - | Waiting | - |
+//! | Connecting | - | Announcing or Live; (old) Live | next node, Waiting | next node, Waiting | - |
+//! | Announcing | Live; Ended | (old) Live | Waiting | Waiting | - |
+//! | Live | - | - | Restarting, Asking or Connecting | a sample; Restarting | a sample |
+//! | Restarting | - | (old) Live | (old) Connecting | Connecting | - |
+//! | Waiting | - | (old) Live | - | Asking or Connecting | Asking or Connecting |
+//! | Parked | - | - | - | - | - |
+//!
+//! From everywhere: the window's end and `stop` lead to Ended, a forgotten session to Asking, the
+//! deletion of a followed stream to Parked and its return from there to Asking.
+//! `machine/tests/golden/media.txt` holds every state with every input.
+
+mod recover;
+
+use super::Millis;
+use super::context::Context;
+use super::io::{
+    CallId, Direction, Effect, Event, Layer, MediaState, NetworkInput, PeerId, PeerInput, Refusal,
+    RetryCause,
+};
+use super::media_code::{self, Verdict};
+use super::meter::Meter;
+use super::nodes::Nodes;
+use super::retry::{Cause, Retry};
+use holdfast_protocol::sabotage::{self, Mutant, Whim};
+use holdfast_protocol::{Change, ClientMessage, Code, Node, timing};
+
+/// A session that is still being opened when the room is back most likely set out on a dead
+/// network, if it is older than this.
+const STALE_TRY_MS: u64 = 1_000;
+
+/// One stream being published or played.
+#[derive(Debug)]
+pub(crate) struct Media {
+    direction: Direction,
+    stream: String,
+    extra: String,
+    /// Stops and starts with the stream itself (PLAY-07).
+    follow: bool,
+    /// The app's play promise, until it is settled.
+    call: Option<CallId>,
+    state: State,
+    /// A session that flowed and fell silent. It may come back before a fresh one carries media:
+    /// the first of the two is kept (PUB-04).
+    old: Option<Session>,
+    retry: Retry,
+    nodes: Nodes,
+    /// Rounds over all nodes that failed while the network was up.
+    rounds: u32,
+    /// Fresh tokens were asked for already after a refusal.
+    is_reauthorised: bool,
+    /// The name of the node at which the room knows a publisher's stream to flow.
+    accepted_at: Option<String>,
+    /// What the app was told last.
+    told: (MediaState, Code),
+}
+
+/// What the app asked for.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    pub(crate) direction: Direction,
+    pub(crate) stream: String,
+    pub(crate) extra: String,
+    pub(crate) follow: bool,
+    pub(crate) call: Option<CallId>,
+    /// No try before this: it failed a moment ago (PUB-07).
+    pub(crate) not_before: Millis,
+}
+
+/// A request to the room that waits for its reply.
+#[derive(Debug)]
+struct Pending {
+    request: u32,
+    give_up_at: Millis,
+}
+
+/// A media session that has been connected.
+#[derive(Debug)]
+struct Session {
+    peer: PeerId,
+    meter: Meter,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Asking the room for nodes; nothing pending while the room is not there to ask.
+    Asking(Option<Pending>),
+    /// A session is being opened at a node.
+    Connecting { peer: PeerId, began_at: Millis },
+    /// The publisher's media is connected, the room is being told.
+    Announcing(PeerId, Option<Pending>),
+    /// Media flows.
+    Live(Session),
+    /// The old session is given a moment to restart ICE.
+    Restarting { fresh_at: Millis },
+    /// Between tries.
+    Waiting { try_at: Millis },
+    /// The followed stream is not there.
+    Parked,
+    /// Over; to be dropped.
+    Ended,
+}
+
+impl Media {
+    /// Starts publishing or playing.
+    pub(crate) fn start(now: Millis, wish: Wish, ctx: &mut Context) -> Media {
+        let Wish { direction, stream, extra, follow, call, not_before } = wish;
+        let mut media = Media {
+            direction,
+            stream,
+            extra,
+            follow,
+            call,
+            state: State::Asking(None),
+            old: None,
+            retry: Retry::start(now, ctx.config.media_window_ms),
+            nodes: Nodes::default(),
+            rounds: 0,
+            is_reauthorised: false,
+            accepted_at: None,
+            told: (MediaState::Stopped, Code::OK),
+        };
+        media.tell(MediaState::Requesting, Code::OK, ctx);
+        if not_before > now {
+            media.retry.set_cause(RetryCause::TooSoon);
+            media.wait(now, not_before, ctx);
+        } else {
+            media.try_now(now, ctx);
+        }
+        media
+    }
+
+    pub(crate) fn is(&self, direction: Direction, stream: &str) -> bool {
+        self.direction == direction && self.stream == stream && !self.is_ended()
+    }
+
+    pub(crate) fn is_ended(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+
+    /// The stream ID the room keeps for us until told otherwise; not one that was never ours.
+    pub(crate) fn claim(&self) -> Option<&str> {
+        let was_ours = self.told.1 != Code::STREAM_ID_TAKEN;
+        (self.direction == Direction::Publish && was_ours).then_some(&self.stream)
+    }
+
+    /// What it ended for; [`Code::OK`] if the app stopped it.
+    pub(crate) fn end_code(&self) -> Code {
+        self.told.1
+    }
+
+    pub(crate) fn key(&self) -> (Direction, &str) {
+        (self.direction, &self.stream)
+    }
+
+    /// `setStreamExtraInfo`: what a later announcement says.
+    pub(crate) fn set_extra(&mut self, extra: &str) {
+        self.extra = extra.into();
+    }
+
+    /// When something is due.
+    pub(crate) fn deadline(&self) -> Option<Millis> {
+        let due = match &self.state {
+            State::Asking(pending) | State::Announcing(_, pending) => {
+                pending.as_ref().map(|pending| pending.give_up_at)
+            }
+            State::Connecting { began_at, .. } => Some(give_up_at(*began_at)),
+            State::Restarting { fresh_at } => Some(*fresh_at),
+            State::Waiting { try_at } => Some(*try_at),
+            State::Live(session) => return Some(session.meter.deadline()),
+            State::Parked | State::Ended => return None,
+        };
+        let sample = self.old.as_ref().map(|old| old.meter.deadline());
+        [due, sample, self.retry.ends_at()].into_iter().flatten().min()
+    }
+
+    /// Time passed.
+    pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) {
+        if self.deadline().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        for session in [self.old.as_mut(), live(&mut self.state)].into_iter().flatten() {
+            if session.meter.take_due(now) {
+                ctx.effect(Effect::SamplePeer(session.peer));
+            }
+        }
+        if self.is_trying() && self.retry.is_over(now) {
+            if !self.retry.take_last_try(now) {
+                return self.end(media_code::window_ended(self.direction, self.told.1), ctx);
+            }
+            self.close(ctx);
+            return self.try_now(now, ctx);
+        }
+        match &self.state {
+            State::Waiting { try_at } if now >= *try_at => self.try_now(now, ctx),
+            State::Restarting { fresh_at } if now >= *fresh_at => self.try_afresh(now, ctx),
+            State::Connecting { began_at, .. } if now >= give_up_at(*began_at) => {
+                let code = media_code::timeout(self.direction);
+                self.fail(now, Verdict::remote(code), ctx);
+            }
+            State::Asking(Some(pending)) | State::Announcing(_, Some(pending))
+                if now >= pending.give_up_at =>
+            {
+                self.fail(now, Verdict::remote(Code::REQUEST_TIMEOUT), ctx);
+            }
+            _ => {}
+        }
+    }
+
+    /// In the room (again). A server that had forgotten us has forgotten our media too.
+    pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
+        if !resumed {
+            return self.handle_forgotten(now, ctx);
+        }
+        match &self.state {
+            State::Announcing(peer, None) => {
+                let peer = *peer;
+                self.announce(now, peer, ctx);
+            }
+            State::Asking(None) => self.try_now(now, ctx),
+            State::Waiting { .. } if self.may_hurry() => self.try_now(now, ctx),
+            State::Connecting { began_at, .. } if now - *began_at > STALE_TRY_MS => {
+                self.close(ctx);
+                self.try_now(now, ctx);
+            }
+            _ => {}
+        }
+    }
+
+    /// The browser said something about the network: what was put off because of it is tried at
+    /// once (ROOM-06), and what seems to flow is looked at.
+    pub(crate) fn handle_network(&mut self, now: Millis, input: NetworkInput, ctx: &mut Context) {
+        if let Some(session) = live(&mut self.state) {
+            session.meter.hurry(now);
+        }
+        let is_back = input != NetworkInput::Offline && ctx.online;
+        if is_back && matches!(self.state, State::Waiting { .. }) && self.may_hurry() {
+            self.retry.set_cause(RetryCause::Local);
+            self.try_now(now, ctx);
+        }
+    }
+
+    /// The room's link is gone, and every reply with it; media that flows is left alone
+    /// (MEDIA-08), but looked at (MEDIA-09).
+    pub(crate) fn handle_link_lost(&mut self, now: Millis) {
+        match &mut self.state {
+            State::Asking(pending) | State::Announcing(_, pending) => *pending = None,
+            State::Live(session) => session.meter.suspect(now),
+            _ => {}
+        }
+    }
+
+    /// The stream came or went in the room.
+    pub(crate) fn handle_stream_change(&mut self, now: Millis, change: Change, ctx: &mut Context) {
+        match (change, &self.state) {
+            (Change::Delete, state) if self.follow && !matches!(state, State::Parked) => {
+                self.park(now, ctx);
+            }
+            (Change::Add, State::Parked) => {
+                self.retry.begin(now, ctx.config.media_window_ms);
+                self.rounds = 0;
+                self.tell(MediaState::Requesting, Code::OK, ctx);
+                self.try_now(now, ctx);
+            }
+            (Change::Add, State::Waiting { .. }) if self.may_hurry() => self.try_now(now, ctx),
+            _ => {}
+        }
+    }
+
+    /// The room answered a request; one that is not ours is ignored.
+    pub(crate) fn handle_reply(
+        &mut self,
+        now: Millis,
+        request: u32,
+        code: Code,
+        nodes: &[Node],
+        ctx: &mut Context,
+    ) {
+        let announced = match &self.state {
+            State::Asking(Some(pending)) if pending.request == request => None,
+            State::Announcing(peer, Some(pending)) if pending.request == request => Some(*peer),
+            _ => return,
+        };
+        match (announced, code) {
+            (Some(peer), Code::OK) => {
+                self.accepted_at = self.nodes.current().map(|node| node.name.clone());
+                self.flow(now, peer, ctx);
+            }
+            (None, Code::OK) if nodes.is_empty() => {
+                let code = media_code::no_node(self.direction);
+                self.fail(now, Verdict::remote(code), ctx);
+            }
+            (None, Code::OK) => {
+                self.nodes.set(now, nodes.to_vec());
+                self.open(now, ctx);
+            }
+            (_, Code::STREAM_NOT_FOUND) if self.follow => self.park(now, ctx),
+            (_, code) if media_code::is_final(code) => self.end(code, ctx),
+            (_, code) => self.fail(now, Verdict::remote(code), ctx),
+        }
+    }
+
+    /// Something happened to a session; one that is not ours any more is ignored.
+    pub(crate) fn handle_peer(
+        &mut self,
+        now: Millis,
+        peer: PeerId,
+        input: PeerInput,
+        ctx: &mut Context,
+    ) {
+        if self.old.as_ref().is_some_and(|old| old.peer == peer) {
+            return self.handle_old(now, input, ctx);
+        }
+        if self.peer() != Some(peer) && !sabotage::is(Mutant::KeepStalePeer) {
+            return;
+        }
+        match (&mut self.state, input) {
+            (State::Connecting { .. }, PeerInput::Connected) => match self.direction {
+                Direction::Publish => self.announce(now, peer, ctx),
+                Direction::Play => self.flow(now, peer, ctx),
+            },
+            (State::Live(session), PeerInput::Received(bytes)) => {
+                session.meter.take(now, bytes);
+                let has_stalled = session.meter.has_stalled(now, stall_ms(self.direction));
+                if has_stalled || sabotage::whim(Whim::LoseMedia) {
+                    self.lose(now, true, ctx);
+                }
+            }
+            (_, PeerInput::Connected | PeerInput::Received(_) | PeerInput::RestartFailed) => {}
+            (State::Live(_), PeerInput::Disconnected) => self.lose(now, true, ctx),
+            (State::Live(_), _) => self.lose(now, false, ctx),
+            // Connected once and lost again before the room knew.
+            (State::Announcing(..), PeerInput::Disconnected) => {
+                let verdict = Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local };
+                self.fail(now, verdict, ctx);
+            }
+            // A path that flickers while it is being set up has its own time limit.
+            (_, PeerInput::Disconnected) => {}
+            (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(now, ctx),
+            (_, PeerInput::Refused { status, retry_after_ms }) => {
+                let verdict = media_code::refused(self.direction, status, retry_after_ms);
+                self.fail(now, verdict, ctx);
+            }
+            (_, PeerInput::Broken(stage)) => {
+                let code = media_code::broken(self.direction, stage);
+                self.fail(now, Verdict::remote(code), ctx);
+            }
+            (_, PeerInput::Failed) => {
+                let code = media_code::ice(self.direction);
+                self.fail(now, Verdict::remote(code), ctx);
+            }
+        }
+    }
+
+    /// Over, with 0 because the app stopped it, or with why.
+    pub(crate) fn end(&mut self, code: Code, ctx: &mut Context) {
+        self.close(ctx);
+        self.close_old(ctx);
+        self.state = State::Ended;
+        ctx.effect(Effect::ReleaseStream(self.direction, self.stream.clone()));
+        self.tell(MediaState::Stopped, code, ctx);
+        if let Some(call) = self.call.take() {
+            let code = if code == Code::OK { Code::PLAY_CANCELLED } else { code };
+            ctx.event(Event::PlaySettled(call, Err(Refusal::from(code))));
+        }
+    }
+
+    /// The room is over: so is everything in it.
+    pub(crate) fn end_with_room(&mut self, room_code: Code, ctx: &mut Context) {
+        self.end(media_code::room_ended(self.direction, room_code), ctx);
+    }
+
+    /// The followed stream is gone; the app's MediaStream stays for its return.
+    fn park(&mut self, now: Millis, ctx: &mut Context) {
+        self.close(ctx);
+        self.close_old(ctx);
+        self.nodes.clear();
+        self.state = State::Parked;
+        self.retry.end(now);
+        self.tell(MediaState::Stopped, Code::OK, ctx);
+    }
+
+    /// Begins a try: at nodes known from before if they will do, so that media recovers beside the
+    /// room and not after it (MEDIA-08).
+    fn try_now(&mut self, now: Millis, ctx: &mut Context) {
+        match self.nodes.are_good(now) {
+            true => self.open(now, ctx),
+            false => self.ask(now, ctx),
+        }
+    }
+
+    fn ask(&mut self, now: Millis, ctx: &mut Context) {
+        let pending = self.request(now, ctx, |id, stream| match self.direction {
+            Direction::Publish => ClientMessage::Publish { id, stream, extra: self.extra.clone() },
+            Direction::Play => ClientMessage::Play { id, stream },
+        });
+        self.state = State::Asking(pending);
+    }
+
+    fn open(&mut self, now: Millis, ctx: &mut Context) {
+        let Some(node) = self.nodes.current() else {
+            return;
+        };
+        let admitted_at = ctx.limiter.admit(now, &node.url);
+        if admitted_at > now {
+            self.retry.set_cause(RetryCause::Limited);
+            return self.wait(now, admitted_at, ctx);
+        }
+        let peer = PeerId(ctx.next_id());
+        ctx.effect(Effect::OpenPeer {
+            peer,
+            direction: self.direction,
+            stream: self.stream.clone(),
+            url: node.url.clone(),
+            token: node.token.clone(),
+        });
+        self.retry.tell_try(now, self.layer(), &self.stream, ctx);
+        self.state = State::Connecting { peer, began_at: now };
+    }
+
+    fn announce(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
+        let node = self.nodes.current().map_or(String::new(), |node| node.name.clone());
+        // The room took the stream before, and nothing of what it knows has changed.
+        if self.accepted_at.as_ref() == Some(&node) {
+            return self.flow(now, peer, ctx);
+        }
+        let pending = self.request(now, ctx, |id, stream| ClientMessage::Live { id, stream, node });
+        self.state = State::Announcing(peer, pending);
+    }
+
+    /// Sends the room a request about the stream, if there is a link to send it on.
+    fn request(
+        &self,
+        now: Millis,
+        ctx: &mut Context,
+        message: impl FnOnce(u32, String) -> ClientMessage,
+    ) -> Option<Pending> {
+        let link = ctx.link?;
+        let request = ctx.next_id();
+        ctx.effect(Effect::SendMessage(link, message(request, self.stream.clone())));
+        Some(Pending { request, give_up_at: now + timing::REQUEST_TIMEOUT_MS })
+    }
+
+    fn flow(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
+        if self.direction == Direction::Play {
+            ctx.effect(Effect::AttachTracks(peer));
+        }
+        self.close_old(ctx);
+        self.go_live(now, Session { peer, meter: Meter::new(now) }, ctx);
+    }
+
+    fn go_live(&mut self, now: Millis, session: Session, ctx: &mut Context) {
+        self.state = State::Live(session);
+        self.retry.end(now);
+        self.nodes.settle();
+        self.rounds = 0;
+        self.is_reauthorised = false;
+        self.tell(MediaState::Flowing, Code::OK, ctx);
+        if let Some(call) = self.call.take() {
+            ctx.event(Event::PlaySettled(call, Ok(self.stream.clone())));
+        }
+    }
+
+    /// Closes the session that is being opened or used.
+    fn close(&mut self, ctx: &mut Context) {
+        if let Some(peer) = self.peer() {
+            ctx.effect(Effect::ClosePeer(peer));
+        }
+    }
+
+    fn close_old(&mut self, ctx: &mut Context) {
+        if let Some(old) = self.old.take() {
+            ctx.effect(Effect::ClosePeer(old.peer));
+        }
+    }
+
+    /// An event equal to the one before is not repeated (PUB-01).
+    fn tell(&mut self, state: MediaState, code: Code, ctx: &mut Context) {
+        if self.told == (state, code) && state != MediaState::Stopped {
+            return;
+        }
+        self.told = (state, code);
+        let (direction, stream) = (self.direction, self.stream.clone());
+        ctx.event(Event::MediaState { direction, stream, state, code });
+    }
+
+    fn layer(&self) -> Layer {
+        match self.direction {
+            Direction::Publish => Layer::Publish,
+            Direction::Play => Layer::Play,
+        }
+    }
+
+    /// The state's name, for the table of all states and inputs.
+    #[cfg(test)]
+    pub(crate) fn state_name(&self) -> String {
+        let state = format!("{:?}", self.state);
+        state.split(['(', ' ']).next().unwrap_or_default().into()
+    }
+
+    fn is_trying(&self) -> bool {
+        !matches!(self.state, State::Live(_) | State::Parked | State::Ended)
+    }
+
+    fn peer(&self) -> Option<PeerId> {
+        match &self.state {
+            State::Connecting { peer, .. } | State::Announcing(peer, _) => Some(*peer),
+            State::Live(session) => Some(session.peer),
+            _ => None,
+        }
+    }
+}
+
+fn live(state: &mut State) -> Option<&mut Session> {
+    match state {
+        State::Live(session) => Some(session),
+        _ => None,
+    }
+}
+
+fn give_up_at(began_at: Millis) -> Millis {
+    began_at + timing::MEDIA_CONNECT_TIMEOUT_MS
+}
+
+fn stall_ms(direction: Direction) -> u64 {
+    match direction {
+        Direction::Publish => timing::PUBLISH_STALL_MS,
+        Direction::Play => timing::PLAY_STALL_MS,
+    }
+}

@@ -1,0 +1,148 @@
+//! How a publisher or player comes back: the race of old and fresh sessions, rounds over the
+//! nodes, and the waits between them (PUB-04, PUB-05).
+
+use super::{Media, State};
+use crate::machine::Millis;
+use crate::machine::context::Context;
+use crate::machine::io::{Direction, Effect, MediaState, PeerInput};
+use crate::machine::media_code::{self, Verdict};
+use crate::machine::retry::{Cause, Next};
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{Code, timing};
+
+impl Media {
+    pub(super) fn handle_forgotten(&mut self, now: Millis, ctx: &mut Context) {
+        self.nodes.clear();
+        self.accepted_at = None;
+        self.is_reauthorised = false;
+        self.close_old(ctx);
+        match &self.state {
+            State::Parked | State::Ended => {}
+            State::Waiting { .. } if !self.may_hurry() => {}
+            State::Live(_)
+                if self.direction == Direction::Publish
+                    && sabotage::is(Mutant::ForgetPublishers) => {}
+            State::Live(_) => self.lose(now, false, ctx),
+            _ => {
+                self.close(ctx);
+                self.try_now(now, ctx);
+            }
+        }
+    }
+
+    /// Something happened to the session that fell silent.
+    pub(super) fn handle_old(&mut self, now: Millis, input: PeerInput, ctx: &mut Context) {
+        let Some(old) = &mut self.old else { return };
+        match input {
+            PeerInput::Received(bytes) if !old.meter.take(now, bytes) => {}
+            PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
+            PeerInput::Disconnected => {}
+            PeerInput::RestartFailed => {
+                if matches!(self.state, State::Restarting { .. }) {
+                    self.try_afresh(now, ctx);
+                }
+            }
+            PeerInput::Failed | PeerInput::Refused { .. } | PeerInput::Broken(_) => {
+                self.close_old(ctx);
+                if matches!(self.state, State::Restarting { .. }) {
+                    self.try_afresh(now, ctx);
+                }
+            }
+        }
+    }
+
+    /// The old session carries media again before a fresh one does.
+    pub(super) fn revive(&mut self, now: Millis, ctx: &mut Context) {
+        if let Some(old) = self.old.take() {
+            self.close(ctx);
+            self.go_live(now, old, ctx);
+        }
+    }
+
+    /// Media that flowed is gone: a new outage. A session that may come back is asked to restart
+    /// ICE, and a fresh one follows in a moment (PUB-04).
+    pub(super) fn lose(&mut self, now: Millis, may_come_back: bool, ctx: &mut Context) {
+        self.retry.begin(now, ctx.config.media_window_ms);
+        let may_come_back = may_come_back && self.retry.ends_at().is_some();
+        match std::mem::replace(&mut self.state, State::Waiting { try_at: now }) {
+            State::Live(session) if may_come_back => {
+                ctx.effect(Effect::RestartPeer(session.peer));
+                self.old = Some(session);
+                self.state = State::Restarting { fresh_at: now + timing::FRESH_AFTER_MS };
+                self.tell(MediaState::Requesting, Code::NETWORK_BROKEN, ctx);
+            }
+            State::Live(session) => {
+                ctx.effect(Effect::ClosePeer(session.peer));
+                self.try_afresh(now, ctx);
+            }
+            state => self.state = state,
+        }
+    }
+
+    /// A fresh session for media that was lost, as soon as the flapping allows.
+    pub(super) fn try_afresh(&mut self, now: Millis, ctx: &mut Context) {
+        let verdict = Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local };
+        self.try_later(now, verdict, ctx);
+    }
+
+    /// A try failed: the next node, or the next round (PUB-04, PUB-05).
+    pub(super) fn fail(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+        let was_at_node = self.peer().is_some();
+        self.close(ctx);
+        if was_at_node && self.nodes.advance() {
+            self.tell(MediaState::Requesting, verdict.code, ctx);
+            return self.open(now, ctx);
+        }
+        let is_up = ctx.link.is_some() && ctx.online;
+        if is_up {
+            // The room may know better nodes by now.
+            self.nodes.clear();
+        }
+        // Rounds count only against a network that is up; a missing stream may still come
+        // (PLAY-07).
+        let may_still_come = media_code::is_missing_stream(self.direction, verdict.code);
+        if (is_up || sabotage::is(Mutant::CountRoundsOffline)) && !may_still_come {
+            self.rounds += 1;
+            if self.rounds >= timing::MEDIA_ROUNDS {
+                return self.end(verdict.code, ctx);
+            }
+        }
+        self.try_later(now, verdict, ctx);
+    }
+
+    fn try_later(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+        match self.retry.next(now, verdict.cause, ctx.online, &mut ctx.rng) {
+            Next::EndAt(ends_at) if ends_at <= now => self.end(verdict.code, ctx),
+            Next::TryAt(try_at) if try_at <= now => {
+                self.tell(MediaState::Requesting, verdict.code, ctx);
+                self.try_now(now, ctx);
+            }
+            Next::TryAt(try_at) | Next::EndAt(try_at) => {
+                self.tell(MediaState::Requesting, verdict.code, ctx);
+                self.wait(now, try_at, ctx);
+            }
+        }
+    }
+
+    pub(super) fn wait(&mut self, now: Millis, try_at: Millis, ctx: &mut Context) {
+        self.state = State::Waiting { try_at };
+        self.retry.tell_wait(now, self.layer(), &self.stream, try_at, ctx);
+    }
+
+    /// Whether good news may cut a wait short: not one that was asked for (Retry-After, PUB-07,
+    /// MEDIA-10).
+    pub(super) fn may_hurry(&self) -> bool {
+        !self.retry.is_told_to_wait()
+    }
+
+    /// A node refused our token: it may have expired, so one fresh one is asked for.
+    pub(super) fn reauthorise(&mut self, now: Millis, ctx: &mut Context) {
+        if self.is_reauthorised {
+            return self.end(media_code::unauthorised(self.direction), ctx);
+        }
+        self.is_reauthorised = true;
+        self.close(ctx);
+        self.nodes.clear();
+        self.ask(now, ctx);
+    }
+}

@@ -1,0 +1,104 @@
+//! Does a session's media still flow? A switch of networks often gives no event at all, so the
+//! received bytes are the sign (MEDIA-09).
+
+use super::Millis;
+use holdfast_protocol::timing;
+
+/// The received bytes of one session, sampled now and then.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    received: u64,
+    changed_at: Millis,
+    sample_at: Millis,
+    /// It has been seen to flow: a session that never received anything says nothing by silence.
+    is_proven: bool,
+    /// Something else broke, so that silence means more.
+    is_suspect: bool,
+}
+
+impl Meter {
+    pub(crate) fn new(now: Millis) -> Meter {
+        let sample_at = now + timing::SAMPLE_MS;
+        Meter { received: 0, changed_at: now, sample_at, is_proven: false, is_suspect: false }
+    }
+
+    /// When the next sample is due.
+    pub(crate) fn deadline(&self) -> Millis {
+        self.sample_at
+    }
+
+    /// Whether a sample is due; notes that it is taken.
+    pub(crate) fn take_due(&mut self, now: Millis) -> bool {
+        let is_due = now >= self.sample_at;
+        if is_due {
+            self.sample_at = now + timing::SAMPLE_MS;
+        }
+        is_due
+    }
+
+    /// The network changed: look at once.
+    pub(crate) fn hurry(&mut self, now: Millis) {
+        self.sample_at = now;
+    }
+
+    /// The room's link was lost: look at once, and be quicker to believe the worst.
+    pub(crate) fn suspect(&mut self, now: Millis) {
+        self.sample_at = now;
+        self.is_suspect = true;
+    }
+
+    /// Takes a sample; whether it shows that media flows.
+    pub(crate) fn take(&mut self, now: Millis, received: u64) -> bool {
+        let is_more = received != self.received;
+        if is_more {
+            self.is_proven |= self.received > 0;
+            self.received = received;
+            self.changed_at = now;
+            self.is_suspect = false;
+        }
+        is_more && self.is_proven
+    }
+
+    /// Whether media that flowed has stood still for too long.
+    pub(crate) fn has_stalled(&self, now: Millis, stall_ms: u64) -> bool {
+        let stall_ms = if self.is_suspect { timing::PLAY_STALL_MS } else { stall_ms };
+        self.is_proven && now - self.changed_at >= stall_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meter(samples: &[(u64, u64)]) -> Meter {
+        let mut meter = Meter::new(Millis(0));
+        for (at, received) in samples {
+            meter.take(Millis(*at), *received);
+        }
+        meter
+    }
+
+    #[test]
+    fn media_09_bytes_that_stand_still_for_a_second_are_a_stall() {
+        let meter = meter(&[(500, 100), (1_000, 200), (1_500, 200)]);
+        assert!(!meter.has_stalled(Millis(1_999), 1_000));
+        assert!(meter.has_stalled(Millis(2_000), 1_000));
+    }
+
+    #[test]
+    fn media_09_what_never_flowed_cannot_stall() {
+        assert!(!meter(&[(500, 0), (1_000, 0)]).has_stalled(Millis(60_000), 1_000));
+        assert!(!meter(&[(500, 70), (1_000, 70)]).has_stalled(Millis(60_000), 1_000));
+    }
+
+    #[test]
+    fn media_09_a_lost_link_makes_a_publishers_silence_count_sooner() {
+        let mut meter = meter(&[(500, 100), (1_000, 200)]);
+        assert!(!meter.has_stalled(Millis(2_500), 3_000));
+        meter.suspect(Millis(2_500));
+        assert_eq!(meter.deadline(), Millis(2_500));
+        assert!(meter.has_stalled(Millis(2_500), 3_000));
+        meter.take(Millis(2_600), 300);
+        assert!(!meter.has_stalled(Millis(4_000), 3_000));
+    }
+}

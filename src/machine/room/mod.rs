@@ -1,0 +1,510 @@
+//! The room: login, the link to it, coming back to it, leaving it.
+//!
+//! | state | socket opens (hello) | socket ends | time | network hint | logout |
+//! |---|---|---|---|---|---|
+//! | Connecting | Joined | Waiting, or the try beside | Waiting; Ended at the window's end | a second try beside | Leaving |
+//! | Waiting | - | - | Connecting; Ended at the window's end | Connecting | Leaving or Ended |
+//! | Joined | (beside) Joined on the new link | Connecting or Waiting | probe, a try beside, Waiting | probe | Leaving |
+//! | Leaving | logout sent | Ended | Ended | - | - |
+//!
+//! The server's `end` leads to Ended from everywhere; `goaway` is an end of the socket with a
+//! range for the wait. `machine/tests/golden/room.txt` holds every state with every input.
+
+use super::Millis;
+mod feed;
+
+use super::context::Context;
+use super::io::{
+    CallId, Effect, Event, Layer, NetworkInput, Refusal, RetryCause, RoomReason, SocketId,
+    SocketInput,
+};
+use super::link::{Health, Link};
+use super::retry::{Cause, Next, Retry};
+use super::roster::Roster;
+use super::token::Token;
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{ClientMessage, Code, Hello, Login, Node, ServerMessage, timing};
+
+/// The longest wait a `goaway` may ask for.
+const GOAWAY_MS_MAX: u64 = 120_000;
+
+/// One login to one room, until it is over.
+#[derive(Debug)]
+pub(crate) struct Room {
+    /// What is sent with each try; `resume` is set once there is a session to come back to.
+    login: Box<Login>,
+    /// The app's login promise, until it is settled.
+    call: Option<CallId>,
+    state: State,
+    /// A second try beside a link in doubt, or beside a try that began on another network
+    /// (BEY-04).
+    beside: Option<Dial>,
+    retry: Retry,
+    token: Token,
+    roster: Roster,
+}
+
+/// A link being opened.
+#[derive(Debug)]
+struct Dial {
+    socket: SocketId,
+    began_at: Millis,
+}
+
+#[derive(Debug)]
+enum State {
+    /// A link is being opened.
+    Connecting(Dial),
+    /// Between tries.
+    Waiting { try_at: Millis },
+    /// In the room.
+    Joined(Link),
+    /// The app left; the server is being told.
+    Leaving { socket: SocketId, give_up_at: Millis },
+    /// Over; to be dropped.
+    Ended,
+}
+
+/// What the other machines need to know of what just happened.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    /// Nothing.
+    None,
+    /// In the room (again). `resumed` is false if the server had forgotten the session; `moved` is
+    /// true if a new link took over from one that was not lost yet.
+    Joined { resumed: bool, moved: bool },
+    /// The link is gone.
+    Lost,
+    /// The answer to a request: a code, the number of the event it made, and where the media is.
+    Reply { request: u32, code: Code, seq: u32, nodes: Vec<Node> },
+    /// The room is over for this reason.
+    Ended(Code),
+}
+
+impl Dial {
+    fn give_up_at(&self) -> Millis {
+        self.began_at + timing::CONNECT_TIMEOUT_MS
+    }
+}
+
+impl Room {
+    /// `loginRoom`.
+    pub(crate) fn login(now: Millis, login: Box<Login>, call: CallId, ctx: &mut Context) -> Room {
+        ctx.tell_room(&login.room, RoomReason::Logining, Code::OK, "");
+        let mut room = Room {
+            login,
+            call: Some(call),
+            state: State::Waiting { try_at: now },
+            beside: None,
+            retry: Retry::start(now, ctx.config.room_window_ms),
+            token: Token::default(),
+            roster: Roster::default(),
+        };
+        room.dial(now, ctx);
+        room
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.login.room
+    }
+
+    /// The link to send requests on, while there is one.
+    pub(crate) fn joined_socket(&self) -> Option<SocketId> {
+        match &self.state {
+            State::Joined(link) => Some(link.socket()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_leaving(&self) -> bool {
+        matches!(self.state, State::Leaving { .. })
+    }
+
+    /// When something is due.
+    pub(crate) fn deadline(&self) -> Option<Millis> {
+        let due = match &self.state {
+            State::Connecting(dial) => dial.give_up_at(),
+            State::Waiting { try_at } => *try_at,
+            State::Joined(link) => link.deadline(),
+            State::Leaving { give_up_at, .. } => return Some(*give_up_at),
+            State::Ended => return None,
+        };
+        let window = if self.is_trying() { self.retry.ends_at() } else { None };
+        let beside = self.beside.as_ref().map(Dial::give_up_at);
+        [window, beside, self.token.deadline()].into_iter().flatten().chain([due]).min()
+    }
+
+    /// Time passed.
+    pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) -> News {
+        if self.is_trying() && self.retry.is_over(now) {
+            if !self.retry.take_last_try(now) {
+                return self.give_up(ctx);
+            }
+            self.close(ctx);
+            self.dial(now, ctx);
+        }
+        if let Some(dial) = self.beside.take_if(|dial| now >= dial.give_up_at()) {
+            ctx.effect(Effect::CloseSocket(dial.socket));
+        }
+        if !self.is_leaving() {
+            self.token.handle_timeout(now, &self.login.room, ctx);
+        }
+        match &mut self.state {
+            State::Connecting(dial) if now >= dial.give_up_at() => {
+                self.dial_failed(now, Cause::Remote, ctx)
+            }
+            State::Waiting { try_at } if now >= *try_at => {
+                self.dial(now, ctx);
+                News::None
+            }
+            State::Joined(link) => match link.check(now, ctx) {
+                // A silent link says nothing of the server: look at once.
+                Health::Dead => self.lose(now, Cause::Local, ctx),
+                Health::Doubtful => {
+                    self.dial_beside(now, ctx);
+                    News::None
+                }
+                Health::Fine => News::None,
+            },
+            State::Leaving { give_up_at, .. } if now >= *give_up_at => self.give_up_leaving(ctx),
+            _ => News::None,
+        }
+    }
+
+    /// The browser said something about the network.
+    pub(crate) fn handle_network(&mut self, now: Millis, input: NetworkInput, ctx: &mut Context) {
+        let may_be_back = match input {
+            NetworkInput::Online | NetworkInput::Woke => true,
+            NetworkInput::Changed => ctx.online,
+            NetworkInput::Offline => false,
+        };
+        match &mut self.state {
+            State::Joined(link) => link.suspect(now, ctx),
+            State::Waiting { .. } if may_be_back => {
+                self.retry.take_last_try(now);
+                self.retry.set_cause(RetryCause::Local);
+                self.dial(now, ctx);
+            }
+            // A try that is running already is left alone (ROOM-06), but may have set out on a
+            // network that is gone.
+            State::Connecting(dial)
+                if may_be_back && now - dial.began_at >= timing::BESIDE_AFTER_MS =>
+            {
+                self.dial_beside(now, ctx);
+            }
+            _ => {}
+        }
+    }
+
+    /// Something happened to a link; one that is not ours any more is ignored.
+    pub(crate) fn handle_socket(
+        &mut self,
+        now: Millis,
+        socket: SocketId,
+        input: SocketInput,
+        ctx: &mut Context,
+    ) -> News {
+        let is_beside = self.beside.as_ref().is_some_and(|dial| dial.socket == socket);
+        let is_ours = is_beside || self.socket() == Some(socket);
+        if !is_ours && !sabotage::is(Mutant::KeepStaleSocket) {
+            return News::None;
+        }
+        if let State::Joined(link) = &mut self.state
+            && !is_beside
+        {
+            link.heard(now);
+        }
+        match input {
+            SocketInput::Message(message) if is_beside => {
+                self.handle_first(now, socket, message, ctx)
+            }
+            SocketInput::Message(message) => self.handle_message(now, socket, message, ctx),
+            SocketInput::Unknown => News::None,
+            SocketInput::Closed if is_beside => {
+                self.drop_beside(ctx);
+                News::None
+            }
+            SocketInput::Closed => self.handle_closed(now, Cause::Remote, ctx),
+        }
+    }
+
+    /// `renewToken` (ROOM-12).
+    pub(crate) fn renew_token(&mut self, token: String, ctx: &mut Context) {
+        let link = self.joined_socket();
+        self.token.renew(token, link, &mut self.login.token, ctx);
+    }
+
+    /// `logoutRoom`: tells the server, within limits (ROOM-13).
+    pub(crate) fn logout(&mut self, now: Millis, ctx: &mut Context) -> News {
+        self.settle(Err(Code::LOGIN_CANCELLED.into()), ctx);
+        self.drop_beside(ctx);
+        let socket = match &self.state {
+            State::Joined(link) => {
+                ctx.effect(Effect::SendMessage(link.socket(), ClientMessage::Logout));
+                link.socket()
+            }
+            // Told as soon as there is a link.
+            State::Connecting(dial) => dial.socket,
+            // There was never a session the server would have to forget, or no try is left for it.
+            State::Waiting { .. }
+                if self.login.resume.is_none() || ctx.limiter.admit(now, "") > now =>
+            {
+                return self.give_up_leaving(ctx);
+            }
+            State::Waiting { .. } => self.open_socket(now, ctx).socket,
+            State::Leaving { .. } | State::Ended => return News::None,
+        };
+        let give_up_at = now + timing::LOGOUT_TIMEOUT_MS;
+        self.state = State::Leaving { socket, give_up_at };
+        News::None
+    }
+
+    /// The app logs in again without waiting for LOGOUT. The server needs no word of it: the new
+    /// login replaces the session.
+    pub(crate) fn leave_at_once(&mut self, ctx: &mut Context) {
+        self.end(RoomReason::Logout, Code::OK, "", ctx);
+    }
+
+    /// The server's word will not come.
+    fn give_up_leaving(&mut self, ctx: &mut Context) -> News {
+        let reason = match self.login.resume {
+            None => RoomReason::Logout,
+            Some(_) => RoomReason::LogoutFailed,
+        };
+        self.end(reason, Code::OK, "", ctx)
+    }
+
+    fn handle_closed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+        match &self.state {
+            State::Joined(_) => self.lose(now, cause, ctx),
+            State::Connecting(_) => self.dial_failed(now, cause, ctx),
+            State::Leaving { .. } => self.give_up_leaving(ctx),
+            State::Waiting { .. } | State::Ended => News::None,
+        }
+    }
+
+    fn handle_message(
+        &mut self,
+        now: Millis,
+        socket: SocketId,
+        message: ServerMessage,
+        ctx: &mut Context,
+    ) -> News {
+        match (&self.state, message) {
+            (State::Connecting(_), message) => self.handle_first(now, socket, message, ctx),
+            (State::Leaving { .. }, ServerMessage::Hello(_)) => {
+                ctx.effect(Effect::SendMessage(socket, ClientMessage::Logout));
+                News::None
+            }
+            (State::Leaving { .. }, ServerMessage::Bye | ServerMessage::End { .. }) => {
+                self.end(RoomReason::Logout, Code::OK, "", ctx)
+            }
+            (_, ServerMessage::End { code, message }) => self.end_by_server(code, &message, ctx),
+            // The close that follows may never be seen.
+            (_, ServerMessage::Goaway { min_ms, max_ms }) => {
+                self.handle_closed(now, range(min_ms, max_ms), ctx)
+            }
+            (State::Joined(_), message) => self.handle_event(now, message, ctx),
+            _ => News::None,
+        }
+    }
+
+    /// The first word on a link that is being opened.
+    fn handle_first(
+        &mut self,
+        now: Millis,
+        socket: SocketId,
+        message: ServerMessage,
+        ctx: &mut Context,
+    ) -> News {
+        let is_beside = self.beside.as_ref().is_some_and(|dial| dial.socket == socket);
+        match message {
+            ServerMessage::Hello(hello) => self.join(now, socket, hello, ctx),
+            ServerMessage::End { code, message } => self.end_by_server(code, &message, ctx),
+            ServerMessage::Goaway { .. } if is_beside => {
+                self.drop_beside(ctx);
+                News::None
+            }
+            ServerMessage::Goaway { min_ms, max_ms } => {
+                self.dial_failed(now, range(min_ms, max_ms), ctx)
+            }
+            _ => News::None,
+        }
+    }
+
+    fn join(&mut self, now: Millis, socket: SocketId, hello: Hello, ctx: &mut Context) -> News {
+        let moved = matches!(self.state, State::Joined(_));
+        self.close_losers(socket, ctx);
+        self.state = State::Joined(Link::new(now, socket, hello.heartbeat_ms));
+        self.retry.end(now);
+        self.token.handle_link_lost(&mut self.login.token);
+        self.token.lives(now, hello.token_ttl_ms);
+        let resumed = hello.resumed;
+        let is_first = self.login.resume.is_none();
+        // A link that moved in time is nobody's business, unless the session did not.
+        if !(moved && resumed) {
+            self.tell_joined(moved, is_first, ctx);
+        }
+        self.settle(Ok(()), ctx);
+        self.catch_up(now, hello, ctx);
+        News::Joined { resumed, moved }
+    }
+
+    fn tell_joined(&self, moved: bool, is_first: bool, ctx: &mut Context) {
+        let room = &self.login.room;
+        if moved {
+            ctx.tell_room(room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
+        }
+        let reason = if is_first { RoomReason::Logined } else { RoomReason::Reconnected };
+        ctx.tell_room(room, reason, Code::OK, "");
+    }
+
+    /// The link is gone: RECONNECTING, and the first try by its cause (ROOM-04).
+    fn lose(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+        ctx.tell_room(&self.login.room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
+        self.token.handle_link_lost(&mut self.login.token);
+        self.retry.begin(now, ctx.config.room_window_ms);
+        match self.dial_failed(now, cause, ctx) {
+            News::None => News::Lost,
+            news => news,
+        }
+    }
+
+    /// The link, or the try for one, came to nothing: the try beside it goes on, or a later one
+    /// follows.
+    fn dial_failed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+        if let Some(socket) = self.socket() {
+            ctx.effect(Effect::CloseSocket(socket));
+        }
+        if let Some(dial) = self.beside.take() {
+            self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
+            self.state = State::Connecting(dial);
+            return News::None;
+        }
+        self.try_later(now, cause, ctx)
+    }
+
+    fn try_later(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+        if sabotage::is(Mutant::RepeatReconnecting) && self.login.resume.is_some() {
+            ctx.tell_room(&self.login.room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
+        }
+        self.state = State::Waiting { try_at: now };
+        match self.retry.next(now, cause, ctx.online, &mut ctx.rng) {
+            Next::TryAt(try_at) if try_at <= now => self.dial(now, ctx),
+            Next::TryAt(try_at) | Next::EndAt(try_at) if try_at > now => {
+                self.wait(now, try_at, ctx);
+            }
+            _ => return self.give_up(ctx),
+        }
+        News::None
+    }
+
+    fn wait(&mut self, now: Millis, try_at: Millis, ctx: &mut Context) {
+        self.state = State::Waiting { try_at };
+        self.retry.tell_wait(now, Layer::Room, &self.login.room, try_at, ctx);
+    }
+
+    fn dial(&mut self, now: Millis, ctx: &mut Context) {
+        let admitted_at = ctx.limiter.admit(now, "");
+        if admitted_at > now {
+            self.retry.set_cause(RetryCause::Limited);
+            return self.wait(now, admitted_at, ctx);
+        }
+        self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
+        self.state = State::Connecting(self.open_socket(now, ctx));
+    }
+
+    fn dial_beside(&mut self, now: Millis, ctx: &mut Context) {
+        // Without a network a second link would be no better.
+        if ctx.online && self.beside.is_none() && ctx.limiter.admit(now, "") <= now {
+            self.beside = Some(self.open_socket(now, ctx));
+        }
+    }
+
+    fn open_socket(&self, now: Millis, ctx: &mut Context) -> Dial {
+        let socket = SocketId(ctx.next_id());
+        ctx.effect(Effect::OpenSocket(socket, self.login.clone()));
+        Dial { socket, began_at: now }
+    }
+
+    fn give_up(&mut self, ctx: &mut Context) -> News {
+        let reason = match self.login.resume {
+            None => RoomReason::LoginFailed,
+            Some(_) => RoomReason::ReconnectFailed,
+        };
+        self.end(reason, Code::WINDOW_ENDED, "", ctx)
+    }
+
+    fn end_by_server(&mut self, code: Code, message: &str, ctx: &mut Context) -> News {
+        let reason = match self.login.resume {
+            None => RoomReason::LoginFailed,
+            Some(_) => RoomReason::KickOut,
+        };
+        if sabotage::is(Mutant::RetryAfterKick) {
+            self.open_socket(Millis(0), ctx);
+        }
+        self.end(reason, code, message, ctx)
+    }
+
+    fn end(&mut self, reason: RoomReason, code: Code, message: &str, ctx: &mut Context) -> News {
+        self.close(ctx);
+        self.state = State::Ended;
+        ctx.tell_room(&self.login.room, reason, code, message);
+        let words = if message.is_empty() { code.message() } else { message };
+        self.settle(Err(Refusal::new(code, words)), ctx);
+        News::Ended(code)
+    }
+
+    fn close(&mut self, ctx: &mut Context) {
+        if let Some(socket) = self.socket() {
+            ctx.effect(Effect::CloseSocket(socket));
+        }
+        self.drop_beside(ctx);
+    }
+
+    /// The first that answers wins (BEY-04).
+    fn close_losers(&mut self, winner: SocketId, ctx: &mut Context) {
+        let beside = self.beside.take().map(|dial| dial.socket);
+        for socket in [self.socket(), beside].into_iter().flatten() {
+            if socket != winner && !sabotage::is(Mutant::LeakLoser) {
+                ctx.effect(Effect::CloseSocket(socket));
+            }
+        }
+    }
+
+    fn drop_beside(&mut self, ctx: &mut Context) {
+        if let Some(dial) = self.beside.take() {
+            ctx.effect(Effect::CloseSocket(dial.socket));
+        }
+    }
+
+    fn settle(&mut self, outcome: Result<(), Refusal>, ctx: &mut Context) {
+        if let Some(call) = self.call.take() {
+            ctx.event(Event::LoginSettled(call, outcome));
+        }
+    }
+
+    /// The state's name, for the table of all states and inputs.
+    #[cfg(test)]
+    pub(crate) fn state_name(&self) -> String {
+        let state = format!("{:?}", self.state);
+        state.split(['(', ' ']).next().unwrap_or_default().into()
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.state, State::Connecting(_) | State::Waiting { .. })
+    }
+
+    fn socket(&self) -> Option<SocketId> {
+        match &self.state {
+            State::Connecting(Dial { socket, .. }) | State::Leaving { socket, .. } => Some(*socket),
+            State::Joined(link) => Some(link.socket()),
+            State::Waiting { .. } | State::Ended => None,
+        }
+    }
+}
+
+fn range(min_ms: u64, max_ms: u64) -> Cause {
+    let min_ms = min_ms.min(GOAWAY_MS_MAX);
+    Cause::Range(min_ms, max_ms.clamp(min_ms, GOAWAY_MS_MAX))
+}

@@ -1,0 +1,308 @@
+//! Media that is lost, found and raced.
+
+use super::user::User;
+use crate::machine::MediaState::*;
+use crate::machine::*;
+use holdfast_protocol::{Change, ClientMessage, ServerMessage, Stream, User as Member};
+
+/// A user that publishes `s` at two nodes' choice.
+fn publishing() -> User {
+    let mut user = User::logged_in();
+    user.publish();
+    user.nodes(&["/one/whip/s", "/two/whip/s"]);
+    user.peer_input(PeerInput::Connected);
+    user.done(Code::OK);
+    user.forget_told();
+    user
+}
+
+fn playing() -> User {
+    let mut user = User::logged_in();
+    user.play();
+    user.nodes(&["/whep/s"]);
+    user.peer_input(PeerInput::Connected);
+    user.forget_told();
+    user
+}
+
+fn following() -> User {
+    let mut user = User::logged_in();
+    let (call, stream) = (CallId(2), "s".into());
+    user.call(Call::StartPlaying { call, stream, follow: true }).unwrap();
+    user
+}
+
+fn stream_change(user: &mut User, seq: u32, change: Change) {
+    let owner = Member { id: "b".into(), name: String::new() };
+    let streams = vec![Stream { id: "s".into(), user: owner, extra: String::new() }];
+    user.message(ServerMessage::Streams { seq, change, streams, reason: None });
+}
+
+fn old(user: &User, peer: PeerId, input: PeerInput) -> Input {
+    assert_ne!(user.peer(), Some(peer));
+    Input::Peer(peer, input)
+}
+
+#[test]
+fn pub_04_an_ice_restart_is_raced_by_a_fresh_session_after_300_ms() {
+    let mut user = publishing();
+    let first = user.peer().unwrap();
+    user.peer_input(PeerInput::Disconnected);
+    assert!(user.effects.contains(&Effect::RestartPeer(first)));
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
+    user.effects.clear();
+    user.pass(299);
+    assert!(user.urls_opened().is_empty());
+    user.pass(1);
+    assert_eq!(user.urls_opened(), ["/one/whip/s"], "the same node, without asking the room");
+    assert!(!user.effects.contains(&Effect::ClosePeer(first)));
+    user.peer_input(PeerInput::Connected);
+    assert!(user.effects.contains(&Effect::ClosePeer(first)), "the first that connects is kept");
+    assert_eq!(user.states()[1..], [(Flowing, Code::OK)]);
+}
+
+#[test]
+fn pub_04_a_restart_that_works_needs_no_fresh_session() {
+    let mut user = publishing();
+    let first = user.peer().unwrap();
+    user.peer_input(PeerInput::Disconnected);
+    user.pass(100);
+    user.input(Input::Peer(first, PeerInput::Connected)).unwrap();
+    assert_eq!(user.states()[1..], [(Flowing, Code::OK)]);
+    user.effects.clear();
+    user.pass(400);
+    assert!(user.urls_opened().is_empty());
+}
+
+#[test]
+fn pub_04_the_old_session_may_win_against_the_fresh_one() {
+    let mut user = publishing();
+    let first = user.peer().unwrap();
+    user.peer_input(PeerInput::Disconnected);
+    user.pass(300);
+    let fresh = user.peer().unwrap();
+    let input = old(&user, first, PeerInput::Connected);
+    user.input(input).unwrap();
+    assert!(user.effects.contains(&Effect::ClosePeer(fresh)));
+    assert_eq!(user.states()[1..], [(Flowing, Code::OK)]);
+    user.input(Input::Peer(fresh, PeerInput::Connected)).unwrap();
+    assert_eq!(user.states().len(), 2, "the loser is nobody's any more");
+}
+
+#[test]
+fn pub_04_a_node_that_cannot_restart_costs_no_wait() {
+    let mut user = publishing();
+    let first = user.peer().unwrap();
+    user.peer_input(PeerInput::Disconnected);
+    user.effects.clear();
+    user.input(Input::Peer(first, PeerInput::RestartFailed)).unwrap();
+    assert_eq!(user.urls_opened(), ["/one/whip/s"]);
+}
+
+#[test]
+fn play_04_a_player_takes_the_same_race() {
+    let mut user = playing();
+    let first = user.peer().unwrap();
+    user.peer_input(PeerInput::Disconnected);
+    user.pass(300);
+    let fresh = user.peer().unwrap();
+    assert_ne!(first, fresh);
+    user.effects.clear();
+    user.input(Input::Peer(fresh, PeerInput::Connected)).unwrap();
+    let expected = [Effect::AttachTracks(fresh), Effect::ClosePeer(first)];
+    assert_eq!(user.effects[..2], expected, "the last frame stays until the new tracks are there");
+}
+
+#[test]
+fn media_08_media_recovers_beside_the_room() {
+    let mut user = publishing();
+    user.socket_closed();
+    user.peer_input(PeerInput::Failed);
+    assert_eq!(user.urls_opened().len(), 2, "no link is needed for a known node");
+    user.peer_input(PeerInput::Connected);
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN), (Flowing, Code::OK)]);
+}
+
+#[test]
+fn media_08_tokens_that_are_too_old_are_asked_for_anew() {
+    let mut user = publishing();
+    for _ in 0..120 {
+        user.pass(1_000);
+        user.message(ServerMessage::Heartbeat);
+    }
+    user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
+    user.peer_input(PeerInput::Failed);
+    assert!(matches!(user.sent()[..], [ClientMessage::Publish { .. }]));
+}
+
+#[test]
+fn media_08_flowing_media_is_left_alone_when_only_the_link_is_lost() {
+    let mut user = publishing();
+    user.effects.clear();
+    user.socket_closed();
+    user.pass(300);
+    user.hello(true, &[]);
+    assert!(user.states().is_empty());
+    assert!(user.urls_opened().is_empty());
+}
+
+/// Answers every question for received bytes with what `bytes` gives.
+fn flow(user: &mut User, duration_ms: u64, mut bytes: impl FnMut() -> u64) {
+    let peer = user.peer().unwrap();
+    for _ in 0..duration_ms / 500 {
+        user.pass(500);
+        if user.effects.contains(&Effect::SamplePeer(peer)) {
+            user.input(Input::Peer(peer, PeerInput::Received(bytes()))).unwrap();
+        }
+        user.effects.retain(|effect| !matches!(effect, Effect::SamplePeer(_)));
+        let socket = SocketId(1);
+        let heartbeat = SocketInput::Message(ServerMessage::Heartbeat);
+        user.input(Input::Socket(socket, heartbeat)).unwrap();
+    }
+}
+
+#[test]
+fn media_09_bytes_that_stand_still_start_recovery_without_any_event() {
+    let mut user = playing();
+    let mut bytes = 0;
+    flow(&mut user, 5_000, || {
+        bytes += 1_000;
+        bytes
+    });
+    assert!(user.states().is_empty());
+    let peer = user.peer().unwrap();
+    flow(&mut user, 1_000, || bytes);
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
+    assert!(user.effects.contains(&Effect::RestartPeer(peer)));
+    user.input(Input::Peer(peer, PeerInput::Received(bytes + 1))).unwrap();
+    assert_eq!(user.states()[1..], [(Flowing, Code::OK)], "a false alarm does no harm");
+}
+
+#[test]
+fn media_09_a_publisher_is_given_longer_unless_the_link_is_found_dead() {
+    let mut user = publishing();
+    let mut bytes = 0;
+    flow(&mut user, 5_000, || {
+        bytes += 100;
+        bytes
+    });
+    flow(&mut user, 2_500, || bytes);
+    assert!(user.states().is_empty());
+    let peer = user.peer().unwrap();
+    user.input(Input::Socket(SocketId(1), SocketInput::Closed)).unwrap();
+    user.pass(0);
+    user.input(Input::Peer(peer, PeerInput::Received(bytes))).unwrap();
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
+}
+
+#[test]
+fn media_10_many_streams_are_not_many_storms() {
+    let mut user = User::logged_in();
+    let node = holdfast_protocol::Node { url: "/whep".into(), ..Default::default() };
+    for number in 0..40 {
+        let (call, stream) = (CallId(100 + number), format!("s{number}"));
+        user.call(Call::StartPlaying { call, stream, follow: false }).unwrap();
+        let id = user.request();
+        user.message(ServerMessage::Nodes { id, nodes: vec![node.clone()] });
+    }
+    assert_eq!(user.urls_opened().len(), 9, "the login was the tenth");
+    user.pass(1_000);
+    assert_eq!(user.urls_opened().len(), 19);
+    let limited = user
+        .events
+        .iter()
+        .any(|event| matches!(event, Event::Retry(update) if update.cause == RetryCause::Limited));
+    assert!(limited, "and the app is told why");
+}
+
+#[test]
+fn play_07_a_followed_stream_stops_and_starts_with_the_room() {
+    let mut user = following();
+    stream_change(&mut user, 11, Change::Add);
+    user.nodes(&["/whep/s"]);
+    user.peer_input(PeerInput::Connected);
+    user.forget();
+    stream_change(&mut user, 12, Change::Delete);
+    assert_eq!(user.states(), [(Stopped, Code::OK)]);
+    let released = |effect: &Effect| matches!(effect, Effect::ReleaseStream(..));
+    assert!(!user.effects.iter().any(released), "the app's MediaStream stays");
+    user.pass(1_000);
+    stream_change(&mut user, 13, Change::Add);
+    user.nodes(&["/whep/s"]);
+    user.peer_input(PeerInput::Connected);
+    assert_eq!(user.states()[1..], [(Requesting, Code::OK), (Flowing, Code::OK)]);
+}
+
+#[test]
+fn play_07_a_followed_stream_that_is_not_there_is_waited_for_without_asking() {
+    let mut user = following();
+    user.done(Code::STREAM_NOT_FOUND);
+    assert_eq!(user.states().last(), Some(&(Stopped, Code::OK)));
+    user.effects.clear();
+    for _ in 0..100 {
+        user.pass(1_000);
+        let heartbeat = SocketInput::Message(ServerMessage::Heartbeat);
+        user.input(Input::Socket(SocketId(1), heartbeat)).unwrap();
+    }
+    assert!(user.sent().is_empty());
+    stream_change(&mut user, 11, Change::Add);
+    assert!(matches!(user.sent()[..], [ClientMessage::Play { .. }]));
+}
+
+#[test]
+fn play_07_an_added_stream_ends_the_wait_for_it() {
+    let mut user = User::logged_in();
+    user.play();
+    user.done(Code::STREAM_NOT_FOUND);
+    user.effects.clear();
+    stream_change(&mut user, 11, Change::Add);
+    assert!(matches!(user.sent()[..], [ClientMessage::Play { .. }]));
+}
+
+#[test]
+fn pub_07_a_restart_straight_from_the_failure_waits_three_seconds() {
+    let mut user = User::logged_in();
+    user.publish();
+    user.done(Code::STREAM_ID_TAKEN);
+    user.pass(200);
+    user.forget();
+    user.publish();
+    assert!(user.sent().is_empty());
+    let wait = user.events.iter().find_map(|event| match event {
+        Event::Retry(update) => Some((update.cause, update.wait_ms)),
+        _ => None,
+    });
+    assert_eq!(wait, Some((RetryCause::TooSoon, 2_800)));
+    user.network(NetworkInput::Online);
+    user.message_on(SocketId(1), ServerMessage::Heartbeat);
+    user.pass(1_400);
+    user.message_on(SocketId(1), ServerMessage::Heartbeat);
+    user.pass(1_399);
+    let asked = |user: &User| {
+        user.sent().iter().any(|message| matches!(message, ClientMessage::Publish { .. }))
+    };
+    assert!(!asked(&user), "no good news cuts it short");
+    user.pass(1);
+    assert!(asked(&user));
+}
+
+#[test]
+fn play_08_a_stream_that_the_app_stopped_may_start_at_once() {
+    let mut user = playing();
+    user.call(Call::StopPlaying { stream: "s".into() }).unwrap();
+    user.effects.clear();
+    user.play();
+    assert!(matches!(user.sent()[..], [ClientMessage::Play { .. }]));
+}
+
+#[test]
+fn play_05_sleeping_past_the_window_leaves_one_last_try() {
+    let mut user = playing();
+    user.socket_closed();
+    user.peer_input(PeerInput::Failed);
+    user.pass_failing(30_000);
+    user.forget();
+    user.now = user.now + 7_200_000;
+    user.input(Input::Timeout).unwrap();
+    assert!(user.states().iter().all(|(state, _)| *state != Stopped));
+}

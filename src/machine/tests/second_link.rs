@@ -1,0 +1,237 @@
+//! Links in doubt, and what a server says about coming back.
+
+use super::user::User;
+use crate::machine::RoomReason::*;
+use crate::machine::*;
+use holdfast_protocol::{Change, ClientMessage, Hello, ServerMessage, User as Member};
+
+fn hello(seq: u32, resumed: bool) -> Hello {
+    let (session, secret) = ("session".into(), "secret".into());
+    Hello { session, secret, seq, resumed, heartbeat_ms: 1_000, ..Hello::default() }
+}
+
+/// A user whose link has been silent for long enough that a second one is being opened.
+fn in_doubt() -> (User, SocketId, SocketId) {
+    let mut user = User::logged_in();
+    let first = user.socket();
+    user.pass(1_799);
+    assert_eq!(user.sockets_opened(), 0);
+    user.pass(1);
+    assert_eq!(user.sockets_opened(), 1, "300 ms after the probe");
+    let second = user.socket();
+    (user, first, second)
+}
+
+fn say(user: &mut User, socket: SocketId, message: ServerMessage) {
+    user.input(Input::Socket(socket, SocketInput::Message(message))).unwrap();
+}
+
+#[test]
+fn bey_04_a_second_link_that_answers_takes_over_and_nothing_is_told() {
+    let (mut user, first, second) = in_doubt();
+    say(&mut user, second, ServerMessage::Hello(hello(10, true)));
+    assert!(user.effects.contains(&Effect::CloseSocket(first)));
+    assert!(user.reasons().is_empty());
+    user.input(Input::Socket(first, SocketInput::Closed)).unwrap();
+    assert!(user.reasons().is_empty(), "the first one is nobody's any more");
+    user.pass(1_400);
+    say(&mut user, second, ServerMessage::Heartbeat);
+    user.pass(1_400);
+    assert!(user.reasons().is_empty());
+}
+
+#[test]
+fn bey_04_the_second_link_is_the_running_try_once_the_first_is_dead() {
+    let (mut user, first, second) = in_doubt();
+    user.pass(700);
+    assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN)]);
+    assert!(user.effects.contains(&Effect::CloseSocket(first)));
+    assert_eq!(user.sockets_opened(), 1, "no third one");
+    say(&mut user, second, ServerMessage::Hello(hello(10, true)));
+    assert_eq!(user.reasons()[1..], [(Reconnected, Code::OK)]);
+}
+
+#[test]
+fn bey_04_a_second_link_that_fails_leaves_the_first_alone() {
+    let (mut user, first, second) = in_doubt();
+    user.input(Input::Socket(second, SocketInput::Closed)).unwrap();
+    assert!(user.effects.contains(&Effect::CloseSocket(second)));
+    say(&mut user, first, ServerMessage::Pong { n: 1 });
+    user.pass(1_000);
+    assert!(user.reasons().is_empty());
+}
+
+#[test]
+fn bey_04_no_event_twice_when_both_links_brought_it() {
+    let (mut user, first, second) = in_doubt();
+    let users = vec![Member { id: "b".into(), name: String::new() }];
+    let added = ServerMessage::Users { seq: 11, change: Change::Add, users };
+    say(&mut user, first, added.clone());
+    let missed = vec![added];
+    say(&mut user, second, ServerMessage::Hello(Hello { missed, ..hello(10, true) }));
+    let told = user.events.iter().filter(|event| matches!(event, Event::RoomChanged { .. }));
+    assert_eq!(told.count(), 1);
+}
+
+#[test]
+fn bey_04_a_second_link_to_a_server_that_forgot_is_told_as_a_reconnect() {
+    let (mut user, _, second) = in_doubt();
+    say(&mut user, second, ServerMessage::Hello(hello(0, false)));
+    assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN), (Reconnected, Code::OK)]);
+}
+
+#[test]
+fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    user.pass(1_000);
+    let slow = user.socket();
+    user.pass(2_000);
+    user.network(NetworkInput::Online);
+    assert_eq!(user.sockets_opened(), 2);
+    assert!(!user.effects.contains(&Effect::CloseSocket(slow)), "the running try goes on");
+    let fast = user.socket();
+    say(&mut user, fast, ServerMessage::Hello(hello(10, true)));
+    assert!(user.effects.contains(&Effect::CloseSocket(slow)));
+    assert_eq!(user.reasons()[1..], [(Reconnected, Code::OK)]);
+}
+
+#[test]
+fn room_06_goaway_names_the_range_to_come_back_in() {
+    let mut waits = Vec::new();
+    for seed in 0..50 {
+        let mut user = User::logged_in();
+        user.brain = Brain::new(seed);
+        user.login();
+        user.hello(false, &[]);
+        user.forget();
+        user.message(ServerMessage::Goaway { min_ms: 2_000, max_ms: 9_000 });
+        assert_eq!(
+            user.reasons(),
+            [(Reconnecting, Code::NETWORK_BROKEN)],
+            "no waiting for a close"
+        );
+        let began = user.now;
+        while user.sockets_opened() == 0 {
+            user.pass(10);
+        }
+        waits.push(user.now - began);
+    }
+    assert!(waits.iter().all(|wait_ms| (2_000..=9_010).contains(wait_ms)), "{waits:?}");
+    let (least, most) = (waits.iter().min().unwrap(), waits.iter().max().unwrap());
+    assert!(most - least > 5_000, "they spread: {waits:?}");
+}
+
+#[test]
+fn room_06_goaway_in_place_of_hello_is_waited_out() {
+    let mut user = User::new();
+    user.login();
+    user.message(ServerMessage::Goaway { min_ms: 5_000, max_ms: 5_000 });
+    user.effects.clear();
+    user.pass(4_999);
+    assert_eq!(user.sockets_opened(), 0);
+    user.pass(1);
+    assert_eq!(user.sockets_opened(), 1);
+}
+
+#[test]
+fn room_07_waking_up_past_the_windows_end_leaves_one_last_try() {
+    let mut user = User::logged_in();
+    user.network(NetworkInput::Offline);
+    user.pass_failing(60_000);
+    user.forget();
+    user.now = user.now + 7_200_000;
+    user.input(Input::Timeout).unwrap();
+    assert_eq!(user.sockets_opened(), 1);
+    assert!(user.reasons().is_empty());
+    user.socket_closed();
+    assert_eq!(user.reasons(), [(ReconnectFailed, Code::WINDOW_ENDED)]);
+    assert_eq!(user.brain.next_deadline(), None);
+}
+
+#[test]
+fn room_07_the_last_try_may_succeed() {
+    let mut user = User::logged_in();
+    user.network(NetworkInput::Offline);
+    user.pass_failing(60_000);
+    user.forget();
+    user.now = user.now + 7_200_000;
+    user.network(NetworkInput::Online);
+    user.pass(0);
+    user.hello(false, &[]);
+    assert_eq!(user.reasons(), [(Reconnected, Code::OK)]);
+}
+
+#[test]
+fn room_05_a_probe_that_was_out_while_asleep_is_sent_again() {
+    let mut user = User::logged_in();
+    user.pass(1_500);
+    user.now = user.now + 3_600_000;
+    user.input(Input::Timeout).unwrap();
+    assert!(user.reasons().is_empty(), "its answer may be next in the queue");
+    user.pass(1_000);
+    assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN)]);
+}
+
+#[test]
+fn room_08_what_was_missed_is_told_in_order_and_once() {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    user.pass(1_000);
+    user.forget_told();
+    let from = Member { id: "b".into(), name: String::new() };
+    let message =
+        |seq| ServerMessage::Message { seq, from: from.clone(), text: seq.to_string(), at_ms: 1 };
+    let added = ServerMessage::Users { seq: 12, change: Change::Add, users: vec![from.clone()] };
+    let missed = vec![message(11), added, message(13), message(13)];
+    let socket = user.socket();
+    say(&mut user, socket, ServerMessage::Hello(Hello { missed, ..hello(10, true) }));
+    let told: Vec<_> = user
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Received { item: Received::Broadcast { seq, .. }, .. } => Some(*seq),
+            Event::RoomChanged { .. } => Some(0),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [11, 0, 13]);
+    user.socket_closed();
+    user.pass(1_000);
+    assert_eq!(user.last_login().unwrap().resume.as_ref().unwrap().seq, 13);
+}
+
+#[test]
+fn room_08_messages_older_than_the_snapshot_are_told_as_well() {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    user.pass(1_000);
+    user.forget_told();
+    let from = Member { id: "b".into(), name: String::new() };
+    let missed = vec![ServerMessage::Message { seq: 15, from, text: "x".into(), at_ms: 1 }];
+    let snapshot = Some(holdfast_protocol::Snapshot::default());
+    let socket = user.socket();
+    let hello = Hello { missed, snapshot, ..hello(900, true) };
+    say(&mut user, socket, ServerMessage::Hello(hello));
+    assert!(user.events.iter().any(|event| matches!(event, Event::Received { .. })));
+    user.socket_closed();
+    user.pass(1_000);
+    assert_eq!(user.last_login().unwrap().resume.as_ref().unwrap().seq, 900);
+}
+
+#[test]
+fn media_10_events_cannot_make_a_storm_of_tries() {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    let began = user.now;
+    for _ in 0..10_000 {
+        user.network(NetworkInput::Online);
+        if let Some(socket) = user.last_socket_opened() {
+            user.input(Input::Socket(socket, SocketInput::Closed)).unwrap();
+        }
+        user.pass(1);
+    }
+    let seconds = (user.now - began) / 1_000;
+    assert!(user.sockets_opened() as u64 <= 10 + 10 * seconds, "{}", user.sockets_opened());
+    assert!(user.sent().iter().all(|sent| !matches!(sent, ClientMessage::Logout)));
+}

@@ -1,0 +1,139 @@
+//! What apps do, in one call each. A call that is refused changes nothing.
+
+use crate::check::Number;
+use crate::server::SimToken;
+use crate::world::World;
+use holdfast_protocol::Login;
+use holdfast_rtc::machine::{Call, Config, Direction, MediaState, Refusal, Request};
+
+/// What the app on a device wants right now.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wish {
+    /// The login it wants to be in with.
+    pub(crate) login: Option<Login>,
+    /// Streams.
+    pub(crate) publishes: Vec<String>,
+    /// Streams, and whether the SDK is to follow them.
+    pub(crate) plays: Vec<(String, bool)>,
+}
+
+impl World {
+    /// What a device's user would log in to a room with.
+    pub fn login(&self, client: usize, room: &str, token: SimToken) -> Login {
+        Login {
+            app: 1,
+            room: room.to_owned(),
+            user: self.clients[client].user.clone(),
+            token: token.text(),
+            user_update: true,
+            ..Login::default()
+        }
+    }
+
+    /// `loginRoom`.
+    ///
+    /// # Errors
+    /// What is wrong with the call.
+    pub fn log_in(&mut self, client: usize, login: Login) -> Result<(), Refusal> {
+        let before = self.clients[client].wish.login.replace(login.clone());
+        let call = self.new_call();
+        let outcome = self.call(client, Call::Login { call, login: Box::new(login) });
+        if outcome.is_err() {
+            self.clients[client].wish.login = before;
+        }
+        outcome
+    }
+
+    /// `switchRoom`.
+    ///
+    /// # Errors
+    /// What is wrong with the call.
+    pub fn switch_room(&mut self, client: usize, login: Login) -> Result<(), Refusal> {
+        let before = self.clients[client].wish.login.replace(login.clone());
+        let from = self.clients[client].seen.room.room.clone();
+        let call = self.new_call();
+        let outcome = self.call(client, Call::Switch { from, call, login: Box::new(login) });
+        if outcome.is_err() {
+            self.clients[client].wish.login = before;
+        }
+        outcome
+    }
+
+    /// `logoutRoom`.
+    pub fn log_out(&mut self, client: usize) {
+        self.clients[client].wish.login = None;
+        // Refused only where there is nothing to leave.
+        let _ = self.call(client, Call::Logout { room: None });
+    }
+
+    /// `startPublishingStream`.
+    ///
+    /// # Errors
+    /// What is wrong with the call.
+    pub fn publish(&mut self, client: usize, stream: &str) -> Result<(), Refusal> {
+        let stream = stream.to_owned();
+        self.call(client, Call::StartPublishing { stream, extra: String::new() })
+    }
+
+    /// `stopPublishingStream`.
+    pub fn stop_publishing(&mut self, client: usize, stream: &str) {
+        let _ = self.call(client, Call::StopPublishing { stream: stream.to_owned() });
+    }
+
+    /// `startPlayingStream`.
+    ///
+    /// # Errors
+    /// What is wrong with the call.
+    pub fn play(&mut self, client: usize, stream: &str, follow: bool) -> Result<(), Refusal> {
+        let call = self.new_call();
+        self.call(client, Call::StartPlaying { call, stream: stream.to_owned(), follow })
+    }
+
+    /// `stopPlayingStream`.
+    pub fn stop_playing(&mut self, client: usize, stream: &str) {
+        let _ = self.call(client, Call::StopPlaying { stream: stream.to_owned() });
+    }
+
+    /// `sendBroadcastMessage`, with a number of its own as the text.
+    pub fn broadcast(&mut self, client: usize) {
+        self.next_broadcast += 1;
+        let text = Number { sender: client, count: self.next_broadcast }.text();
+        self.send(client, Request::Broadcast { text });
+    }
+
+    /// Any message or extra info.
+    pub fn send(&mut self, client: usize, request: Request) {
+        let call = self.new_call();
+        // An app that sends too much, or outside a room, is told so.
+        let _ = self.call(client, Call::Send { call, room: None, request });
+    }
+
+    /// `renewToken`.
+    pub fn renew_token(&mut self, client: usize, token: SimToken) {
+        let _ = self.call(client, Call::RenewToken { room: None, token: token.text() });
+    }
+
+    /// `setEngineConfig`.
+    pub fn configure(&mut self, client: usize, room_window_ms: u64, media_window_ms: u64) {
+        let config = Config { room_window_ms, media_window_ms };
+        let _ = self.call(client, Call::Configure(config));
+    }
+
+    /// Starts what is wished for and neither runs nor is on its way.
+    pub(crate) fn start_wishes(&mut self, client: usize) {
+        if !self.clients[client].is_in() {
+            return;
+        }
+        let wish = self.clients[client].wish.clone();
+        for stream in &wish.publishes {
+            if self.clients[client].media_state(Direction::Publish, stream) == MediaState::Stopped {
+                let _ = self.publish(client, stream);
+            }
+        }
+        for (stream, follow) in &wish.plays {
+            if self.clients[client].media_state(Direction::Play, stream) == MediaState::Stopped {
+                let _ = self.play(client, stream, *follow);
+            }
+        }
+    }
+}

@@ -1,0 +1,536 @@
+//! Drives a world: apps that come and go, and faults of every kind, by chance.
+
+use crate::plan::{Plan, log_between};
+use crate::random::Random;
+use crate::server::SimToken;
+use crate::world::{Driver, World};
+use crate::{Fate, Outage, Path, Sleep};
+use holdfast_protocol::{Change, Code};
+use holdfast_rtc::machine::{
+    Difference, Direction, Event, MediaState, NetworkInput, Request, RoomReason,
+};
+
+/// What an alarm is for; its number holds this and an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Alarm {
+    Fault,
+    Deed,
+    Heal,
+    Wake,
+    ServerBack,
+    NodeBack,
+    NodeKind,
+    Unthrottle,
+    LogIn,
+    StartWishes,
+    Online,
+    Cut,
+}
+
+const ALARMS: [Alarm; 12] = [
+    Alarm::Fault,
+    Alarm::Deed,
+    Alarm::Heal,
+    Alarm::Wake,
+    Alarm::ServerBack,
+    Alarm::NodeBack,
+    Alarm::NodeKind,
+    Alarm::Unthrottle,
+    Alarm::LogIn,
+    Alarm::StartWishes,
+    Alarm::Online,
+    Alarm::Cut,
+];
+
+/// Apps and faults.
+pub(crate) struct Chaos {
+    pub(crate) plan: Plan,
+    random: Random,
+    /// Over; apps go on insisting on what they wish for.
+    pub(crate) is_healed: bool,
+    /// Everybody is leaving.
+    pub(crate) is_over: bool,
+}
+
+impl Chaos {
+    pub(crate) fn new(plan: Plan, seed: u64) -> Chaos {
+        Chaos { plan, random: Random::new(seed), is_healed: false, is_over: false }
+    }
+
+    /// Puts the devices into the world and starts them.
+    pub(crate) fn begin(&mut self, world: &mut World) {
+        for index in 0..self.plan.clients {
+            let mut path = Path::new(self.random.between(1, self.plan.delay_ms_max));
+            path.jitter_ms = self.plan.jitter_ms_max;
+            let user = format!("u{}", index % self.plan.users);
+            let client = world.add_client(&format!("c{index}"), &user, path);
+            world.configure(client, self.plan.room_window_ms, self.plan.media_window_ms);
+            let spread_ms = if self.plan.clients > 20 { 5_000 } else { 1_000 };
+            let at = self.random.between(0, spread_ms);
+            self.alarm(world, at, Alarm::LogIn, client);
+            self.next_deed(world, client);
+            if self.plan.is_broad {
+                self.wish_broadly(world, client);
+            }
+        }
+        let at = self.random.between(0, 2 * self.plan.fault_every_ms);
+        self.alarm(world, at, Alarm::Fault, 0);
+    }
+
+    fn wish_broadly(&mut self, world: &mut World, client: usize) {
+        for number in 0..12 {
+            let stream = format!("broad{number}");
+            match client {
+                0 => world.clients[client].wish.publishes.push(stream),
+                1 | 2 => world.clients[client].wish.plays.push((stream, number % 2 == 0)),
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn alarm(&mut self, world: &mut World, after_ms: u64, alarm: Alarm, index: usize) {
+        world.set_alarm(world.now() + after_ms, (alarm as u32) << 16 | index as u32);
+    }
+
+    fn next_deed(&mut self, world: &mut World, client: usize) {
+        let after_ms = self.random.between(0, 2 * self.plan.deed_every_ms);
+        self.alarm(world, after_ms, Alarm::Deed, client);
+    }
+
+    fn room(&mut self) -> String {
+        format!("r{}", self.random.index(self.plan.rooms))
+    }
+
+    fn stream(&mut self) -> String {
+        format!("s{}", self.random.index(self.plan.streams))
+    }
+
+    fn token(&mut self, world: &World) -> SimToken {
+        match self.random.between(0, 19) {
+            0 => SimToken { expires_at: None, is_full: false },
+            1 | 2 => {
+                let at = world.now() + log_between(&mut self.random, 1_000, 300_000);
+                SimToken { expires_at: Some(at), is_full: true }
+            }
+            _ => SimToken::GOOD,
+        }
+    }
+
+    fn log_in(&mut self, world: &mut World, client: usize) {
+        if !world.clients[client].is_out() || world.clients[client].sleep != Sleep::Awake {
+            return;
+        }
+        let login = match world.clients[client].wish.login.clone() {
+            Some(login) if self.is_healed || self.random.percent(70) => login,
+            _ => {
+                let (room, token) = (self.room(), self.token(world));
+                let mut login = world.login(client, &room, token);
+                login.user_update = self.random.percent(80);
+                login.connections = self.random.percent(30);
+                login
+            }
+        };
+        // Refused where a logout is still under way, which the next deed puts right.
+        let _ = world.log_in(client, login);
+    }
+
+    /// One thing an app does.
+    fn deed(&mut self, world: &mut World, client: usize) {
+        if world.clients[client].sleep != Sleep::Awake {
+            return;
+        }
+        if world.clients[client].is_out() {
+            return self.log_in(world, client);
+        }
+        let stream = self.stream();
+        match self.random.between(0, 99) {
+            0..20 => self.publish_or_stop(world, client, stream),
+            20..40 => self.play_or_stop(world, client, stream),
+            40..75 => world.broadcast(client),
+            75..85 => self.send(world, client, stream),
+            85..88 => world.log_out(client),
+            88..92 => {
+                let (room, token) = (self.room(), self.token(world));
+                let login = world.login(client, &room, token);
+                let _ = world.switch_room(client, login);
+            }
+            92..94 => {
+                let token = self.token(world);
+                world.renew_token(client, token);
+            }
+            94..96 => {
+                world.log_out(client);
+                self.log_in(world, client);
+            }
+            _ => world.spurious_timeout(client),
+        }
+    }
+
+    fn publish_or_stop(&mut self, world: &mut World, client: usize, stream: String) {
+        let wish = &mut world.clients[client].wish.publishes;
+        match wish.iter().position(|wished| *wished == stream) {
+            None => {
+                wish.push(stream);
+                world.start_wishes(client);
+            }
+            Some(at) => {
+                wish.remove(at);
+                world.stop_publishing(client, &stream);
+            }
+        }
+    }
+
+    fn play_or_stop(&mut self, world: &mut World, client: usize, stream: String) {
+        let wish = &mut world.clients[client].wish.plays;
+        match wish.iter().position(|(wished, _)| *wished == stream) {
+            None => {
+                wish.push((stream, self.random.percent(50)));
+                world.start_wishes(client);
+            }
+            Some(at) => {
+                wish.remove(at);
+                world.stop_playing(client, &stream);
+            }
+        }
+    }
+
+    fn send(&mut self, world: &mut World, client: usize, stream: String) {
+        let text = "hello".to_owned();
+        let request = match self.random.between(0, 3) {
+            0 => Request::Barrage { text },
+            1 => Request::Command { text, to: Vec::new() },
+            2 => {
+                let value = if self.random.percent(30) { String::new() } else { stream };
+                Request::RoomExtra { key: format!("k{}", self.random.index(3)), value }
+            }
+            _ => Request::StreamExtra { stream, extra: text },
+        };
+        world.send(client, request);
+    }
+
+    fn fault_ms(&mut self) -> u64 {
+        log_between(&mut self.random, 100, self.plan.fault_ms_max)
+    }
+
+    /// One thing that goes wrong.
+    fn fault(&mut self, world: &mut World) {
+        let client = self.random.index(world.clients.len());
+        let lasts_ms = self.fault_ms();
+        match self.random.between(0, 99) {
+            0..35 => self.break_path(world, client, lasts_ms),
+            35..45 => self.put_to_sleep(world, client, lasts_ms),
+            45..50 => {
+                let throttle_ms = self.random.pick(&[1_000, 60_000]);
+                world.throttle(client, throttle_ms);
+                self.alarm(world, lasts_ms, Alarm::Unthrottle, client);
+            }
+            50..53 => {
+                let ahead_ms = log_between(&mut self.random, 100, 3_600_000);
+                world.step_clock(client, ahead_ms);
+            }
+            53..58 => {
+                let input = self.random.pick(&[
+                    NetworkInput::Online,
+                    NetworkInput::Changed,
+                    NetworkInput::Woke,
+                    NetworkInput::Offline,
+                ]);
+                world.tell(client, input);
+                self.alarm(world, lasts_ms, Alarm::Online, client);
+            }
+            58..68 => self.break_server(world, lasts_ms),
+            68..86 => self.break_node(world, lasts_ms),
+            86..90 => {
+                let user = world.clients[client].user.id.clone();
+                world.kick(&user);
+            }
+            90..92 => {
+                let stream = self.stream();
+                world.remove_stream(&stream);
+            }
+            92..95 => world.forge(client, 0),
+            _ => {
+                let fate = self.random.pick(&[Fate::Survives, Fate::Forgotten, Fate::Reset]);
+                world.switch_network(client, fate);
+            }
+        }
+    }
+
+    /// A device's network fails, and often the app is in the middle of something.
+    fn break_path(&mut self, world: &mut World, client: usize, lasts_ms: u64) {
+        if self.random.percent(40) && world.clients[client].sleep == Sleep::Awake {
+            self.deed(world, client);
+        }
+        if self.random.percent(20) {
+            // Time for a request to arrive, and perhaps not for its answer.
+            let path = &world.clients[client].path;
+            let after_ms = path.delay_ms + self.random.between(0, path.delay_ms + path.jitter_ms);
+            self.alarm(world, after_ms, Alarm::Cut, client);
+            return self.alarm(world, after_ms + lasts_ms, Alarm::Heal, client);
+        }
+        let mut path = world.clients[client].path.clone();
+        match self.random.between(0, 9) {
+            0..6 => (path.up, path.down) = (false, false),
+            6 => path.up = false,
+            7 => path.down = false,
+            8 => path.refuses = true,
+            _ => path.delay_ms = self.random.between(1, 4 * self.plan.delay_ms_max),
+        }
+        let is_down = !path.works();
+        world.set_path(client, path, Fate::Survives);
+        if is_down && self.random.percent(50) {
+            world.tell(client, NetworkInput::Offline);
+        }
+        self.alarm(world, lasts_ms, Alarm::Heal, client);
+    }
+
+    fn heal_path(&mut self, world: &mut World, client: usize) {
+        let fate = self.random.pick(&[Fate::Survives, Fate::Survives, Fate::Forgotten, Fate::Reset]);
+        world.heal(client, fate);
+        match self.random.between(0, 9) {
+            0..6 => world.tell(client, NetworkInput::Online),
+            6..8 => {
+                let late_ms = log_between(&mut self.random, 10, 60_000);
+                self.alarm(world, late_ms, Alarm::Online, client);
+            }
+            _ => {}
+        }
+    }
+
+    fn put_to_sleep(&mut self, world: &mut World, client: usize, lasts_ms: u64) {
+        let kind = self.random.pick(&[Sleep::Laptop, Sleep::Frozen]);
+        world.sleep(client, kind);
+        let lasts_ms = if self.random.percent(10) { lasts_ms * 20 } else { lasts_ms };
+        self.alarm(world, lasts_ms, Alarm::Wake, client);
+    }
+
+    fn wake(&mut self, world: &mut World, client: usize) {
+        let fate = self.random.pick(&[Fate::Survives, Fate::Forgotten, Fate::Reset]);
+        let is_told = self.random.percent(80);
+        world.wake(client, is_told, fate);
+    }
+
+    fn break_server(&mut self, world: &mut World, lasts_ms: u64) {
+        if !world.server_is_up() {
+            return;
+        }
+        let forgets = self.random.percent(50);
+        if self.random.percent(30) {
+            world.drain();
+        }
+        let (is_told, refuses) = (self.random.percent(70), self.random.percent(70));
+        // Who drained ends; a process that went on would send everybody away for ever.
+        world.stop_server(Outage { forgets: forgets || world.is_draining(), is_told, refuses });
+        self.alarm(world, lasts_ms.min(60_000), Alarm::ServerBack, 0);
+    }
+
+    fn break_node(&mut self, world: &mut World, lasts_ms: u64) {
+        let node = self.random.index(world.nodes());
+        if self.random.percent(50) {
+            world.set_node(node, false);
+            self.alarm(world, lasts_ms, Alarm::NodeBack, node);
+            return;
+        }
+        let status = self.random.pick(&[401, 403, 404, 409, 503, 0]);
+        let retry_after_ms = self.random.pick(&[None, Some(1_000), Some(7_000)]);
+        let refuses = (status > 0).then_some((status, retry_after_ms));
+        world.set_manners(node, refuses, self.random.percent(30));
+        self.alarm(world, lasts_ms, Alarm::NodeKind, node);
+    }
+
+    /// All faults are over, and apps know what they want.
+    pub(crate) fn heal(&mut self, world: &mut World) {
+        self.is_healed = true;
+        world.start_server();
+        for node in 0..world.nodes() {
+            world.set_node(node, true);
+            world.set_manners(node, None, true);
+        }
+        world.setup.closes.late_ms_max = 0;
+        for client in 0..world.clients.len() {
+            if world.clients[client].sleep != Sleep::Awake {
+                self.wake(world, client);
+            }
+            world.throttle(client, 0);
+            let mut path = world.clients[client].path.clone();
+            (path.up, path.down, path.refuses) = (true, true, false);
+            path.delay_ms = path.delay_ms.min(200);
+            world.set_path(client, path, Fate::Survives);
+            if self.random.percent(70) {
+                world.tell(client, NetworkInput::Online);
+            }
+        }
+        self.settle_wishes(world);
+        for client in 0..world.clients.len() {
+            match world.clients[client].wish.login.is_some() {
+                true => self.log_in(world, client),
+                false if !world.clients[client].is_out() => world.log_out(client),
+                false => {}
+            }
+            world.renew_token(client, SimToken::GOOD);
+            world.start_wishes(client);
+        }
+    }
+
+    /// One device a user, one publisher a stream, players only where there is something to play.
+    fn settle_wishes(&mut self, world: &mut World) {
+        for client in 0..world.clients.len() {
+            let user = world.clients[client].user.id.clone();
+            let wishes = |other: &crate::Client| other.wish.login.is_some() && other.user.id == user;
+            if world.clients[client + 1..].iter().any(wishes) {
+                world.clients[client].wish.login = None;
+            }
+            if let Some(login) = &mut world.clients[client].wish.login {
+                login.token = SimToken::GOOD.text();
+            }
+        }
+        let mut taken: Vec<(String, String)> = Vec::new();
+        for is_flowing in [true, false] {
+            for client in 0..world.clients.len() {
+                self.settle_publishers(world, client, is_flowing, &mut taken);
+            }
+        }
+        for client in 0..world.clients.len() {
+            let Some(login) = world.clients[client].wish.login.clone() else { continue };
+            let own = world.clients[client].wish.publishes.clone();
+            let is_there = |stream: &str| {
+                taken.iter().any(|(known, room)| known == stream && *room == login.room)
+            };
+            let plays = std::mem::take(&mut world.clients[client].wish.plays);
+            for (stream, follow) in plays {
+                match is_there(&stream) && !own.contains(&stream) {
+                    true => world.clients[client].wish.plays.push((stream, follow)),
+                    false => world.stop_playing(client, &stream),
+                }
+            }
+        }
+    }
+
+    fn settle_publishers(
+        &mut self,
+        world: &mut World,
+        client: usize,
+        is_flowing: bool,
+        taken: &mut Vec<(String, String)>,
+    ) {
+        let Some(login) = world.clients[client].wish.login.clone() else { return };
+        for stream in world.clients[client].wish.publishes.clone() {
+            let state = world.clients[client].media_state(Direction::Publish, &stream);
+            if (state == MediaState::Flowing) != is_flowing {
+                continue;
+            }
+            if taken.iter().any(|(known, _)| *known == stream) {
+                world.clients[client].wish.publishes.retain(|wished| *wished != stream);
+                world.stop_publishing(client, &stream);
+            } else {
+                taken.push((stream, login.room.clone()));
+            }
+        }
+    }
+
+    fn on_room_state(&mut self, world: &mut World, client: usize, reason: RoomReason) {
+        match reason {
+            RoomReason::Logined | RoomReason::Reconnected => {
+                if self.is_healed && reason == RoomReason::Logined {
+                    // The login may be that of a switch which began before.
+                    world.renew_token(client, SimToken::GOOD);
+                }
+                world.start_wishes(client);
+            }
+            RoomReason::LoginFailed | RoomReason::ReconnectFailed | RoomReason::KickOut => {
+                let goes_on = match self.is_healed {
+                    true => world.clients[client].wish.login.is_some(),
+                    false => self.random.percent(60),
+                };
+                if goes_on {
+                    let after_ms = self.random.between(0, 3_000);
+                    self.alarm(world, after_ms, Alarm::LogIn, client);
+                } else {
+                    world.clients[client].wish.login = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_media_stopped(
+        &mut self,
+        world: &mut World,
+        client: usize,
+        (direction, stream): (Direction, &str),
+        code: Code,
+    ) {
+        if code == Code::OK {
+            return;
+        }
+        let is_final = matches!(code, Code::STREAM_ID_TAKEN | Code::PUBLISH_REFUSED);
+        let wish = &mut world.clients[client].wish;
+        if is_final && !self.is_healed && direction == Direction::Publish {
+            return wish.publishes.retain(|wished| wished != stream);
+        }
+        // At once from the callback, or as the documentation advises.
+        let after_ms = self.random.pick(&[0, 3_000, 5_000]);
+        self.alarm(world, after_ms, Alarm::StartWishes, client);
+    }
+}
+
+impl Driver for Chaos {
+    fn on_event(&mut self, world: &mut World, client: usize, event: &Event) {
+        match event {
+            Event::RoomState { reason, .. } => self.on_room_state(world, client, *reason),
+            Event::MediaState { direction, stream, state: MediaState::Stopped, code } => {
+                self.on_media_stopped(world, client, (*direction, stream), *code);
+            }
+            Event::RoomChanged {
+                difference: Difference::Streams(Change::Delete, streams, _), ..
+            } if !self.is_healed => {
+                for stream in streams {
+                    let is_followed = |(wished, follow): &(String, bool)| {
+                        *wished == stream.id && !*follow
+                    };
+                    if world.clients[client].wish.plays.iter().any(is_followed)
+                        && self.random.percent(70)
+                    {
+                        world.clients[client].wish.plays.retain(|(wished, _)| *wished != stream.id);
+                        world.stop_playing(client, &stream.id);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_alarm(&mut self, world: &mut World, alarm: u32) {
+        let (kind, index) = (ALARMS[(alarm >> 16) as usize], (alarm & 0xffff) as usize);
+        if self.is_over {
+            return;
+        }
+        match kind {
+            Alarm::LogIn if self.is_healed && world.clients[index].wish.login.is_none() => {}
+            Alarm::LogIn => self.log_in(world, index),
+            Alarm::StartWishes if world.clients[index].sleep == Sleep::Awake => {
+                world.start_wishes(index);
+            }
+            _ if self.is_healed => {}
+            Alarm::Fault => {
+                let after_ms = self.random.between(0, 2 * self.plan.fault_every_ms);
+                self.alarm(world, after_ms, Alarm::Fault, 0);
+                self.fault(world);
+            }
+            Alarm::Deed => {
+                self.next_deed(world, index);
+                self.deed(world, index);
+            }
+            Alarm::Cut => world.cut(index),
+            Alarm::Heal => self.heal_path(world, index),
+            Alarm::Wake => self.wake(world, index),
+            Alarm::ServerBack => world.start_server(),
+            Alarm::NodeBack => world.set_node(index, true),
+            Alarm::NodeKind => world.set_manners(index, None, true),
+            Alarm::Unthrottle => world.throttle(index, 0),
+            Alarm::Online => world.tell(index, NetworkInput::Online),
+            Alarm::StartWishes => {}
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! States of publishers and players (PUB-01 to PUB-07, PLAY-01 to PLAY-08).
+
+use super::{Verdict, broken};
+use holdfast_protocol::{Code, timing};
+use holdfast_rtc::machine::{Direction, MediaState, PeerId};
+
+#[derive(Debug)]
+struct Told {
+    direction: Direction,
+    stream: String,
+    state: MediaState,
+    code: Code,
+    /// When it failed, if that was its end and the room went on; in the client's time.
+    failed_at: Option<u64>,
+    /// Whose tracks the app's stream has.
+    attached: Option<PeerId>,
+    /// How often in a row it was told to play while nothing came.
+    hollow: u32,
+}
+
+/// A fresh session may turn out to carry nothing, but not again and again.
+const HOLLOW_MAX: u32 = 3;
+
+/// What an app was told of its publishers and players.
+#[derive(Debug, Default)]
+pub(crate) struct MediaCheck {
+    told: Vec<Told>,
+    /// Streams the room has accepted as live, with the request that asked for it.
+    announced: Vec<(u32, String, bool)>,
+}
+
+impl MediaCheck {
+    pub(crate) fn state(&self, direction: Direction, stream: &str) -> MediaState {
+        self.find(direction, stream).map_or(MediaState::Stopped, |told| told.state)
+    }
+
+    /// Streams told to flow.
+    pub(crate) fn flowing(&self, direction: Direction) -> impl Iterator<Item = &str> {
+        let flows =
+            move |told: &&Told| told.direction == direction && told.state == MediaState::Flowing;
+        self.told.iter().filter(flows).map(|told| &*told.stream)
+    }
+
+    /// The server has forgotten the session, or a new one begins.
+    pub(crate) fn forget_announced(&mut self) {
+        self.announced.clear();
+    }
+
+    /// A new login: earlier failures are of no account.
+    pub(crate) fn on_login(&mut self) {
+        self.forget_announced();
+        self.told.iter_mut().for_each(|told| told.failed_at = None);
+    }
+
+    pub(crate) fn on_live(&mut self, request: u32, stream: &str) {
+        self.announced.push((request, stream.to_owned(), false));
+    }
+
+    pub(crate) fn on_done(&mut self, request: u32, code: Code) {
+        for (asked, _, is_accepted) in &mut self.announced {
+            *is_accepted |= *asked == request && code == Code::OK;
+        }
+    }
+
+    pub(crate) fn on_attach(&mut self, direction: Direction, stream: &str, peer: PeerId) {
+        if let Some(told) = self.find_mut(direction, stream) {
+            told.attached = Some(peer);
+        }
+    }
+
+    pub(crate) fn attached(&self, direction: Direction, stream: &str) -> Option<PeerId> {
+        self.find(direction, stream).and_then(|told| told.attached)
+    }
+
+    /// A player is told to play; `flows` is whether it really does.
+    pub(crate) fn on_playing(&mut self, stream: &str, flows: bool) -> Verdict {
+        let Some(told) = self.find_mut(Direction::Play, stream) else { return Ok(()) };
+        told.hollow = if flows { 0 } else { told.hollow + 1 };
+        match told.hollow > HOLLOW_MAX {
+            true => broken("PLAY-04", format!("{stream:?} PLAYING again and again with no media")),
+            false => Ok(()),
+        }
+    }
+
+    /// A session is opened.
+    pub(crate) fn on_try(&self, now: u64, direction: Direction, stream: &str) -> Verdict {
+        let failed_at = self.find(direction, stream).and_then(|told| told.failed_at);
+        match failed_at.filter(|at| now < at + timing::RESTART_PAUSE_MS) {
+            Some(at) => {
+                let what = format!("{direction:?} {stream:?} tried {} ms after it failed", now - at);
+                broken("PUB-07", what)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// `publisherStateUpdate` or `playerStateUpdate`.
+    pub(crate) fn on_state(
+        &mut self,
+        now: u64,
+        (direction, stream): (Direction, &str),
+        state: MediaState,
+        code: Code,
+        is_in_room: bool,
+    ) -> Verdict {
+        let known = self.find_mut(direction, stream).map(|told| (told.state, told.code));
+        if known == Some((state, code)) {
+            let what = format!("{direction:?} {stream:?} is told {state:?} {} twice", code.0);
+            return broken("PUB-01", what);
+        }
+        if known.is_none() {
+            let stream = stream.to_owned();
+            self.told.push(Told {
+                direction,
+                stream,
+                state,
+                code,
+                failed_at: None,
+                attached: None,
+                hollow: 0,
+            });
+        }
+        let was_announced = self.announced.iter().any(|(_, known, ok)| *ok && known == stream);
+        let Some(told) = self.find_mut(direction, stream) else {
+            return Ok(());
+        };
+        (told.state, told.code) = (state, code);
+        match state {
+            MediaState::Stopped => {
+                told.failed_at = (code != Code::OK && is_in_room).then_some(now);
+                told.attached = None;
+            }
+            MediaState::Flowing => told.failed_at = None,
+            MediaState::Requesting => {}
+        }
+        if state == MediaState::Flowing && direction == Direction::Publish && !was_announced {
+            return broken("PUB-02", format!("{stream:?} PUBLISHING before the room knew"));
+        }
+        Ok(())
+    }
+
+    fn find(&self, direction: Direction, stream: &str) -> Option<&Told> {
+        self.told.iter().find(|told| told.direction == direction && told.stream == stream)
+    }
+
+    fn find_mut(&mut self, direction: Direction, stream: &str) -> Option<&mut Told> {
+        self.told.iter_mut().find(|told| told.direction == direction && told.stream == stream)
+    }
+}

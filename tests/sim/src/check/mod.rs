@@ -1,0 +1,75 @@
+//! What must hold at every step, whatever the network does.
+
+mod limiter;
+mod lists;
+mod media;
+mod messages;
+mod promises;
+mod resources;
+mod room;
+mod server;
+
+pub(crate) use lists::Lists;
+pub(crate) use media::MediaCheck;
+pub(crate) use messages::{Messages, Number};
+pub(crate) use promises::{Promise, Promises};
+pub(crate) use resources::Resources;
+pub(crate) use room::RoomCheck;
+pub(crate) use server::{Occasion, ServerCheck};
+
+/// What is broken, and how; the world adds when.
+pub(crate) type Verdict = Result<(), Broken>;
+
+/// A rule of behaviour, or an invariant of the simulator, that did not hold.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub(crate) rule: &'static str,
+    pub(crate) what: String,
+}
+
+/// A verdict against a rule.
+pub(crate) fn broken(rule: &'static str, what: impl Into<String>) -> Verdict {
+    Err(Broken { rule, what: what.into() })
+}
+
+/// A rule that did not hold, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Virtual time.
+    pub at_ms: u64,
+    /// Happenings before it.
+    pub step: u64,
+    /// The rule's number, or the invariant's name.
+    pub rule: &'static str,
+    /// What was seen.
+    pub what: String,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Violation { at_ms, step, rule, what } = self;
+        write!(f, "{rule} at {}.{:03} s, step {step}: {what}", at_ms / 1_000, at_ms % 1_000)
+    }
+}
+
+/// All that is kept of one client to judge it by.
+#[derive(Debug)]
+pub(crate) struct ClientCheck {
+    pub(crate) room: RoomCheck,
+    pub(crate) resources: Resources,
+    pub(crate) lists: Lists,
+    pub(crate) media: MediaCheck,
+    pub(crate) promises: Promises,
+}
+
+impl ClientCheck {
+    pub(crate) fn new() -> ClientCheck {
+        ClientCheck {
+            room: RoomCheck::default(),
+            resources: Resources::default(),
+            lists: Lists::default(),
+            media: MediaCheck::default(),
+            promises: Promises::default(),
+        }
+    }
+}

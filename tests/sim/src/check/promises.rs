@@ -1,0 +1,43 @@
+//! What the app waits for is settled once, and by the end.
+
+use super::{Number, Verdict, broken};
+use holdfast_rtc::machine::CallId;
+use std::collections::BTreeMap;
+
+/// What a promise is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Promise {
+    Login,
+    Play,
+    /// A broadcast's number; none for anything else.
+    Send(Option<Number>),
+}
+
+/// Promises that are not settled yet.
+#[derive(Debug, Default)]
+pub(crate) struct Promises(BTreeMap<u32, Promise>);
+
+impl Promises {
+    pub(crate) fn make(&mut self, call: CallId, promise: Promise) {
+        self.0.insert(call.0, promise);
+    }
+
+    /// The call was refused, so nothing is promised.
+    pub(crate) fn take_back(&mut self, call: CallId) {
+        self.0.remove(&call.0);
+    }
+
+    pub(crate) fn settle(&mut self, call: CallId) -> Result<Promise, super::Broken> {
+        self.0.remove(&call.0).ok_or_else(|| super::Broken {
+            rule: "promise",
+            what: format!("{call:?} is settled twice, or was never made"),
+        })
+    }
+
+    pub(crate) fn end(&self) -> Verdict {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => broken("promise", format!("never settled: {:?}", self.0)),
+        }
+    }
+}

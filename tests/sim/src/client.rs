@@ -1,0 +1,114 @@
+//! One device: a brain in a browser that may sleep, lie, and be throttled.
+
+use crate::app::Wish;
+use crate::check::ClientCheck;
+use crate::network::Path;
+use holdfast_protocol::{Millis, User};
+use holdfast_rtc::machine::{Brain, Input, MediaState, RoomReason};
+
+/// Whether the device runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sleep {
+    /// It runs.
+    Awake,
+    /// The lid is closed: no timers, no network.
+    Laptop,
+    /// The page is frozen: no timers, and what arrives waits; the browser answers pings.
+    Frozen,
+}
+
+/// A device with its browser, its brain and its app.
+pub struct Client {
+    /// Unique in the world.
+    pub name: String,
+    /// Whom it logs in as.
+    pub user: User,
+    /// The SDK.
+    pub brain: Brain,
+    /// Its network.
+    pub path: Path,
+    /// Whether it runs.
+    pub sleep: Sleep,
+    /// Timers go off at multiples of this; 0 = to the millisecond.
+    pub throttle_ms: u64,
+    /// How far its clock is ahead of the world's.
+    pub clock_ahead_ms: u64,
+    /// Since when it is awake with its timers running as they should.
+    pub(crate) punctual_since: u64,
+    /// Since when nothing can arrive.
+    pub(crate) deaf_since: Option<u64>,
+    /// What the brain's timer is set to.
+    pub(crate) armed_at: Option<u64>,
+    /// What arrived while the page was frozen.
+    pub(crate) inbox: Vec<Input>,
+    pub(crate) links: Vec<usize>,
+    pub(crate) sessions: Vec<usize>,
+    pub(crate) wish: Wish,
+    pub(crate) seen: ClientCheck,
+    /// What the app was told, if it is kept.
+    pub(crate) story: Option<Vec<(u64, String)>>,
+}
+
+impl Client {
+    pub(crate) fn new(name: &str, user: User, seed: u64, path: Path) -> Client {
+        Client {
+            name: name.to_owned(),
+            user,
+            brain: Brain::new(seed),
+            path,
+            sleep: Sleep::Awake,
+            throttle_ms: 0,
+            clock_ahead_ms: 0,
+            punctual_since: 0,
+            deaf_since: None,
+            armed_at: None,
+            inbox: Vec::new(),
+            links: Vec::new(),
+            sessions: Vec::new(),
+            wish: Wish::default(),
+            seen: ClientCheck::new(),
+            story: None,
+        }
+    }
+
+    /// What its own clock says.
+    pub(crate) fn time(&self, now: u64) -> Millis {
+        Millis(now + self.clock_ahead_ms)
+    }
+
+    pub(crate) fn may_send(&self) -> bool {
+        self.path.up && self.sleep != Sleep::Laptop
+    }
+
+    pub(crate) fn may_receive(&self) -> bool {
+        self.path.down && self.sleep != Sleep::Laptop
+    }
+
+    /// The room state its app was told last.
+    pub fn room_state(&self) -> RoomReason {
+        self.seen.room.told
+    }
+
+    /// Whether its app was told that it is in a room now.
+    pub fn is_in(&self) -> bool {
+        matches!(self.room_state(), RoomReason::Logined | RoomReason::Reconnected)
+    }
+
+    /// Whether its app was told that it is out, for good or not yet in.
+    pub fn is_out(&self) -> bool {
+        use RoomReason::*;
+        matches!(
+            self.room_state(),
+            Logout | LogoutFailed | LoginFailed | ReconnectFailed | KickOut
+        )
+    }
+
+    /// The state its app was told last of one of its streams.
+    pub fn media_state(
+        &self,
+        direction: holdfast_rtc::machine::Direction,
+        stream: &str,
+    ) -> MediaState {
+        self.seen.media.state(direction, stream)
+    }
+}

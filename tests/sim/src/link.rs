@@ -1,0 +1,100 @@
+//! A WebSocket between a client and the server: frames in order, each once or not at all.
+
+use holdfast_protocol::{ClientMessage, Login, ServerMessage};
+use holdfast_rtc::machine::SocketId;
+use std::collections::VecDeque;
+
+/// What goes from a client to the server.
+#[derive(Debug)]
+pub(crate) enum Up {
+    /// The handshake with its login.
+    Open(Box<Login>),
+    Message(ClientMessage),
+    Pong,
+    Close,
+}
+
+/// What goes from the server to a client.
+#[derive(Debug)]
+pub(crate) enum Down {
+    Message(ServerMessage),
+    Ping,
+    Close,
+}
+
+/// One direction. Each frame has a planned arrival; one that arrives while the path is blocked is
+/// held until the path is free, as TCP would.
+#[derive(Debug)]
+pub(crate) struct Pipe<T> {
+    pub(crate) frames: VecDeque<T>,
+    /// When the last one arrives.
+    pub(crate) last_at: u64,
+    /// Frames whose planned arrival has passed.
+    pub(crate) held: u32,
+}
+
+impl<T> Pipe<T> {
+    fn new() -> Pipe<T> {
+        Pipe { frames: VecDeque::new(), last_at: 0, held: 0 }
+    }
+
+    /// Whatever was on its way is lost.
+    pub(crate) fn lose(&mut self) {
+        self.frames.clear();
+        self.held = 0;
+    }
+}
+
+/// What one end thinks of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The handshake has not come through.
+    Opening,
+    Open,
+    Closed,
+}
+
+/// One WebSocket.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) client: usize,
+    pub(crate) socket: SocketId,
+    pub(crate) login: Box<Login>,
+    /// The server process it leads to.
+    pub(crate) life: u32,
+    /// Whether the SYN is held by a blocked path.
+    pub(crate) syn_held: bool,
+    /// Not closed, but nothing comes through any more either way.
+    pub(crate) is_dead: bool,
+    pub(crate) at_client: End,
+    pub(crate) at_server: End,
+    /// Whether the client's brain closed it.
+    pub(crate) is_dropped: bool,
+    pub(crate) up: Pipe<Up>,
+    pub(crate) down: Pipe<Down>,
+}
+
+impl Link {
+    pub(crate) fn new(client: usize, socket: SocketId, login: Box<Login>, life: u32) -> Link {
+        Link {
+            client,
+            socket,
+            login,
+            life,
+            syn_held: false,
+            is_dead: false,
+            at_client: End::Opening,
+            at_server: End::Opening,
+            is_dropped: false,
+            up: Pipe::new(),
+            down: Pipe::new(),
+        }
+    }
+
+    /// Whether nothing will ever happen to it again.
+    pub(crate) fn is_over(&self) -> bool {
+        self.at_client == End::Closed
+            && (self.is_dead || self.at_server == End::Closed)
+            && self.down.frames.is_empty()
+    }
+}

@@ -1,0 +1,381 @@
+//! Media sessions between devices and nodes.
+
+use crate::node::{AtNode, Session, node_of};
+use crate::server::read_media_token;
+use crate::world::{Happening, MediaStep, World};
+use holdfast_rooms::MediaRefusal;
+use crate::check::{Verdict, broken};
+use holdfast_protocol::timing;
+use holdfast_rtc::machine::{Direction, Input, MediaState, PeerId, PeerInput, Stage};
+
+/// How long making an offer takes.
+const OFFER_MS: u64 = 10;
+/// One-way trips until the offer is at the node: SYN, SYN-ACK, two of TLS, then the request.
+const TRIPS_TO_NODE: u64 = 5;
+/// One-way trips of the answer, of ICE and of DTLS.
+const TRIPS_TO_MEDIA: u64 = 5;
+/// How long a session that is set up may take at the node.
+const NODE_CONNECT_MS: u64 = 15_000;
+/// When a browser says `disconnected`, when `failed`, and when a node gives up.
+const WATCH_MS: [u64; 3] = [6_000, 16_000, 30_000];
+/// How often a session's bytes must have been seen to grow before their standstill means something.
+const GROWTHS: u32 = 3;
+/// What flows, in bytes a millisecond.
+const BYTES_PER_MS: u64 = 50;
+
+impl World {
+    pub(crate) fn open_peer(
+        &mut self,
+        client: usize,
+        peer: PeerId,
+        direction: Direction,
+        stream: String,
+        (url, token): (&str, String),
+    ) {
+        let index = self.sessions.len();
+        self.sessions.push(Session {
+            client,
+            peer,
+            direction,
+            stream,
+            node: node_of(url).min(self.nodes.len() - 1),
+            token,
+            grant: None,
+            at_node: AtNode::Unknown,
+            posted_at: self.now,
+            is_dropped: false,
+            deletes: 0,
+            is_broken: false,
+            trouble_since: None,
+            bytes: 0,
+            counted_at: self.now,
+            growths: 0,
+        });
+        self.clients[client].sessions.push(index);
+        let after_ms = OFFER_MS + TRIPS_TO_NODE * self.trip_ms(client);
+        self.plan_media(after_ms, index, MediaStep::Posted);
+    }
+
+    pub(crate) fn close_peer(&mut self, client: usize, peer: PeerId) {
+        let Some(index) = self.find_session(client, peer) else { return };
+        self.sessions[index].is_dropped = true;
+        self.clients[client].sessions.retain(|known| *known != index);
+        let after_ms = TRIPS_TO_NODE * self.trip_ms(client);
+        self.plan_media(after_ms, index, MediaStep::Deleted);
+    }
+
+    pub(crate) fn restart_peer(&mut self, client: usize, peer: PeerId) {
+        if let Some(index) = self.find_session(client, peer) {
+            let after_ms = OFFER_MS + self.trip_ms(client);
+            self.plan_media(after_ms, index, MediaStep::Restarted);
+        }
+    }
+
+    pub(crate) fn sample_peer(&mut self, client: usize, peer: PeerId) {
+        if let Some(index) = self.find_session(client, peer) {
+            self.plan_media(1, index, MediaStep::Sampled);
+        }
+    }
+
+    pub(crate) fn on_media(&mut self, index: usize, step: MediaStep) {
+        if self.sessions[index].is_dropped && !matches!(step, MediaStep::Deleted) {
+            return self.on_stale_media(index, step);
+        }
+        match step {
+            MediaStep::Posted => self.on_posted(index),
+            MediaStep::Connected => self.on_connected(index),
+            MediaStep::Restarted => self.on_restarted(index),
+            MediaStep::Deleted => self.on_deleted(index),
+            MediaStep::Watched => self.on_watched(index),
+            MediaStep::Told(input) => self.tell_peer(index, input),
+            MediaStep::Sampled => self.on_sampled(index),
+        }
+    }
+
+    fn plan_media(&mut self, after_ms: u64, index: usize, step: MediaStep) {
+        self.queue.plan(self.now + after_ms, Happening::Media(index, step));
+    }
+
+    fn tell_peer(&mut self, index: usize, input: PeerInput) {
+        let Session { client, peer, .. } = self.sessions[index];
+        self.deliver(client, Input::Peer(peer, input));
+    }
+
+    /// What a closed session would still have said may reach the brain all the same.
+    fn on_stale_media(&mut self, index: usize, step: MediaStep) {
+        if !self.random.percent(self.setup.stale_percent) {
+            return;
+        }
+        let input = match step {
+            MediaStep::Connected | MediaStep::Restarted => PeerInput::Connected,
+            MediaStep::Told(input) => input,
+            MediaStep::Posted => PeerInput::Broken(Stage::Request),
+            MediaStep::Sampled => PeerInput::Received(self.sessions[index].bytes),
+            MediaStep::Watched => PeerInput::Failed,
+            MediaStep::Deleted => return,
+        };
+        self.tell_peer(index, input);
+    }
+
+    fn on_posted(&mut self, index: usize) {
+        let Session { client, node, .. } = self.sessions[index];
+        let trip_ms = self.trip_ms(client);
+        if !self.clients[client].may_send() || !self.clients[client].may_receive() {
+            // The request hangs; a browser gives up on it much later than the brain.
+            return self.plan_media(20_000, index, MediaStep::Told(PeerInput::Broken(Stage::Request)));
+        }
+        if !self.nodes[node].is_up || self.clients[client].path.refuses {
+            return self.plan_media(
+                trip_ms,
+                index,
+                MediaStep::Told(PeerInput::Broken(Stage::Request)),
+            );
+        }
+        if let Some((status, retry_after_ms)) = self.nodes[node].refuses.or(self.refusal(index)) {
+            let input = PeerInput::Refused { status, retry_after_ms };
+            return self.plan_media(trip_ms, index, MediaStep::Told(input));
+        }
+        let session = &mut self.sessions[index];
+        session.at_node = AtNode::Posted;
+        session.posted_at = self.now;
+        self.nodes[node].sessions.push(index);
+        let after_ms = TRIPS_TO_MEDIA * trip_ms;
+        self.plan_media(after_ms, index, MediaStep::Connected);
+    }
+
+    /// What a node has against an offer.
+    fn refusal(&mut self, index: usize) -> Option<(u16, Option<u64>)> {
+        let session = &self.sessions[index];
+        let Some(grant) = read_media_token(&session.token) else { return Some((401, None)) };
+        let direction = match session.direction {
+            Direction::Publish => holdfast_rooms::Direction::Publish,
+            Direction::Play => holdfast_rooms::Direction::Play,
+        };
+        if grant.direction != direction || grant.stream != session.stream {
+            return Some((403, None));
+        }
+        match self.server.rooms.check_media(&grant) {
+            Ok(()) => {}
+            Err(MediaRefusal::NotAllowed) => return Some((403, None)),
+            Err(MediaRefusal::NotLive) => return Some((409, Some(1_000))),
+        }
+        if session.direction == Direction::Play && self.publisher(index).is_none() {
+            return Some((409, Some(1_000)));
+        }
+        self.sessions[index].grant = Some(grant);
+        None
+    }
+
+    /// The session that brings a player's stream to its node.
+    fn publisher(&self, player: usize) -> Option<usize> {
+        let Session { node, stream, .. } = &self.sessions[player];
+        let mut sessions = self.nodes[*node].sessions.iter().rev().copied();
+        sessions.find(|index| {
+            let session = &self.sessions[*index];
+            session.direction == Direction::Publish
+                && session.stream == *stream
+                && session.at_node == AtNode::Connected
+        })
+    }
+
+    fn on_connected(&mut self, index: usize) {
+        if self.sessions[index].at_node != AtNode::Posted || self.sessions[index].is_broken {
+            return;
+        }
+        let Session { client, node, posted_at, .. } = self.sessions[index];
+        let device = &self.clients[client];
+        if !device.may_send() || !device.may_receive() || !self.nodes[node].is_up {
+            if self.now < posted_at + NODE_CONNECT_MS {
+                self.plan_media(500, index, MediaStep::Connected);
+            }
+            return;
+        }
+        self.replace_publisher(index);
+        self.sessions[index].at_node = AtNode::Connected;
+        self.sessions[index].counted_at = self.now;
+        self.tell_peer(index, PeerInput::Connected);
+    }
+
+    /// A second session of one claim replaces the first once it is connected.
+    fn replace_publisher(&mut self, index: usize) {
+        let session = &self.sessions[index];
+        if session.direction == Direction::Play {
+            return;
+        }
+        let (node, stream) = (session.node, session.stream.clone());
+        for other in self.nodes[node].sessions.clone() {
+            let known = &self.sessions[other];
+            let is_same = known.direction == Direction::Publish && known.stream == stream;
+            if other != index && is_same && known.at_node == AtNode::Connected {
+                self.end_session_at_node(other);
+            }
+        }
+    }
+
+    fn on_restarted(&mut self, index: usize) {
+        let Session { client, node, at_node, .. } = self.sessions[index];
+        let trip_ms = self.trip_ms(client);
+        let device = &self.clients[client];
+        if !device.may_send() || !device.may_receive() || !self.nodes[node].is_up {
+            return;
+        }
+        if at_node != AtNode::Connected || !self.nodes[node].can_restart {
+            return self.plan_media(trip_ms, index, MediaStep::Told(PeerInput::RestartFailed));
+        }
+        self.sessions[index].is_broken = false;
+        self.watch_session(index);
+        self.plan_media(3 * trip_ms, index, MediaStep::Told(PeerInput::Connected));
+    }
+
+    fn on_deleted(&mut self, index: usize) {
+        let client = self.sessions[index].client;
+        let is_heard = self.clients[client].may_send() || self.sessions[index].deletes > 0;
+        if is_heard {
+            return self.end_session_at_node(index);
+        }
+        // The request is lost; the node notices that nobody answers its checks any more.
+        self.sessions[index].deletes += 1;
+        self.plan_media(WATCH_MS[2], index, MediaStep::Deleted);
+    }
+
+    /// The node ends a session, and its client's browser may notice.
+    pub(crate) fn end_session_at_node(&mut self, index: usize) {
+        let session = &mut self.sessions[index];
+        if matches!(session.at_node, AtNode::Unknown | AtNode::Ended) {
+            return;
+        }
+        session.at_node = AtNode::Ended;
+        let (client, node) = (session.client, session.node);
+        self.nodes[node].sessions.retain(|known| *known != index);
+        if self.sessions[index].is_dropped {
+            return;
+        }
+        if self.clients[client].may_receive() && !self.random.percent(self.setup.ice.missing_percent)
+        {
+            let after_ms = self.trip_ms(client) + self.random.between(0, self.setup.ice.late_ms_max);
+            self.plan_media(after_ms, index, MediaStep::Told(PeerInput::Failed));
+        }
+        self.watch_session(index);
+    }
+
+    /// Whether a session's packets get through, both ways.
+    fn is_sound(&self, index: usize) -> bool {
+        let session = &self.sessions[index];
+        let device = &self.clients[session.client];
+        session.at_node == AtNode::Connected
+            && !session.is_broken
+            && self.nodes[session.node].is_up
+            && device.may_send()
+            && device.may_receive()
+    }
+
+    /// Something changed on the way of a session.
+    fn watch_session(&mut self, index: usize) {
+        if matches!(self.sessions[index].at_node, AtNode::Unknown | AtNode::Posted) {
+            return;
+        }
+        if self.is_sound(index) {
+            self.sessions[index].trouble_since = None;
+        } else if self.sessions[index].trouble_since.is_none() {
+            self.sessions[index].trouble_since = Some(self.now);
+            for after_ms in WATCH_MS {
+                self.plan_media(after_ms, index, MediaStep::Watched);
+            }
+        }
+    }
+
+    fn on_watched(&mut self, index: usize) {
+        let Some(since) = self.sessions[index].trouble_since else { return };
+        let lasted_ms = self.now - since;
+        let late_ms = self.random.between(0, self.setup.ice.late_ms_max);
+        let input = match lasted_ms {
+            ms if ms >= WATCH_MS[2] => return self.end_session_at_node(index),
+            ms if ms >= WATCH_MS[1] => {
+                self.sessions[index].is_broken = true;
+                PeerInput::Failed
+            }
+            ms if ms >= WATCH_MS[0] && !self.random.percent(self.setup.ice.missing_percent) => {
+                PeerInput::Disconnected
+            }
+            _ => return,
+        };
+        self.plan_media(late_ms, index, MediaStep::Told(input));
+    }
+
+    /// A device's network or state changed.
+    pub(crate) fn watch_client(&mut self, client: usize) {
+        for at in 0..self.clients[client].sessions.len() {
+            self.watch_session(self.clients[client].sessions[at]);
+        }
+    }
+
+    /// A node came or went.
+    pub(crate) fn watch_node(&mut self, node: usize) {
+        for at in 0..self.nodes[node].sessions.len() {
+            self.watch_session(self.nodes[node].sessions[at]);
+        }
+    }
+
+    fn on_sampled(&mut self, index: usize) {
+        let brings = match self.sessions[index].direction {
+            Direction::Publish => true,
+            Direction::Play => {
+                self.publisher(index).is_some_and(|publisher| self.is_sound(publisher))
+            }
+        };
+        let flows = brings && self.is_sound(index);
+        let now = self.now;
+        let session = &mut self.sessions[index];
+        if flows {
+            session.bytes += (now - session.counted_at) * BYTES_PER_MS;
+            session.growths += 1;
+        }
+        session.counted_at = now;
+        let input = PeerInput::Received(session.bytes);
+        self.tell_peer(index, input);
+    }
+
+    /// Media that flowed and stands still is noticed, whatever the browser says (MEDIA-09).
+    pub(crate) fn look_at_media(&self, client: usize) -> Verdict {
+        let device = &self.clients[client];
+        for index in &device.sessions {
+            let session = &self.sessions[*index];
+            let Some(since) = session.trouble_since else { continue };
+            let stall_ms = match session.direction {
+                Direction::Publish => timing::PUBLISH_STALL_MS,
+                Direction::Play => timing::PLAY_STALL_MS,
+            };
+            let is_proven = session.growths >= GROWTHS;
+            let still_ms = self.now - since.max(device.punctual_since);
+            let state = device.media_state(session.direction, &session.stream);
+            let is_only = device.seen.resources.peers_of(session.direction, &session.stream).count() == 1;
+            if is_proven
+                && is_only
+                && still_ms > stall_ms + 2 * timing::SAMPLE_MS + 500
+                && state == MediaState::Flowing
+            {
+                let Session { direction, stream, .. } = session;
+                let what = format!("{direction:?} {stream:?} stands still for {still_ms} ms");
+                return broken("MEDIA-09", what);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether media of this stream flows through this peer of a device right now.
+    pub(crate) fn flows(&self, client: usize, peer: PeerId) -> bool {
+        let Some(index) = self.find_session(client, peer) else { return false };
+        let brings = match self.sessions[index].direction {
+            Direction::Publish => true,
+            Direction::Play => {
+                self.publisher(index).is_some_and(|publisher| self.is_sound(publisher))
+            }
+        };
+        brings && self.is_sound(index)
+    }
+
+    pub(crate) fn find_session(&self, client: usize, peer: PeerId) -> Option<usize> {
+        let mut sessions = self.clients[client].sessions.iter().rev();
+        sessions.find(|index| self.sessions[**index].peer == peer).copied()
+    }
+}

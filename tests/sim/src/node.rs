@@ -1,0 +1,74 @@
+//! Media nodes and the sessions at them.
+
+use holdfast_rooms::MediaGrant;
+use holdfast_rtc::machine::{Direction, PeerId};
+
+/// How trouble of a media session shows at its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IceManners {
+    /// In so many of a hundred cases `disconnected` never comes.
+    pub missing_percent: u64,
+    /// What comes, comes up to so much late.
+    pub late_ms_max: u64,
+}
+
+/// A media server.
+#[derive(Debug)]
+pub struct Node {
+    /// Whether it runs.
+    pub is_up: bool,
+    /// The status that it answers every offer with, and after how long to try again.
+    pub refuses: Option<(u16, Option<u64>)>,
+    /// Whether it can restart ICE.
+    pub can_restart: bool,
+    /// Sessions it knows.
+    pub(crate) sessions: Vec<usize>,
+}
+
+impl Node {
+    pub(crate) fn new() -> Node {
+        Node { is_up: true, refuses: None, can_restart: true, sessions: Vec::new() }
+    }
+}
+
+/// What a node knows of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtNode {
+    /// Nothing yet.
+    Unknown,
+    /// The offer is answered.
+    Posted,
+    Connected,
+    Ended,
+}
+
+/// A media session.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) client: usize,
+    pub(crate) peer: PeerId,
+    pub(crate) direction: Direction,
+    pub(crate) stream: String,
+    pub(crate) node: usize,
+    pub(crate) token: String,
+    pub(crate) grant: Option<MediaGrant>,
+    pub(crate) at_node: AtNode,
+    pub(crate) posted_at: u64,
+    /// Whether the brain closed it.
+    pub(crate) is_dropped: bool,
+    pub(crate) deletes: u32,
+    /// Its candidates lead nowhere any more; only a restart helps.
+    pub(crate) is_broken: bool,
+    /// Since when nothing gets through.
+    pub(crate) trouble_since: Option<u64>,
+    pub(crate) bytes: u64,
+    pub(crate) counted_at: u64,
+    /// Samples that showed more bytes than the one before.
+    pub(crate) growths: u32,
+}
+
+/// The node that a WHIP or WHEP address leads to.
+pub(crate) fn node_of(url: &str) -> usize {
+    let Some(rest) = url.strip_prefix("https://node") else { return 0 };
+    rest.split('.').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}

@@ -1,0 +1,214 @@
+//! One seed from beginning to end: faults, healing, everyone back, everyone out.
+
+use crate::chaos::Chaos;
+use crate::check::{Verdict, broken};
+use crate::plan::Plan;
+use crate::trace::{Sink, Trace};
+use crate::world::{Stats, World};
+use crate::{Random, Violation};
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_rtc::machine::{Direction, MediaState};
+
+/// What to run, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The world.
+    pub seed: u64,
+    /// A deliberate bug that is to be found.
+    pub mutant: Option<Mutant>,
+    /// How long things go wrong, if not as the seed has it.
+    pub chaos_ms: Option<u64>,
+}
+
+/// How a seed went.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The first rule that did not hold.
+    pub violation: Option<Violation>,
+    /// How much happened.
+    pub stats: Stats,
+    /// The hash of the trace, if there was one.
+    pub trace_hash: Option<u64>,
+}
+
+/// Once all is healed, everyone who wants to be in is in so soon, at the latest: the slow probe of
+/// a browser that says offline (10 s), a try that hangs (8 s), two waits (8 s each) and a request
+/// without an answer (5 s).
+const BACK_MS: u64 = 45_000;
+/// What the server may need on top of its grace to notice that a link is dead.
+const SILENCE_MS: u64 = 12_000;
+/// For a last broadcast to reach everybody.
+const LAST_WORD_MS: u64 = 5_000;
+/// For everybody to be out.
+const OUT_MS: u64 = 15_000;
+
+/// Runs one seed. `trace` is given each line of its story.
+pub fn run(options: Options, trace: Option<Sink>) -> Outcome {
+    run_traced(options, trace.map(|sink| Trace::new(Some(sink))))
+}
+
+/// Runs one seed and hashes its story.
+pub fn run_hashed(options: Options) -> Outcome {
+    run_traced(options, Some(Trace::new(None)))
+}
+
+fn run_traced(options: Options, trace: Option<Trace>) -> Outcome {
+    let mut plan = Plan::of(options.seed);
+    plan.chaos_ms = options.chaos_ms.unwrap_or(plan.chaos_ms);
+    sabotage::set_mutant(options.mutant);
+    sabotage::set_whims(options.seed, plan.whims);
+    let mut world = World::new(plan.setup.clone());
+    if let Some(trace) = trace {
+        world.set_trace(trace);
+    }
+    let seed = Random::new(options.seed ^ 0xC0A5).number();
+    let mut chaos = Chaos::new(plan, seed);
+    run_phases(&mut world, &mut chaos);
+    sabotage::set_mutant(None);
+    sabotage::set_whims(0, 0);
+    Outcome {
+        violation: world.violation().cloned(),
+        stats: world.stats(),
+        trace_hash: world.trace_hash(),
+    }
+}
+
+fn run_phases(world: &mut World, chaos: &mut Chaos) {
+    chaos.begin(world);
+    world.run_until(chaos.plan.chaos_ms, chaos);
+    chaos.heal(world);
+    sabotage::set_whims(0, 0);
+    let grace_ms = world.server.settings.grace_ms;
+    let back_at = world.now() + BACK_MS.max(grace_ms + SILENCE_MS);
+    world.run_until(back_at, chaos);
+    for client in 0..world.clients.len() {
+        let verdict = check_back(world, client);
+        world.judge_client(client, verdict);
+    }
+    let verdict = check_server(world);
+    world.judge(verdict);
+    for client in 0..world.clients.len().min(8) {
+        if world.clients[client].is_in() {
+            world.broadcast(client);
+        }
+    }
+    world.run_until(world.now() + LAST_WORD_MS, chaos);
+    for client in 0..world.clients.len() {
+        if world.clients[client].is_in() {
+            let verdict = check_heard(world, client);
+            world.judge_client(client, verdict);
+        }
+    }
+    chaos.is_over = true;
+    for client in 0..world.clients.len() {
+        world.log_out(client);
+    }
+    world.run_until(world.now() + OUT_MS, chaos);
+    for client in 0..world.clients.len() {
+        let verdict = check_out(world, client);
+        world.judge_client(client, verdict);
+    }
+    let counts = world.server.rooms.counts();
+    if counts != Default::default() {
+        world.judge(broken("leak", format!("the server is not empty: {counts:?}")));
+    }
+}
+
+/// Everyone who wants to be in is in, with all streams, and knows who else is there.
+fn check_back(world: &World, client: usize) -> Verdict {
+    let device = &world.clients[client];
+    let Some(login) = &device.wish.login else {
+        return match device.is_out() {
+            true => Ok(()),
+            false => broken("liveness", format!("wants to be out, is {:?}", device.room_state())),
+        };
+    };
+    if !device.is_in() || device.seen.room.room != login.room {
+        let (state, room) = (device.room_state(), &device.seen.room.room);
+        return broken("liveness", format!("wants to be in {:?}, is {state:?} {room:?}", login.room));
+    }
+    for stream in &device.wish.publishes {
+        check_flows(world, client, Direction::Publish, stream)?;
+    }
+    for (stream, _) in &device.wish.plays {
+        check_flows(world, client, Direction::Play, stream)?;
+    }
+    check_lists(world, client)
+}
+
+fn check_flows(world: &World, client: usize, direction: Direction, stream: &str) -> Verdict {
+    let device = &world.clients[client];
+    let state = device.media_state(direction, stream);
+    if state != MediaState::Flowing {
+        return broken("liveness", format!("{direction:?} {stream:?} is {state:?}"));
+    }
+    if !device.seen.resources.peers_of(direction, stream).any(|peer| world.flows(client, peer)) {
+        return broken("liveness", format!("{direction:?} {stream:?} only claims to flow"));
+    }
+    Ok(())
+}
+
+/// What the app was told adds up to what the server has.
+fn check_lists(world: &World, client: usize) -> Verdict {
+    let device = &world.clients[client];
+    let (room, own, lists) = (&device.seen.room.room, &device.user.id, &device.seen.lists);
+    let rooms = &world.server.rooms;
+    let members = rooms.members(room);
+    let users: Vec<_> = members.iter().map(|user| &user.id).filter(|id| *id != own).collect();
+    if lists.wants_users && !lists.users.iter().eq(users.iter().copied()) {
+        return broken("ROOM-08", format!("knows {:?}, there are {users:?}", lists.users));
+    }
+    let mut streams: Vec<_> = rooms.streams(room).into_iter().map(|s| (s.id, s.user.id)).collect();
+    streams.retain(|(_, user)| user != own);
+    streams.sort();
+    if !lists.streams.iter().eq(streams.iter().map(|(id, user)| (id, user))) {
+        return broken("ROOM-08", format!("knows {:?}, there are {streams:?}", lists.streams));
+    }
+    Ok(())
+}
+
+/// Every broadcast has arrived, and the last word on how many users there are.
+fn check_heard(world: &World, client: usize) -> Verdict {
+    let seen = &world.clients[client].seen;
+    let members = world.server.rooms.members(&seen.room.room).len();
+    if seen.lists.count.is_some_and(|count| count as usize != members) {
+        let what = format!("was told of {:?} users, there are {members}", seen.lists.count);
+        return broken("ROOM-08", what);
+    }
+    world.messages.quiet(&seen.room.session)
+}
+
+/// The rooms hold who wants to be in and what is published, and nothing else.
+fn check_server(world: &World) -> Verdict {
+    let rooms = &world.server.rooms;
+    let wished = world.clients.iter().filter_map(|device| device.wish.login.as_ref());
+    let sessions = rooms.counts().sessions;
+    if wished.clone().count() != sessions {
+        return broken("ROOM-09", format!("the server has {sessions} sessions"));
+    }
+    let insiders = world.clients.iter().filter(|device| device.wish.login.is_some());
+    let mut wished: Vec<&String> = insiders.flat_map(|device| &device.wish.publishes).collect();
+    wished.sort();
+    if let Some(stream) = wished.iter().find(|stream| rooms.holder(stream).is_none()) {
+        return broken("PUB-02", format!("{stream:?} flows but nobody holds it"));
+    }
+    let claims = rooms.counts().streams;
+    if claims != wished.len() {
+        return broken("PUB-02", format!("{claims} streams are claimed, published are {wished:?}"));
+    }
+    Ok(())
+}
+
+/// Nothing is left of anyone.
+fn check_out(world: &World, client: usize) -> Verdict {
+    let device = &world.clients[client];
+    if !device.is_out() {
+        return broken("liveness", format!("is {:?} after logging out", device.room_state()));
+    }
+    device.seen.resources.end()?;
+    device.seen.promises.end()?;
+    match device.brain.next_deadline() {
+        Some(at) => broken("timer", format!("one is set to {at:?} after all is over")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,135 @@
+//! The server's process: the real rooms, what checks tokens before them, and what mints for them.
+
+use crate::random::Random;
+use holdfast_protocol::{Code, Login, Millis};
+use holdfast_rooms::{Direction, Grants, MediaGrant, Mint, Pass, Rooms, SessionId, Settings};
+
+/// Makes secrets from the world's chance, and media tokens that anyone can read.
+pub(crate) struct SimMint {
+    random: Random,
+    life: u32,
+}
+
+impl Mint for SimMint {
+    fn secret(&mut self) -> String {
+        format!("{}-{:016x}", self.life, self.random.number())
+    }
+
+    fn media_token(&mut self, grant: &MediaGrant) -> String {
+        let direction = match grant.direction {
+            Direction::Publish => "publish",
+            Direction::Play => "play",
+        };
+        format!("{direction}|{}|{}", grant.stream, grant.session)
+    }
+}
+
+/// Reads a media token back.
+pub(crate) fn read_media_token(token: &str) -> Option<MediaGrant> {
+    let mut parts = token.splitn(3, '|');
+    let direction = match parts.next()? {
+        "publish" => Direction::Publish,
+        "play" => Direction::Play,
+        _ => return None,
+    };
+    let stream = parts.next()?.to_owned();
+    Some(MediaGrant { session: SessionId::from(parts.next()?.to_owned()), stream, direction })
+}
+
+/// A login token: what it allows, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SimToken {
+    /// In virtual milliseconds; none = for ever.
+    pub expires_at: Option<u64>,
+    /// Whether it allows publishing and playing.
+    pub is_full: bool,
+}
+
+impl SimToken {
+    /// Allows everything for ever.
+    pub const GOOD: SimToken = SimToken { expires_at: None, is_full: true };
+
+    /// As it stands in a login.
+    pub fn text(self) -> String {
+        let kind = if self.is_full { "full" } else { "bare" };
+        match self.expires_at {
+            Some(at) => format!("{kind}.{at}"),
+            None => format!("{kind}.never"),
+        }
+    }
+
+    /// Reads a token.
+    ///
+    /// # Errors
+    /// What the server would say of it.
+    pub fn read(text: &str, now: u64) -> Result<SimToken, Code> {
+        let (kind, end) = text.split_once('.').ok_or(Code::TOKEN_INVALID)?;
+        let expires_at = match end {
+            "never" => None,
+            end => Some(end.parse().map_err(|_| Code::TOKEN_INVALID)?),
+        };
+        if expires_at.is_some_and(|at| at <= now) {
+            return Err(Code::TOKEN_EXPIRED);
+        }
+        Ok(SimToken { expires_at, is_full: kind == "full" })
+    }
+
+    pub(crate) fn pass(self) -> Pass {
+        let grants = Grants { publish: self.is_full, play: self.is_full };
+        Pass { grants, expires_at: self.expires_at.map(Millis) }
+    }
+}
+
+/// The server.
+pub(crate) struct Server {
+    pub(crate) rooms: Rooms<SimMint>,
+    pub(crate) settings: Settings,
+    /// Which process this is; links to an earlier one lead nowhere.
+    pub(crate) life: u32,
+    pub(crate) is_up: bool,
+    /// Whether connects to a server that is down are refused, not swallowed.
+    pub(crate) refuses_when_down: bool,
+    /// Refused connects fail in the same instant.
+    pub(crate) refuses_at_once: bool,
+    /// Whether it was told that it is about to end.
+    pub(crate) is_draining: bool,
+    /// When its timer is set to go off.
+    pub(crate) armed_at: Option<u64>,
+    random: Random,
+}
+
+impl Server {
+    pub(crate) fn new(settings: Settings, seed: u64) -> Server {
+        let mut random = Random::new(seed);
+        let mint = SimMint { random: Random::new(random.number()), life: 0 };
+        Server {
+            rooms: Rooms::new(settings.clone(), mint),
+            settings,
+            life: 0,
+            is_up: true,
+            refuses_when_down: true,
+            refuses_at_once: false,
+            is_draining: false,
+            armed_at: None,
+            random,
+        }
+    }
+
+    /// A new process that knows nothing of the one before.
+    pub(crate) fn forget_all(&mut self) {
+        self.life += 1;
+        let mint = SimMint { random: Random::new(self.random.number()), life: self.life };
+        self.rooms = Rooms::new(self.settings.clone(), mint);
+        self.is_draining = false;
+        self.armed_at = None;
+    }
+
+    /// What the real server does before a login reaches the rooms.
+    pub(crate) fn admit(&self, login: &Login, now: u64) -> Result<SimToken, Code> {
+        SimToken::read(&login.token, now)
+    }
+
+    pub(crate) fn next_deadline(&self) -> Option<u64> {
+        self.rooms.next_deadline().map(|Millis(at)| at)
+    }
+}

@@ -1,0 +1,362 @@
+//! A world: devices, one server, its media nodes, the network between them, one clock.
+
+use crate::check::{Broken, Messages, Number, ServerCheck, Verdict, Violation};
+use crate::client::Client;
+use crate::link::Link;
+use crate::network::{CloseManners, Path};
+use crate::node::{IceManners, Node, Session};
+use crate::queue::Queue;
+use crate::random::Random;
+use crate::server::Server;
+use crate::trace::Trace;
+use holdfast_protocol::{ServerMessage, User};
+use holdfast_rooms::{NodeAddress, Settings};
+use holdfast_rtc::machine::{Event, Input};
+
+/// Something that is going to happen. Numbers are indices.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Happening {
+    /// A device's timer goes off.
+    Timer(usize),
+    /// The server's timer goes off.
+    ServerTimer,
+    /// A new connection reaches the server's machine.
+    Syn(usize),
+    /// A frame reaches the server.
+    Up(usize),
+    /// A frame reaches the client.
+    Down(usize),
+    /// The client's browser notices that a link is gone.
+    CloseTold(usize),
+    /// The server notices that a link is gone.
+    LinkLost(usize),
+    /// A media session's next step.
+    Media(usize, MediaStep),
+    /// A look at everything.
+    Look,
+    /// For whoever drives the world.
+    Alarm(u32),
+}
+
+/// A step in a media session's life.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MediaStep {
+    /// The offer reaches the node.
+    Posted,
+    /// ICE and DTLS are through.
+    Connected,
+    /// An ICE restart reaches the node.
+    Restarted,
+    /// The client gave it up, and the node hears of it.
+    Deleted,
+    /// The node has heard nothing for long, or its client is told of trouble.
+    Watched,
+    /// The browser reports something.
+    Told(holdfast_rtc::machine::PeerInput),
+    /// The browser has counted the bytes.
+    Sampled,
+}
+
+/// How a world behaves throughout.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Decides everything that is left to chance.
+    pub seed: u64,
+    /// The server's.
+    pub settings: Settings,
+    /// Media nodes; their names are `node0` and so on.
+    pub nodes: usize,
+    /// How links' ends show.
+    pub closes: CloseManners,
+    /// How trouble of media shows.
+    pub ice: IceManners,
+    /// What a brain has closed is heard of nevertheless in so many of a hundred cases.
+    pub stale_percent: u64,
+    /// Check that a wait is taken before a remote cause is tried again; whims break that.
+    pub expects_jitter: bool,
+    /// Keep what each app is told.
+    pub keeps_story: bool,
+}
+
+impl Setup {
+    /// A friendly world.
+    pub fn new(seed: u64) -> Setup {
+        Setup {
+            seed,
+            settings: Settings::default(),
+            nodes: 1,
+            closes: CloseManners { missing_percent: 0, late_ms_max: 0 },
+            ice: IceManners { missing_percent: 0, late_ms_max: 0 },
+            stale_percent: 0,
+            expects_jitter: true,
+            keeps_story: false,
+        }
+    }
+}
+
+/// Reacts to what happens in a world.
+pub trait Driver {
+    /// An app is told something.
+    fn on_event(&mut self, world: &mut World, client: usize, event: &Event);
+    /// An alarm that was set with [`World::set_alarm`] goes off.
+    fn on_alarm(&mut self, world: &mut World, alarm: u32);
+}
+
+/// Leaves the world to itself.
+pub struct Idle;
+
+impl Driver for Idle {
+    fn on_event(&mut self, _: &mut World, _: usize, _: &Event) {}
+    fn on_alarm(&mut self, _: &mut World, _: u32) {}
+}
+
+/// How much happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Inputs that brains took.
+    pub inputs: u64,
+    /// Virtual time in milliseconds.
+    pub virtual_ms: u64,
+}
+
+/// How often everything is looked at.
+const LOOK_MS: u64 = 1_000;
+/// Timeouts at one moment for one brain before it counts as spinning.
+const SPINS_MAX: u32 = 500;
+
+/// Devices, a server, media nodes, and all between them.
+pub struct World {
+    pub(crate) setup: Setup,
+    pub(crate) now: u64,
+    pub(crate) step: u64,
+    pub(crate) queue: Queue<Happening>,
+    pub(crate) random: Random,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) server: Server,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) sessions: Vec<Session>,
+    pub(crate) server_check: ServerCheck,
+    pub(crate) messages: Messages,
+    pub(crate) next_call: u32,
+    pub(crate) next_broadcast: u64,
+    /// What apps were told and the driver has not seen yet.
+    pub(crate) news: Vec<(usize, Event)>,
+    pub(crate) stats: Stats,
+    /// Broadcasts under way: link, request, number.
+    pub(crate) broadcasts: Vec<(u64, u32, Number)>,
+    /// Arrivals of handshakes at the server, if they are counted.
+    pub(crate) arrivals: Option<Vec<u64>>,
+    violation: Option<Violation>,
+    trace: Option<Trace>,
+    spins: (u64, u32),
+}
+
+impl World {
+    /// A world with no devices in it yet.
+    pub fn new(setup: Setup) -> World {
+        let mut random = Random::new(setup.seed);
+        let mut settings = setup.settings.clone();
+        settings.nodes = (0..setup.nodes).map(address).collect();
+        let server = Server::new(settings, random.number());
+        let mut world = World {
+            now: 0,
+            step: 0,
+            queue: Queue::new(),
+            random,
+            clients: Vec::new(),
+            links: Vec::new(),
+            server,
+            nodes: (0..setup.nodes).map(|_| Node::new()).collect(),
+            sessions: Vec::new(),
+            server_check: ServerCheck::default(),
+            messages: Messages::default(),
+            next_call: 0,
+            next_broadcast: 0,
+            news: Vec::new(),
+            stats: Stats::default(),
+            broadcasts: Vec::new(),
+            arrivals: None,
+            violation: None,
+            trace: None,
+            spins: (0, 0),
+            setup,
+        };
+        world.queue.plan(LOOK_MS, Happening::Look);
+        world
+    }
+
+    /// Writes down all that happens from now on.
+    pub fn set_trace(&mut self, trace: Trace) {
+        self.trace = Some(trace);
+    }
+
+    /// The hash of what was written down.
+    pub fn trace_hash(&self) -> Option<u64> {
+        self.trace.as_ref().map(Trace::hash)
+    }
+
+    /// A new device.
+    pub fn add_client(&mut self, name: &str, user_id: &str, path: Path) -> usize {
+        let user = User { id: user_id.to_owned(), name: String::new() };
+        let mut client = Client::new(name, user, self.random.number(), path);
+        client.punctual_since = self.now;
+        client.story = self.setup.keeps_story.then(Vec::new);
+        self.clients.push(client);
+        self.clients.len() - 1
+    }
+
+    /// The world's time in milliseconds.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// How much happened so far.
+    pub fn stats(&self) -> Stats {
+        Stats { virtual_ms: self.now, ..self.stats }
+    }
+
+    /// The first rule that did not hold.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.violation.as_ref()
+    }
+
+    /// A device.
+    pub fn client(&self, client: usize) -> &Client {
+        &self.clients[client]
+    }
+
+    /// Has [`Driver::on_alarm`] called at that time.
+    pub fn set_alarm(&mut self, at: u64, alarm: u32) {
+        self.queue.plan(at.max(self.now), Happening::Alarm(alarm));
+    }
+
+    /// Lets time pass up to and including this moment, or to the first violation.
+    pub fn run_until(&mut self, until: u64, driver: &mut dyn Driver) {
+        while self.violation.is_none() && self.queue.next_at().is_some_and(|at| at <= until) {
+            let Some((at, happening)) = self.queue.pop() else { break };
+            self.now = self.now.max(at);
+            self.step += 1;
+            match happening {
+                Happening::Alarm(alarm) => driver.on_alarm(self, alarm),
+                other => self.happen(other),
+            }
+            self.hand_on(driver);
+        }
+        if self.violation.is_none() {
+            self.now = self.now.max(until);
+        }
+    }
+
+    /// Tells the driver what the apps were told.
+    fn hand_on(&mut self, driver: &mut dyn Driver) {
+        while !self.news.is_empty() {
+            for (client, event) in std::mem::take(&mut self.news) {
+                driver.on_event(self, client, &event);
+            }
+        }
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Timer(client) => self.on_timer(client),
+            Happening::ServerTimer => self.on_server_timer(),
+            Happening::Syn(link) => self.on_syn(link),
+            Happening::Up(link) => self.on_up(link),
+            Happening::Down(link) => self.on_down(link),
+            Happening::CloseTold(link) => self.on_close_told(link),
+            Happening::LinkLost(link) => self.on_link_lost(link),
+            Happening::Media(session, step) => self.on_media(session, step),
+            Happening::Look => self.look(),
+            Happening::Alarm(_) => {}
+        }
+    }
+
+    /// What no single step shows: deadlines that pass in silence.
+    fn look(&mut self) {
+        self.queue.plan(self.now + LOOK_MS, Happening::Look);
+        let (now, settings) = (self.now, &self.server.settings);
+        let (heartbeat_ms, grace_ms) = (settings.heartbeat_ms, settings.grace_ms);
+        for index in 0..self.clients.len() {
+            let client = &self.clients[index];
+            if client.sleep != crate::Sleep::Awake || client.throttle_ms > 0 {
+                continue;
+            }
+            let ahead_ms = client.clock_ahead_ms;
+            let since = client.punctual_since;
+            let mut verdict = client.seen.room.look(now + ahead_ms, since + ahead_ms);
+            if let (Ok(()), Some(deaf_since)) = (&verdict, client.deaf_since) {
+                verdict = client.seen.room.deaf_for(now - deaf_since.max(since), heartbeat_ms);
+            }
+            let verdict = verdict.and_then(|()| self.look_at_media(index));
+            self.judge_client(index, verdict);
+        }
+        let verdict = self.server_check.look(now, heartbeat_ms);
+        self.judge(verdict);
+        let overdue = self.server_check.overdue(now, grace_ms).find(|(user, room)| {
+            self.server.rooms.members(room).iter().any(|member| member.id == *user)
+        });
+        if let Some((user, room)) = overdue {
+            let what = format!("{user:?} is still in {room:?} after its grace");
+            self.judge(crate::check::broken("ROOM-09", what));
+        }
+    }
+
+    pub(crate) fn judge(&mut self, verdict: Verdict) {
+        if let Err(Broken { rule, what }) = verdict
+            && self.violation.is_none()
+        {
+            self.violation =
+                Some(Violation { at_ms: self.now, step: self.step, rule, what: what.clone() });
+            self.note("world", "violation", &(rule, what));
+        }
+    }
+
+    pub(crate) fn judge_client(&mut self, client: usize, verdict: Verdict) {
+        self.judge(verdict.map_err(|broken| {
+            let what = format!("{}: {}", self.clients[client].name, broken.what);
+            Broken { what, ..broken }
+        }));
+    }
+
+    pub(crate) fn note(&mut self, who: &str, kind: &str, what: &dyn std::fmt::Debug) {
+        if let Some(trace) = &mut self.trace {
+            trace.add(self.now, self.step, who, kind, what);
+        }
+    }
+
+    pub(crate) fn note_client(&mut self, client: usize, kind: &str, what: &dyn std::fmt::Debug) {
+        if let Some(trace) = &mut self.trace {
+            trace.add(self.now, self.step, &self.clients[client].name, kind, what);
+        }
+    }
+
+    pub(crate) fn is_traced(&self) -> bool {
+        self.trace.is_some()
+    }
+
+    /// Whether a brain wakes again and again without time passing.
+    pub(crate) fn spins(&mut self) -> bool {
+        let (at, count) = self.spins;
+        self.spins = if at == self.now { (at, count + 1) } else { (self.now, 0) };
+        self.spins.1 > SPINS_MAX + 10 * self.clients.len() as u32
+    }
+
+    pub(crate) fn is_heartbeat(input: &Input) -> bool {
+        use holdfast_rtc::machine::SocketInput;
+        matches!(input, Input::Socket(_, SocketInput::Message(ServerMessage::Heartbeat)))
+    }
+}
+
+/// Where a node is. The first is the server itself.
+fn address(index: usize) -> NodeAddress {
+    let host = match index {
+        0 => String::new(),
+        index => format!("https://node{index}.example"),
+    };
+    NodeAddress {
+        name: format!("node{index}"),
+        whip: format!("{host}/whip/{{stream}}"),
+        whep: format!("{host}/whep/{{stream}}"),
+    }
+}
