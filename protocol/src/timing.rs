@@ -44,6 +44,10 @@ pub const SAMPLE_MS: u64 = 500;
 pub const PLAY_STALL_MS: u64 = 1_000;
 /// The same for a publisher, which hears only RTCP and consent checks.
 pub const PUBLISH_STALL_MS: u64 = 3_000;
+/// How often a player's session that is to replace a lost one is asked for its received bytes.
+pub const PROOF_MS: u64 = 100;
+/// How long such a session may take from being connected to its first media (PLAY-04).
+pub const PROOF_TIMEOUT_MS: u64 = 3_000;
 /// How long after a failure a stream that is started again waits for its first try (PUB-07).
 pub const RESTART_PAUSE_MS: u64 = 3_000;
 /// A timer this late means the machine was asleep (ROOM-07).

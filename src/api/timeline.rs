@@ -201,6 +201,20 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn bey_02_a_recovery_is_measured_from_the_loss_not_from_the_last_try() {
+        let timeline = Timeline::default();
+        let name = "holdfast:play s";
+        timeline.add(&player(MediaState::Flowing, Code::OK));
+        timeline.add(&player(MediaState::Requesting, Code::PLAY_ICE));
+        let lost_at_ms = get(&timeline.lost, name).as_f64().unwrap();
+        set(&timeline.lost, name, &(lost_at_ms - 5_000.0).into());
+        timeline.add(&player(MediaState::Requesting, Code::PLAY_TIMEOUT));
+        timeline.add(&player(MediaState::Flowing, Code::OK));
+        let duration_ms = get(&timeline.entries().get(3), "durationMs").as_f64().unwrap();
+        assert!((5_000.0..6_000.0).contains(&duration_ms), "{duration_ms}");
+    }
+
+    #[wasm_bindgen_test]
     fn bey_02_the_timeline_keeps_the_last_500() {
         let timeline = Timeline::default();
         for attempt in 1..=600 {

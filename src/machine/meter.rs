@@ -5,11 +5,12 @@ use super::Millis;
 use holdfast_protocol::timing;
 
 /// The received bytes of one session, sampled now and then.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Meter {
     received: u64,
     changed_at: Millis,
     sample_at: Millis,
+    interval_ms: u64,
     /// It has been seen to flow: a session that never received anything says nothing by silence.
     is_proven: bool,
     /// Something else broke, so that silence means more.
@@ -17,9 +18,24 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    pub(crate) fn new(now: Millis) -> Meter {
-        let sample_at = now + timing::SAMPLE_MS;
-        Meter { received: 0, changed_at: now, sample_at, is_proven: false, is_suspect: false }
+    /// A meter that looks every `interval_ms`.
+    pub(crate) fn new(now: Millis, interval_ms: u64) -> Meter {
+        Meter {
+            received: 0,
+            changed_at: now,
+            sample_at: now + interval_ms,
+            interval_ms,
+            is_proven: false,
+            is_suspect: false,
+        }
+    }
+
+    /// Media is believed to flow from now on.
+    pub(crate) fn start_over(&mut self, now: Millis) {
+        self.changed_at = now;
+        self.sample_at = now + timing::SAMPLE_MS;
+        self.interval_ms = timing::SAMPLE_MS;
+        self.is_suspect = false;
     }
 
     /// When the next sample is due.
@@ -31,7 +47,7 @@ impl Meter {
     pub(crate) fn take_due(&mut self, now: Millis) -> bool {
         let is_due = now >= self.sample_at;
         if is_due {
-            self.sample_at = now + timing::SAMPLE_MS;
+            self.sample_at = now + self.interval_ms;
         }
         is_due
     }
@@ -71,7 +87,7 @@ mod tests {
     use super::*;
 
     fn meter(samples: &[(u64, u64)]) -> Meter {
-        let mut meter = Meter::new(Millis(0));
+        let mut meter = Meter::new(Millis(0), 500);
         for (at, received) in samples {
             meter.take(Millis(*at), *received);
         }

@@ -73,6 +73,11 @@ impl Retry {
         *self = Retry { step, cause: RetryCause::Local, ..Retry::start(now, window_ms) };
     }
 
+    /// Whether this outage followed the one before within seconds.
+    pub(crate) fn is_flapping(&self) -> bool {
+        self.step > 0
+    }
+
     /// The outage is over.
     pub(crate) fn end(&mut self, now: Millis) {
         self.ends_at = None;

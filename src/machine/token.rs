@@ -11,6 +11,8 @@ pub(crate) struct Token {
     warn_at: Option<Millis>,
     /// The request that swaps it, and the newer token.
     swap: Option<(u32, String)>,
+    /// A try that is under way may still carry the token before this one.
+    is_untold: bool,
 }
 
 impl Token {
@@ -41,6 +43,7 @@ impl Token {
         let Some(link) = link else {
             *current = token;
             self.warn_at = None;
+            self.is_untold = true;
             return;
         };
         let id = ctx.next_id();
@@ -75,6 +78,23 @@ impl Token {
     pub(crate) fn handle_link_lost(&mut self, current: &mut String) {
         if let Some((_, token)) = self.swap.take() {
             *current = token;
+            self.is_untold = true;
+        }
+    }
+
+    /// In the room (again), perhaps by a try that set out with an older token.
+    pub(crate) fn handle_joined(
+        &mut self,
+        now: Millis,
+        ttl_ms: Option<u64>,
+        link: SocketId,
+        current: &mut String,
+        ctx: &mut Context,
+    ) {
+        self.handle_link_lost(current);
+        self.lives(now, ttl_ms);
+        if std::mem::take(&mut self.is_untold) {
+            self.renew(current.clone(), Some(link), current, ctx);
         }
     }
 

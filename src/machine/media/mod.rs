@@ -7,7 +7,8 @@
 //! | state | answer of the room | session connects | session fails | time | network is back |
 //! |---|---|---|---|---|---|
 //! | Asking | Connecting; Ended | (old) Live | - | Waiting | - |
-//! | Connecting | - | Announcing or Live; (old) Live | next node, Waiting | next node, Waiting | - |
+//! | Connecting | - | Announcing, Live or Proving; (old) Live | next node, Waiting | next node, Waiting | - |
+//! | Proving | - | (old) Live | next node, Waiting | a sample; Waiting | - |
 //! | Announcing | Live; Ended | (old) Live | Waiting | Waiting | - |
 //! | Live | - | - | Restarting, Asking or Connecting | a sample; Restarting | a sample |
 //! | Restarting | - | (old) Live | (old) Connecting | Connecting | - |
@@ -59,6 +60,8 @@ pub(crate) struct Media {
     is_reauthorised: bool,
     /// The name of the node at which the room knows a publisher's stream to flow.
     accepted_at: Option<String>,
+    /// Media has flowed since the app's start, so what replaces it must carry some.
+    has_flowed: bool,
     /// What the app was told last.
     told: (MediaState, Code),
 }
@@ -89,12 +92,20 @@ struct Session {
     meter: Meter,
 }
 
+impl Session {
+    fn new(now: Millis, peer: PeerId) -> Session {
+        Session { peer, meter: Meter::new(now, timing::SAMPLE_MS) }
+    }
+}
+
 #[derive(Debug)]
 enum State {
     /// Asking the room for nodes; nothing pending while the room is not there to ask.
     Asking(Option<Pending>),
     /// A session is being opened at a node.
     Connecting { peer: PeerId, began_at: Millis },
+    /// A player's session is connected in place of a lost one, and has to show some media.
+    Proving { session: Session, give_up_at: Millis },
     /// The publisher's media is connected, the room is being told.
     Announcing(PeerId, Option<Pending>),
     /// Media flows.
@@ -126,6 +137,7 @@ impl Media {
             rounds: 0,
             is_reauthorised: false,
             accepted_at: None,
+            has_flowed: false,
             told: (MediaState::Stopped, Code::OK),
         };
         media.tell(MediaState::Requesting, Code::OK, ctx);
@@ -175,6 +187,9 @@ impl Media {
             State::Connecting { began_at, .. } => Some(give_up_at(*began_at)),
             State::Restarting { fresh_at } => Some(*fresh_at),
             State::Waiting { try_at } => Some(*try_at),
+            State::Proving { session, give_up_at } => {
+                Some(session.meter.deadline().min(*give_up_at))
+            }
             State::Live(session) => return Some(session.meter.deadline()),
             State::Parked | State::Ended => return None,
         };
@@ -187,7 +202,7 @@ impl Media {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return;
         }
-        for session in [self.old.as_mut(), live(&mut self.state)].into_iter().flatten() {
+        for session in [self.old.as_mut(), watched(&mut self.state)].into_iter().flatten() {
             if session.meter.take_due(now) {
                 ctx.effect(Effect::SamplePeer(session.peer));
             }
@@ -205,6 +220,10 @@ impl Media {
             State::Connecting { began_at, .. } if now >= give_up_at(*began_at) => {
                 let code = media_code::timeout(self.direction);
                 self.fail(now, Verdict::remote(code), ctx);
+            }
+            // The node knows the stream, but nothing of it comes.
+            State::Proving { give_up_at, .. } if now >= *give_up_at => {
+                self.fail(now, Verdict::remote(Code::STREAM_NOT_FOUND), ctx);
             }
             State::Asking(Some(pending)) | State::Announcing(_, Some(pending))
                 if now >= pending.give_up_at =>
@@ -238,7 +257,7 @@ impl Media {
     /// The browser said something about the network: what was put off because of it is tried at
     /// once (ROOM-06), and what seems to flow is looked at.
     pub(crate) fn handle_network(&mut self, now: Millis, input: NetworkInput, ctx: &mut Context) {
-        if let Some(session) = live(&mut self.state) {
+        if let Some(session) = watched(&mut self.state) {
             session.meter.hurry(now);
         }
         let is_back = input != NetworkInput::Offline && ctx.online;
@@ -292,7 +311,7 @@ impl Media {
         match (announced, code) {
             (Some(peer), Code::OK) => {
                 self.accepted_at = self.nodes.current().map(|node| node.name.clone());
-                self.flow(now, peer, ctx);
+                self.flow(now, Session::new(now, peer), ctx);
             }
             (None, Code::OK) if nodes.is_empty() => {
                 let code = media_code::no_node(self.direction);
@@ -325,8 +344,15 @@ impl Media {
         match (&mut self.state, input) {
             (State::Connecting { .. }, PeerInput::Connected) => match self.direction {
                 Direction::Publish => self.announce(now, peer, ctx),
-                Direction::Play => self.flow(now, peer, ctx),
+                Direction::Play if self.has_flowed => self.prove(now, peer, ctx),
+                Direction::Play => self.flow(now, Session::new(now, peer), ctx),
             },
+            (State::Proving { session, .. }, PeerInput::Received(bytes)) => {
+                if session.meter.take(now, bytes) {
+                    let session = Session { peer, meter: session.meter.clone() };
+                    self.flow(now, session, ctx);
+                }
+            }
             (State::Live(session), PeerInput::Received(bytes)) => {
                 session.meter.take(now, bytes);
                 let has_stalled = session.meter.has_stalled(now, stall_ms(self.direction));
@@ -430,7 +456,7 @@ impl Media {
         let node = self.nodes.current().map_or(String::new(), |node| node.name.clone());
         // The room took the stream before, and nothing of what it knows has changed.
         if self.accepted_at.as_ref() == Some(&node) {
-            return self.flow(now, peer, ctx);
+            return self.flow(now, Session::new(now, peer), ctx);
         }
         let pending = self.request(now, ctx, |id, stream| ClientMessage::Live { id, stream, node });
         self.state = State::Announcing(peer, pending);
@@ -449,16 +475,26 @@ impl Media {
         Some(Pending { request, give_up_at: now + timing::REQUEST_TIMEOUT_MS })
     }
 
-    fn flow(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
-        if self.direction == Direction::Play {
-            ctx.effect(Effect::AttachTracks(peer));
-        }
-        self.close_old(ctx);
-        self.go_live(now, Session { peer, meter: Meter::new(now) }, ctx);
+    /// The first session that carries media is kept (PLAY-04), so this one has to show some.
+    fn prove(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
+        ctx.effect(Effect::SamplePeer(peer));
+        let meter = Meter::new(now, timing::PROOF_MS);
+        let give_up_at = now + timing::PROOF_TIMEOUT_MS;
+        self.state = State::Proving { session: Session { peer, meter }, give_up_at };
     }
 
-    fn go_live(&mut self, now: Millis, session: Session, ctx: &mut Context) {
+    fn flow(&mut self, now: Millis, session: Session, ctx: &mut Context) {
+        if self.direction == Direction::Play {
+            ctx.effect(Effect::AttachTracks(session.peer));
+        }
+        self.close_old(ctx);
+        self.go_live(now, session, ctx);
+    }
+
+    fn go_live(&mut self, now: Millis, mut session: Session, ctx: &mut Context) {
+        session.meter.start_over(now);
         self.state = State::Live(session);
+        self.has_flowed = true;
         self.retry.end(now);
         self.nodes.settle();
         self.rounds = 0;
@@ -484,7 +520,7 @@ impl Media {
 
     /// An event equal to the one before is not repeated (PUB-01).
     fn tell(&mut self, state: MediaState, code: Code, ctx: &mut Context) {
-        if self.told == (state, code) && state != MediaState::Stopped {
+        if self.told == (state, code) {
             return;
         }
         self.told = (state, code);
@@ -513,15 +549,16 @@ impl Media {
     fn peer(&self) -> Option<PeerId> {
         match &self.state {
             State::Connecting { peer, .. } | State::Announcing(peer, _) => Some(*peer),
-            State::Live(session) => Some(session.peer),
+            State::Proving { session, .. } | State::Live(session) => Some(session.peer),
             _ => None,
         }
     }
 }
 
-fn live(state: &mut State) -> Option<&mut Session> {
+/// The session to look at.
+fn watched(state: &mut State) -> Option<&mut Session> {
     match state {
-        State::Live(session) => Some(session),
+        State::Proving { session, .. } | State::Live(session) => Some(session),
         _ => None,
     }
 }

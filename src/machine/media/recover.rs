@@ -35,6 +35,8 @@ impl Media {
         let Some(old) = &mut self.old else { return };
         match input {
             PeerInput::Received(bytes) if !old.meter.take(now, bytes) => {}
+            // What a player gets shows in its bytes; a publisher has no such sign.
+            PeerInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
             PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
             PeerInput::Disconnected => {}
             PeerInput::RestartFailed => {
@@ -66,8 +68,13 @@ impl Media {
         let may_come_back = may_come_back && self.retry.ends_at().is_some();
         match std::mem::replace(&mut self.state, State::Waiting { try_at: now }) {
             State::Live(session) if may_come_back => {
-                ctx.effect(Effect::RestartPeer(session.peer));
+                let peer = session.peer;
                 self.old = Some(session);
+                if self.retry.is_flapping() {
+                    // A restart has not helped for long.
+                    return self.try_afresh(now, ctx);
+                }
+                ctx.effect(Effect::RestartPeer(peer));
                 self.state = State::Restarting { fresh_at: now + timing::FRESH_AFTER_MS };
                 self.tell(MediaState::Requesting, Code::NETWORK_BROKEN, ctx);
             }

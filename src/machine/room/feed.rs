@@ -54,10 +54,11 @@ impl Room {
     /// Takes what happened while there was no link: net changes and messages, once.
     pub(super) fn catch_up(&mut self, now: Millis, hello: Hello, ctx: &mut Context) {
         let Hello { session, secret, seq, resumed, snapshot, missed, away, users, .. } = hello;
-        // Events may have come in on an older link while this one was being opened.
+        // Events may have come in on an older link while this one was being opened. Of a session
+        // we never heard of before, all that is told is new.
         let seen = match &self.login.resume {
             Some(resume) if resumed => resume.seq,
-            _ => seq,
+            _ => 0,
         };
         self.login.resume = Some(Resume { session, secret, seq: seen });
         if let Some(snapshot) = snapshot {

@@ -186,9 +186,11 @@ impl Room {
                 self.dial(now, ctx);
             }
             // A try that is running already is left alone (ROOM-06), but may have set out on a
-            // network that is gone.
+            // network that is gone. The one try where no other may follow stays the only one.
             State::Connecting(dial)
-                if may_be_back && now - dial.began_at >= timing::BESIDE_AFTER_MS =>
+                if may_be_back
+                    && self.retry.ends_at().is_some()
+                    && now - dial.began_at >= timing::BESIDE_AFTER_MS =>
             {
                 self.dial_beside(now, ctx);
             }
@@ -337,8 +339,8 @@ impl Room {
         self.close_losers(socket, ctx);
         self.state = State::Joined(Link::new(now, socket, hello.heartbeat_ms));
         self.retry.end(now);
-        self.token.handle_link_lost(&mut self.login.token);
-        self.token.lives(now, hello.token_ttl_ms);
+        let (ttl_ms, current) = (hello.token_ttl_ms, &mut self.login.token);
+        self.token.handle_joined(now, ttl_ms, socket, current, ctx);
         let resumed = hello.resumed;
         let is_first = self.login.resume.is_none();
         // A link that moved in time is nobody's business, unless the session did not.

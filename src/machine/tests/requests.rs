@@ -180,6 +180,21 @@ fn room_12_a_token_renewed_while_away_is_carried_by_the_next_login() {
 }
 
 #[test]
+fn room_12_a_token_renewed_while_a_try_is_under_way_is_told_once_in() {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    user.pass(1_000);
+    assert_eq!(user.last_login().unwrap().token, "token");
+    user.call(renew("newer")).unwrap();
+    user.hello(true, &[]);
+    let renewal = |message: &&ClientMessage| match message {
+        ClientMessage::Renew { token, .. } => Some(token.clone()),
+        _ => None,
+    };
+    assert_eq!(user.sent().iter().find_map(renewal).as_deref(), Some("newer"));
+}
+
+#[test]
 fn room_12_an_expired_token_is_a_kick() {
     let mut user = User::logged_in();
     user.message(ServerMessage::End { code: Code::TOKEN_EXPIRED, message: String::new() });

@@ -171,6 +171,17 @@ fn pub_01_play_01_an_event_equal_to_the_one_before_is_not_told() {
 }
 
 #[test]
+fn play_01_stopping_a_player_that_waits_for_its_stream_tells_no_second_no_play() {
+    let mut user = User::logged_in();
+    let (call, stream) = (CallId(2), "s".into());
+    user.call(Call::StartPlaying { call, stream, follow: true }).unwrap();
+    user.done(Code::STREAM_NOT_FOUND);
+    user.call(Call::StopPlaying { stream: "s".into() }).unwrap();
+    assert_eq!(codes(&user), [(MediaState::Requesting, 0), (MediaState::Stopped, 0)]);
+    assert!(is_released(&user));
+}
+
+#[test]
 fn pub_05_play_05_three_rounds_end_with_the_last_failures_code() {
     for (direction, code) in [(Direction::Publish, 1103030), (Direction::Play, 1104030)] {
         let mut user = User::logged_in();

@@ -63,8 +63,7 @@ impl World {
         }
         if was_refused {
             let opens = |output: &Output| matches!(output, Output::Effect(Effect::OpenSocket(..)));
-            let verdict =
-                self.clients[client].seen.resources.refused(outputs.iter().any(opens));
+            let verdict = self.clients[client].seen.resources.refused(outputs.iter().any(opens));
             self.judge_client(client, verdict);
         }
         for output in outputs {

@@ -4,7 +4,7 @@ use crate::plan::{Plan, log_between};
 use crate::random::Random;
 use crate::server::SimToken;
 use crate::world::{Driver, World};
-use crate::{Fate, Outage, Path, Sleep};
+use crate::{Fate, Path, Sleep};
 use holdfast_protocol::{Change, Code};
 use holdfast_rtc::machine::{
     Difference, Direction, Event, MediaState, NetworkInput, Request, RoomReason,
@@ -26,9 +26,10 @@ pub(crate) enum Alarm {
     StartWishes,
     Online,
     Cut,
+    Afterthought,
 }
 
-const ALARMS: [Alarm; 12] = [
+const ALARMS: [Alarm; 13] = [
     Alarm::Fault,
     Alarm::Deed,
     Alarm::Heal,
@@ -41,12 +42,13 @@ const ALARMS: [Alarm; 12] = [
     Alarm::StartWishes,
     Alarm::Online,
     Alarm::Cut,
+    Alarm::Afterthought,
 ];
 
 /// Apps and faults.
 pub(crate) struct Chaos {
     pub(crate) plan: Plan,
-    random: Random,
+    pub(crate) random: Random,
     /// Over; apps go on insisting on what they wish for.
     pub(crate) is_healed: bool,
     /// Everybody is leaving.
@@ -102,7 +104,7 @@ impl Chaos {
         format!("r{}", self.random.index(self.plan.rooms))
     }
 
-    fn stream(&mut self) -> String {
+    pub(crate) fn stream(&mut self) -> String {
         format!("s{}", self.random.index(self.plan.streams))
     }
 
@@ -136,7 +138,7 @@ impl Chaos {
     }
 
     /// One thing an app does.
-    fn deed(&mut self, world: &mut World, client: usize) {
+    pub(crate) fn deed(&mut self, world: &mut World, client: usize) {
         if world.clients[client].sleep != Sleep::Awake {
             return;
         }
@@ -164,6 +166,18 @@ impl Chaos {
                 self.log_in(world, client);
             }
             _ => world.spurious_timeout(client),
+        }
+    }
+
+    /// A stop or a message, which is easily lost.
+    fn afterthought(&mut self, world: &mut World, client: usize) {
+        if world.clients[client].sleep != Sleep::Awake {
+            return;
+        }
+        let stream = world.clients[client].wish.publishes.first().cloned();
+        match stream.filter(|_| self.random.percent(60)) {
+            Some(stream) => self.publish_or_stop(world, client, stream),
+            None => world.broadcast(client),
         }
     }
 
@@ -209,136 +223,6 @@ impl Chaos {
         world.send(client, request);
     }
 
-    fn fault_ms(&mut self) -> u64 {
-        log_between(&mut self.random, 100, self.plan.fault_ms_max)
-    }
-
-    /// One thing that goes wrong.
-    fn fault(&mut self, world: &mut World) {
-        let client = self.random.index(world.clients.len());
-        let lasts_ms = self.fault_ms();
-        match self.random.between(0, 99) {
-            0..35 => self.break_path(world, client, lasts_ms),
-            35..45 => self.put_to_sleep(world, client, lasts_ms),
-            45..50 => {
-                let throttle_ms = self.random.pick(&[1_000, 60_000]);
-                world.throttle(client, throttle_ms);
-                self.alarm(world, lasts_ms, Alarm::Unthrottle, client);
-            }
-            50..53 => {
-                let ahead_ms = log_between(&mut self.random, 100, 3_600_000);
-                world.step_clock(client, ahead_ms);
-            }
-            53..58 => {
-                let input = self.random.pick(&[
-                    NetworkInput::Online,
-                    NetworkInput::Changed,
-                    NetworkInput::Woke,
-                    NetworkInput::Offline,
-                ]);
-                world.tell(client, input);
-                self.alarm(world, lasts_ms, Alarm::Online, client);
-            }
-            58..68 => self.break_server(world, lasts_ms),
-            68..86 => self.break_node(world, lasts_ms),
-            86..90 => {
-                let user = world.clients[client].user.id.clone();
-                world.kick(&user);
-            }
-            90..92 => {
-                let stream = self.stream();
-                world.remove_stream(&stream);
-            }
-            92..95 => world.forge(client, 0),
-            _ => {
-                let fate = self.random.pick(&[Fate::Survives, Fate::Forgotten, Fate::Reset]);
-                world.switch_network(client, fate);
-            }
-        }
-    }
-
-    /// A device's network fails, and often the app is in the middle of something.
-    fn break_path(&mut self, world: &mut World, client: usize, lasts_ms: u64) {
-        if self.random.percent(40) && world.clients[client].sleep == Sleep::Awake {
-            self.deed(world, client);
-        }
-        if self.random.percent(20) {
-            // Time for a request to arrive, and perhaps not for its answer.
-            let path = &world.clients[client].path;
-            let after_ms = path.delay_ms + self.random.between(0, path.delay_ms + path.jitter_ms);
-            self.alarm(world, after_ms, Alarm::Cut, client);
-            return self.alarm(world, after_ms + lasts_ms, Alarm::Heal, client);
-        }
-        let mut path = world.clients[client].path.clone();
-        match self.random.between(0, 9) {
-            0..6 => (path.up, path.down) = (false, false),
-            6 => path.up = false,
-            7 => path.down = false,
-            8 => path.refuses = true,
-            _ => path.delay_ms = self.random.between(1, 4 * self.plan.delay_ms_max),
-        }
-        let is_down = !path.works();
-        world.set_path(client, path, Fate::Survives);
-        if is_down && self.random.percent(50) {
-            world.tell(client, NetworkInput::Offline);
-        }
-        self.alarm(world, lasts_ms, Alarm::Heal, client);
-    }
-
-    fn heal_path(&mut self, world: &mut World, client: usize) {
-        let fate = self.random.pick(&[Fate::Survives, Fate::Survives, Fate::Forgotten, Fate::Reset]);
-        world.heal(client, fate);
-        match self.random.between(0, 9) {
-            0..6 => world.tell(client, NetworkInput::Online),
-            6..8 => {
-                let late_ms = log_between(&mut self.random, 10, 60_000);
-                self.alarm(world, late_ms, Alarm::Online, client);
-            }
-            _ => {}
-        }
-    }
-
-    fn put_to_sleep(&mut self, world: &mut World, client: usize, lasts_ms: u64) {
-        let kind = self.random.pick(&[Sleep::Laptop, Sleep::Frozen]);
-        world.sleep(client, kind);
-        let lasts_ms = if self.random.percent(10) { lasts_ms * 20 } else { lasts_ms };
-        self.alarm(world, lasts_ms, Alarm::Wake, client);
-    }
-
-    fn wake(&mut self, world: &mut World, client: usize) {
-        let fate = self.random.pick(&[Fate::Survives, Fate::Forgotten, Fate::Reset]);
-        let is_told = self.random.percent(80);
-        world.wake(client, is_told, fate);
-    }
-
-    fn break_server(&mut self, world: &mut World, lasts_ms: u64) {
-        if !world.server_is_up() {
-            return;
-        }
-        let forgets = self.random.percent(50);
-        if self.random.percent(30) {
-            world.drain();
-        }
-        let (is_told, refuses) = (self.random.percent(70), self.random.percent(70));
-        // Who drained ends; a process that went on would send everybody away for ever.
-        world.stop_server(Outage { forgets: forgets || world.is_draining(), is_told, refuses });
-        self.alarm(world, lasts_ms.min(60_000), Alarm::ServerBack, 0);
-    }
-
-    fn break_node(&mut self, world: &mut World, lasts_ms: u64) {
-        let node = self.random.index(world.nodes());
-        if self.random.percent(50) {
-            world.set_node(node, false);
-            self.alarm(world, lasts_ms, Alarm::NodeBack, node);
-            return;
-        }
-        let status = self.random.pick(&[401, 403, 404, 409, 503, 0]);
-        let retry_after_ms = self.random.pick(&[None, Some(1_000), Some(7_000)]);
-        let refuses = (status > 0).then_some((status, retry_after_ms));
-        world.set_manners(node, refuses, self.random.percent(30));
-        self.alarm(world, lasts_ms, Alarm::NodeKind, node);
-    }
-
     /// All faults are over, and apps know what they want.
     pub(crate) fn heal(&mut self, world: &mut World) {
         self.is_healed = true;
@@ -377,7 +261,8 @@ impl Chaos {
     fn settle_wishes(&mut self, world: &mut World) {
         for client in 0..world.clients.len() {
             let user = world.clients[client].user.id.clone();
-            let wishes = |other: &crate::Client| other.wish.login.is_some() && other.user.id == user;
+            let wishes =
+                |other: &crate::Client| other.wish.login.is_some() && other.user.id == user;
             if world.clients[client + 1..].iter().any(wishes) {
                 world.clients[client].wish.login = None;
             }
@@ -483,12 +368,12 @@ impl Driver for Chaos {
                 self.on_media_stopped(world, client, (*direction, stream), *code);
             }
             Event::RoomChanged {
-                difference: Difference::Streams(Change::Delete, streams, _), ..
+                difference: Difference::Streams(Change::Delete, streams, _),
+                ..
             } if !self.is_healed => {
                 for stream in streams {
-                    let is_followed = |(wished, follow): &(String, bool)| {
-                        *wished == stream.id && !*follow
-                    };
+                    let is_followed =
+                        |(wished, follow): &(String, bool)| *wished == stream.id && !*follow;
                     if world.clients[client].wish.plays.iter().any(is_followed)
                         && self.random.percent(70)
                     {
@@ -523,6 +408,7 @@ impl Driver for Chaos {
                 self.deed(world, index);
             }
             Alarm::Cut => world.cut(index),
+            Alarm::Afterthought => self.afterthought(world, index),
             Alarm::Heal => self.heal_path(world, index),
             Alarm::Wake => self.wake(world, index),
             Alarm::ServerBack => world.start_server(),

@@ -97,10 +97,7 @@ impl Client {
     /// Whether its app was told that it is out, for good or not yet in.
     pub fn is_out(&self) -> bool {
         use RoomReason::*;
-        matches!(
-            self.room_state(),
-            Logout | LogoutFailed | LoginFailed | ReconnectFailed | KickOut
-        )
+        matches!(self.room_state(), Logout | LogoutFailed | LoginFailed | ReconnectFailed | KickOut)
     }
 
     /// The state its app was told last of one of its streams.

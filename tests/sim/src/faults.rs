@@ -35,7 +35,8 @@ impl World {
 
     /// Everything gets through again.
     pub fn heal(&mut self, client: usize, fate: Fate) {
-        let path = Path { up: true, down: true, refuses: false, ..self.clients[client].path.clone() };
+        let path =
+            Path { up: true, down: true, refuses: false, ..self.clients[client].path.clone() };
         self.set_path(client, path, fate);
     }
 

@@ -12,6 +12,7 @@ mod client;
 mod faults;
 mod link;
 mod media;
+mod mischief;
 pub mod mutants;
 mod network;
 mod node;

@@ -16,6 +16,7 @@ pub(crate) enum Up {
 
 /// What goes from the server to a client.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a heartbeat is not worth an allocation")]
 pub(crate) enum Down {
     Message(ServerMessage),
     Ping,

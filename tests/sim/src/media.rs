@@ -1,11 +1,11 @@
 //! Media sessions between devices and nodes.
 
+use crate::check::{Verdict, broken};
 use crate::node::{AtNode, Session, node_of};
 use crate::server::read_media_token;
 use crate::world::{Happening, MediaStep, World};
-use holdfast_rooms::MediaRefusal;
-use crate::check::{Verdict, broken};
 use holdfast_protocol::timing;
+use holdfast_rooms::MediaRefusal;
 use holdfast_rtc::machine::{Direction, Input, MediaState, PeerId, PeerInput, Stage};
 
 /// How long making an offer takes.
@@ -122,7 +122,11 @@ impl World {
         let trip_ms = self.trip_ms(client);
         if !self.clients[client].may_send() || !self.clients[client].may_receive() {
             // The request hangs; a browser gives up on it much later than the brain.
-            return self.plan_media(20_000, index, MediaStep::Told(PeerInput::Broken(Stage::Request)));
+            return self.plan_media(
+                20_000,
+                index,
+                MediaStep::Told(PeerInput::Broken(Stage::Request)),
+            );
         }
         if !self.nodes[node].is_up || self.clients[client].path.refuses {
             return self.plan_media(
@@ -250,9 +254,11 @@ impl World {
         if self.sessions[index].is_dropped {
             return;
         }
-        if self.clients[client].may_receive() && !self.random.percent(self.setup.ice.missing_percent)
+        if self.clients[client].may_receive()
+            && !self.random.percent(self.setup.ice.missing_percent)
         {
-            let after_ms = self.trip_ms(client) + self.random.between(0, self.setup.ice.late_ms_max);
+            let after_ms =
+                self.trip_ms(client) + self.random.between(0, self.setup.ice.late_ms_max);
             self.plan_media(after_ms, index, MediaStep::Told(PeerInput::Failed));
         }
         self.watch_session(index);
@@ -348,7 +354,8 @@ impl World {
             let is_proven = session.growths >= GROWTHS;
             let still_ms = self.now - since.max(device.punctual_since);
             let state = device.media_state(session.direction, &session.stream);
-            let is_only = device.seen.resources.peers_of(session.direction, &session.stream).count() == 1;
+            let is_only =
+                device.seen.resources.peers_of(session.direction, &session.stream).count() == 1;
             if is_proven
                 && is_only
                 && still_ms > stall_ms + 2 * timing::SAMPLE_MS + 500

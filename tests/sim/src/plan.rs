@@ -69,7 +69,8 @@ impl Plan {
             delay_ms_max: random.pick(&[5, 20, 80, 250]),
             jitter_ms_max: random.pick(&[0, 0, 5, 40]),
             room_window_ms: window_ms(&mut random),
-            media_window_ms: window_ms(&mut random),
+            // A publisher's pause after a failure (PUB-07) has to fit in.
+            media_window_ms: window_ms(&mut random).max(15_000),
             is_broad: !is_crowd && random.percent(8),
             whims,
             setup,

@@ -125,7 +125,10 @@ fn check_back(world: &World, client: usize) -> Verdict {
     };
     if !device.is_in() || device.seen.room.room != login.room {
         let (state, room) = (device.room_state(), &device.seen.room.room);
-        return broken("liveness", format!("wants to be in {:?}, is {state:?} {room:?}", login.room));
+        return broken(
+            "liveness",
+            format!("wants to be in {:?}, is {state:?} {room:?}", login.room),
+        );
     }
     for stream in &device.wish.publishes {
         check_flows(world, client, Direction::Publish, stream)?;

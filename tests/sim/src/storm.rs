@@ -61,8 +61,7 @@ impl Driver for Watch {
 
     fn on_alarm(&mut self, world: &mut World, alarm: u32) {
         let client = alarm as usize;
-        let mut login =
-            world.login(client, &format!("r{}", client / ROOM_CLIENTS), SimToken::GOOD);
+        let mut login = world.login(client, &format!("r{}", client / ROOM_CLIENTS), SimToken::GOOD);
         login.user_update = false;
         let _ = world.log_in(client, login);
     }

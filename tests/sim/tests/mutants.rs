@@ -1,4 +1,5 @@
 //! Every deliberate bug is found.
+#![allow(clippy::print_stdout, reason = "how each bug was found is worth reading")]
 
 use holdfast_sim::{Mutant, Options, mutants, run};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -72,9 +72,7 @@ impl Lists {
             return broken("ROOM-15", "told of a stream of one's own");
         }
         let is_news = match change {
-            Change::Add => {
-                self.streams.insert(stream.id.clone(), stream.user.id.clone()).is_none()
-            }
+            Change::Add => self.streams.insert(stream.id.clone(), stream.user.id.clone()).is_none(),
             Change::Delete => self.streams.remove(&stream.id).is_some(),
         };
         match is_news {

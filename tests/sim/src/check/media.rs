@@ -34,13 +34,6 @@ impl MediaCheck {
         self.find(direction, stream).map_or(MediaState::Stopped, |told| told.state)
     }
 
-    /// Streams told to flow.
-    pub(crate) fn flowing(&self, direction: Direction) -> impl Iterator<Item = &str> {
-        let flows =
-            move |told: &&Told| told.direction == direction && told.state == MediaState::Flowing;
-        self.told.iter().filter(flows).map(|told| &*told.stream)
-    }
-
     /// The server has forgotten the session, or a new one begins.
     pub(crate) fn forget_announced(&mut self) {
         self.announced.clear();
@@ -87,7 +80,8 @@ impl MediaCheck {
         let failed_at = self.find(direction, stream).and_then(|told| told.failed_at);
         match failed_at.filter(|at| now < at + timing::RESTART_PAUSE_MS) {
             Some(at) => {
-                let what = format!("{direction:?} {stream:?} tried {} ms after it failed", now - at);
+                let what =
+                    format!("{direction:?} {stream:?} tried {} ms after it failed", now - at);
                 broken("PUB-07", what)
             }
             None => Ok(()),

@@ -73,7 +73,9 @@ impl Messages {
     pub(crate) fn on_sent(&self, number: Number) -> Verdict {
         match self.accepted.contains(&number) {
             true => Ok(()),
-            false => broken("ROOM-08", format!("broadcast {number:?} is said to be sent, but is not")),
+            false => {
+                broken("ROOM-08", format!("broadcast {number:?} is said to be sent, but is not"))
+            }
         }
     }
 

@@ -102,9 +102,9 @@ impl Resources {
     }
 
     pub(crate) fn has_connected_peer(&self, direction: Direction, stream: &str) -> bool {
-        self.peers.iter().any(|peer| {
-            peer.is_connected && peer.direction == direction && peer.stream == stream
-        })
+        self.peers
+            .iter()
+            .any(|peer| peer.is_connected && peer.direction == direction && peer.stream == stream)
     }
 
     pub(crate) fn peers_of(
@@ -112,8 +112,7 @@ impl Resources {
         direction: Direction,
         stream: &str,
     ) -> impl Iterator<Item = PeerId> {
-        let is_its =
-            move |peer: &&Peer| peer.direction == direction && peer.stream == stream;
+        let is_its = move |peer: &&Peer| peer.direction == direction && peer.stream == stream;
         self.peers.iter().filter(is_its).map(|peer| peer.id)
     }
 

@@ -90,7 +90,8 @@ impl RoomCheck {
 
     /// A look at the clock. `punctual_since` is since when the client's timers run as they should.
     pub(crate) fn look(&self, now: u64, punctual_since: u64) -> Verdict {
-        let late = |since: u64, limit_ms: u64| now > since.max(punctual_since) + limit_ms + SLACK_MS;
+        let late =
+            |since: u64, limit_ms: u64| now > since.max(punctual_since) + limit_ms + SLACK_MS;
         if let Some(since) = self.leaving_since.filter(|_| !self.is_out()) {
             if late(since, timing::LOGOUT_TIMEOUT_MS) {
                 return broken("ROOM-13", format!("not out {} ms after logoutRoom", now - since));

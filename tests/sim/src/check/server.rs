@@ -102,12 +102,7 @@ impl ServerCheck {
         }
     }
 
-    pub(crate) fn greeted(
-        &mut self,
-        link: u64,
-        hello: &Hello,
-        expires_at: Option<u64>,
-    ) -> Verdict {
+    pub(crate) fn greeted(&mut self, link: u64, hello: &Hello, expires_at: Option<u64>) -> Verdict {
         let Some(linked) = self.links.get_mut(&link) else { return Ok(()) };
         linked.is_greeted = true;
         if linked.is_forged && hello.resumed {
@@ -155,14 +150,14 @@ impl ServerCheck {
                 };
                 match is_right {
                     true => Ok(()),
-                    false => broken("ROOM-08", format!("{change:?} of {:?} at {occasion:?}", user.id)),
+                    false => {
+                        broken("ROOM-08", format!("{change:?} of {:?} at {occasion:?}", user.id))
+                    }
                 }
             }),
-            ServerMessage::Streams { change: Change::Delete, streams, reason, .. } => {
-                streams.iter().try_for_each(|stream| {
-                    self.stream_gone(now, stream, *reason, occasion, grace_ms)
-                })
-            }
+            ServerMessage::Streams { change: Change::Delete, streams, reason, .. } => streams
+                .iter()
+                .try_for_each(|stream| self.stream_gone(now, stream, *reason, occasion, grace_ms)),
             _ => Ok(()),
         }
     }
