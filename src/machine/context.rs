@@ -46,6 +46,11 @@ impl Context {
         self.last_id
     }
 
+    /// The number given out last.
+    pub(crate) fn last_id(&self) -> u32 {
+        self.last_id
+    }
+
     pub(crate) fn effect(&mut self, effect: Effect) {
         self.outputs.push(Output::Effect(effect));
     }

@@ -11,8 +11,8 @@ pub(crate) struct Token {
     warn_at: Option<Millis>,
     /// The request that swaps it, and the newer token.
     swap: Option<(u32, String)>,
-    /// A try that is under way may still carry the token before this one.
-    is_untold: bool,
+    /// Tries numbered up to this one set out with an older token.
+    older_tries: u32,
 }
 
 impl Token {
@@ -41,10 +41,8 @@ impl Token {
         ctx: &mut Context,
     ) {
         let Some(link) = link else {
-            *current = token;
             self.warn_at = None;
-            self.is_untold = true;
-            return;
+            return self.change(token, current, ctx);
         };
         let id = ctx.next_id();
         let message = ClientMessage::Renew { id, token: token.clone() };
@@ -59,9 +57,10 @@ impl Token {
         request: u32,
         ttl_ms: Option<u64>,
         current: &mut String,
+        ctx: &Context,
     ) {
         if let Some((_, token)) = self.swap.take_if(|(id, _)| *id == request) {
-            *current = token;
+            self.change(token, current, ctx);
             self.lives(now, ttl_ms);
         }
     }
@@ -75,10 +74,9 @@ impl Token {
     }
 
     /// The link is gone with its reply: the next login carries the newer token.
-    pub(crate) fn handle_link_lost(&mut self, current: &mut String) {
+    pub(crate) fn handle_link_lost(&mut self, current: &mut String, ctx: &Context) {
         if let Some((_, token)) = self.swap.take() {
-            *current = token;
-            self.is_untold = true;
+            self.change(token, current, ctx);
         }
     }
 
@@ -91,11 +89,16 @@ impl Token {
         current: &mut String,
         ctx: &mut Context,
     ) {
-        self.handle_link_lost(current);
+        self.handle_link_lost(current, ctx);
         self.lives(now, ttl_ms);
-        if std::mem::take(&mut self.is_untold) {
+        if link.0 <= self.older_tries {
             self.renew(current.clone(), Some(link), current, ctx);
         }
+    }
+
+    fn change(&mut self, token: String, current: &mut String, ctx: &Context) {
+        *current = token;
+        self.older_tries = ctx.last_id();
     }
 
     fn warn(&mut self, room: &str, ctx: &mut Context) {

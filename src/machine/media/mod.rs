@@ -424,6 +424,8 @@ impl Media {
     }
 
     fn ask(&mut self, now: Millis, ctx: &mut Context) {
+        // What it answers may be a new claim, which it has not accepted as live.
+        self.accepted_at = None;
         let pending = self.request(now, ctx, |id, stream| match self.direction {
             Direction::Publish => ClientMessage::Publish { id, stream, extra: self.extra.clone() },
             Direction::Play => ClientMessage::Play { id, stream },

@@ -24,7 +24,7 @@ impl Room {
                 return News::Reply { request: id, code, seq, nodes: Vec::new() };
             }
             ServerMessage::Renewed { id, token_ttl_ms } => {
-                self.token.handle_renewed(now, id, token_ttl_ms, &mut self.login.token);
+                self.token.handle_renewed(now, id, token_ttl_ms, &mut self.login.token, ctx);
                 None
             }
             ServerMessage::Users { seq, change, users } if self.is_news(seq) => {

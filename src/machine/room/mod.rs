@@ -364,7 +364,7 @@ impl Room {
     /// The link is gone: RECONNECTING, and the first try by its cause (ROOM-04).
     fn lose(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
         ctx.tell_room(&self.login.room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
-        self.token.handle_link_lost(&mut self.login.token);
+        self.token.handle_link_lost(&mut self.login.token, ctx);
         self.retry.begin(now, ctx.config.room_window_ms);
         match self.dial_failed(now, cause, ctx) {
             News::None => News::Lost,

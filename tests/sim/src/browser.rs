@@ -6,8 +6,8 @@ use crate::link::Up;
 use crate::world::{Happening, World};
 use holdfast_protocol::{ClientMessage, Hello, Millis, ServerMessage};
 use holdfast_rtc::machine::{
-    Brain, Call, CallId, Direction, Effect, Event, Input, MediaState, Output, Received, Refusal,
-    Request, RoomReason, SocketInput,
+    Brain, Call, CallId, Direction, Effect, Event, Input, MediaState, NetworkInput, Output,
+    Received, Refusal, Request, RoomReason, SocketInput,
 };
 
 impl World {
@@ -111,6 +111,11 @@ impl World {
                     resources.peer_connected(*peer);
                 }
                 !resources.has_peer(*peer)
+            }
+            Input::Network(NetworkInput::Online | NetworkInput::Offline) => {
+                self.clients[client].is_said_offline =
+                    *input == Input::Network(NetworkInput::Offline);
+                false
             }
             _ => false,
         }
@@ -232,8 +237,14 @@ impl World {
                     let comes = attached.is_some_and(|peer| self.flows(client, peer));
                     self.clients[client].seen.media.on_playing(stream, comes)?;
                 }
-                let seen = &mut self.clients[client].seen;
-                seen.media.on_state(now, (*direction, stream), *state, *code, is_in)
+                let device = &mut self.clients[client];
+                let may_count = is_in && !device.is_said_offline;
+                let window_ms = device.brain.config().media_window_ms;
+                let media = &mut device.seen.media;
+                if *state == MediaState::Stopped && !may_count {
+                    media.check_end(now, (*direction, stream), *code, window_ms)?;
+                }
+                media.on_state(now, (*direction, stream), *state, *code, is_in)
             }
             Event::Received { item, .. } => self.check_received(client, item),
             Event::LoginSettled(call, _) | Event::PlaySettled(call, _) => {

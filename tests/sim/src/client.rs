@@ -33,6 +33,8 @@ pub struct Client {
     pub throttle_ms: u64,
     /// How far its clock is ahead of the world's.
     pub clock_ahead_ms: u64,
+    /// Whether its browser said last that there is no network.
+    pub(crate) is_said_offline: bool,
     /// Since when it is awake with its timers running as they should.
     pub(crate) punctual_since: u64,
     /// Since when nothing can arrive.
@@ -59,6 +61,7 @@ impl Client {
             sleep: Sleep::Awake,
             throttle_ms: 0,
             clock_ahead_ms: 0,
+            is_said_offline: false,
             punctual_since: 0,
             deaf_since: None,
             armed_at: None,

@@ -173,6 +173,7 @@ fn check_lists(world: &World, client: usize) -> Verdict {
 /// Every broadcast has arrived, and the last word on how many users there are.
 fn check_heard(world: &World, client: usize) -> Verdict {
     let seen = &world.clients[client].seen;
+    seen.promises.quiet()?;
     let members = world.server.rooms.members(&seen.room.room).len();
     if seen.lists.count.is_some_and(|count| count as usize != members) {
         let what = format!("was told of {:?} users, there are {members}", seen.lists.count);

@@ -14,6 +14,8 @@ struct Told {
     failed_at: Option<u64>,
     /// Whose tracks the app's stream has.
     attached: Option<PeerId>,
+    /// Since when it is requested; in the client's time.
+    since: u64,
     /// How often in a row it was told to play while nothing came.
     hollow: u32,
 }
@@ -88,6 +90,24 @@ impl MediaCheck {
         }
     }
 
+    /// An end while the network is said to be down, or the room is not there: it must not be for
+    /// tries that failed (PUB-05), unless the window is over as well.
+    pub(crate) fn check_end(
+        &self,
+        now: u64,
+        (direction, stream): (Direction, &str),
+        code: Code,
+        window_ms: u64,
+    ) -> Verdict {
+        let is_over = self.find(direction, stream).is_none_or(|told| {
+            told.state == MediaState::Requesting && now - told.since + LAST_TRY_MS >= window_ms
+        });
+        match is_failure(code) && !is_over {
+            true => broken("PUB-05", format!("{stream:?} gives up with {} offline", code.0)),
+            false => Ok(()),
+        }
+    }
+
     /// `publisherStateUpdate` or `playerStateUpdate`.
     pub(crate) fn on_state(
         &mut self,
@@ -111,6 +131,7 @@ impl MediaCheck {
                 code,
                 failed_at: None,
                 attached: None,
+                since: now,
                 hollow: 0,
             });
         }
@@ -118,11 +139,15 @@ impl MediaCheck {
         let Some(told) = self.find_mut(direction, stream) else {
             return Ok(());
         };
+        if told.state != MediaState::Requesting {
+            told.since = now;
+        }
         (told.state, told.code) = (state, code);
         match state {
             MediaState::Stopped => {
                 told.failed_at = (code != Code::OK && is_in_room).then_some(now);
                 told.attached = None;
+                told.hollow = 0;
             }
             MediaState::Flowing => told.failed_at = None,
             MediaState::Requesting => {}
@@ -140,4 +165,27 @@ impl MediaCheck {
     fn find_mut(&mut self, direction: Direction, stream: &str) -> Option<&mut Told> {
         self.told.iter_mut().find(|told| told.direction == direction && told.stream == stream)
     }
+}
+
+/// The wait that does not fit into the window any more may have been as long as this.
+const LAST_TRY_MS: u64 = 20_000;
+
+/// Whether a code says that a try at a node failed.
+fn is_failure(code: Code) -> bool {
+    let publish = [
+        Code::PUBLISH_NO_NODE,
+        Code::PUBLISH_SESSION,
+        Code::PUBLISH_OFFER,
+        Code::PUBLISH_ANSWER,
+        Code::PUBLISH_ICE,
+        Code::PUBLISH_TIMEOUT,
+    ];
+    let play = [
+        Code::PLAY_SESSION,
+        Code::PLAY_OFFER,
+        Code::PLAY_ANSWER,
+        Code::PLAY_ICE,
+        Code::PLAY_TIMEOUT,
+    ];
+    publish.contains(&code) || play.contains(&code)
 }

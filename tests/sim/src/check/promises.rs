@@ -34,6 +34,14 @@ impl Promises {
         })
     }
 
+    /// All is quiet in the room: nothing that was sent still waits for its answer.
+    pub(crate) fn quiet(&self) -> Verdict {
+        match self.0.values().find(|promise| matches!(promise, Promise::Send(_))) {
+            Some(promise) => broken("promise", format!("{promise:?} is not settled")),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn end(&self) -> Verdict {
         match self.0.is_empty() {
             true => Ok(()),
