@@ -44,6 +44,8 @@ pub const SAMPLE_MS: u64 = 500;
 pub const PLAY_STALL_MS: u64 = 1_000;
 /// The same for a publisher, which hears only RTCP and consent checks.
 pub const PUBLISH_STALL_MS: u64 = 3_000;
+/// A player's first session that has brought nothing at all for so long is at the wrong node.
+pub const HOLLOW_MS: u64 = 10_000;
 /// How often a player's session that is to replace a lost one is asked for its received bytes.
 pub const PROOF_MS: u64 = 100;
 /// How long such a session may take from being connected to its first media (PLAY-04).

@@ -2,6 +2,7 @@
 //! received bytes are the sign (MEDIA-09).
 
 use super::Millis;
+use super::io::Direction;
 use holdfast_protocol::timing;
 
 /// The received bytes of one session, sampled now and then.
@@ -11,7 +12,7 @@ pub(crate) struct Meter {
     changed_at: Millis,
     sample_at: Millis,
     interval_ms: u64,
-    /// It has been seen to flow: a session that never received anything says nothing by silence.
+    /// It has been seen to flow.
     is_proven: bool,
     /// Something else broke, so that silence means more.
     is_suspect: bool,
@@ -75,10 +76,17 @@ impl Meter {
         is_more && self.is_proven
     }
 
-    /// Whether media that flowed has stood still for too long.
-    pub(crate) fn has_stalled(&self, now: Millis, stall_ms: u64) -> bool {
-        let stall_ms = if self.is_suspect { timing::PLAY_STALL_MS } else { stall_ms };
-        self.is_proven && now - self.changed_at >= stall_ms
+    /// Whether media has stood still for too long.
+    pub(crate) fn has_stalled(&self, now: Millis, direction: Direction) -> bool {
+        let limit_ms = match direction {
+            Direction::Play if !self.is_proven => timing::HOLLOW_MS,
+            Direction::Play => timing::PLAY_STALL_MS,
+            // A publisher that never received anything says nothing by silence.
+            Direction::Publish if !self.is_proven => return false,
+            Direction::Publish if self.is_suspect => timing::PLAY_STALL_MS,
+            Direction::Publish => timing::PUBLISH_STALL_MS,
+        };
+        now - self.changed_at >= limit_ms
     }
 }
 
@@ -97,24 +105,28 @@ mod tests {
     #[test]
     fn media_09_bytes_that_stand_still_for_a_second_are_a_stall() {
         let meter = meter(&[(500, 100), (1_000, 200), (1_500, 200)]);
-        assert!(!meter.has_stalled(Millis(1_999), 1_000));
-        assert!(meter.has_stalled(Millis(2_000), 1_000));
+        assert!(!meter.has_stalled(Millis(1_999), Direction::Play));
+        assert!(meter.has_stalled(Millis(2_000), Direction::Play));
     }
 
     #[test]
-    fn media_09_what_never_flowed_cannot_stall() {
-        assert!(!meter(&[(500, 0), (1_000, 0)]).has_stalled(Millis(60_000), 1_000));
-        assert!(!meter(&[(500, 70), (1_000, 70)]).has_stalled(Millis(60_000), 1_000));
+    fn media_09_what_never_flowed_is_given_longer() {
+        for samples in [[(500, 0), (1_000, 0)], [(500, 70), (1_000, 70)]] {
+            let meter = meter(&samples);
+            assert!(!meter.has_stalled(Millis(9_999), Direction::Play));
+            assert!(meter.has_stalled(Millis(10_500), Direction::Play));
+            assert!(!meter.has_stalled(Millis(60_000), Direction::Publish));
+        }
     }
 
     #[test]
     fn media_09_a_lost_link_makes_a_publishers_silence_count_sooner() {
         let mut meter = meter(&[(500, 100), (1_000, 200)]);
-        assert!(!meter.has_stalled(Millis(2_500), 3_000));
+        assert!(!meter.has_stalled(Millis(2_500), Direction::Publish));
         meter.suspect(Millis(2_500));
         assert_eq!(meter.deadline(), Millis(2_500));
-        assert!(meter.has_stalled(Millis(2_500), 3_000));
+        assert!(meter.has_stalled(Millis(2_500), Direction::Publish));
         meter.take(Millis(2_600), 300);
-        assert!(!meter.has_stalled(Millis(4_000), 3_000));
+        assert!(!meter.has_stalled(Millis(4_000), Direction::Publish));
     }
 }

@@ -22,10 +22,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// How long an event may be asked for again: a link may be dead for `silence_ms` before its
-    /// grace starts, and the client asks a moment before that ends.
+    /// How long an event may be asked for again. A client may be deaf for as long as it keeps
+    /// trying while its link still brings us signs of life, and only then does its grace begin.
     pub(super) fn log_ms(&self) -> u64 {
-        self.grace_ms.saturating_add(self.silence_ms).saturating_add(1_000)
+        timing::WINDOW_MS.saturating_add(self.grace_ms)
     }
 }
 

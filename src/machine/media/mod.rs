@@ -355,7 +355,7 @@ impl Media {
             }
             (State::Live(session), PeerInput::Received(bytes)) => {
                 session.meter.take(now, bytes);
-                let has_stalled = session.meter.has_stalled(now, stall_ms(self.direction));
+                let has_stalled = session.meter.has_stalled(now, self.direction);
                 if has_stalled || sabotage::whim(Whim::LoseMedia) {
                     self.lose(now, true, ctx);
                 }
@@ -567,11 +567,4 @@ fn watched(state: &mut State) -> Option<&mut Session> {
 
 fn give_up_at(began_at: Millis) -> Millis {
     began_at + timing::MEDIA_CONNECT_TIMEOUT_MS
-}
-
-fn stall_ms(direction: Direction) -> u64 {
-    match direction {
-        Direction::Publish => timing::PUBLISH_STALL_MS,
-        Direction::Play => timing::PLAY_STALL_MS,
-    }
 }

@@ -82,7 +82,11 @@ impl World {
         let seen = &self.clients[client].seen;
         let Input::Socket(socket, SocketInput::Closed) = input else { return false };
         let is_trying = matches!(seen.room.told, RoomReason::Logining | RoomReason::Reconnecting);
-        self.setup.expects_jitter && is_trying && seen.resources.is_only_socket(*socket)
+        let is_leaving = seen.room.leaving_since.is_some();
+        self.setup.expects_jitter
+            && is_trying
+            && !is_leaving
+            && seen.resources.is_only_socket(*socket)
     }
 
     /// Notes what an input means; whether it is about something the brain has closed.

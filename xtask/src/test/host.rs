@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Session, StepResult, check, count};
-use crate::{project, sim};
 use crate::tally::Tally;
+use crate::{project, sim};
 
 pub(super) fn fmt(_: &mut Session, log: &Path) -> StepResult {
     check(&mut cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), log)
