@@ -343,7 +343,11 @@ impl Media {
         }
         match (&mut self.state, input) {
             (State::Connecting { .. }, PeerInput::Connected) => match self.direction {
-                Direction::Publish => self.announce(now, peer, ctx),
+                Direction::Publish => {
+                    // The room is told where this one is, so there is no way back.
+                    self.close_old(ctx);
+                    self.announce(now, peer, ctx);
+                }
                 Direction::Play if self.has_flowed => self.prove(now, peer, ctx),
                 Direction::Play => self.flow(now, Session::new(now, peer), ctx),
             },

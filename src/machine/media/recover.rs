@@ -100,13 +100,13 @@ impl Media {
             self.tell(MediaState::Requesting, verdict.code, ctx);
             return self.open(now, ctx);
         }
-        let is_up = ctx.link.is_some() && ctx.online;
-        if is_up {
+        if ctx.link.is_some() {
             // The room may know better nodes by now.
             self.nodes.clear();
         }
         // Rounds count only against a network that is up; a missing stream may still come
         // (PLAY-07).
+        let is_up = ctx.link.is_some() && ctx.online;
         let may_still_come = media_code::is_missing_stream(self.direction, verdict.code);
         if (is_up || sabotage::is(Mutant::CountRoundsOffline)) && !may_still_come {
             self.rounds += 1;
@@ -118,7 +118,9 @@ impl Media {
     }
 
     fn try_later(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
-        match self.retry.next(now, verdict.cause, ctx.online, &mut ctx.rng) {
+        // A link that lives proves the browser's word of no network wrong.
+        let is_online = ctx.online || ctx.link.is_some();
+        match self.retry.next(now, verdict.cause, is_online, &mut ctx.rng) {
             Next::EndAt(ends_at) if ends_at <= now => self.end(verdict.code, ctx),
             Next::TryAt(try_at) if try_at <= now => {
                 self.tell(MediaState::Requesting, verdict.code, ctx);
