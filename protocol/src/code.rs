@@ -57,6 +57,7 @@ codes! {
     TOKEN_OTHER_USER 1002077 "the token is for another user or room";
     TOKEN_NO_PUBLISH 1002082 "the token does not allow this";
     REPLACED_WHILE_AWAY 1002086 "the user is active on another device";
+    PUBLISH_FORBIDDEN 1003025 "the server does not let this stream be published";
     STREAM_ID_TAKEN 1003028 "another user is publishing this streamID";
     EXTRA_INFO_TOO_LONG 1003051 "the stream's extra info is longer than 1024 bytes";
     MESSAGE_EMPTY 1009001 "the message is empty";

@@ -48,6 +48,12 @@ pub struct Login {
     /// Refuse the login if the room holds this many users already; 0 = no limit of the app's.
     #[serde(default)]
     pub max_members: u32,
+    /// A number the client draws for each login the app makes; 0 = none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub device: u32,
+    /// Rises with each try of that login, so that a try which comes in late is told from a newer one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attempt: u32,
     /// Set when the client comes back to a session it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Resume>,

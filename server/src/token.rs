@@ -241,6 +241,8 @@ mod tests {
             user_update: false,
             connections: false,
             max_members: 0,
+            device: 0,
+            attempt: 0,
             resume: None,
         }
     }

@@ -25,6 +25,7 @@ impl Verdict {
 pub(crate) fn is_final(code: Code) -> bool {
     [
         Code::STREAM_ID_TAKEN,
+        Code::PUBLISH_FORBIDDEN,
         Code::TOKEN_NO_PUBLISH,
         Code::PUBLISH_REFUSED,
         Code::PLAY_REFUSED,

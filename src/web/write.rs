@@ -54,6 +54,11 @@ pub(crate) fn login(login: &Login) -> String {
         json = json.value("connections", JsValue::TRUE);
     }
     json = json.value("max_members", login.max_members.into());
+    for (name, number) in [("device", login.device), ("attempt", login.attempt)] {
+        if number > 0 {
+            json = json.value(name, number.into());
+        }
+    }
     if let Some(resume) = &login.resume {
         let resume = Json::default()
             .text("session", &resume.session)

@@ -56,7 +56,7 @@ impl<M: Mint> Rooms<M> {
             return;
         };
         let removed = session.live_streams().filter(|live| live.id == stream).collect();
-        session.streams.remove(stream);
+        session.forbid(stream);
         tracing::info!(session = %id, stream, "stream removed");
         self.tell_streams(&id, Change::Delete, removed, Some(DeleteReason::REMOVED));
         self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));

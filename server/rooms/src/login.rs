@@ -8,7 +8,7 @@ use super::session::{Linked, Presence, Session};
 use super::{LinkId, Membership, Mint, Output, Pass, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Whim};
 use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, Login, Resume, ServerMessage};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest session ID and secret, taken together, that are kept for a lost `hello`.
 const RESUME_BYTES_MAX: usize = 256;
@@ -43,6 +43,11 @@ impl<M: Mint> Rooms<M> {
         }
         if sabotage::whim(Whim::Busy) {
             return self.send_away(link, Range::BUSY);
+        }
+        let session = self.users.get(&login.user.id).and_then(|id| self.sessions.get(id));
+        if session.is_some_and(|session| session.has_overtaken(&login)) {
+            let reason = "a later try of this login is in already".to_owned();
+            return self.close(link, CloseCode::SUPERSEDED, reason);
         }
         match self.find(&login) {
             Found::Own(id, seq) => self.take_over(&id, link, login, pass, Some(seq)),
@@ -129,6 +134,7 @@ impl<M: Mint> Rooms<M> {
         session.user_update = login.user_update;
         session.connections = login.connections;
         session.pass = pass;
+        (session.device, session.attempt) = (login.device, login.attempt);
         tracing::info!(session = %id, user = login.user.id, link, ?seen, "session taken over");
         self.links.insert(link, id.clone());
         self.arm(id);
@@ -152,7 +158,8 @@ impl<M: Mint> Rooms<M> {
     fn log_in(&mut self, link: LinkId, login: Login, pass: Pass) {
         let retired = self.retire_older(&login);
         let id = SessionId::from(self.mint.secret());
-        let Login { room: name, user, user_update, connections, resume, .. } = login;
+        let Login { room: name, user, user_update, connections, resume, device, attempt, .. } =
+            login;
         tracing::info!(session = %id, room = name, user = user.id, link, "logged in");
         let room = self.rooms.entry(name.clone()).or_default();
         room.insert(user.id.clone(), id.clone());
@@ -164,12 +171,15 @@ impl<M: Mint> Rooms<M> {
             // The event of its own coming, if there is one, is not for it anyway.
             since: room.seq(),
             sent: room.seq(),
+            device,
+            attempt,
             room: name.clone(),
             user,
             user_update,
             connections,
             pass,
             streams: BTreeMap::new(),
+            forbidden: BTreeSet::new(),
             presence: self.linked(link),
             known_count: 0,
             bucket: Bucket::new(self.now),

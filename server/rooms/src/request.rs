@@ -69,6 +69,9 @@ impl<M: Mint> Rooms<M> {
         if !session.pass.grants.publish {
             return Err(Code::PUBLISH_REFUSED);
         }
+        if session.forbidden.contains(stream) {
+            return Err(Code::PUBLISH_FORBIDDEN);
+        }
         let is_taken = self.claims.get(stream).is_some_and(|holder| holder != by);
         if is_taken && !sabotage::is(Mutant::ShareStreamId) {
             return Err(Code::STREAM_ID_TAKEN);

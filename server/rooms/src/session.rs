@@ -4,12 +4,15 @@ use super::answered::Answered;
 use super::bucket::Bucket;
 use super::{LinkId, Pass};
 use holdfast_protocol::sabotage::{self, Mutant};
-use holdfast_protocol::{Millis, Resume, Stream, User};
+use holdfast_protocol::{Login, Millis, Resume, Stream, User};
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
+
+/// Streams one session is remembered not to get again.
+const FORBIDDEN_MAX: usize = 64;
 
 /// A session's public ID. Knowing it proves nothing; the session's secret does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +80,9 @@ pub(super) struct Session {
     /// What the login that made it asked to resume in vain. Whose `hello` was lost asks for it
     /// again, and proves by that to be the one this session was made for.
     pub(super) made_for: Option<Resume>,
+    /// The login that made it or took it over last, and which of its tries that was.
+    pub(super) device: u32,
+    pub(super) attempt: u32,
     pub(super) room: String,
     pub(super) user: User,
     pub(super) user_update: bool,
@@ -88,6 +94,8 @@ pub(super) struct Session {
     /// The last event that was sent to it.
     pub(super) sent: u32,
     pub(super) streams: BTreeMap<String, Claim>,
+    /// Streams an admin took from it, which it does not get again.
+    pub(super) forbidden: BTreeSet<String>,
     pub(super) presence: Presence,
     /// How many members its client knows the room to have.
     pub(super) known_count: usize,
@@ -100,6 +108,20 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn has_secret(&self, secret: &str) -> bool {
         sabotage::is(Mutant::SkipSecret) || is_same_secret(&self.secret, secret)
+    }
+
+    /// Takes a stream from it for good.
+    pub(super) fn forbid(&mut self, stream: &str) {
+        self.streams.remove(stream);
+        if self.forbidden.len() < FORBIDDEN_MAX {
+            self.forbidden.insert(stream.to_owned());
+        }
+    }
+
+    /// Whether a login is an earlier try of the one that has succeeded since.
+    pub(super) fn has_overtaken(&self, login: &Login) -> bool {
+        let is_same = login.device != 0 && self.device == login.device && self.room == login.room;
+        is_same && login.attempt < self.attempt
     }
 
     /// Whether it was made because this could not be resumed.

@@ -58,7 +58,7 @@ pub(crate) struct Media {
     rounds: u32,
     /// Fresh tokens were asked for already after a refusal.
     is_reauthorised: bool,
-    /// The name of the node at which the room knows a publisher's stream to flow.
+    /// The URL of the node at which the room knows a publisher's stream to flow.
     accepted_at: Option<String>,
     /// Media has flowed since the app's start, so what replaces it must carry some.
     has_flowed: bool,
@@ -310,7 +310,7 @@ impl Media {
         };
         match (announced, code) {
             (Some(peer), Code::OK) => {
-                self.accepted_at = self.nodes.current().map(|node| node.name.clone());
+                self.accepted_at = self.nodes.current().map(|node| node.url.clone());
                 self.flow(now, Session::new(now, peer), ctx);
             }
             (None, Code::OK) if nodes.is_empty() => {
@@ -459,11 +459,12 @@ impl Media {
     }
 
     fn announce(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
-        let node = self.nodes.current().map_or(String::new(), |node| node.name.clone());
+        let Some(node) = self.nodes.current() else { return };
         // The room took the stream before, and nothing of what it knows has changed.
-        if self.accepted_at.as_ref() == Some(&node) {
+        if self.accepted_at.as_ref() == Some(&node.url) {
             return self.flow(now, Session::new(now, peer), ctx);
         }
+        let node = node.name.clone();
         let pending = self.request(now, ctx, |id, stream| ClientMessage::Live { id, stream, node });
         self.state = State::Announcing(peer, pending);
     }

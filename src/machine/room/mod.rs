@@ -89,7 +89,13 @@ impl Dial {
 
 impl Room {
     /// `loginRoom`.
-    pub(crate) fn login(now: Millis, login: Box<Login>, call: CallId, ctx: &mut Context) -> Room {
+    pub(crate) fn login(
+        now: Millis,
+        mut login: Box<Login>,
+        call: CallId,
+        ctx: &mut Context,
+    ) -> Room {
+        login.device = 1 + ctx.rng.up_to(u64::from(u32::MAX) - 2) as u32;
         ctx.tell_room(&login.room, RoomReason::Logining, Code::OK, "");
         let mut room = Room {
             login,
@@ -180,7 +186,8 @@ impl Room {
         };
         match &mut self.state {
             State::Joined(link) => link.suspect(now, ctx),
-            State::Waiting { .. } if may_be_back => {
+            // A wait that was asked for is kept to.
+            State::Waiting { .. } if may_be_back && !self.retry.is_told_to_wait() => {
                 self.retry.take_last_try(now);
                 self.retry.set_cause(RetryCause::Local);
                 self.dial(now, ctx);
@@ -423,8 +430,9 @@ impl Room {
         }
     }
 
-    fn open_socket(&self, now: Millis, ctx: &mut Context) -> Dial {
+    fn open_socket(&mut self, now: Millis, ctx: &mut Context) -> Dial {
         let socket = SocketId(ctx.next_id());
+        self.login.attempt = socket.0;
         ctx.effect(Effect::OpenSocket(socket, self.login.clone()));
         Dial { socket, began_at: now }
     }

@@ -78,7 +78,7 @@ fn media_state(user: &User) -> String {
 fn connecting() -> User {
     let mut user = User::logged_in();
     user.socket_closed();
-    user.pass(500);
+    user.pass(1_000);
     user
 }
 

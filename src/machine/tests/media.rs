@@ -163,9 +163,10 @@ fn play_04_a_player_resolves_once_and_keeps_its_stream() {
     assert_eq!(play_settled(&user), Some(&Ok("s".into())));
     user.events.clear();
     user.peer_input(PeerInput::Failed);
-    user.nodes(&["/whep/s"]);
     user.peer_input(PeerInput::Connected);
-    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN), (Flowing, Code::OK)]);
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)], "a session is not media yet");
+    user.media_arrives();
+    assert_eq!(user.states()[1..], [(Flowing, Code::OK)]);
     assert_eq!(play_settled(&user), None);
     assert!(!user.effects.contains(&Effect::ReleaseStream(Direction::Play, "s".into())));
 }
@@ -318,9 +319,21 @@ fn pub_02_media_lost_before_the_room_knew_is_no_publishing() {
 fn room_06_media_put_off_by_a_short_offline_is_tried_when_it_is_over() {
     let mut user = playing();
     user.network(NetworkInput::Offline);
+    user.socket_closed();
     user.peer_input(PeerInput::Failed);
-    user.message(ServerMessage::Heartbeat);
     user.effects.clear();
+    user.pass(5_000);
+    assert!(user.urls_opened().is_empty());
     user.network(NetworkInput::Online);
+    assert_eq!(user.urls_opened(), ["/whep/s"]);
+}
+
+#[test]
+fn room_06_a_link_that_lives_proves_offline_wrong() {
+    let mut user = playing();
+    user.network(NetworkInput::Offline);
+    let peer = user.peer().unwrap();
+    user.effects.clear();
+    user.input(Input::Peer(peer, PeerInput::Failed)).unwrap();
     assert_eq!(user.urls_opened(), ["/whep/s"]);
 }

@@ -107,10 +107,54 @@ fn play_04_a_player_takes_the_same_race() {
     user.pass(300);
     let fresh = user.peer().unwrap();
     assert_ne!(first, fresh);
-    user.effects.clear();
     user.input(Input::Peer(fresh, PeerInput::Connected)).unwrap();
+    assert!(user.effects.contains(&Effect::SamplePeer(fresh)), "does it carry media?");
+    user.effects.clear();
+    user.media_arrives_at(fresh);
     let expected = [Effect::AttachTracks(fresh), Effect::ClosePeer(first)];
     assert_eq!(user.effects[..2], expected, "the last frame stays until the new tracks are there");
+}
+
+#[test]
+fn play_04_a_session_that_carries_nothing_is_not_told_to_play() {
+    let mut user = playing();
+    user.peer_input(PeerInput::Failed);
+    for _ in 0..20 {
+        user.peer_input(PeerInput::Connected);
+        user.pass(1_000);
+        user.message_on(SocketId(1), ServerMessage::Heartbeat);
+        if matches!(user.sent().last(), Some(ClientMessage::Play { .. })) {
+            user.nodes(&["/whep/s"]);
+        }
+    }
+    assert!(user.urls_opened().len() > 3, "the room is asked again, and it is tried again");
+    assert!(user.states().iter().all(|(state, _)| *state == Requesting), "{:?}", user.states());
+}
+
+#[test]
+fn pub_04_what_the_room_is_told_is_where_the_media_is() {
+    let mut user = publishing();
+    let first = user.peer().unwrap();
+    user.peer_input(PeerInput::Disconnected);
+    user.input(Input::Peer(first, PeerInput::RestartFailed)).unwrap();
+    user.peer_input(PeerInput::Failed);
+    user.peer_input(PeerInput::Connected);
+    assert!(matches!(user.sent().last(), Some(ClientMessage::Live { .. })));
+    user.input(Input::Peer(first, PeerInput::Connected)).unwrap();
+    assert_eq!(user.states().last().unwrap().0, Requesting, "the old one is out of the race");
+    user.done(Code::OK);
+    assert_eq!(user.states().last().unwrap().0, Flowing);
+}
+
+#[test]
+fn pub_02_a_claim_made_anew_is_announced_anew() {
+    let mut user = publishing();
+    user.peer_input(PeerInput::Failed);
+    user.peer_input(PeerInput::Refused { status: 403, retry_after_ms: None });
+    user.nodes(&["/one/whip/s"]);
+    user.peer_input(PeerInput::Connected);
+    assert!(matches!(user.sent().last(), Some(ClientMessage::Live { .. })));
+    assert_eq!(user.states().last().unwrap().0, Requesting);
 }
 
 #[test]
@@ -230,6 +274,7 @@ fn play_07_a_followed_stream_stops_and_starts_with_the_room() {
     stream_change(&mut user, 13, Change::Add);
     user.nodes(&["/whep/s"]);
     user.peer_input(PeerInput::Connected);
+    user.media_arrives();
     assert_eq!(user.states()[1..], [(Requesting, Code::OK), (Flowing, Code::OK)]);
 }
 

@@ -104,6 +104,18 @@ impl User {
         self.input(Input::Peer(peer, input)).unwrap();
     }
 
+    /// Bytes arrive at the last session opened.
+    pub(super) fn media_arrives(&mut self) {
+        let peer = self.peer().unwrap();
+        self.media_arrives_at(peer);
+    }
+
+    pub(super) fn media_arrives_at(&mut self, peer: PeerId) {
+        for bytes in [1_000, 2_000] {
+            self.input(Input::Peer(peer, PeerInput::Received(bytes))).unwrap();
+        }
+    }
+
     pub(super) fn network(&mut self, input: NetworkInput) {
         self.input(Input::Network(input)).unwrap();
     }
@@ -249,6 +261,8 @@ pub(super) fn login(room: &str) -> Login {
         user_update: true,
         connections: false,
         max_members: 0,
+        device: 0,
+        attempt: 0,
         resume: None,
     }
 }

@@ -31,6 +31,7 @@ fn connect(user: &mut User) {
     if matches!(user.sent().last(), Some(ClientMessage::Live { .. })) {
         user.done(Code::OK);
     }
+    user.media_arrives();
 }
 
 /// A user whose stream `s` flows in this direction.
@@ -249,6 +250,7 @@ fn play_06_a_session_that_comes_back_itself_swaps_no_tracks() {
     user.peer_input(PeerInput::Disconnected);
     user.pass(300);
     user.input(Input::Peer(peer, PeerInput::Connected)).unwrap();
+    user.media_arrives_at(peer);
     assert_eq!(user.states().last(), Some(&(MediaState::Flowing, Code::OK)));
     assert_eq!(attached(&user), [peer], "from the start");
 }

@@ -351,6 +351,9 @@ impl Chaos {
         }
         let is_final = matches!(code, Code::STREAM_ID_TAKEN | Code::PUBLISH_REFUSED);
         let wish = &mut world.clients[client].wish;
+        if code == Code::PUBLISH_FORBIDDEN {
+            return wish.publishes.retain(|wished| wished != stream);
+        }
         if is_final && !self.is_healed && direction == Direction::Publish {
             return wish.publishes.retain(|wished| wished != stream);
         }

@@ -134,7 +134,10 @@ fn check_back(world: &World, client: usize) -> Verdict {
         check_flows(world, client, Direction::Publish, stream)?;
     }
     for (stream, _) in &device.wish.plays {
-        check_flows(world, client, Direction::Play, stream)?;
+        // An admin may have taken it from its publisher since.
+        if world.clients.iter().any(|other| other.wish.publishes.contains(stream)) {
+            check_flows(world, client, Direction::Play, stream)?;
+        }
     }
     check_lists(world, client)
 }

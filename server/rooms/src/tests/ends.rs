@@ -253,7 +253,7 @@ fn room_09_without_a_grace_a_lost_link_is_the_end() {
 }
 
 #[test]
-fn a_removed_stream_may_be_claimed_again() {
+fn a_removed_stream_may_be_claimed_by_another_but_not_by_whom_it_was_taken_from() {
     let mut world = World::new();
     let (b, _) = world.enter("r", "b");
     let (a, _) = world.enter("r", "a");
@@ -264,5 +264,6 @@ fn a_removed_stream_may_be_claimed_again() {
     assert_eq!(short(&world.take(b)), ["Delete stream s 6"]);
     assert!(world.take(a).is_empty());
     assert_eq!(world.code(a, live("s")), Code::STREAM_NOT_FOUND);
+    assert_eq!(world.code(a, publish("s")), Code::PUBLISH_FORBIDDEN);
     world.publish(b, "s");
 }

@@ -288,3 +288,22 @@ fn room_03_a_lost_first_hello_is_made_up_for_by_logging_in_again() {
     assert_eq!(world.closed[&unheard], CloseCode::ENDED);
     assert!(world.take(b).is_empty(), "the user never left");
 }
+
+#[test]
+fn room_11_a_try_that_comes_in_late_does_not_throw_out_the_one_that_succeeded() {
+    let mut world = World::new();
+    let tried = |attempt| Login { device: 7, attempt, ..login("r", "a") };
+    let link = world.open(tried(2));
+    let hello = world.hello(link);
+    world.publish(link, "s");
+    for late in [tried(1), Login { device: 7, attempt: 1, ..resume("r", "a", &hello) }] {
+        let late = world.open(late);
+        assert_eq!(world.closed.get(&late), Some(&CloseCode::SUPERSEDED));
+        assert!(world.take(late).is_empty());
+    }
+    assert!(world.closed.get(&link).is_none() && world.take(link).is_empty());
+    assert_eq!(world.rooms.streams("r").len(), 1);
+    let elsewhere = world.open(Login { device: 8, attempt: 1, ..login("r", "a") });
+    assert_eq!(world.closed.get(&link), Some(&CloseCode::ENDED), "another device still may");
+    world.hello(elsewhere);
+}

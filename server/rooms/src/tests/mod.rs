@@ -179,6 +179,8 @@ fn login(room: &str, user: &str) -> Login {
         user_update: true,
         connections: false,
         max_members: 0,
+        device: 0,
+        attempt: 0,
         resume: None,
     }
 }
