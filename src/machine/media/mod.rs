@@ -422,7 +422,7 @@ impl Media {
     /// room and not after it (MEDIA-08).
     fn try_now(&mut self, now: Millis, ctx: &mut Context) {
         match self.nodes.are_good(now) {
-            true => self.open(now, ctx),
+            true => self.try_node(now, ctx),
             false => self.ask(now, ctx),
         }
     }
@@ -434,17 +434,29 @@ impl Media {
             Direction::Publish => ClientMessage::Publish { id, stream, extra: self.extra.clone() },
             Direction::Play => ClientMessage::Play { id, stream },
         });
+        if pending.is_some() {
+            self.tell_try(now, ctx);
+        }
         self.state = State::Asking(pending);
     }
 
-    fn open(&mut self, now: Millis, ctx: &mut Context) {
+    /// Opens a session at the next node, as a try of its own.
+    fn try_node(&mut self, now: Millis, ctx: &mut Context) {
+        if self.open(now, ctx) {
+            self.tell_try(now, ctx);
+        }
+    }
+
+    /// Opens a session at the current node; false if it has to wait for the limiter.
+    fn open(&mut self, now: Millis, ctx: &mut Context) -> bool {
         let Some(node) = self.nodes.current() else {
-            return;
+            return false;
         };
         let admitted_at = ctx.limiter.admit(now, &node.url);
         if admitted_at > now {
             self.retry.set_cause(RetryCause::Limited);
-            return self.wait(now, admitted_at, ctx);
+            self.wait(now, admitted_at, ctx);
+            return false;
         }
         let peer = PeerId(ctx.next_id());
         ctx.effect(Effect::OpenPeer {
@@ -454,8 +466,12 @@ impl Media {
             url: node.url.clone(),
             token: node.token.clone(),
         });
-        self.retry.tell_try(now, self.layer(), &self.stream, ctx);
         self.state = State::Connecting { peer, began_at: now };
+        true
+    }
+
+    fn tell_try(&mut self, now: Millis, ctx: &mut Context) {
+        self.retry.tell_try(now, self.layer(), &self.stream, ctx);
     }
 
     fn announce(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {

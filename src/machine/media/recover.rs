@@ -98,7 +98,7 @@ impl Media {
         self.close(ctx);
         if was_at_node && self.nodes.advance() {
             self.tell(MediaState::Requesting, verdict.code, ctx);
-            return self.open(now, ctx);
+            return self.try_node(now, ctx);
         }
         if ctx.link.is_some() {
             // The room may know better nodes by now.

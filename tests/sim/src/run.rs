@@ -32,9 +32,10 @@ pub struct Outcome {
 }
 
 /// Once all is healed, everyone who wants to be in is in so soon, at the latest: the slow probe of
-/// a browser that says offline (10 s), a try that hangs (8 s), two waits (8 s each) and a request
-/// without an answer (5 s).
-const BACK_MS: u64 = 45_000;
+/// a browser that says offline (10 s), a try that hangs (8 s), two waits (8 s each), a request
+/// without an answer (5 s), and an app that waits for a stream ID to be free and then for a slow
+/// path (15 s).
+const BACK_MS: u64 = 60_000;
 /// What the server may need on top of its grace to notice that a link is dead.
 const SILENCE_MS: u64 = 12_000;
 /// For a last broadcast to reach everybody.
@@ -135,7 +136,10 @@ fn check_back(world: &World, client: usize) -> Verdict {
     }
     for (stream, _) in &device.wish.plays {
         // An admin may have taken it from its publisher since.
-        if world.clients.iter().any(|other| other.wish.publishes.contains(stream)) {
+        if world.clients.iter().any(|other| {
+            let room = other.wish.login.as_ref().map(|login| &login.room);
+            room == Some(&login.room) && other.wish.publishes.contains(stream)
+        }) {
             check_flows(world, client, Direction::Play, stream)?;
         }
     }
