@@ -79,8 +79,9 @@ fn run_phases(world: &mut World, chaos: &mut Chaos) {
     world.run_until(chaos.plan.chaos_ms, chaos);
     chaos.heal(world);
     sabotage::set_whims(0, 0);
+    // Some wait for a stream ID that is only free when somebody else's grace is over.
     let grace_ms = world.server.settings.grace_ms;
-    let back_at = world.now() + BACK_MS.max(grace_ms + SILENCE_MS);
+    let back_at = world.now() + BACK_MS + grace_ms + SILENCE_MS;
     world.run_until(back_at, chaos);
     for client in 0..world.clients.len() {
         let verdict = check_back(world, client);
