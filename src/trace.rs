@@ -97,7 +97,8 @@ pub fn replay(text: &str) -> Result<usize, String> {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::machine::{Call, CallId, NetworkInput};

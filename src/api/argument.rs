@@ -75,6 +75,8 @@ pub(crate) fn login(
         user_update: wants("userUpdate") || wants("isUserStatusNotify"),
         connections: wants("userConnectionUpdate"),
         max_members: max_members(&get(config, "maxMemberCount"))?,
+        device: 0,
+        attempt: 0,
         resume: None,
     }))
 }
