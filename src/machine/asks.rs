@@ -3,9 +3,9 @@
 //! Sent again under the same number after a resume, so that the server can tell a repetition from
 //! something new: a broadcast arrives in order and once.
 
-use super::Millis;
 use super::context::Context;
 use super::io::{CallId, Effect, Event, Refusal, Request, SocketId};
+use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{ClientMessage, Code, limit, timing};
 
@@ -54,19 +54,17 @@ impl Asks {
 
     /// When something is due.
     pub(crate) fn deadline(&self) -> Option<Millis> {
-        let mut earliest: Option<Millis> = None;
+        let mut deadline = None;
         for ask in &self.0 {
-            if let Some(at) = ask.give_up_at {
-                earliest = Some(earliest.map_or(at, |earlier| earlier.min(at)));
-            }
+            deadline = earlier(deadline, ask.give_up_at);
         }
-        earliest
+        deadline
     }
 
     /// Time passed.
     pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) {
         let is_late = |ask: &Ask| ask.give_up_at.is_some_and(|at| now >= at);
-        self.fail(Code::REQUEST_TIMEOUT, is_late, ctx);
+        self.settle(Err(Code::REQUEST_TIMEOUT), &is_late, ctx);
     }
 
     /// The link is gone, and every reply with it. A barrage is for those who are there now.
@@ -75,7 +73,7 @@ impl Asks {
             ask.give_up_at = None;
         }
         let is_barrage = |ask: &Ask| matches!(ask.message, ClientMessage::Barrage { .. });
-        self.fail(Code::MESSAGE_FAILED, is_barrage, ctx);
+        self.settle(Err(Code::MESSAGE_FAILED), &is_barrage, ctx);
     }
 
     /// In the room again: what has no answer is sent again. A server that has forgotten the
@@ -83,7 +81,7 @@ impl Asks {
     pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
         let Some(link) = ctx.link else { return };
         if !resumed {
-            self.fail(Code::MESSAGE_FAILED, Ask::would_repeat, ctx);
+            self.settle(Err(Code::MESSAGE_FAILED), &Ask::would_repeat, ctx);
         }
         for ask in &mut self.0 {
             if !(ask.was_sent && sabotage::is(Mutant::ForgetBroadcast)) {
@@ -94,33 +92,26 @@ impl Asks {
 
     /// The room answered a request.
     pub(crate) fn handle_reply(&mut self, request: u32, code: Code, seq: u32, ctx: &mut Context) {
-        let is_answered = |ask: &Ask| ask.id == request;
-        match code {
-            Code::OK => self.settle(&is_answered, ctx, || Ok(seq)),
-            code => self.fail(code, is_answered, ctx),
-        }
+        let outcome = if code == Code::OK { Ok(seq) } else { Err(code) };
+        self.settle(outcome, &|ask| ask.id == request, ctx);
     }
 
     /// The room is over.
     pub(crate) fn end(&mut self, code: Code, ctx: &mut Context) {
         let code = if code == Code::OK { Code::NOT_IN_ROOM } else { code };
-        self.fail(code, |_| true, ctx);
-    }
-
-    fn fail(&mut self, code: Code, which: impl Fn(&Ask) -> bool, ctx: &mut Context) {
-        self.settle(&which, ctx, || Err(code.into()));
+        self.settle(Err(code), &|_| true, ctx);
     }
 
     fn settle(
         &mut self,
+        outcome: Result<u32, Code>,
         which: &dyn Fn(&Ask) -> bool,
         ctx: &mut Context,
-        outcome: impl Fn() -> Result<u32, Refusal>,
     ) {
         self.0.retain(|ask| {
             let is_over = which(ask);
             if is_over {
-                ctx.event(Event::SendSettled(ask.call, outcome()));
+                ctx.event(Event::SendSettled(ask.call, outcome.map_err(Refusal::from)));
             }
             !is_over
         });

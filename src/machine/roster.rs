@@ -35,14 +35,23 @@ impl Roster {
     /// returning user learns what it missed (ROOM-08).
     pub(crate) fn replace(&mut self, snapshot: Snapshot, own_id: &str) -> Vec<Difference> {
         let Snapshot { mut users, mut streams, extra } = snapshot;
-        users.retain(|user| user.id != own_id);
-        streams.retain(|stream| stream.user.id != own_id);
+        while let Some(own) = users.iter().position(|user| user.id == own_id) {
+            users.remove(own);
+        }
+        while let Some(own) = streams.iter().position(|stream| stream.user.id == own_id) {
+            streams.remove(own);
+        }
         let gone_users = missing(&users, &self.users, same_user);
         let gone_streams = missing(&streams, &self.streams, same_stream);
         let new_users = missing(&self.users, &users, same_user);
         let new_streams = missing(&self.streams, &streams, same_stream);
-        let mut changed_streams = missing(&self.streams, &streams, |a, b| a == b);
-        changed_streams.retain(|stream| self.streams.iter().any(|old| same_stream(old, stream)));
+        let mut changed_streams = Vec::new();
+        for stream in &streams {
+            let was_other = |old: &Stream| same_stream(old, stream) && old.extra != stream.extra;
+            if self.streams.iter().any(was_other) {
+                changed_streams.push(stream.clone());
+            }
+        }
         let mut changed_extra = missing(&self.extra, &extra, |a, b| a == b);
         for gone in &self.extra {
             if !extra.iter().any(|new| new.key == gone.key) {
@@ -50,27 +59,36 @@ impl Roster {
             }
         }
         for gone in &gone_users {
-            self.away.retain(|id| *id != gone.id);
+            self.come_back(&gone.id);
         }
         (self.users, self.streams, self.extra) = (users, streams, extra);
         // Why a stream went was said while we were away.
         let unseen = Some(DeleteReason::CONNECTION_LOST);
-        let mut differences = vec![
+        let mut differences = Vec::new();
+        for difference in [
             Difference::Streams(Change::Delete, gone_streams, unseen),
             Difference::Users(Change::Delete, gone_users),
             Difference::Users(Change::Add, new_users),
             Difference::Streams(Change::Add, new_streams, None),
             Difference::StreamExtra(changed_streams),
             Difference::RoomExtra(changed_extra),
-        ];
-        differences.retain(|difference| !difference.is_empty());
+        ] {
+            if !difference.is_empty() {
+                differences.push(difference);
+            }
+        }
         differences
+    }
+
+    /// Takes a user off those without a link.
+    fn come_back(&mut self, user_id: &str) {
+        self.away.retain(|id| id != user_id);
     }
 
     /// Takes a change of users; returns what of it is news.
     pub(crate) fn change_users(&mut self, change: Change, users: Vec<User>) -> Option<Difference> {
         for user in &users {
-            self.away.retain(|id| *id != user.id);
+            self.come_back(&user.id);
         }
         let news = apply(&mut self.users, change, users, same_user);
         (!news.is_empty()).then_some(Difference::Users(change, news))
@@ -117,7 +135,7 @@ impl Roster {
             return None;
         }
         match up {
-            true => self.away.retain(|id| *id != user),
+            true => self.come_back(&user),
             false => self.away.push(user.clone()),
         }
         Some(Difference::Connection(user, up))

@@ -21,7 +21,6 @@
 
 mod recover;
 
-use super::Millis;
 use super::context::Context;
 use super::io::{
     CallId, Direction, Effect, Event, Layer, MediaState, NetworkInput, PeerId, PeerInput, Refusal,
@@ -31,6 +30,7 @@ use super::media_code::{self, Verdict};
 use super::meter::Meter;
 use super::nodes::Nodes;
 use super::retry::{Cause, Retry};
+use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{Change, ClientMessage, Code, Node, timing};
 
@@ -194,7 +194,7 @@ impl Media {
             State::Parked | State::Ended => return None,
         };
         let sample = self.old.as_ref().map(|old| old.meter.deadline());
-        [due, sample, self.retry.ends_at()].into_iter().flatten().min()
+        earlier(earlier(due, sample), self.retry.ends_at())
     }
 
     /// Time passed.

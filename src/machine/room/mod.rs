@@ -10,7 +10,7 @@
 //! The server's `end` leads to Ended from everywhere; `goaway` is an end of the socket with a
 //! range for the wait. `machine/tests/golden/room.txt` holds every state with every input.
 
-use super::Millis;
+use super::{Millis, earlier};
 mod feed;
 
 use super::context::Context;
@@ -137,7 +137,7 @@ impl Room {
         };
         let window = if self.is_trying() { self.retry.ends_at() } else { None };
         let beside = self.beside.as_ref().map(Dial::give_up_at);
-        [window, beside, self.token.deadline()].into_iter().flatten().chain([due]).min()
+        earlier(earlier(Some(due), window), earlier(beside, self.token.deadline()))
     }
 
     /// Time passed.
@@ -475,8 +475,11 @@ impl Room {
     /// The first that answers wins (BEY-04).
     fn close_losers(&mut self, winner: SocketId, ctx: &mut Context) {
         let beside = self.beside.take().map(|dial| dial.socket);
-        for socket in [self.socket(), beside].into_iter().flatten() {
-            if socket != winner && !sabotage::is(Mutant::LeakLoser) {
+        for socket in [self.socket(), beside] {
+            if let Some(socket) = socket
+                && socket != winner
+                && !sabotage::is(Mutant::LeakLoser)
+            {
                 ctx.effect(Effect::CloseSocket(socket));
             }
         }
