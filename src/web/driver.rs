@@ -11,7 +11,6 @@ use crate::machine::{
 };
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 /// Called with each event, with nothing borrowed; must not call back into the driver.
@@ -201,8 +200,8 @@ impl Driver {
 }
 
 /// What the timer calls.
-fn wake(driver: Weak<Driver>) -> Box<dyn FnMut(JsValue)> {
-    Box::new(move |_| {
+fn wake(driver: Weak<Driver>) -> Rc<dyn Fn()> {
+    Rc::new(move || {
         if let Some(driver) = driver.upgrade() {
             driver.clock.disarm();
             driver.report(Input::Timeout);

@@ -101,6 +101,7 @@ impl Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Serialize;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
@@ -110,6 +111,17 @@ mod tests {
         for line in lines.filter(|line| !line.contains("x_unknown")) {
             let message = serde_json::from_str(line).unwrap();
             assert_eq!(client_message(&message), line);
+        }
+    }
+
+    /// A serialiser that would be too large to ship says the same.
+    #[wasm_bindgen_test]
+    fn every_message_is_written_as_serde_writes_it() {
+        let serialiser = serde_wasm_bindgen::Serializer::json_compatible();
+        for line in include_str!("../../tests/vectors/client.jsonl").lines() {
+            let message: ClientMessage = serde_json::from_str(line).unwrap();
+            let value = message.serialize(&serialiser).unwrap();
+            assert_eq!(JSON::stringify(&value).unwrap(), client_message(&message), "{line}");
         }
     }
 

@@ -559,7 +559,7 @@ impl Media {
     }
 
     /// The state's name, for the table of all states and inputs.
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(crate) fn state_name(&self) -> String {
         let state = format!("{:?}", self.state);
         state.split(['(', ' ']).next().unwrap_or_default().into()
