@@ -9,7 +9,7 @@
 //! | Asking | Connecting; Ended | (old) Live | - | Waiting | - |
 //! | Connecting | - | Announcing, Live or Proving; (old) Live | next node, Waiting | next node, Waiting | - |
 //! | Proving | - | (old) Live | next node, Waiting | a sample; Waiting | - |
-//! | Announcing | Live; Ended | (old) Live | Waiting | Waiting | - |
+//! | Announcing | Live; Ended | - | Waiting | Waiting | - |
 //! | Live | - | - | Restarting, Asking or Connecting | a sample; Restarting | a sample |
 //! | Restarting | - | (old) Live | (old) Connecting | Connecting | - |
 //! | Waiting | - | (old) Live | - | Asking or Connecting | Asking or Connecting |

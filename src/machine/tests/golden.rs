@@ -212,6 +212,13 @@ const MEDIA_STATES: &[(&str, Make)] = &[
     ("Asking", || player(|_| {})),
     ("Connecting", || player(|user| user.nodes(&["/whep/s", "/other/whep/s"]))),
     ("Connecting", || publisher(|_| {})),
+    ("Proving", || {
+        player(|user| {
+            live(user);
+            user.peer_input(PeerInput::Failed);
+            connected(user);
+        })
+    }),
     ("Announcing", || publisher(connected)),
     ("Live", || player(live)),
     ("Live", || {
@@ -251,6 +258,7 @@ const MEDIA_INPUTS: &[(&str, Give)] = &[
     ("broken", |user| peer(user, PeerInput::Broken(Stage::Request))),
     ("restart failed", |user| peer(user, PeerInput::RestartFailed)),
     ("received", |user| peer(user, PeerInput::Received(1_000))),
+    ("received and more", |user| user.media_arrives_at(user.peer().unwrap_or(PeerId(0)))),
     ("older session failed", |user| {
         user.input(Input::Peer(PeerId(0), PeerInput::Failed)).unwrap();
     }),

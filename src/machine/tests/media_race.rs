@@ -351,3 +351,45 @@ fn play_05_sleeping_past_the_window_leaves_one_last_try() {
     user.input(Input::Timeout).unwrap();
     assert!(user.states().iter().all(|(state, _)| *state != Stopped));
 }
+
+#[test]
+fn pub_05_good_news_does_not_cut_a_told_wait_short() {
+    let mut user = User::logged_in();
+    user.publish();
+    user.nodes(&["/whip/s"]);
+    user.peer_input(PeerInput::Refused { status: 503, retry_after_ms: Some(5_000) });
+    user.effects.clear();
+    user.network(NetworkInput::Online);
+    user.network(NetworkInput::Woke);
+    let asks = |user: &User| {
+        user.sent().iter().filter(|sent| matches!(sent, ClientMessage::Publish { .. })).count()
+    };
+    assert_eq!(asks(&user), 0);
+    for _ in 0..7 {
+        user.message_on(SocketId(1), ServerMessage::Heartbeat);
+        user.pass(1_000);
+    }
+    assert_eq!(asks(&user), 1);
+}
+
+#[test]
+fn pub_04_what_was_lost_again_within_seconds_is_not_restarted_again() {
+    let mut user = publishing();
+    user.peer_input(PeerInput::Failed);
+    user.peer_input(PeerInput::Connected);
+    let peer = user.peer().unwrap();
+    user.peer_input(PeerInput::Disconnected);
+    assert!(!user.effects.contains(&Effect::RestartPeer(peer)));
+    assert!(!user.effects.contains(&Effect::ClosePeer(peer)), "it may still come back by itself");
+    user.pass(1_000);
+    assert_ne!(user.peer(), Some(peer), "but a fresh one is on its way");
+}
+
+#[test]
+fn media_09_a_player_that_never_got_a_byte_is_at_the_wrong_node() {
+    let mut user = playing();
+    flow(&mut user, 9_500, || 0);
+    assert!(user.states().is_empty());
+    flow(&mut user, 1_000, || 0);
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
+}

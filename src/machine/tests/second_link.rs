@@ -150,6 +150,38 @@ fn room_07_waking_up_past_the_windows_end_leaves_one_last_try() {
 }
 
 #[test]
+fn room_07_the_last_try_stays_the_only_one() {
+    let mut user = User::logged_in();
+    user.network(NetworkInput::Offline);
+    user.pass_failing(60_000);
+    user.now = user.now + 7_200_000;
+    user.network(NetworkInput::Online);
+    user.forget_told();
+    user.effects.retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    let opened = user.sockets_opened();
+    for _ in 0..9 {
+        user.pass(1_000);
+        user.network(NetworkInput::Changed);
+        user.network(NetworkInput::Woke);
+    }
+    assert_eq!(user.sockets_opened(), opened);
+    assert_eq!(user.reasons(), [(ReconnectFailed, Code::WINDOW_ENDED)]);
+}
+
+#[test]
+fn room_06_good_news_does_not_cut_a_told_wait_short() {
+    let mut user = User::logged_in();
+    user.message(ServerMessage::Goaway { min_ms: 5_000, max_ms: 5_000 });
+    user.pass(1_000);
+    for input in [NetworkInput::Online, NetworkInput::Changed, NetworkInput::Woke] {
+        user.network(input);
+    }
+    assert_eq!(user.sockets_opened(), 0);
+    user.pass(4_000);
+    assert_eq!(user.sockets_opened(), 1);
+}
+
+#[test]
 fn room_07_the_last_try_may_succeed() {
     let mut user = User::logged_in();
     user.network(NetworkInput::Offline);

@@ -253,7 +253,7 @@ fn room_09_without_a_grace_a_lost_link_is_the_end() {
 }
 
 #[test]
-fn a_removed_stream_may_be_claimed_by_another_but_not_by_whom_it_was_taken_from() {
+fn pub_03_a_removed_stream_may_be_claimed_by_another_but_not_by_whom_it_was_taken_from() {
     let mut world = World::new();
     let (b, _) = world.enter("r", "b");
     let (a, _) = world.enter("r", "a");
