@@ -64,7 +64,7 @@ impl Asks {
     /// Time passed.
     pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) {
         let is_late = |ask: &Ask| ask.give_up_at.is_some_and(|at| now >= at);
-        self.settle(Err(Code::REQUEST_TIMEOUT), &is_late, ctx);
+        self.fail(Code::REQUEST_TIMEOUT, &is_late, ctx);
     }
 
     /// The link is gone, and every reply with it. A barrage is for those who are there now.
@@ -73,7 +73,7 @@ impl Asks {
             ask.give_up_at = None;
         }
         let is_barrage = |ask: &Ask| matches!(ask.message, ClientMessage::Barrage { .. });
-        self.settle(Err(Code::MESSAGE_FAILED), &is_barrage, ctx);
+        self.fail(Code::MESSAGE_FAILED, &is_barrage, ctx);
     }
 
     /// In the room again: what has no answer is sent again. A server that has forgotten the
@@ -81,7 +81,7 @@ impl Asks {
     pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
         let Some(link) = ctx.link else { return };
         if !resumed {
-            self.settle(Err(Code::MESSAGE_FAILED), &Ask::would_repeat, ctx);
+            self.fail(Code::MESSAGE_FAILED, &Ask::would_repeat, ctx);
         }
         for ask in &mut self.0 {
             if !(ask.was_sent && sabotage::is(Mutant::ForgetBroadcast)) {
@@ -90,28 +90,33 @@ impl Asks {
         }
     }
 
-    /// The room answered a request.
-    pub(crate) fn handle_reply(&mut self, request: u32, code: Code, seq: u32, ctx: &mut Context) {
-        let outcome = if code == Code::OK { Ok(seq) } else { Err(code) };
-        self.settle(outcome, &|ask| ask.id == request, ctx);
+    /// The room answered a request; returns what it has done, if it did.
+    pub(crate) fn handle_reply(
+        &mut self,
+        request: u32,
+        code: Code,
+        seq: u32,
+        ctx: &mut Context,
+    ) -> Option<ClientMessage> {
+        let index = self.0.iter().position(|ask| ask.id == request)?;
+        let Ask { call, message, .. } = self.0.remove(index);
+        let outcome = if code == Code::OK { Ok(seq) } else { Err(Refusal::from(code)) };
+        let done = outcome.is_ok().then_some(message);
+        ctx.event(Event::SendSettled(call, outcome));
+        done
     }
 
     /// The room is over.
     pub(crate) fn end(&mut self, code: Code, ctx: &mut Context) {
         let code = if code == Code::OK { Code::NOT_IN_ROOM } else { code };
-        self.settle(Err(code), &|_| true, ctx);
+        self.fail(code, &|_| true, ctx);
     }
 
-    fn settle(
-        &mut self,
-        outcome: Result<u32, Code>,
-        which: &dyn Fn(&Ask) -> bool,
-        ctx: &mut Context,
-    ) {
+    fn fail(&mut self, code: Code, which: &dyn Fn(&Ask) -> bool, ctx: &mut Context) {
         self.0.retain(|ask| {
             let is_over = which(ask);
             if is_over {
-                ctx.event(Event::SendSettled(ask.call, outcome.map_err(Refusal::from)));
+                ctx.event(Event::SendSettled(ask.call, Err(code.into())));
             }
             !is_over
         });

@@ -21,6 +21,9 @@ pub(crate) struct GivenUp(Vec<Claim>);
 
 impl GivenUp {
     pub(crate) fn add(&mut self, stream: String) {
+        if self.0.iter().any(|known| known.stream == stream && known.request.is_none()) {
+            return;
+        }
         self.0.push(Claim { stream, request: None });
     }
 

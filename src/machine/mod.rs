@@ -31,12 +31,12 @@ pub use roster::Difference;
 use asks::Asks;
 use claims::GivenUp;
 use context::Context;
-use holdfast_protocol::{Code, Login, id, limit, timing};
+use holdfast_protocol::{ClientMessage, Code, Login, id, limit, timing};
 use media::{Media, Wish};
 use room::{News, Room};
 
 /// Failures remembered for [`timing::RESTART_PAUSE_MS`].
-const FAILURES_MAX: usize = 16;
+const FAILURES_MAX: usize = 256;
 
 /// One engine's room, publishers and players.
 #[derive(Debug)]
@@ -161,19 +161,40 @@ impl Brain {
                 }
                 // Before anything is claimed anew.
                 self.given_up.tell(&mut self.ctx);
-                self.asks.handle_joined(now, resumed, &mut self.ctx);
                 for media in &mut self.media {
                     media.handle_joined(now, resumed, &mut self.ctx);
                 }
+                // After the streams are claimed anew, since some are about streams.
+                self.asks.handle_joined(now, resumed, &mut self.ctx);
             }
             News::Reply { request, code, seq, nodes } => {
                 self.given_up.handle_reply(request);
-                self.asks.handle_reply(request, code, seq, &mut self.ctx);
+                let done = self.asks.handle_reply(request, code, seq, &mut self.ctx);
+                self.note_done(done);
                 for media in &mut self.media {
                     media.handle_reply(now, request, code, &nodes, &mut self.ctx);
                 }
             }
             News::Ended(code) => self.handle_room_ended(now, code),
+        }
+    }
+
+    /// What the room has done for us it does not tell us of.
+    fn note_done(&mut self, done: Option<ClientMessage>) {
+        match done {
+            Some(ClientMessage::SetRoomExtra { key, value, .. }) => {
+                if let Some(room) = &mut self.room {
+                    room.note_extra(key, value);
+                }
+            }
+            Some(ClientMessage::SetStreamExtra { stream, extra, .. }) => {
+                for media in &mut self.media {
+                    if media.is(Direction::Publish, &stream) {
+                        media.set_extra(&extra);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 
@@ -212,11 +233,15 @@ impl Brain {
                 self.given_up.add(stream.into());
             }
             if ended.end_code() != Code::OK {
-                if self.failures.len() == FAILURES_MAX {
-                    self.failures.remove(0);
-                }
                 let (direction, stream) = ended.key();
-                self.failures.push(Failure { direction, stream: stream.into(), at: now });
+                let failure = Failure { direction, stream: stream.into(), at: now };
+                self.failures.retain(|known| {
+                    let is_recent = now - known.at < timing::RESTART_PAUSE_MS;
+                    is_recent && (known.direction, &known.stream) != (direction, &failure.stream)
+                });
+                if self.failures.len() < FAILURES_MAX {
+                    self.failures.push(failure);
+                }
             }
         }
     }
@@ -258,7 +283,7 @@ impl Brain {
         match &mut self.room {
             // The app need not wait for LOGOUT before it logs in again.
             Some(room) if room.is_leaving() && self.next_room.is_none() => {
-                room.leave_at_once(&mut self.ctx);
+                room.leave_at_once(&login.user.id, &mut self.ctx);
                 self.asks.end(Code::OK, &mut self.ctx);
                 self.given_up.clear();
             }
@@ -331,12 +356,10 @@ impl Brain {
     ) -> Result<(), Refusal> {
         check_request(&request)?;
         self.room_to_call(room)?;
-        if let Request::StreamExtra { stream, extra } = &request {
-            let mut media = self.media.iter_mut();
-            let Some(media) = media.find(|media| media.is(Direction::Publish, stream)) else {
-                return Err(Code::STREAM_NOT_FOUND.into());
-            };
-            media.set_extra(extra);
+        if let Request::StreamExtra { stream, .. } = &request
+            && !self.media.iter().any(|media| media.is(Direction::Publish, stream))
+        {
+            return Err(Code::STREAM_NOT_FOUND.into());
         }
         self.asks.add(now, call, request, &mut self.ctx)
     }

@@ -42,13 +42,13 @@ impl Nodes {
     /// The current one failed: goes on to the next; false if the round is over.
     pub(crate) fn advance(&mut self) -> bool {
         self.failed += 1;
+        self.index += 1;
+        if self.index >= self.list.len() {
+            self.index = 0;
+        }
         if self.failed >= self.list.len() {
             self.failed = 0;
             return false;
-        }
-        self.index += 1;
-        if self.index == self.list.len() {
-            self.index = 0;
         }
         true
     }

@@ -49,7 +49,7 @@ pub(crate) struct Retry {
 }
 
 impl Retry {
-    /// The first try of something the app started; as [`Self::begin`].
+    /// Something the app started may take `window_ms`; 0 = one try only (CFG-01).
     pub(crate) fn start(now: Millis, window_ms: u64) -> Retry {
         Retry {
             began_at: now,
@@ -62,7 +62,7 @@ impl Retry {
         }
     }
 
-    /// An outage begins and may last `window_ms`; 0 = one try only (CFG-01).
+    /// An outage begins and may last `window_ms`; 0 = no try at all (CFG-01).
     pub(crate) fn begin(&mut self, now: Millis, window_ms: u64) {
         // What comes and goes within seconds is one trouble: its tries go on counting, or a server
         // that greets and hangs up would be greeted for ever without a pause.
@@ -161,7 +161,9 @@ impl Retry {
             // Those who were told the same wait must not come back in the same instant.
             Cause::Told(wait_ms) => (RetryCause::Told, wait_ms.saturating_add(self.jitter_ms(rng))),
             Cause::Range(min_ms, max_ms) => {
-                (RetryCause::Told, min_ms + rng.up_to(max_ms.saturating_sub(min_ms)))
+                let drawn_ms = min_ms + rng.up_to(max_ms.saturating_sub(min_ms));
+                // However short the range, it must not be a storm.
+                (RetryCause::Told, drawn_ms.max(self.jitter_ms(rng)))
             }
         };
         self.cause = told;

@@ -52,7 +52,7 @@ impl Roster {
                 changed_streams.push(stream.clone());
             }
         }
-        let mut changed_extra = missing(&self.extra, &extra, |a, b| a == b);
+        let mut changed_extra = missing(&self.extra, &extra, same_extra);
         for gone in &self.extra {
             if !extra.iter().any(|new| new.key == gone.key) {
                 changed_extra.push(RoomExtra { value: String::new(), ..gone.clone() });
@@ -107,25 +107,36 @@ impl Roster {
 
     /// Takes new values of the room's extra info; an empty one removes its key.
     pub(crate) fn change_extra(&mut self, extra: Vec<RoomExtra>) -> Option<Difference> {
-        for item in &extra {
-            self.extra.retain(|known| known.key != item.key);
+        let mut news = Vec::new();
+        for item in extra {
+            let known = self.extra.iter().position(|known| known.key == item.key);
+            let value = known.map_or("", |index| &self.extra[index].value);
+            if value == item.value {
+                continue;
+            }
+            if let Some(index) = known {
+                self.extra.remove(index);
+            }
             if !item.value.is_empty() {
                 self.extra.push(item.clone());
             }
+            news.push(item);
         }
-        Some(Difference::RoomExtra(extra))
+        (!news.is_empty()).then_some(Difference::RoomExtra(news))
     }
 
     /// Takes new extra info of streams.
     pub(crate) fn change_stream_extra(&mut self, streams: Vec<Stream>) -> Option<Difference> {
-        for stream in &streams {
+        let mut news = Vec::new();
+        for stream in streams {
             for known in &mut self.streams {
-                if same_stream(known, stream) {
+                if same_stream(known, &stream) && known.extra != stream.extra {
                     known.extra = stream.extra.clone();
+                    news.push(stream.clone());
                 }
             }
         }
-        Some(Difference::StreamExtra(streams))
+        (!news.is_empty()).then_some(Difference::StreamExtra(news))
     }
 
     /// A user lost its link or is back; returns it if that is news (BEY-03).
@@ -182,11 +193,28 @@ fn same_stream(a: &Stream, b: &Stream) -> bool {
     a.id == b.id && same_user(&a.user, &b.user)
 }
 
-/// What of `expected` is not in `list`.
+fn same_extra(a: &RoomExtra, b: &RoomExtra) -> bool {
+    a.key == b.key && a.value == b.value
+}
+
+/// What of `expected` is not in `list`. Both are mostly in the same order, so each search begins
+/// where the one before ended: a large room must not cost the square of its size.
 fn missing<T: Clone>(list: &[T], expected: &[T], same: fn(&T, &T) -> bool) -> Vec<T> {
     let mut missing = Vec::new();
+    let mut next = 0;
     for item in expected {
-        if !list.iter().any(|other| same(item, other)) {
+        let mut steps = 0;
+        while steps < list.len() {
+            if next >= list.len() {
+                next = 0;
+            }
+            next += 1;
+            if same(item, &list[next - 1]) {
+                break;
+            }
+            steps += 1;
+        }
+        if steps == list.len() {
             missing.push(item.clone());
         }
     }

@@ -20,6 +20,7 @@
 //! `machine/tests/golden/media.txt` holds every state with every input.
 
 mod recover;
+mod room_talk;
 
 use super::context::Context;
 use super::io::{
@@ -32,7 +33,7 @@ use super::nodes::Nodes;
 use super::retry::{Cause, Retry};
 use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
-use holdfast_protocol::{Change, ClientMessage, Code, Node, timing};
+use holdfast_protocol::{Change, Code, timing};
 
 /// A session that is still being opened when the room is back most likely set out on a dead
 /// network, if it is older than this.
@@ -60,6 +61,8 @@ pub(crate) struct Media {
     is_reauthorised: bool,
     /// The URL of the node at which the room knows a publisher's stream to flow.
     accepted_at: Option<String>,
+    /// The room has been asked for nodes, for a publisher by a claim.
+    was_asked_for: bool,
     /// Media has flowed since the app's start, so what replaces it must carry some.
     has_flowed: bool,
     /// What the app was told last.
@@ -132,11 +135,13 @@ impl Media {
             call,
             state: State::Asking(None),
             old: None,
-            retry: Retry::start(now, ctx.config.media_window_ms),
+            // A pause before the first try is no part of the window.
+            retry: Retry::start(now.max(not_before), ctx.config.media_window_ms),
             nodes: Nodes::default(),
             rounds: 0,
             is_reauthorised: false,
             accepted_at: None,
+            was_asked_for: false,
             has_flowed: false,
             told: (MediaState::Stopped, Code::OK),
         };
@@ -160,7 +165,7 @@ impl Media {
 
     /// The stream ID the room keeps for us until told otherwise; not one that was never ours.
     pub(crate) fn claim(&self) -> Option<&str> {
-        let was_ours = self.told.1 != Code::STREAM_ID_TAKEN;
+        let was_ours = self.was_asked_for && self.told.1 != Code::STREAM_ID_TAKEN;
         (self.direction == Direction::Publish && was_ours).then_some(&self.stream)
     }
 
@@ -228,7 +233,7 @@ impl Media {
             State::Asking(Some(pending)) | State::Announcing(_, Some(pending))
                 if now >= pending.give_up_at =>
             {
-                self.fail(now, Verdict::remote(Code::REQUEST_TIMEOUT), ctx);
+                self.fail_round(now, Verdict::remote(Code::REQUEST_TIMEOUT), ctx);
             }
             _ => {}
         }
@@ -291,39 +296,6 @@ impl Media {
             }
             (Change::Add, State::Waiting { .. }) if self.may_hurry() => self.try_now(now, ctx),
             _ => {}
-        }
-    }
-
-    /// The room answered a request; one that is not ours is ignored.
-    pub(crate) fn handle_reply(
-        &mut self,
-        now: Millis,
-        request: u32,
-        code: Code,
-        nodes: &[Node],
-        ctx: &mut Context,
-    ) {
-        let announced = match &self.state {
-            State::Asking(Some(pending)) if pending.request == request => None,
-            State::Announcing(peer, Some(pending)) if pending.request == request => Some(*peer),
-            _ => return,
-        };
-        match (announced, code) {
-            (Some(peer), Code::OK) => {
-                self.accepted_at = self.nodes.current().map(|node| node.url.clone());
-                self.flow(now, Session::new(now, peer), ctx);
-            }
-            (None, Code::OK) if nodes.is_empty() => {
-                let code = media_code::no_node(self.direction);
-                self.fail(now, Verdict::remote(code), ctx);
-            }
-            (None, Code::OK) => {
-                self.nodes.set(now, nodes.to_vec());
-                self.open(now, ctx);
-            }
-            (_, Code::STREAM_NOT_FOUND) if self.follow => self.park(now, ctx),
-            (_, code) if media_code::is_final(code) => self.end(code, ctx),
-            (_, code) => self.fail(now, Verdict::remote(code), ctx),
         }
     }
 
@@ -427,19 +399,6 @@ impl Media {
         }
     }
 
-    fn ask(&mut self, now: Millis, ctx: &mut Context) {
-        // What it answers may be a new claim, which it has not accepted as live.
-        self.accepted_at = None;
-        let pending = self.request(now, ctx, |id, stream| match self.direction {
-            Direction::Publish => ClientMessage::Publish { id, stream, extra: self.extra.clone() },
-            Direction::Play => ClientMessage::Play { id, stream },
-        });
-        if pending.is_some() {
-            self.tell_try(now, ctx);
-        }
-        self.state = State::Asking(pending);
-    }
-
     /// Opens a session at the next node, as a try of its own.
     fn try_node(&mut self, now: Millis, ctx: &mut Context) {
         if self.open(now, ctx) {
@@ -474,30 +433,6 @@ impl Media {
         self.retry.tell_try(now, self.layer(), &self.stream, ctx);
     }
 
-    fn announce(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
-        let Some(node) = self.nodes.current() else { return };
-        // The room took the stream before, and nothing of what it knows has changed.
-        if self.accepted_at.as_ref() == Some(&node.url) {
-            return self.flow(now, Session::new(now, peer), ctx);
-        }
-        let node = node.name.clone();
-        let pending = self.request(now, ctx, |id, stream| ClientMessage::Live { id, stream, node });
-        self.state = State::Announcing(peer, pending);
-    }
-
-    /// Sends the room a request about the stream, if there is a link to send it on.
-    fn request(
-        &self,
-        now: Millis,
-        ctx: &mut Context,
-        message: impl FnOnce(u32, String) -> ClientMessage,
-    ) -> Option<Pending> {
-        let link = ctx.link?;
-        let request = ctx.next_id();
-        ctx.effect(Effect::SendMessage(link, message(request, self.stream.clone())));
-        Some(Pending { request, give_up_at: now + timing::REQUEST_TIMEOUT_MS })
-    }
-
     /// The first session that carries media is kept (PLAY-04), so this one has to show some.
     fn prove(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
         ctx.effect(Effect::SamplePeer(peer));
@@ -528,10 +463,11 @@ impl Media {
         }
     }
 
-    /// Closes the session that is being opened or used.
+    /// Closes the session that is being opened or used; what comes next is the caller's to say.
     fn close(&mut self, ctx: &mut Context) {
         if let Some(peer) = self.peer() {
             ctx.effect(Effect::ClosePeer(peer));
+            self.state = State::Asking(None);
         }
     }
 

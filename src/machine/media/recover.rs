@@ -100,6 +100,12 @@ impl Media {
             self.tell(MediaState::Requesting, verdict.code, ctx);
             return self.try_node(now, ctx);
         }
+        self.fail_round(now, verdict, ctx);
+    }
+
+    /// No node is left to try, or the room itself said no: the next round, asked for anew.
+    pub(super) fn fail_round(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+        self.close(ctx);
         if ctx.link.is_some() {
             // The room may know better nodes by now.
             self.nodes.clear();

@@ -20,7 +20,7 @@ impl Room {
                 return News::Reply { request: id, code: Code::OK, seq: 0, nodes };
             }
             ServerMessage::Done { id, code, seq, .. } => {
-                self.token.handle_reply(id, code, &self.login.room, ctx);
+                self.token.handle_reply(now, id, code);
                 return News::Reply { request: id, code, seq, nodes: Vec::new() };
             }
             ServerMessage::Renewed { id, token_ttl_ms } => {
@@ -69,7 +69,10 @@ impl Room {
         for message in missed {
             self.handle_event(now, message, ctx);
         }
-        self.is_news(seq);
+        // Where the server says we stand, whatever was said before.
+        if let Some(resume) = &mut self.login.resume {
+            resume.seq = seq;
+        }
         if self.login.connections {
             for difference in self.roster.replace_away(away) {
                 ctx.tell_difference(&self.login.room, difference);

@@ -10,20 +10,22 @@
 //! The server's `end` leads to Ended from everywhere; `goaway` is an end of the socket with a
 //! range for the wait. `machine/tests/golden/room.txt` holds every state with every input.
 
-use super::{Millis, earlier};
+mod dial;
 mod feed;
 
 use super::context::Context;
 use super::io::{
-    CallId, Effect, Event, Layer, NetworkInput, Refusal, RetryCause, RoomReason, SocketId,
-    SocketInput,
+    CallId, Effect, Event, NetworkInput, Refusal, RetryCause, RoomReason, SocketId, SocketInput,
 };
 use super::link::{Health, Link};
-use super::retry::{Cause, Next, Retry};
+use super::retry::{Cause, Retry};
 use super::roster::Roster;
 use super::token::Token;
+use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant};
-use holdfast_protocol::{ClientMessage, Code, Hello, Login, Node, ServerMessage, timing};
+use holdfast_protocol::{
+    ClientMessage, Code, Hello, Login, Node, RoomExtra, ServerMessage, timing,
+};
 
 /// The longest wait a `goaway` may ask for.
 const GOAWAY_MS_MAX: u64 = 120_000;
@@ -59,8 +61,8 @@ enum State {
     Waiting { try_at: Millis },
     /// In the room.
     Joined(Link),
-    /// The app left; the server is being told.
-    Leaving { socket: SocketId, give_up_at: Millis },
+    /// The app left; the server is being told, or was.
+    Leaving { socket: SocketId, give_up_at: Millis, is_told: bool },
     /// Over; to be dropped.
     Ended,
 }
@@ -199,6 +201,7 @@ impl Room {
                     && self.retry.ends_at().is_some()
                     && now - dial.began_at >= timing::BESIDE_AFTER_MS =>
             {
+                self.retry.set_cause(RetryCause::Local);
                 self.dial_beside(now, ctx);
             }
             _ => {}
@@ -247,6 +250,7 @@ impl Room {
     pub(crate) fn logout(&mut self, now: Millis, ctx: &mut Context) -> News {
         self.settle(Err(Code::LOGIN_CANCELLED.into()), ctx);
         self.drop_beside(ctx);
+        let is_told = matches!(self.state, State::Joined(_));
         let socket = match &self.state {
             State::Joined(link) => {
                 ctx.effect(Effect::SendMessage(link.socket(), ClientMessage::Logout));
@@ -264,14 +268,25 @@ impl Room {
             State::Leaving { .. } | State::Ended => return News::None,
         };
         let give_up_at = now + timing::LOGOUT_TIMEOUT_MS;
-        self.state = State::Leaving { socket, give_up_at };
+        self.state = State::Leaving { socket, give_up_at, is_told };
         News::None
     }
 
-    /// The app logs in again without waiting for LOGOUT. The server needs no word of it: the new
-    /// login replaces the session.
-    pub(crate) fn leave_at_once(&mut self, ctx: &mut Context) {
-        self.end(RoomReason::Logout, Code::OK, "", ctx);
+    /// The app logs in again without waiting for LOGOUT. Of the same user the server needs no word:
+    /// the new login replaces the session.
+    pub(crate) fn leave_at_once(&mut self, next_user_id: &str, ctx: &mut Context) {
+        let is_told = matches!(self.state, State::Leaving { is_told: true, .. });
+        let reason = match is_told || self.login.user.id == next_user_id {
+            true => RoomReason::Logout,
+            false => RoomReason::LogoutFailed,
+        };
+        self.end(reason, Code::OK, "", ctx);
+    }
+
+    /// A key of the room's extra info that we set ourselves.
+    pub(crate) fn note_extra(&mut self, key: String, value: String) {
+        let user = self.login.user.clone();
+        self.roster.change_extra(vec![RoomExtra { key, value, user, at_ms: 0 }]);
     }
 
     /// The server's word will not come.
@@ -299,9 +314,10 @@ impl Room {
         message: ServerMessage,
         ctx: &mut Context,
     ) -> News {
-        match (&self.state, message) {
+        match (&mut self.state, message) {
             (State::Connecting(_), message) => self.handle_first(now, socket, message, ctx),
-            (State::Leaving { .. }, ServerMessage::Hello(_)) => {
+            (State::Leaving { is_told, .. }, ServerMessage::Hello(_)) => {
+                *is_told = true;
                 ctx.effect(Effect::SendMessage(socket, ClientMessage::Logout));
                 News::None
             }
@@ -379,64 +395,6 @@ impl Room {
         }
     }
 
-    /// The link, or the try for one, came to nothing: the try beside it goes on, or a later one
-    /// follows.
-    fn dial_failed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
-        if let Some(socket) = self.socket() {
-            ctx.effect(Effect::CloseSocket(socket));
-        }
-        if let Some(dial) = self.beside.take() {
-            self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
-            self.state = State::Connecting(dial);
-            return News::None;
-        }
-        self.try_later(now, cause, ctx)
-    }
-
-    fn try_later(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
-        if sabotage::is(Mutant::RepeatReconnecting) && self.login.resume.is_some() {
-            ctx.tell_room(&self.login.room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
-        }
-        self.state = State::Waiting { try_at: now };
-        match self.retry.next(now, cause, ctx.online, &mut ctx.rng) {
-            Next::TryAt(try_at) if try_at <= now => self.dial(now, ctx),
-            Next::TryAt(try_at) | Next::EndAt(try_at) if try_at > now => {
-                self.wait(now, try_at, ctx);
-            }
-            _ => return self.give_up(ctx),
-        }
-        News::None
-    }
-
-    fn wait(&mut self, now: Millis, try_at: Millis, ctx: &mut Context) {
-        self.state = State::Waiting { try_at };
-        self.retry.tell_wait(now, Layer::Room, &self.login.room, try_at, ctx);
-    }
-
-    fn dial(&mut self, now: Millis, ctx: &mut Context) {
-        let admitted_at = ctx.limiter.admit(now, "");
-        if admitted_at > now {
-            self.retry.set_cause(RetryCause::Limited);
-            return self.wait(now, admitted_at, ctx);
-        }
-        self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
-        self.state = State::Connecting(self.open_socket(now, ctx));
-    }
-
-    fn dial_beside(&mut self, now: Millis, ctx: &mut Context) {
-        // Without a network a second link would be no better.
-        if ctx.online && self.beside.is_none() && ctx.limiter.admit(now, "") <= now {
-            self.beside = Some(self.open_socket(now, ctx));
-        }
-    }
-
-    fn open_socket(&mut self, now: Millis, ctx: &mut Context) -> Dial {
-        let socket = SocketId(ctx.next_id());
-        self.login.attempt = socket.0;
-        ctx.effect(Effect::OpenSocket(socket, self.login.clone()));
-        Dial { socket, began_at: now }
-    }
-
     fn give_up(&mut self, ctx: &mut Context) -> News {
         let reason = match self.login.resume {
             None => RoomReason::LoginFailed,
@@ -470,25 +428,6 @@ impl Room {
             ctx.effect(Effect::CloseSocket(socket));
         }
         self.drop_beside(ctx);
-    }
-
-    /// The first that answers wins (BEY-04).
-    fn close_losers(&mut self, winner: SocketId, ctx: &mut Context) {
-        let beside = self.beside.take().map(|dial| dial.socket);
-        for socket in [self.socket(), beside] {
-            if let Some(socket) = socket
-                && socket != winner
-                && !sabotage::is(Mutant::LeakLoser)
-            {
-                ctx.effect(Effect::CloseSocket(socket));
-            }
-        }
-    }
-
-    fn drop_beside(&mut self, ctx: &mut Context) {
-        if let Some(dial) = self.beside.take() {
-            ctx.effect(Effect::CloseSocket(dial.socket));
-        }
     }
 
     fn settle(&mut self, outcome: Result<(), Refusal>, ctx: &mut Context) {

@@ -393,3 +393,63 @@ fn media_09_a_player_that_never_got_a_byte_is_at_the_wrong_node() {
     flow(&mut user, 1_000, || 0);
     assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
 }
+
+#[test]
+fn pub_07_the_pause_is_no_part_of_the_window() {
+    let mut user = User::new();
+    let config = Config { media_window_ms: 2_000, ..Config::default() };
+    user.call(Call::Configure(config)).unwrap();
+    user.login();
+    user.hello(false, &[]);
+    user.publish();
+    user.done(Code::STREAM_ID_TAKEN);
+    user.publish();
+    user.effects.clear();
+    for _ in 0..3 {
+        user.pass(1_000);
+        user.message_on(SocketId(1), ServerMessage::Heartbeat);
+    }
+    assert!(user.sent().iter().any(|sent| matches!(sent, ClientMessage::Publish { .. })));
+}
+
+#[test]
+fn pub_02_a_room_that_takes_the_stream_no_more_is_asked_anew() {
+    let mut user = User::logged_in();
+    user.publish();
+    user.nodes(&["/one", "/two"]);
+    user.peer_input(PeerInput::Connected);
+    user.done(Code::STREAM_NOT_FOUND);
+    assert_eq!(user.urls_opened(), ["/one"], "no other node is at fault");
+    user.pass(600);
+    assert!(matches!(user.sent().last(), Some(ClientMessage::Publish { .. })));
+}
+
+#[test]
+fn pub_01_what_was_never_asked_for_is_not_given_back() {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    for _ in 0..100 {
+        user.publish();
+        user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
+    }
+    user.pass(1_000);
+    user.effects.retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.hello(true, &[]);
+    assert!(user.sent().is_empty());
+}
+
+#[test]
+fn room_09_extra_info_is_set_after_the_stream_is_claimed_anew() {
+    let mut user = publishing();
+    user.socket_closed();
+    let request = Request::StreamExtra { stream: "s".into(), extra: "new".into() };
+    user.call(Call::Send { call: CallId(7), room: None, request }).unwrap();
+    user.pass(1_000);
+    user.effects.retain(|effect| matches!(effect, Effect::OpenSocket(..)));
+    user.hello(false, &[]);
+    let sent = user.sent();
+    assert!(matches!(
+        sent[..],
+        [ClientMessage::Publish { .. }, ClientMessage::SetStreamExtra { .. }]
+    ));
+}

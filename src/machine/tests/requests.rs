@@ -162,6 +162,8 @@ fn room_12_a_token_the_server_does_not_take_is_dropped_and_another_asked_for() {
     };
     let message = String::new();
     user.message(ServerMessage::Done { id, code: Code::TOKEN_INVALID, message, seq: 0 });
+    assert_eq!(warnings(&user), 0, "an app that renews at once must not do so for ever");
+    user.pass(5_000);
     assert_eq!(warnings(&user), 1);
     user.socket_closed();
     user.pass(1_000);
@@ -296,5 +298,96 @@ fn bey_01_every_try_and_wait_is_told() {
             let waited = update.elapsed_ms - updates[index - 1].elapsed_ms;
             assert_eq!(waited, updates[index - 1].wait_ms);
         }
+    }
+}
+
+#[test]
+fn room_12_a_short_lived_token_is_not_warned_of_at_once() {
+    let mut user = User::new();
+    user.login();
+    token_hello(&mut user, 20_000);
+    user.pass(9_999);
+    assert_eq!(warnings(&user), 0);
+    user.pass(1);
+    assert_eq!(warnings(&user), 1);
+}
+
+#[test]
+fn room_12_of_two_renewals_the_one_the_server_took_counts() {
+    let mut user = User::new();
+    user.login();
+    token_hello(&mut user, 3_600_000);
+    user.call(renew("good")).unwrap();
+    user.call(renew("bad")).unwrap();
+    let ids: Vec<u32> = user
+        .sent()
+        .iter()
+        .filter_map(|sent| match sent {
+            ClientMessage::Renew { id, .. } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    user.message(ServerMessage::Renewed { id: ids[0], token_ttl_ms: None });
+    let message = String::new();
+    user.message(ServerMessage::Done { id: ids[1], code: Code::TOKEN_INVALID, message, seq: 0 });
+    user.socket_closed();
+    user.pass(1_000);
+    assert_eq!(user.last_login().unwrap().token, "good");
+}
+
+fn set_extra(user: &mut User, value: &str) {
+    let request = Request::RoomExtra { key: "topic".into(), value: value.into() };
+    user.call(Call::Send { call: CallId(7), room: None, request }).unwrap();
+    let id = user.request();
+    user.message(ServerMessage::Done { id, code: Code::OK, message: String::new(), seq: 11 });
+}
+
+fn extra_told(user: &User) -> Vec<String> {
+    let mut told = Vec::new();
+    for event in &user.events {
+        if let Event::RoomChanged { difference: Difference::RoomExtra(extra), .. } = event {
+            told.extend(extra.iter().map(|extra| extra.value.clone()));
+        }
+    }
+    told
+}
+
+#[test]
+fn room_09_ones_own_extra_info_is_news_only_when_it_is_gone() {
+    for (is_kept, expected) in [(true, vec![]), (false, vec![String::new()])] {
+        let mut user = User::logged_in();
+        set_extra(&mut user, "news");
+        assert!(extra_told(&user).is_empty());
+        user.socket_closed();
+        user.pass(1_000);
+        let key = holdfast_protocol::RoomExtra {
+            key: "topic".into(),
+            value: "news".into(),
+            user: holdfast_protocol::User { id: "me".into(), name: "Me".into() },
+            at_ms: 5,
+        };
+        let extra = if is_kept { vec![key] } else { Vec::new() };
+        let snapshot = Some(holdfast_protocol::Snapshot { extra, ..Default::default() });
+        let (session, secret) = ("session".into(), "secret".into());
+        let hello = Hello { session, secret, snapshot, heartbeat_ms: 1_000, ..Hello::default() };
+        let socket = user.last_socket_opened().unwrap();
+        user.message_on(socket, ServerMessage::Hello(hello));
+        assert_eq!(extra_told(&user), expected);
+    }
+}
+
+#[test]
+fn room_13_another_users_login_is_no_word_of_the_first_ones_logout() {
+    for (is_linked, expected) in [(true, Logout), (false, LogoutFailed)] {
+        let mut user = User::logged_in();
+        if !is_linked {
+            user.socket_closed();
+        }
+        user.call(Call::Logout { room: None }).unwrap();
+        let mut other = login("room");
+        other.user.id = "you".into();
+        let call = Call::Login { call: CallId(9), login: Box::new(other) };
+        user.call(call).unwrap();
+        assert!(user.reasons().iter().any(|(reason, _)| *reason == expected), "{is_linked}");
     }
 }

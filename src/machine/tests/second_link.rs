@@ -217,7 +217,7 @@ fn room_08_what_was_missed_is_told_in_order_and_once() {
     let added = ServerMessage::Users { seq: 12, change: Change::Add, users: vec![from.clone()] };
     let missed = vec![message(11), added, message(13), message(13)];
     let socket = user.socket();
-    say(&mut user, socket, ServerMessage::Hello(Hello { missed, ..hello(10, true) }));
+    say(&mut user, socket, ServerMessage::Hello(Hello { missed, ..hello(13, true) }));
     let told: Vec<_> = user
         .events
         .iter()
@@ -266,4 +266,35 @@ fn media_10_events_cannot_make_a_storm_of_tries() {
     let seconds = (user.now - began) / 1_000;
     assert!(user.sockets_opened() as u64 <= 10 + 10 * seconds, "{}", user.sockets_opened());
     assert!(user.sent().iter().all(|sent| !matches!(sent, ClientMessage::Logout)));
+}
+
+#[test]
+fn room_06_a_goaway_without_a_wait_is_no_invitation_to_a_storm() {
+    let mut user = User::new();
+    user.login();
+    let mut tries = 0;
+    while user.now < Millis(60_000) {
+        if let Some(socket) = user.last_socket_opened() {
+            tries += 1;
+            user.effects.clear();
+            say(&mut user, socket, ServerMessage::Goaway { min_ms: 0, max_ms: 0 });
+        }
+        user.pass(10);
+    }
+    assert!((5..40).contains(&tries), "{tries}");
+}
+
+#[test]
+fn room_08_a_number_out_of_all_order_does_not_make_deaf() {
+    let mut user = User::logged_in();
+    let users = |id: &str| vec![Member { id: id.into(), name: String::new() }];
+    let event = |seq, id| ServerMessage::Users { seq, change: Change::Add, users: users(id) };
+    user.message(event(u32::MAX, "b"));
+    user.socket_closed();
+    user.pass(1_000);
+    let socket = user.last_socket_opened().unwrap();
+    say(&mut user, socket, ServerMessage::Hello(hello(12, true)));
+    user.forget_told();
+    say(&mut user, socket, event(13, "c"));
+    assert!(matches!(user.events[..], [Event::RoomChanged { .. }]));
 }

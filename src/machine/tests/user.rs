@@ -244,7 +244,9 @@ impl User {
             | ClientMessage::Live { id, .. }
             | ClientMessage::Unpublish { id, .. }
             | ClientMessage::Play { id, .. }
-            | ClientMessage::Broadcast { id, .. } => Some(*id),
+            | ClientMessage::Broadcast { id, .. }
+            | ClientMessage::SetRoomExtra { id, .. }
+            | ClientMessage::SetStreamExtra { id, .. } => Some(*id),
             _ => None,
         };
         // Without one, the number of a request that was never made.

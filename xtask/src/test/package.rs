@@ -14,7 +14,7 @@ pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
         return Ok(Verdict::Skipped("no clippy for this Rust (rust-web-clippy)".to_owned()));
     }
     let mut cargo = rust.cargo();
-    cargo.arg("clippy").args(PACKAGE).args(["--all-targets", "--", "-D", "warnings"]);
+    cargo.arg("clippy").args(PACKAGE).args(["--lib", "--tests", "--", "-D", "warnings"]);
     check(&mut cargo, log)
 }
 

@@ -1,0 +1,81 @@
+//! What a publisher or player asks of the room: where its nodes are, and that its stream be shown.
+
+use super::{Media, Pending, Session, State};
+use crate::machine::Millis;
+use crate::machine::context::Context;
+use crate::machine::io::{Direction, Effect, PeerId};
+use crate::machine::media_code::{self, Verdict};
+use holdfast_protocol::{ClientMessage, Code, Node, timing};
+
+impl Media {
+    /// The room answered a request; one that is not ours is ignored.
+    pub(crate) fn handle_reply(
+        &mut self,
+        now: Millis,
+        request: u32,
+        code: Code,
+        nodes: &[Node],
+        ctx: &mut Context,
+    ) {
+        let announced = match &self.state {
+            State::Asking(Some(pending)) if pending.request == request => None,
+            State::Announcing(peer, Some(pending)) if pending.request == request => Some(*peer),
+            _ => return,
+        };
+        match (announced, code) {
+            (Some(peer), Code::OK) => {
+                self.accepted_at = self.nodes.current().map(|node| node.url.clone());
+                self.flow(now, Session::new(now, peer), ctx);
+            }
+            (None, Code::OK) if nodes.is_empty() => {
+                let code = media_code::no_node(self.direction);
+                self.fail(now, Verdict::remote(code), ctx);
+            }
+            (None, Code::OK) => {
+                self.nodes.set(now, nodes.to_vec());
+                self.open(now, ctx);
+            }
+            (_, Code::STREAM_NOT_FOUND) if self.follow => self.park(now, ctx),
+            (_, code) if media_code::is_final(code) => self.end(code, ctx),
+            (_, code) => self.fail_round(now, Verdict::remote(code), ctx),
+        }
+    }
+
+    pub(super) fn ask(&mut self, now: Millis, ctx: &mut Context) {
+        // What it answers may be a new claim, which it has not accepted as live.
+        self.accepted_at = None;
+        let pending = self.request(now, ctx, |id, stream| match self.direction {
+            Direction::Publish => ClientMessage::Publish { id, stream, extra: self.extra.clone() },
+            Direction::Play => ClientMessage::Play { id, stream },
+        });
+        if pending.is_some() {
+            self.was_asked_for = true;
+            self.tell_try(now, ctx);
+        }
+        self.state = State::Asking(pending);
+    }
+
+    pub(super) fn announce(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
+        let Some(node) = self.nodes.current() else { return };
+        // The room took the stream before, and nothing of what it knows has changed.
+        if self.accepted_at.as_ref() == Some(&node.url) {
+            return self.flow(now, Session::new(now, peer), ctx);
+        }
+        let node = node.name.clone();
+        let pending = self.request(now, ctx, |id, stream| ClientMessage::Live { id, stream, node });
+        self.state = State::Announcing(peer, pending);
+    }
+
+    /// Sends the room a request about the stream, if there is a link to send it on.
+    pub(super) fn request(
+        &self,
+        now: Millis,
+        ctx: &mut Context,
+        message: impl FnOnce(u32, String) -> ClientMessage,
+    ) -> Option<Pending> {
+        let link = ctx.link?;
+        let request = ctx.next_id();
+        ctx.effect(Effect::SendMessage(link, message(request, self.stream.clone())));
+        Some(Pending { request, give_up_at: now + timing::REQUEST_TIMEOUT_MS })
+    }
+}
