@@ -17,7 +17,7 @@ pub(crate) struct Asks(Vec<Ask>);
 struct Ask {
     id: u32,
     call: CallId,
-    message: ClientMessage,
+    request: Request,
     /// On this link; none if that link is gone or there has been none yet.
     give_up_at: Option<Millis>,
     /// It may have reached the server.
@@ -43,8 +43,7 @@ impl Asks {
             return Err(Code::MESSAGE_FAILED.into());
         }
         let id = ctx.next_id();
-        let message = message(id, request);
-        let mut ask = Ask { id, call, message, give_up_at: None, was_sent: false };
+        let mut ask = Ask { id, call, request, give_up_at: None, was_sent: false };
         if let Some(link) = ctx.link {
             ask.send(now, link, ctx);
         }
@@ -72,7 +71,7 @@ impl Asks {
         for ask in &mut self.0 {
             ask.give_up_at = None;
         }
-        let is_barrage = |ask: &Ask| matches!(ask.message, ClientMessage::Barrage { .. });
+        let is_barrage = |ask: &Ask| matches!(ask.request, Request::Barrage { .. });
         self.fail(Code::MESSAGE_FAILED, &is_barrage, ctx);
     }
 
@@ -93,15 +92,15 @@ impl Asks {
     /// The room answered a request; returns what it has done, if it did.
     pub(crate) fn handle_reply(
         &mut self,
-        request: u32,
+        id: u32,
         code: Code,
         seq: u32,
         ctx: &mut Context,
-    ) -> Option<ClientMessage> {
-        let index = self.0.iter().position(|ask| ask.id == request)?;
-        let Ask { call, message, .. } = self.0.remove(index);
+    ) -> Option<Request> {
+        let index = self.0.iter().position(|ask| ask.id == id)?;
+        let Ask { call, request, .. } = self.0.remove(index);
         let outcome = if code == Code::OK { Ok(seq) } else { Err(Refusal::from(code)) };
-        let done = outcome.is_ok().then_some(message);
+        let done = outcome.is_ok().then_some(request);
         ctx.event(Event::SendSettled(call, outcome));
         done
     }
@@ -125,7 +124,7 @@ impl Asks {
 
 impl Ask {
     fn send(&mut self, now: Millis, link: SocketId, ctx: &mut Context) {
-        ctx.effect(Effect::SendMessage(link, self.message.clone()));
+        ctx.effect(Effect::SendMessage(link, message(self.id, self.request.clone())));
         self.give_up_at = Some(now + timing::REQUEST_TIMEOUT_MS);
         self.was_sent = true;
     }
@@ -133,7 +132,7 @@ impl Ask {
     /// Extra info set twice is set once.
     fn would_repeat(&self) -> bool {
         let is_message =
-            matches!(self.message, ClientMessage::Broadcast { .. } | ClientMessage::Command { .. });
+            matches!(self.request, Request::Broadcast { .. } | Request::Command { .. });
         is_message && self.was_sent
     }
 }

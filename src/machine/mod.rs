@@ -31,7 +31,7 @@ pub use roster::Difference;
 use asks::Asks;
 use claims::GivenUp;
 use context::Context;
-use holdfast_protocol::{ClientMessage, Code, Login, id, limit, timing};
+use holdfast_protocol::{Code, Login, id, limit, timing};
 use media::{Media, Wish};
 use room::{News, Room};
 
@@ -180,14 +180,14 @@ impl Brain {
     }
 
     /// What the room has done for us it does not tell us of.
-    fn note_done(&mut self, done: Option<ClientMessage>) {
+    fn note_done(&mut self, done: Option<Request>) {
         match done {
-            Some(ClientMessage::SetRoomExtra { key, value, .. }) => {
+            Some(Request::RoomExtra { key, value }) => {
                 if let Some(room) = &mut self.room {
                     room.note_extra(key, value);
                 }
             }
-            Some(ClientMessage::SetStreamExtra { stream, extra, .. }) => {
+            Some(Request::StreamExtra { stream, extra }) => {
                 for media in &mut self.media {
                     if media.is(Direction::Publish, &stream) {
                         media.set_extra(&extra);

@@ -110,12 +110,11 @@ impl Roster {
         let mut news = Vec::new();
         for item in extra {
             let known = self.extra.iter().position(|known| known.key == item.key);
-            let value = known.map_or("", |index| &self.extra[index].value);
-            if value == item.value {
-                continue;
-            }
-            if let Some(index) = known {
-                self.extra.remove(index);
+            match known {
+                Some(index) if self.extra[index].value == item.value => continue,
+                Some(index) => drop(self.extra.swap_remove(index)),
+                None if item.value.is_empty() => continue,
+                None => {}
             }
             if !item.value.is_empty() {
                 self.extra.push(item.clone());
