@@ -1,28 +1,17 @@
 //! Whose link is lost and back, for those who asked (BEY-03).
 
 use super::session::{Presence, Session};
-use super::{Mint, Output, Rooms, SessionId};
+use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::ServerMessage;
 
 impl<M: Mint> Rooms<M> {
     pub(super) fn tell_connection(&mut self, id: &SessionId, up: bool) {
-        let heartbeat_at = self.now + self.settings.heartbeat_ms;
         let Some(session) = self.sessions.get(id) else {
             return;
         };
-        let user = session.user.id.clone();
-        let Some(room) = self.rooms.get(&session.room) else {
-            return;
-        };
-        let mut links = Vec::new();
-        for other in room.members().filter(|other| *other != id) {
-            let other = self.sessions.get_mut(other).filter(|other| other.connections);
-            links.extend(other.and_then(|other| other.sent(heartbeat_at)));
-        }
-        if !links.is_empty() {
-            let message = ServerMessage::Connection { user, up };
-            self.outputs.push_back(Output::Send { links, message });
-        }
+        let (room, user) = (session.room.clone(), session.user.id.clone());
+        let message = ServerMessage::Connection { user: user.clone(), up };
+        self.send_to(&room, message, |other| other.connections && other.user.id != user);
     }
 
     /// The users of a room that are in their grace.

@@ -1,7 +1,7 @@
 //! How many users a room has, told at most once a second.
 
 use super::deadline::Wake;
-use super::{LinkId, Mint, Output, Rooms};
+use super::{Mint, Rooms};
 use holdfast_protocol::ServerMessage;
 
 /// How long changes are gathered.
@@ -21,27 +21,14 @@ impl<M: Mint> Rooms<M> {
 
     /// Tell those who know another number.
     pub(super) fn tell_count(&mut self, name: &str) {
-        let heartbeat_at = self.now + self.settings.heartbeat_ms;
         let Some(room) = self.rooms.get_mut(name) else {
             return;
         };
         room.count_at = None;
         let count = room.len();
-        let mut links: Vec<LinkId> = Vec::new();
-        for id in room.members() {
-            let Some(session) = self.sessions.get_mut(id) else {
-                continue;
-            };
-            if session.known_count != count
-                && let Some(link) = session.sent(heartbeat_at)
-            {
-                session.known_count = count;
-                links.push(link);
-            }
-        }
-        if !links.is_empty() {
-            let message = ServerMessage::Count { users: u32::try_from(count).unwrap_or(u32::MAX) };
-            self.outputs.push_back(Output::Send { links, message });
-        }
+        let message = ServerMessage::Count { users: u32::try_from(count).unwrap_or(u32::MAX) };
+        self.send_to(name, message, |session| {
+            std::mem::replace(&mut session.known_count, count) != count
+        });
     }
 }

@@ -3,7 +3,7 @@
 use super::session::{Linked, Presence};
 use super::{Membership, Mint, Output, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
-use holdfast_protocol::{CloseCode, Code, DeleteReason, Millis, ServerMessage};
+use holdfast_protocol::{CloseCode, Code, DeleteReason, Millis, ServerMessage, timing};
 
 /// Whose deadline it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +37,11 @@ impl<M: Mint> Rooms<M> {
         let Some(session) = self.sessions.get_mut(id) else {
             return;
         };
-        session.armed_at = None;
+        let armed_at = session.armed_at.take();
+        if armed_at.is_some_and(|armed_at| now - armed_at > timing::ASLEEP_MS) {
+            // The whole server stood still, and what the clients sent meanwhile is yet to be read.
+            session.spare(now, self.settings.ping_ms, self.settings.silence_ms);
+        }
         let is_expired = session.pass.expires_at.is_some_and(|at| at <= now);
         match session.presence {
             Presence::Away { until } if until <= now => {

@@ -1,9 +1,8 @@
 //! Room events: each is numbered, kept for those who come back, and sent, all in one place.
 
 use super::log::Entry;
-use super::{Mint, Output, Rooms, SessionId};
+use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::{Change, DeleteReason, Millis, RoomExtra, ServerMessage, Stream, User};
-use std::collections::BTreeSet;
 
 /// Something that happened in a room.
 #[derive(Debug)]
@@ -15,22 +14,22 @@ pub(super) struct Event {
 }
 
 /// Who an event is for, its doer aside.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Audience {
     All,
     /// Those who asked for users' events (ROOM-15).
     UserWatchers,
-    /// These users.
-    Named(BTreeSet<String>),
+    /// These users, in order.
+    Named(Box<[String]>),
 }
 
 /// What happened; where a key's value changed, with what stood there before.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Body {
     Users { change: Change, users: Vec<User> },
     Streams { change: Change, streams: Vec<Stream>, reason: Option<DeleteReason> },
     StreamExtra { stream: Stream, before: String },
-    RoomExtra { extra: RoomExtra, before: Option<RoomExtra> },
+    RoomExtra { extra: Box<RoomExtra>, before: Option<Box<RoomExtra>> },
     Message { from: User, text: String, at_ms: u64 },
     Command { from: User, text: String },
 }
@@ -41,7 +40,9 @@ impl Event {
             && match &self.audience {
                 Audience::All => true,
                 Audience::UserWatchers => user_update,
-                Audience::Named(users) => users.contains(user),
+                Audience::Named(users) => {
+                    users.binary_search_by(|named| named.as_str().cmp(user)).is_ok()
+                }
             }
     }
 }
@@ -62,7 +63,7 @@ impl Body {
                 ServerMessage::StreamExtra { seq, streams: vec![stream.clone()] }
             }
             Body::RoomExtra { extra, .. } => {
-                ServerMessage::RoomExtra { seq, extra: vec![extra.clone()] }
+                ServerMessage::RoomExtra { seq, extra: vec![RoomExtra::clone(extra)] }
             }
             Body::Message { from, text, at_ms } => ServerMessage::Message {
                 seq,
@@ -88,26 +89,19 @@ impl<M: Mint> Rooms<M> {
     pub(super) fn tell(&mut self, room: &str, event: Event) -> u32 {
         let now = self.now;
         let keep_ms = self.settings.log_ms();
-        let Some(room) = self.rooms.get_mut(room) else {
+        let Some(seq) = self.rooms.get_mut(room).map(|room| room.next_seq()) else {
             return 0;
         };
-        let seq = room.next_seq();
-        let mut links = Vec::new();
-        for id in room.members() {
-            let Some(session) = self.sessions.get_mut(id) else {
-                continue;
-            };
-            if event.is_for(&session.user.id, session.user_update)
-                && let Some(link) = session.sent(now + self.settings.heartbeat_ms)
-            {
+        self.send_to(room, event.body.message(seq), |session| {
+            let is_meant = event.is_for(&session.user.id, session.user_update);
+            if is_meant {
                 session.sent = seq;
-                links.push(link);
             }
+            is_meant
+        });
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.log.append(Entry { seq, at: now, event }, keep_ms);
         }
-        if !links.is_empty() {
-            self.outputs.push_back(Output::Send { links, message: event.body.message(seq) });
-        }
-        room.log.append(Entry { seq, at: now, event }, keep_ms);
         seq
     }
 

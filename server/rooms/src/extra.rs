@@ -15,20 +15,22 @@ impl<M: Mint> Rooms<M> {
         id::check_room_extra(&key, &value)?;
         let at_ms = self.unix_ms();
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
-        if !session.bucket.take(self.now) {
-            return Err(Code::MESSAGE_TOO_FREQUENT);
-        }
         let (name, user) = (session.room.clone(), session.user.clone());
         let room = self.rooms.get_mut(&name).ok_or(Code::NOT_IN_ROOM)?;
         let before = room.extra.get(&key).cloned();
-        match &before {
+        let stands = match &before {
+            Some(before) => before.value == value && before.user == user,
+            None => value.is_empty(),
+        };
+        if stands {
             // Said again, perhaps because the reply was lost.
-            Some(before) if before.value == value && before.user == user => return Ok(0),
-            None if value.is_empty() => return Ok(0),
-            None if room.extra.len() >= limit::ROOM_EXTRA_KEYS_MAX => {
-                return Err(Code::EXTRA_TOO_MANY);
-            }
-            _ => {}
+            return Ok(0);
+        }
+        if !session.bucket.take(self.now) {
+            return Err(Code::MESSAGE_TOO_FREQUENT);
+        }
+        if before.is_none() && room.extra.len() >= limit::ROOM_EXTRA_KEYS_MAX {
+            return Err(Code::EXTRA_TOO_MANY);
         }
         let by = user.id.clone();
         let extra = RoomExtra { key: key.clone(), value, user, at_ms };
@@ -36,7 +38,7 @@ impl<M: Mint> Rooms<M> {
             true => room.extra.remove(&key),
             false => room.extra.insert(key, extra.clone()),
         };
-        let body = Body::RoomExtra { extra, before };
+        let body = Body::RoomExtra { extra: extra.into(), before: before.map(Box::new) };
         Ok(self.tell(&name, Event { by, audience: Audience::All, body }))
     }
 
@@ -51,11 +53,11 @@ impl<M: Mint> Rooms<M> {
         id::check_extra_info(&extra)?;
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;
-        if !session.bucket.take(self.now) {
-            return Err(Code::MESSAGE_TOO_FREQUENT);
-        }
         if claim.extra == extra {
             return Ok(0);
+        }
+        if !session.bucket.take(self.now) {
+            return Err(Code::MESSAGE_TOO_FREQUENT);
         }
         let before = std::mem::replace(&mut claim.extra, extra);
         if !claim.live {

@@ -42,6 +42,8 @@ impl<M> Rooms<M> {
                 let is_its = self.claims.get(stream) == Some(id);
                 that(is_its, || format!("{user} has a stream of another"))?;
             }
+            let may = session.pass.grants.publish || session.streams.is_empty();
+            that(may, || format!("{user} publishes without the right"))?;
             let fits = session.streams.len() <= limit::USER_STREAMS_MAX;
             that(fits, || format!("{user} has too many streams"))?;
             let at = session.armed_at.ok_or_else(|| format!("{user} is never looked after"))?;

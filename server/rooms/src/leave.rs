@@ -29,6 +29,29 @@ impl<M: Mint> Rooms<M> {
         reason: DeleteReason,
         membership: Membership,
     ) {
+        self.end_streams(id, reason);
+        if membership == Membership::Ends {
+            self.tell_user(id, Change::Delete);
+        }
+        self.outputs.push_back(Output::EndMedia(MediaEnd::Session(id.clone())));
+        let Some(session) = self.sessions.remove(id) else {
+            return;
+        };
+        self.late_tries.note(&session, self.now);
+        if let Some(link) = session.link() {
+            self.links.remove(&link);
+        }
+        if let Some(at) = session.armed_at {
+            self.deadlines.remove(&(at, Wake::Session(id.clone())));
+        }
+        self.users.remove(&session.user.id);
+        if membership == Membership::Ends {
+            self.leave_room(&session.room, &session.user.id);
+        }
+    }
+
+    /// Take all its claims from a session, with their media.
+    pub(super) fn end_streams(&mut self, id: &SessionId, reason: DeleteReason) {
         let Some(session) = self.sessions.get_mut(id) else {
             return;
         };
@@ -41,23 +64,6 @@ impl<M: Mint> Rooms<M> {
             self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream)));
         }
         self.tell_streams(id, Change::Delete, streams, Some(reason));
-        if membership == Membership::Ends {
-            self.tell_user(id, Change::Delete);
-        }
-        self.outputs.push_back(Output::EndMedia(MediaEnd::Session(id.clone())));
-        let Some(session) = self.sessions.remove(id) else {
-            return;
-        };
-        if let Some(link) = session.link() {
-            self.links.remove(&link);
-        }
-        if let Some(at) = session.armed_at {
-            self.deadlines.remove(&(at, Wake::Session(id.clone())));
-        }
-        self.users.remove(&session.user.id);
-        if membership == Membership::Ends {
-            self.leave_room(&session.room, &session.user.id);
-        }
     }
 
     fn leave_room(&mut self, name: &str, user: &str) {

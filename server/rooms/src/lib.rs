@@ -12,11 +12,13 @@ mod deadline;
 mod drain;
 mod event;
 mod extra;
+mod fan_out;
 mod hello;
 mod inspect;
 #[cfg(any(test, feature = "sim"))]
 mod invariant;
 mod kick;
+mod late;
 mod leave;
 mod log;
 mod login;
@@ -44,6 +46,7 @@ use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{
     Change, ClientMessage, CloseCode, Code, DeleteReason, Login, Millis, ServerMessage,
 };
+use late::LateTries;
 use leave::Membership;
 use room::Room;
 use session::{Presence, Session};
@@ -156,6 +159,7 @@ pub struct Rooms<M> {
     /// a room.
     deadlines: BTreeSet<(Millis, Wake)>,
     tombstones: Tombstones,
+    late_tries: LateTries,
     /// Set once the server is about to end.
     draining: Option<drain::Range>,
     outputs: VecDeque<Output>,
@@ -165,7 +169,7 @@ impl<M: Mint> Rooms<M> {
     /// Rooms with nobody in them.
     pub fn new(settings: Settings, mint: M) -> Rooms<M> {
         Rooms {
-            settings,
+            settings: settings.checked(),
             mint,
             now: Millis::default(),
             sessions: BTreeMap::new(),
@@ -175,6 +179,7 @@ impl<M: Mint> Rooms<M> {
             claims: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             tombstones: Tombstones::default(),
+            late_tries: LateTries::default(),
             draining: None,
             outputs: VecDeque::new(),
         }

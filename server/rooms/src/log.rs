@@ -1,14 +1,12 @@
-//! A room's last events, for those who come back (ROOM-08). Bounded in age, count and bytes; who
-//! missed more than it holds gets a snapshot instead.
+//! A room's last events, for those who come back (ROOM-08). Bounded in age, count and bytes (what
+//! the allocator adds aside); who missed more than it holds gets a snapshot instead.
 
-use super::event::{Body, Event};
-use holdfast_protocol::Millis;
+use super::event::{Audience, Body, Event};
+use holdfast_protocol::{Millis, RoomExtra, Stream, User};
 use std::collections::VecDeque;
 
 const EVENTS_MAX: usize = 4_096;
 const BYTES_MAX: usize = 1024 * 1024;
-/// What an event takes up besides its texts, roughly.
-const EVENT_BYTES: usize = 128;
 
 /// An event with its number and time.
 #[derive(Debug)]
@@ -30,18 +28,19 @@ pub(super) struct Log {
 impl Log {
     /// Keep an event, and drop what is older than `keep_ms` or over a limit.
     pub(super) fn append(&mut self, entry: Entry, keep_ms: u64) {
-        let now = entry.at;
-        self.bytes += bytes(&entry.event);
-        self.entries.push_back(entry);
+        let more = bytes(&entry.event);
         while let Some(oldest) = self.entries.front() {
-            let is_old = now - oldest.at > keep_ms;
-            if !is_old && self.entries.len() <= EVENTS_MAX && self.bytes <= BYTES_MAX {
-                return;
+            let is_old = entry.at - oldest.at > keep_ms;
+            let fits = self.entries.len() < EVENTS_MAX && self.bytes + more <= BYTES_MAX;
+            if !is_old && fits {
+                break;
             }
             self.bytes -= bytes(&oldest.event);
             self.dropped = oldest.seq;
             self.entries.pop_front();
         }
+        self.bytes += more;
+        self.entries.push_back(entry);
     }
 
     /// Whether every event after this number is still there.
@@ -56,24 +55,44 @@ impl Log {
     }
 }
 
+/// All that an event takes up.
 fn bytes(event: &Event) -> usize {
-    EVENT_BYTES
-        + match &event.body {
-            Body::Users { users, .. } => users.iter().map(|u| u.id.len() + u.name.len()).sum(),
-            Body::Streams { streams, .. } => {
-                streams.iter().map(|s| EVENT_BYTES + s.id.len() + s.extra.len()).sum()
-            }
-            Body::StreamExtra { stream, before } => stream.extra.len() + before.len(),
-            Body::RoomExtra { extra, .. } => extra.key.len() + 2 * extra.value.len(),
-            Body::Message { text, .. } | Body::Command { text, .. } => text.len(),
+    let named = match &event.audience {
+        Audience::Named(users) => users.iter().map(|user| size_of::<String>() + user.len()).sum(),
+        Audience::All | Audience::UserWatchers => 0,
+    };
+    let body = match &event.body {
+        Body::Users { users, .. } => users.iter().map(|u| size_of::<User>() + of_user(u)).sum(),
+        Body::Streams { streams, .. } => {
+            streams.iter().map(|s| size_of::<Stream>() + of_stream(s)).sum()
         }
+        Body::StreamExtra { stream, before } => of_stream(stream) + before.len(),
+        Body::RoomExtra { extra, before } => {
+            of_extra(extra) + before.as_ref().map_or(0, |before| of_extra(before))
+        }
+        Body::Message { from, text, .. } | Body::Command { from, text } => {
+            of_user(from) + text.len()
+        }
+    };
+    size_of::<Entry>() + event.by.len() + named + body
+}
+
+fn of_user(user: &User) -> usize {
+    user.id.len() + user.name.len()
+}
+
+fn of_stream(stream: &Stream) -> usize {
+    stream.id.len() + of_user(&stream.user) + stream.extra.len()
+}
+
+fn of_extra(extra: &RoomExtra) -> usize {
+    size_of::<RoomExtra>() + extra.key.len() + extra.value.len() + of_user(&extra.user)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::Audience;
     use super::*;
-    use holdfast_protocol::User;
+    use holdfast_protocol::{Change, limit};
 
     fn entry(seq: u32, at: u64, text: &str) -> Entry {
         let body = Body::Command { from: User::default(), text: text.into() };
@@ -118,5 +137,38 @@ mod tests {
         }
         assert_eq!(seqs(&log, 0), [last + 2, last + 3, last + 4]);
         assert!(log.bytes <= BYTES_MAX);
+    }
+
+    #[test]
+    fn a_log_counts_all_that_an_event_keeps() {
+        let id = "x".repeat(limit::USER_ID_BYTES_MAX);
+        let user = User { id: id.clone(), name: "x".repeat(limit::USER_NAME_BYTES_MAX) };
+        let named = || (0..100).map(|n| format!("{n:064}")).collect();
+        let extra = RoomExtra { key: id.clone(), value: id.clone(), user: user.clone(), at_ms: 0 };
+        let stream = Stream { id: id.clone(), user: user.clone(), extra: id.clone() };
+        let texts = |body: Body, audience: Audience, bytes: usize| {
+            let mut log = Log::default();
+            for seq in 1..=4_096 {
+                let event =
+                    Event { by: id.clone(), audience: audience.clone(), body: body.clone() };
+                log.append(Entry { seq, at: Millis(0), event }, 10);
+            }
+            let kept = log.entries.len() * (size_of::<Entry>() + id.len() + bytes);
+            assert!(kept <= BYTES_MAX, "{kept} in {} of {body:?}", log.entries.len());
+            assert!(kept > BYTES_MAX / 2, "{kept} in {} of {body:?}", log.entries.len());
+        };
+        let (by, of_stream) = (id.len() + user.name.len(), 3 * id.len() + user.name.len());
+        let command = Body::Command { from: user.clone(), text: id.clone() };
+        texts(command, Audience::Named(named()), by + id.len() + 100 * (64 + size_of::<String>()));
+        let message = Body::Message { from: user.clone(), text: id.clone(), at_ms: 0 };
+        texts(message, Audience::All, by + id.len());
+        let (change, reason) = (Change::Add, None);
+        texts(Body::Users { change, users: vec![user; 2] }, Audience::All, 2 * by);
+        let body = Body::Streams { change, streams: vec![stream.clone(); 2], reason };
+        texts(body, Audience::All, 2 * of_stream);
+        texts(Body::StreamExtra { stream, before: id.clone() }, Audience::All, of_stream + 64);
+        let before = Some(extra.clone().into());
+        let body = Body::RoomExtra { extra: extra.into(), before };
+        texts(body, Audience::All, 2 * (2 * 64 + by + size_of::<RoomExtra>()));
     }
 }

@@ -45,8 +45,9 @@ impl<M: Mint> Rooms<M> {
             return self.send_away(link, Range::BUSY);
         }
         let session = self.users.get(&login.user.id).and_then(|id| self.sessions.get(id));
-        if session.is_some_and(|session| session.has_overtaken(&login)) {
-            let reason = "a later try of this login is in already".to_owned();
+        let is_overtaken = session.is_some_and(|session| session.has_overtaken(&login));
+        if is_overtaken || self.late_tries.has(&login, self.now) {
+            let reason = "a later try of this login was in already".to_owned();
             return self.close(link, CloseCode::SUPERSEDED, reason);
         }
         match self.find(&login) {
@@ -69,7 +70,7 @@ impl<M: Mint> Rooms<M> {
             if is_theirs && session.has_secret(&resume.secret) {
                 return Found::Own(id.clone(), resume.seq);
             }
-            tracing::warn!(session = %id, user = login.user.id, "resume with a wrong secret");
+            tracing::debug!(session = %id, user = login.user.id, "resume with a wrong secret");
         } else if let Some(end) = self.tombstones.find(resume, &login.user.id, self.now) {
             let (code, message) = (end.code, end.message.clone());
             return Found::Ended(ServerMessage::End { code, message });
@@ -99,7 +100,7 @@ impl<M: Mint> Rooms<M> {
     }
 
     fn refuse(&mut self, link: LinkId, message: ServerMessage) {
-        tracing::info!(link, ?message, "login refused");
+        tracing::debug!(link, ?message, "login refused");
         self.end_link(link, message, CloseCode::REFUSED);
     }
 
@@ -133,11 +134,10 @@ impl<M: Mint> Rooms<M> {
         session.presence = presence;
         session.user_update = login.user_update;
         session.connections = login.connections;
-        session.pass = pass;
         (session.device, session.attempt) = (login.device, login.attempt);
         tracing::info!(session = %id, user = login.user.id, link, ?seen, "session taken over");
         self.links.insert(link, id.clone());
-        self.arm(id);
+        self.set_pass(id, pass);
         let knows = match seen {
             Some(seq) if has_list => Knows::UpTo(seq),
             Some(seq) => Knows::NoList(seq),
@@ -183,6 +183,7 @@ impl<M: Mint> Rooms<M> {
             presence: self.linked(link),
             known_count: 0,
             bucket: Bucket::new(self.now),
+            shows: Bucket::new(self.now),
             answered: Answered::default(),
             armed_at: None,
         };

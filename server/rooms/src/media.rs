@@ -39,7 +39,7 @@ pub struct MediaGrant {
 /// Why a media session may not be opened, though its token was good when it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaRefusal {
-    /// The room session is over, or the publisher gave the stream up.
+    /// The room session is over or has the right no more, or the publisher gave the stream up.
     NotAllowed,
     /// The stream is not live in the player's room.
     NotLive,
@@ -67,12 +67,15 @@ impl<M: Mint> Rooms<M> {
     /// Whether a media token that was good when it was made still is.
     ///
     /// # Errors
-    /// Its session is over, its publisher holds the stream no more, or its player could not ask
-    /// for the stream now.
+    /// Its session is over or may not do so any more, its publisher holds the stream no more, or
+    /// its player could not ask for the stream now.
     pub fn check_media(&self, grant: &MediaGrant) -> Result<(), MediaRefusal> {
         let session = self.sessions.get(&grant.session);
         let session = session.ok_or(MediaRefusal::NotAllowed)?;
+        let grants = session.pass.grants;
         match grant.direction {
+            Direction::Publish if !grants.publish => Err(MediaRefusal::NotAllowed),
+            Direction::Play if !grants.play => Err(MediaRefusal::NotAllowed),
             Direction::Publish => match self.claims.get(&grant.stream) == Some(&grant.session) {
                 true => Ok(()),
                 false => Err(MediaRefusal::NotAllowed),

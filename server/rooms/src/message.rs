@@ -2,8 +2,9 @@
 //! barrages for those who happen to be there.
 
 use super::event::{Audience, Body, Event};
-use super::{Mint, Output, Rooms, SessionId};
+use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::{Code, ServerMessage, id, limit};
+use std::collections::BTreeSet;
 
 impl<M: Mint> Rooms<M> {
     pub(super) fn broadcast(&mut self, by: &SessionId, id: u32, text: String) -> Result<u32, Code> {
@@ -27,7 +28,10 @@ impl<M: Mint> Rooms<M> {
         let room = self.rooms.get(&session.room).ok_or(Code::NOT_IN_ROOM)?;
         let audience = match to.is_empty() {
             true => Audience::All,
-            false => Audience::Named(to.into_iter().filter(|user| room.has(user)).collect()),
+            false => {
+                let named: BTreeSet<_> = to.into_iter().filter(|user| room.has(user)).collect();
+                Audience::Named(named.into_iter().collect())
+            }
         };
         self.tell_once(by, id, |from| (audience, Body::Command { from, text }))
     }
@@ -59,23 +63,16 @@ impl<M: Mint> Rooms<M> {
     pub(super) fn barrage(&mut self, by: &SessionId, text: String) -> Result<(), Code> {
         id::check_message(&text)?;
         let at_ms = self.unix_ms();
-        let heartbeat_at = self.now + self.settings.heartbeat_ms;
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         if !session.bucket.take(self.now) {
             return Err(Code::MESSAGE_TOO_FREQUENT);
         }
-        let (room, from) = (session.room.clone(), session.user.clone());
-        let room = self.rooms.get_mut(&room).ok_or(Code::NOT_IN_ROOM)?;
+        let (name, from) = (session.room.clone(), session.user.clone());
+        let room = self.rooms.get_mut(&name).ok_or(Code::NOT_IN_ROOM)?;
         room.barrages = room.barrages.wrapping_add(1);
-        let n = room.barrages;
-        let mut links = Vec::new();
-        for other in room.members().filter(|id| *id != by) {
-            links.extend(self.sessions.get_mut(other).and_then(|other| other.sent(heartbeat_at)));
-        }
-        if !links.is_empty() {
-            let message = ServerMessage::Barrage { n, from, text, at_ms };
-            self.outputs.push_back(Output::Send { links, message });
-        }
+        let (n, user) = (room.barrages, from.id.clone());
+        let message = ServerMessage::Barrage { n, from, text, at_ms };
+        self.send_to(&name, message, |other| other.user.id != user);
         Ok(())
     }
 }

@@ -133,7 +133,7 @@ impl Spans {
         &mut self,
         seq: u32,
         extra: &RoomExtra,
-        before: &Option<RoomExtra>,
+        before: &Option<Box<RoomExtra>>,
         is_own: bool,
         can_have_seen: bool,
     ) {

@@ -53,7 +53,7 @@ impl<M: Mint> Rooms<M> {
             Ok(Reply::Nodes(nodes)) => ServerMessage::Nodes { id, nodes },
             Ok(Reply::Done(seq)) => done(Code::OK, String::new(), seq),
             Err(code) => {
-                tracing::info!(session = %session, request = id, code = code.0, "refused");
+                tracing::debug!(session = %session, request = id, code = code.0, "refused");
                 done(code, code.message().to_owned(), 0)
             }
         };
@@ -87,7 +87,7 @@ impl<M: Mint> Rooms<M> {
         if !claim.live {
             claim.extra = extra;
         }
-        tracing::info!(session = %by, stream, live = claim.live, "stream claimed");
+        tracing::debug!(session = %by, stream, live = claim.live, "stream claimed");
         self.claims.insert(stream.to_owned(), by.clone());
         let nodes = 0..self.settings.nodes.len();
         Ok(nodes.filter_map(|node| self.node(node, by, stream, Direction::Publish)).collect())
@@ -98,6 +98,9 @@ impl<M: Mint> Rooms<M> {
     fn live(&mut self, by: &SessionId, stream: &str, node: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;
+        if !claim.live && !session.shows.take(self.now) {
+            return Err(Code::MESSAGE_TOO_FREQUENT);
+        }
         let mut nodes = self.settings.nodes.iter();
         claim.node = nodes.position(|known| known.name == node).unwrap_or(0);
         if claim.live {
@@ -112,10 +115,14 @@ impl<M: Mint> Rooms<M> {
 
     fn unpublish(&mut self, by: &SessionId, stream: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
-        let streams = session.live_streams().filter(|live| live.id == stream).collect();
+        let streams: Vec<_> = session.live_streams().filter(|live| live.id == stream).collect();
         session.streams.remove(stream).ok_or(Code::STREAM_NOT_FOUND)?;
+        if !streams.is_empty() {
+            // Never refused, or the others would keep a stream that is gone.
+            session.shows.charge(self.now);
+            tracing::info!(session = %by, stream, "stream given up");
+        }
         self.claims.remove(stream);
-        tracing::info!(session = %by, stream, "stream given up");
         self.tell_streams(by, Change::Delete, streams, Some(DeleteReason::STOPPED));
         self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
         Ok(())

@@ -99,7 +99,10 @@ pub(super) struct Session {
     pub(super) presence: Presence,
     /// How many members its client knows the room to have.
     pub(super) known_count: usize,
+    /// Its messages and extra info.
     pub(super) bucket: Bucket,
+    /// Its streams' comings and goings.
+    pub(super) shows: Bucket,
     pub(super) answered: Answered,
     /// The session's entry among the deadlines.
     pub(super) armed_at: Option<Millis>,
@@ -156,6 +159,14 @@ impl Session {
     pub(super) fn hear(&mut self, now: Millis) {
         if let Presence::Linked(linked) = &mut self.presence {
             linked.heard = now;
+        }
+    }
+
+    /// Have it count as heard so late that it is not silent before `ping_ms` have passed.
+    pub(super) fn spare(&mut self, now: Millis, ping_ms: u64, silence_ms: u64) {
+        let enough = Millis((now + ping_ms).0.saturating_sub(silence_ms));
+        if let Presence::Linked(linked) = &mut self.presence {
+            linked.heard = linked.heard.max(enough);
         }
     }
 

@@ -7,9 +7,9 @@ use holdfast_protocol::{limit, timing};
 pub struct Settings {
     /// How long a session without a link is kept (CFG-02).
     pub grace_ms: u64,
-    /// How long a link may stay quiet before the server sends a heartbeat (ROOM-05).
+    /// How long a link may stay quiet before the server sends a heartbeat (ROOM-05); at least 1.
     pub heartbeat_ms: u64,
-    /// How often a link is pinged, so that a living one is heard of.
+    /// How often a link is pinged, so that a living one is heard of; at least 1.
     pub ping_ms: u64,
     /// How long a link may send nothing, pongs included, before it counts as lost.
     pub silence_ms: u64,
@@ -22,6 +22,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// With no interval of nothing, in which there would be no end of things to do.
+    pub(super) fn checked(mut self) -> Settings {
+        self.heartbeat_ms = self.heartbeat_ms.max(1);
+        self.ping_ms = self.ping_ms.max(1);
+        self
+    }
+
     /// How long an event may be asked for again. A client may be deaf for as long as it keeps
     /// trying while its link still brings us signs of life, and only then does its grace begin.
     pub(super) fn log_ms(&self) -> u64 {

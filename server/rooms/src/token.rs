@@ -1,7 +1,7 @@
 //! What a login's token allows and until when, and its renewal (ROOM-12).
 
-use super::{Grants, LinkId, Mint, Rooms};
-use holdfast_protocol::{Code, Millis, ServerMessage};
+use super::{Grants, LinkId, Mint, Rooms, SessionId};
+use holdfast_protocol::{Code, DeleteReason, Millis, ServerMessage};
 
 /// What a token that was found good says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,10 +32,7 @@ impl<M: Mint> Rooms<M> {
         let reply = match result {
             Ok(pass) => {
                 let token_ttl_ms = pass.ttl_ms(self.now);
-                if let Some(session) = self.sessions.get_mut(&session_id) {
-                    session.pass = pass;
-                }
-                self.arm(&session_id);
+                self.set_pass(&session_id, pass);
                 ServerMessage::Renewed { id, token_ttl_ms }
             }
             Err(code) => {
@@ -44,5 +41,16 @@ impl<M: Mint> Rooms<M> {
             }
         };
         self.send(&session_id, reply);
+    }
+
+    /// What is allowed from now on. Streams that are not end; what plays already may play on.
+    pub(super) fn set_pass(&mut self, id: &SessionId, pass: Pass) {
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.pass = pass;
+        }
+        self.arm(id);
+        if !pass.grants.publish {
+            self.end_streams(id, DeleteReason::REMOVED);
+        }
     }
 }

@@ -3,9 +3,11 @@
 
 use super::session::{Session, is_same_secret};
 use holdfast_protocol::{Code, Millis, Resume};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 const TOMBSTONES_MAX: usize = 10_000;
+/// Of one user, who may log in anew as often as it likes and shall not wash out the others'.
+const USER_TOMBSTONES_MAX: usize = 16;
 
 /// A user's ID and a session's, so that no user's tombstone hides another's.
 type Key = (String, String);
@@ -14,6 +16,8 @@ type Key = (String, String);
 pub(super) struct Tombstone {
     /// Worth nothing any more but to hear of the end.
     secret: String,
+    /// Its place in the order of all.
+    number: u64,
     until: Millis,
     pub(super) code: Code,
     pub(super) message: String,
@@ -23,8 +27,9 @@ pub(super) struct Tombstone {
 #[derive(Debug, Default)]
 pub(super) struct Tombstones {
     by_session: BTreeMap<Key, Tombstone>,
-    /// The oldest first; all are kept for the same time.
-    order: VecDeque<Key>,
+    /// By their numbers, so the oldest first; all are kept for the same time.
+    order: BTreeMap<u64, Key>,
+    next_number: u64,
 }
 
 impl Tombstones {
@@ -39,20 +44,41 @@ impl Tombstones {
     ) {
         let own = Resume { session: id.to_owned(), secret: session.secret.clone(), seq: 0 };
         for known in session.made_for.clone().into_iter().chain([own]) {
+            self.drop_spare(&session.user.id, now);
+            let number = self.next_number;
+            self.next_number += 1;
             let (secret, message) = (known.secret, message.to_owned());
             let key = (session.user.id.clone(), known.session);
-            let stone = Tombstone { secret, until, code, message };
-            if self.by_session.insert(key.clone(), stone).is_none() {
-                self.order.push_back(key);
+            let stone = Tombstone { secret, number, until, code, message };
+            self.order.insert(number, key.clone());
+            if let Some(old) = self.by_session.insert(key, stone) {
+                self.order.remove(&old.number);
             }
         }
-        while let Some(oldest) = self.order.front() {
-            let is_past = self.by_session.get(oldest).is_none_or(|stone| stone.until <= now);
-            if !is_past && self.order.len() <= TOMBSTONES_MAX {
+    }
+
+    /// Make place for one more of this user.
+    fn drop_spare(&mut self, user: &str, now: Millis) {
+        let from = (user.to_owned(), String::new());
+        let of_user = self.by_session.range(from..).take_while(|((of, _), _)| of == user);
+        let numbers: Vec<u64> = of_user.map(|(_, stone)| stone.number).collect();
+        if numbers.len() >= USER_TOMBSTONES_MAX
+            && let Some(oldest) = numbers.into_iter().min()
+        {
+            self.drop(oldest);
+        }
+        while let Some((&oldest, key)) = self.order.first_key_value() {
+            let is_past = self.by_session.get(key).is_none_or(|stone| stone.until <= now);
+            if !is_past && self.order.len() < TOMBSTONES_MAX {
                 return;
             }
-            self.by_session.remove(oldest);
-            self.order.pop_front();
+            self.drop(oldest);
+        }
+    }
+
+    fn drop(&mut self, number: u64) {
+        if let Some(key) = self.order.remove(&number) {
+            self.by_session.remove(&key);
         }
     }
 

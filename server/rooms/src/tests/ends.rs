@@ -267,3 +267,47 @@ fn pub_03_a_removed_stream_may_be_claimed_by_another_but_not_by_whom_it_was_take
     assert_eq!(world.code(a, publish("s")), Code::PUBLISH_FORBIDDEN);
     world.publish(b, "s");
 }
+
+/// A publisher whose token loses a right while it stays, by a renewal or by a comeback.
+fn with_fewer_grants(grants: Grants, by_renewal: bool) -> (World, LinkId, MediaGrant) {
+    let mut world = World::new();
+    let (b, _) = world.enter("r", "b");
+    let (a, hello) = world.enter("r", "a");
+    world.publish(a, "s");
+    world.say(a, publish("claimed"));
+    world.take(b);
+    let pass = Pass { grants, expires_at: None };
+    if by_renewal {
+        world.handle(Input::TokenRenewed { link: a, id: 9, result: Ok(pass) });
+    } else {
+        world.open_with(resume("r", "a", &hello), pass);
+    }
+    let session = SessionId::from(hello.session);
+    (world, b, MediaGrant { session, stream: "s".into(), direction: Direction::Publish })
+}
+
+#[test]
+fn room_12_who_may_publish_no_more_has_its_streams_ended() {
+    for by_renewal in [true, false] {
+        let grants = Grants { publish: false, play: true };
+        let (mut world, b, publishing) = with_fewer_grants(grants, by_renewal);
+        assert_eq!(short(&world.take(b)), ["Delete stream s 6"]);
+        assert_eq!(world.ended, ["claimed", "s"].map(|id| MediaEnd::Stream(id.into())));
+        assert_eq!(world.rooms.check_media(&publishing), Err(MediaRefusal::NotAllowed));
+        world.publish(b, "s");
+        let playing = MediaGrant { direction: Direction::Play, ..publishing };
+        assert_eq!(world.rooms.check_media(&playing), Ok(()));
+    }
+}
+
+#[test]
+fn room_12_who_may_play_no_more_opens_no_new_media() {
+    for by_renewal in [true, false] {
+        let grants = Grants { publish: true, play: false };
+        let (mut world, b, publishing) = with_fewer_grants(grants, by_renewal);
+        assert!(world.take(b).is_empty() && world.ended.is_empty());
+        assert_eq!(world.rooms.check_media(&publishing), Ok(()));
+        let playing = MediaGrant { direction: Direction::Play, ..publishing };
+        assert_eq!(world.rooms.check_media(&playing), Err(MediaRefusal::NotAllowed));
+    }
+}

@@ -307,3 +307,65 @@ fn room_11_a_try_that_comes_in_late_does_not_throw_out_the_one_that_succeeded() 
     assert_eq!(world.closed.get(&link), Some(&CloseCode::ENDED), "another device still may");
     world.hello(elsewhere);
 }
+
+#[test]
+fn room_13_a_try_that_comes_in_after_the_logout_leaves_no_ghost() {
+    let mut world = World::new();
+    let tried = |attempt| Login { device: 7, attempt, ..login("r", "a") };
+    let link = world.open(tried(2));
+    world.say(link, ClientMessage::Logout);
+    let late = world.open(tried(1));
+    assert_eq!(world.closed.get(&late), Some(&CloseCode::SUPERSEDED));
+    assert!(world.take(late).is_empty() && !world.rooms.has_session("a"));
+    for welcome in [
+        tried(3),
+        Login { device: 8, ..tried(1) },
+        Login { user: named("b"), ..tried(1) },
+        Login { device: 0, ..tried(1) },
+    ] {
+        let link = world.open(welcome);
+        world.hello(link);
+        world.say(link, ClientMessage::Logout);
+    }
+    world.pass(30_000, &[]);
+    let link = world.open(tried(1));
+    world.hello(link);
+}
+
+#[test]
+fn room_11_a_late_try_of_an_older_login_does_not_throw_out_a_newer_one() {
+    let mut world = World::new();
+    world.open(Login { device: 7, attempt: 2, ..login("r", "a") });
+    let newer = world.open(Login { device: 8, attempt: 1, ..login("r", "a") });
+    let late = world.open(Login { device: 7, attempt: 1, ..login("r", "a") });
+    assert_eq!(world.closed.get(&late), Some(&CloseCode::SUPERSEDED));
+    assert!(!world.closed.contains_key(&newer));
+}
+
+#[test]
+fn room_05_links_are_not_lost_for_a_pause_of_the_server() {
+    for pause_ms in [12_000, 15_000, 100_000] {
+        let mut world = World::new();
+        let [a, b] = ["a", "b"].map(|user| world.enter("r", user).0);
+        world.pass(4_500, &[a, b]);
+        // What the clients sent meanwhile is read one after the other.
+        world.now = world.now + pause_ms;
+        world.handle(Input::LinkHeard { link: a });
+        world.now = world.now + 2_999;
+        world.handle(Input::Timeout);
+        assert!(world.closed.is_empty(), "{pause_ms}");
+        world.pass(1, &[a]);
+        assert_eq!(world.closed.get(&b), Some(&CloseCode::OVER_LIMIT), "it said nothing");
+        assert!(!world.closed.contains_key(&a));
+    }
+}
+
+#[test]
+fn room_05_a_timeout_that_is_a_little_late_spares_no_silent_link() {
+    let mut world = World::new();
+    let (a, _) = world.enter("r", "a");
+    world.pass(8_000, &[]);
+    world.now = world.now + 3_000;
+    world.handle(Input::Timeout);
+    assert_eq!(world.closed.get(&a), Some(&CloseCode::OVER_LIMIT));
+}

@@ -3,6 +3,7 @@
 mod any_input;
 mod client;
 mod ends;
+mod limits;
 mod links;
 mod messages;
 mod missed;

@@ -1,0 +1,58 @@
+//! Tries of logins whose session is over already. One that comes in late would make a session that
+//! nobody is behind (ROOM-13).
+
+use super::session::Session;
+use holdfast_protocol::{Login, Millis, timing};
+use std::collections::{BTreeMap, VecDeque};
+
+const LOGINS_MAX: usize = 10_000;
+/// How long a network may still hold up what a client sent before it gave the try up.
+const HELD_UP_MS: u64 = 22_000;
+const KEEP_MS: u64 = timing::CONNECT_TIMEOUT_MS + HELD_UP_MS;
+
+/// A user's ID and the number of its login.
+type Key = (String, u32);
+
+/// The try that had succeeded last.
+#[derive(Debug)]
+struct Try {
+    attempt: u32,
+    until: Millis,
+}
+
+/// The logins whose session ended lately, bounded in age and count.
+#[derive(Debug, Default)]
+pub(super) struct LateTries {
+    by_login: BTreeMap<Key, Try>,
+    /// The oldest first; all are kept for the same time.
+    order: VecDeque<(Millis, Key)>,
+}
+
+impl LateTries {
+    /// Remember the login of a session that ends.
+    pub(super) fn note(&mut self, session: &Session, now: Millis) {
+        if session.device == 0 {
+            return;
+        }
+        while let Some((until, key)) = self.order.front() {
+            if *until > now && self.order.len() < LOGINS_MAX {
+                break;
+            }
+            // One that was noted again stays for that.
+            if self.by_login.get(key).is_some_and(|last| last.until == *until) {
+                self.by_login.remove(key);
+            }
+            self.order.pop_front();
+        }
+        let until = now + KEEP_MS;
+        let key = (session.user.id.clone(), session.device);
+        self.by_login.insert(key.clone(), Try { attempt: session.attempt, until });
+        self.order.push_back((until, key));
+    }
+
+    /// Whether a login is an earlier try of one that had succeeded and is over.
+    pub(super) fn has(&self, login: &Login, now: Millis) -> bool {
+        let last = self.by_login.get(&(login.user.id.clone(), login.device));
+        last.is_some_and(|last| login.attempt < last.attempt && last.until > now)
+    }
+}
