@@ -113,7 +113,8 @@ impl Media {
         // Rounds count only against a network that is up; a missing stream may still come
         // (PLAY-07).
         let is_up = ctx.link.is_some() && ctx.online;
-        let may_still_come = media_code::is_missing_stream(self.direction, verdict.code);
+        let may_still_come = media_code::is_missing_stream(self.direction, verdict.code)
+            || verdict.code == Code::MESSAGE_TOO_FREQUENT;
         if (is_up || sabotage::is(Mutant::CountRoundsOffline)) && !may_still_come {
             self.rounds += 1;
             if self.rounds >= timing::MEDIA_ROUNDS {

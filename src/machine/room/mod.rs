@@ -227,7 +227,7 @@ impl Room {
             link.heard(now);
         }
         match input {
-            SocketInput::Message(message) if is_beside => {
+            SocketInput::Message(message) if is_beside && !self.is_leaving() => {
                 self.handle_first(now, socket, message, ctx)
             }
             SocketInput::Message(message) => self.handle_message(now, socket, message, ctx),
@@ -249,7 +249,6 @@ impl Room {
     /// `logoutRoom`: tells the server, within limits (ROOM-13).
     pub(crate) fn logout(&mut self, now: Millis, ctx: &mut Context) -> News {
         self.settle(Err(Code::LOGIN_CANCELLED.into()), ctx);
-        self.drop_beside(ctx);
         let is_told = matches!(self.state, State::Joined(_));
         let socket = match &self.state {
             State::Joined(link) => {
@@ -289,6 +288,19 @@ impl Room {
         self.roster.change_extra(vec![RoomExtra { key, value, user, at_ms: 0 }]);
     }
 
+    /// The link is gone, perhaps because the session moved to the one beside it a moment before the
+    /// logout: that one is told as well.
+    fn leave_by_the_other(&mut self, ctx: &mut Context) -> News {
+        let Some(dial) = self.beside.take() else {
+            return self.give_up_leaving(ctx);
+        };
+        if let State::Leaving { socket, is_told, .. } = &mut self.state {
+            ctx.effect(Effect::CloseSocket(*socket));
+            (*socket, *is_told) = (dial.socket, false);
+        }
+        News::None
+    }
+
     /// The server's word will not come.
     fn give_up_leaving(&mut self, ctx: &mut Context) -> News {
         let reason = match self.login.resume {
@@ -302,7 +314,7 @@ impl Room {
         match &self.state {
             State::Joined(_) => self.lose(now, cause, ctx),
             State::Connecting(_) => self.dial_failed(now, cause, ctx),
-            State::Leaving { .. } => self.give_up_leaving(ctx),
+            State::Leaving { .. } => self.leave_by_the_other(ctx),
             State::Waiting { .. } | State::Ended => News::None,
         }
     }

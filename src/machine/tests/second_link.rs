@@ -298,3 +298,17 @@ fn room_08_a_number_out_of_all_order_does_not_make_deaf() {
     say(&mut user, socket, event(13, "c"));
     assert!(matches!(user.events[..], [Event::RoomChanged { .. }]));
 }
+
+#[test]
+fn room_13_a_logout_that_crosses_the_move_to_a_second_link_is_said_there_too() {
+    let (mut user, first, second) = in_doubt();
+    user.call(Call::Logout { room: None }).unwrap();
+    user.input(Input::Socket(first, SocketInput::Closed)).unwrap();
+    assert!(user.reasons().is_empty(), "the session may live on by the other link");
+    user.effects.clear();
+    say(&mut user, second, ServerMessage::Hello(hello(10, true)));
+    assert_eq!(user.effects, [Effect::SendMessage(second, ClientMessage::Logout)]);
+    say(&mut user, second, ServerMessage::Bye);
+    assert_eq!(user.reasons(), [(Logout, Code::OK)]);
+    assert_eq!(user.brain.next_deadline(), None);
+}
