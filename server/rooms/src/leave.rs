@@ -19,6 +19,10 @@ impl<M: Mint> Rooms<M> {
         if let Some(link) = self.sessions.get(id).and_then(|session| session.link()) {
             self.close(link, CloseCode::LOGGED_OUT, "logged out".to_owned());
         }
+        // No try of this login is wanted any more, whichever comes in after this.
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.attempt = u32::MAX;
+        }
         self.end_session(id, DeleteReason::STOPPED, Membership::Ends);
     }
 

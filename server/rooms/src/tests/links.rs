@@ -318,7 +318,6 @@ fn room_13_a_try_that_comes_in_after_the_logout_leaves_no_ghost() {
     assert_eq!(world.closed.get(&late), Some(&CloseCode::SUPERSEDED));
     assert!(world.take(late).is_empty() && !world.rooms.has_session("a"));
     for welcome in [
-        tried(3),
         Login { device: 8, ..tried(1) },
         Login { user: named("b"), ..tried(1) },
         Login { device: 0, ..tried(1) },
@@ -368,4 +367,17 @@ fn room_05_a_timeout_that_is_a_little_late_spares_no_silent_link() {
     world.now = world.now + 3_000;
     world.handle(Input::Timeout);
     assert_eq!(world.closed.get(&a), Some(&CloseCode::OVER_LIMIT));
+}
+
+#[test]
+fn room_13_no_try_of_a_login_is_wanted_after_its_logout() {
+    let mut world = World::new();
+    let tried = |attempt| Login { device: 7, attempt, ..login("r", "a") };
+    let link = world.open(tried(2));
+    let hello = world.hello(link);
+    world.say(link, ClientMessage::Logout);
+    let beside = Login { device: 7, attempt: 3, ..resume("r", "a", &hello) };
+    let beside = world.open(beside);
+    assert_eq!(world.closed.get(&beside), Some(&CloseCode::SUPERSEDED));
+    assert!(world.rooms.members("r").is_empty());
 }
