@@ -233,4 +233,89 @@ mod tests {
         }
         assert!(server_message(&JsValue::from(7)).is_none(), "a binary frame");
     }
+
+    /// What a token of JSON may be replaced by.
+    const NONSENSE: [&str; 14] = [
+        "null",
+        "true",
+        "7",
+        "-1",
+        "1e308",
+        "4294967296",
+        "0.5",
+        "\"\"",
+        "\"x\"",
+        "[]",
+        "{}",
+        "[{}]",
+        "[null]",
+        "\"\\ud800\"",
+    ];
+
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            ((self.0 >> 33) as usize) % limit.max(1)
+        }
+    }
+
+    /// A golden message with some of its tokens or letters changed.
+    fn garbled(line: &str, dice: &mut Dice) -> String {
+        let mut text: Vec<char> = line.chars().collect();
+        for _ in 0..dice.below(4) {
+            let at = dice.below(text.len());
+            let is_end = |letter: &char| ",:{}[]".contains(*letter);
+            let start = text[..at].iter().rposition(is_end).map_or(0, |before| before + 1);
+            let end = text[at..].iter().position(is_end).map_or(text.len(), |after| at + after);
+            match dice.below(12) {
+                0 => drop(text.drain(start.min(end)..end)),
+                1 => text[at] = ['"', '{', '}', '9', 'x', ','][dice.below(6)],
+                _ => {
+                    let nonsense = NONSENSE[dice.below(NONSENSE.len())].chars();
+                    drop(text.splice(start.min(end)..end, nonsense));
+                }
+            }
+        }
+        text.into_iter().collect()
+    }
+
+    /// Whatever a server says, nothing panics and the brain goes on. For longer runs set
+    /// `HOLDFAST_FUZZ_CASES` while building.
+    #[wasm_bindgen_test]
+    fn nonsense_of_the_server_does_no_harm() {
+        use crate::machine::{Brain, Call, CallId, Input, Millis, SocketId, SocketInput};
+        let cases =
+            option_env!("HOLDFAST_FUZZ_CASES").map_or(20_000, |cases| cases.parse().unwrap());
+        let golden: Vec<&str> = include_str!("../../tests/vectors/server.jsonl").lines().collect();
+        let login = include_str!("../../tests/vectors/login.jsonl").lines().next().unwrap();
+        let mut dice = Dice(1);
+        let (mut understood, mut brain, mut socket) = (0, Brain::new(1), 0);
+        for case in 0..cases {
+            let now = Millis(case);
+            if case % 50 == 0 {
+                brain = Brain::new(case);
+                let login = Box::new(serde_json::from_str(login).unwrap());
+                brain.handle(now, Input::Call(Call::Login { call: CallId(1), login })).unwrap();
+                socket = 1;
+            }
+            let line = garbled(golden[dice.below(golden.len())], &mut dice);
+            let input = match server_message(&line.as_str().into()) {
+                Some(message) => SocketInput::Message(message),
+                None => SocketInput::Unknown,
+            };
+            understood += u64::from(input != SocketInput::Unknown);
+            brain.handle(now, Input::Socket(SocketId(socket), input)).unwrap();
+            for output in brain.take_outputs() {
+                use crate::machine::{Effect, Output};
+                if let Output::Effect(Effect::OpenSocket(opened, _)) = output {
+                    socket = opened.0;
+                }
+            }
+            brain.handle(now, Input::Timeout).unwrap();
+            assert!(brain.next_deadline().is_none_or(|at| at > now), "{line}");
+        }
+        assert!(understood > cases / 10, "{understood} of {cases} were messages");
+    }
 }
