@@ -19,6 +19,9 @@ export class DelayProxy {
   /** Connections made so far. */
   connections = 0;
 
+  /** Whether new connections are hung up on. */
+  refuses = false;
+
   /** Listens on a free port of 127.0.0.1 and forwards to `target_port` there. */
   static async start(target_port, delay_ms) {
     const proxy = new DelayProxy(target_port, delay_ms);
@@ -28,6 +31,10 @@ export class DelayProxy {
 
   constructor(target_port, delay_ms) {
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+      if (this.refuses) {
+        client.destroy();
+        return;
+      }
       this.connections += 1;
       const target = connect({
         port: target_port,
@@ -54,7 +61,7 @@ export class DelayProxy {
     return this.#server.address().port;
   }
 
-  /** Ends all connections at once; new ones are taken. */
+  /** Ends all connections at once; new ones are taken unless it `refuses`. */
   cut() {
     for (const socket of this.#sockets) socket.destroy();
   }

@@ -107,7 +107,11 @@ test("bey_03 who asks is shown that another user reconnects, and roomUserUpdate 
   for (const client of [bo, cem]) await client.untilUser("ADD", "ada");
   const since = bo.mark();
 
+  // The way back stays shut until the loss is told: a quicker return would be none to the server.
+  proxy.refuses = true;
   proxy.cut();
+  await bo.until("remoteUserConnectionUpdate", (_room, _user, state) => state === "RECONNECTING");
+  proxy.refuses = false;
   await ada.untilRoom("RECONNECTED");
   await bo.until("remoteUserConnectionUpdate", (_room, _user, state) => state === "CONNECTED");
   assert.deepEqual(bo.told("remoteUserConnectionUpdate"), [
