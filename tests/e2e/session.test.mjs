@@ -16,9 +16,12 @@ test("room_12 a renewed token keeps the user in, an expired one is a KICKOUT", a
     await client.call("loginRoom", room, token, { userID: client.userID }, {});
     const told = await client.until("tokenWillExpire", () => true);
     assert.deepEqual(told.args, [room]);
+    if (client === renews) {
+      // At once: the warning comes half way through so short a life.
+      const { token } = await stage.server.devToken(room, "ada");
+      assert.equal(await renews.call("renewToken", token, room), true);
+    }
   }
-  const { token } = await stage.server.devToken(room, "ada");
-  assert.equal(await renews.call("renewToken", token, room), true);
   // The second token was given out after the first: when it has ended, so has the first.
   const kicked = await forgets.untilRoom("KICKOUT");
   assert.equal(kicked.args[2], 1102018);
