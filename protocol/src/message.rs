@@ -185,8 +185,10 @@ pub struct Node {
     pub name: String,
     /// WHIP or WHEP endpoint; a path is relative to the room server's origin.
     pub url: String,
-    /// Bearer token for this stream and direction.
-    pub token: String,
+    /// What goes into the `Authorization` header, scheme included: as a rule a bearer token for
+    /// this stream and direction. Empty for a node that asks for nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub authorization: String,
 }
 
 /// Everything in the room right now, the receiver's own entries included.

@@ -250,8 +250,8 @@ pub enum Effect {
         stream: String,
         /// The endpoint.
         url: String,
-        /// Its bearer token.
-        token: String,
+        /// The `Authorization` header it asks for; empty for none.
+        authorization: String,
     },
     /// Make a connected session's tracks those of the app's MediaStream (PLAY-06).
     AttachTracks(PeerId),

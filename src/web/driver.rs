@@ -153,9 +153,9 @@ impl Driver {
                     socket.send(&message);
                 }
             }
-            Effect::OpenPeer { peer, direction, stream, url, token } => {
+            Effect::OpenPeer { peer, direction, stream, url, authorization } => {
                 let url = self.server.resolve(&url).unwrap_or(url);
-                match Peer::open(self, peer, Plan { direction, stream, url, token }) {
+                match Peer::open(self, peer, Plan { direction, stream, url, authorization }) {
                     Ok(opened) => self.keep(peer.0, Handle::Peer(opened)),
                     Err(_) => {
                         let input = PeerInput::Broken(Stage::Offer);

@@ -21,7 +21,7 @@ pub(crate) struct Plan {
     pub(crate) direction: Direction,
     pub(crate) stream: String,
     pub(crate) url: String,
-    pub(crate) token: String,
+    pub(crate) authorization: String,
 }
 
 pub(crate) struct Peer {
@@ -99,9 +99,9 @@ impl Peer {
             let offer = make_offer(&connection, &plan, source)
                 .await
                 .map_err(|_| PeerInput::Broken(Stage::Offer))?;
-            let answer = whip::post(&plan.url, &plan.token, &offer, &signal).await?;
+            let answer = whip::post(&plan.url, &plan.authorization, &offer, &signal).await?;
             if signal.aborted() {
-                whip::delete(answer.session_url, plan.token.clone()).await;
+                whip::delete(answer.session_url, plan.authorization.clone()).await;
                 return Ok(());
             }
             session_url.replace(answer.session_url);
@@ -119,7 +119,7 @@ impl Drop for Peer {
         self.listeners.clear();
         self.abort.abort();
         self.connection.close();
-        spawn_local(whip::delete(self.session_url.take(), self.plan.token.clone()));
+        spawn_local(whip::delete(self.session_url.take(), self.plan.authorization.clone()));
     }
 }
 

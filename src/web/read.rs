@@ -129,7 +129,7 @@ fn node(json: &JsValue) -> Option<Node> {
     Some(Node {
         name: text(json, "name"),
         url: string(json, "url")?,
-        token: string(json, "token")?,
+        authorization: text(json, "authorization"),
     })
 }
 

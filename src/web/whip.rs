@@ -1,6 +1,5 @@
 //! WHIP (RFC 9725) and WHEP over fetch: POST an offer, DELETE the session.
 
-use super::object::join;
 use crate::machine::{PeerInput, Stage};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,12 +15,12 @@ pub(crate) struct Answer {
 /// Posts an offer (RFC 9725 section 4.2).
 pub(crate) async fn post(
     url: &str,
-    token: &str,
+    authorization: &str,
     offer: &str,
     signal: &AbortSignal,
 ) -> Result<Answer, PeerInput> {
     let unreachable = |_: JsValue| PeerInput::Broken(Stage::Request);
-    let request = request("POST", token).map_err(unreachable)?;
+    let request = request("POST", authorization).map_err(unreachable)?;
     request.set_body(&offer.into());
     request.set_signal(Some(signal));
     let response = send(url, &request).await.map_err(unreachable)?;
@@ -37,7 +36,7 @@ pub(crate) async fn post(
         Ok(sdp) => Ok(Answer { sdp, session_url }),
         Err(error) => {
             // The session is there all the same.
-            delete(session_url, token.into()).await;
+            delete(session_url, authorization.into()).await;
             Err(unreachable(error))
         }
     }
@@ -49,20 +48,22 @@ async fn read_text(response: &Response) -> Result<String, JsValue> {
 }
 
 /// Ends a session (RFC 9725 section 4.2); the node's own timeout covers one that is not heard.
-pub(crate) async fn delete(session_url: String, token: String) {
+pub(crate) async fn delete(session_url: String, authorization: String) {
     if session_url.is_empty() {
         return;
     }
-    if let Ok(request) = request("DELETE", &token) {
+    if let Ok(request) = request("DELETE", &authorization) {
         // Still to be sent if the page is closing.
         let _ = js_sys::Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE);
         let _ = send(&session_url, &request).await;
     }
 }
 
-fn request(method: &str, token: &str) -> Result<RequestInit, JsValue> {
+fn request(method: &str, authorization: &str) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
-    headers.set("Authorization", &join(&["Bearer ", token]))?;
+    if !authorization.is_empty() {
+        headers.set("Authorization", authorization)?;
+    }
     if method == "POST" {
         headers.set("Content-Type", "application/sdp")?;
     }

@@ -153,6 +153,7 @@ impl<M: Mint> Rooms<M> {
         };
         let (name, url) = (address.name.clone(), endpoint.replace("{stream}", stream));
         let grant = MediaGrant { session: session.clone(), stream: stream.to_owned(), direction };
-        Some(Node { name, url, token: self.mint.media_token(&grant) })
+        let authorization = format!("Bearer {}", self.mint.media_token(&grant));
+        Some(Node { name, url, authorization })
     }
 }

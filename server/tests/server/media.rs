@@ -2,7 +2,7 @@
 //! that went in.
 
 use super::client::{TestServer, soon};
-use super::peer::{Peer, claim, find, go_live, post};
+use super::peer::{Endpoint, Peer, claim, find, go_live, post};
 use holdfast_protocol::{ClientMessage, ServerMessage};
 use serde_json::Value;
 use std::time::Duration;
@@ -198,8 +198,9 @@ async fn nobody_ends_the_session_of_someone_else_who_plays_the_same_stream() {
     let mut scene = scene(&ALL, &ALL).await;
     let play = ClientMessage::Play { id: 3, stream: "s".into() };
     let ServerMessage::Nodes { nodes, .. } = scene.a.ask(&play).await else { panic!() };
+    let Endpoint { token, .. } = (&nodes[0]).into();
     let url = scene.server.url(&scene.player.location);
-    let delete = scene.server.http.delete(&url).bearer_auth(&nodes[0].token);
+    let delete = scene.server.http.delete(&url).bearer_auth(&token);
     assert_eq!(delete.send().await.unwrap().status(), 403);
     let mut camera = Camera::new(Codec::Vp8);
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 3);
@@ -215,7 +216,7 @@ async fn a_player_who_joins_a_picture_that_stands_still_has_a_keyframe_asked_for
     let play = ClientMessage::Play { id: 3, stream: "s".into() };
     let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
     let mut late = Peer::new(Direction::RecvOnly, &ALL).await;
-    late.open(&scene.server, &nodes[0]).await;
+    late.open(&scene.server, &(&nodes[0]).into()).await;
     // No frame is sent from here on, so only the joining can be the cause of the request.
     let both = async {
         tokio::select! {
@@ -231,11 +232,12 @@ async fn a_player_without_the_publishers_codec_is_told_so() {
     let mut scene = scene(&[Codec::Vp8, Codec::Opus], &ALL).await;
     let play = ClientMessage::Play { id: 3, stream: "s".into() };
     let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
+    let Endpoint { url, token } = (&nodes[0]).into();
     let other = Peer::new(Direction::RecvOnly, &[Codec::H264, Codec::Opus]).await;
-    let answer = post(&scene.server, &nodes[0].url, &nodes[0].token, other.offer).await;
+    let answer = post(&scene.server, &url, &token, other.offer).await;
     assert_eq!(answer.status(), 406);
     let unknown = Peer::new(Direction::RecvOnly, &[Codec::Vp9]).await;
-    let answer = post(&scene.server, &nodes[0].url, &nodes[0].token, unknown.offer).await;
+    let answer = post(&scene.server, &url, &token, unknown.offer).await;
     assert_eq!(answer.status(), 406);
     let body: Value = answer.json().await.unwrap();
     assert!(body["message"].as_str().unwrap().contains("codec"));

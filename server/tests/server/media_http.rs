@@ -1,8 +1,8 @@
 //! WHIP and WHEP as HTTP: tokens, bodies, answers.
 
 use super::client::{TestServer, soon};
-use super::peer::{Peer, claim, find, go_live, post};
-use holdfast_protocol::{ClientMessage, Node, ServerMessage, limit};
+use super::peer::{Endpoint, Peer, claim, find, go_live, post};
+use holdfast_protocol::{ClientMessage, ServerMessage, limit};
 use serde_json::Value;
 use str0m::format::Codec;
 use str0m::media::Direction;
@@ -38,7 +38,7 @@ async fn whip_without_a_token_or_with_a_wrong_one_is_401() {
 async fn a_token_for_another_stream_or_direction_is_403() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { token, .. } = claim(&mut a, "s").await;
+    let Endpoint { token, .. } = claim(&mut a, "s").await;
     fails(post(&server, "/whip/other", &token, String::new()).await, 403, 1103019).await;
     fails(post(&server, "/whep/s", &token, String::new()).await, 403, 1104046).await;
 }
@@ -48,7 +48,7 @@ async fn pub_03_a_token_of_a_claim_that_was_given_up_is_403() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
     let (mut b, _) = server.enter("q", "b").await;
-    let Node { token, .. } = claim(&mut a, "s").await;
+    let Endpoint { token, .. } = claim(&mut a, "s").await;
     a.ask(&ClientMessage::Unpublish { id: 4, stream: "s".into() }).await;
     claim(&mut b, "s").await;
     let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
@@ -59,7 +59,7 @@ async fn pub_03_a_token_of_a_claim_that_was_given_up_is_403() {
 async fn a_body_that_is_no_usable_offer_is_refused() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token, .. } = claim(&mut a, "s").await;
+    let Endpoint { url, token } = claim(&mut a, "s").await;
     let request = server.http.post(server.url(&url)).bearer_auth(&token);
     let plain = request.header("content-type", "text/plain").body("v=0").send().await.unwrap();
     fails(plain, 415, 1100001).await;
@@ -80,7 +80,7 @@ async fn a_body_that_is_no_usable_offer_is_refused() {
 async fn a_body_that_breaks_off_is_400_and_not_too_long() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token, .. } = claim(&mut a, "s").await;
+    let Endpoint { url, token } = claim(&mut a, "s").await;
     let mut tcp = TcpStream::connect(server.addr).await.unwrap();
     let request = format!(
         "POST {url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
@@ -101,7 +101,7 @@ async fn play_03_a_play_token_does_not_play_another_rooms_stream() {
     let (mut c, _) = server.enter("q", "c").await;
     claim(&mut a, "s").await;
     go_live(&mut a, "s").await;
-    let Node { url, token, .. } = find(&mut b, "s").await;
+    let Endpoint { url, token } = find(&mut b, "s").await;
     let unpublish = ClientMessage::Unpublish { id: 4, stream: "s".into() };
     a.ask(&unpublish).await;
     let node = claim(&mut c, "s").await;
@@ -123,8 +123,9 @@ async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
     go_live(&mut a, "s").await;
     let play = ClientMessage::Play { id: 3, stream: "s".into() };
     let ServerMessage::Nodes { nodes, .. } = a.ask(&play).await else { panic!() };
+    let Endpoint { url, token } = (&nodes[0]).into();
     let offer = Peer::new(Direction::RecvOnly, &CODECS).await.offer;
-    let response = post(&server, &nodes[0].url, &nodes[0].token, offer).await;
+    let response = post(&server, &url, &token, offer).await;
     let headers = fails(response, 409, 1104039).await;
     assert_eq!(headers["retry-after"], "1");
 }
@@ -133,7 +134,7 @@ async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
 async fn the_answer_is_ice_lite_and_names_its_session() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token, .. } = claim(&mut a, "s").await;
+    let Endpoint { url, token } = claim(&mut a, "s").await;
     let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
     let response = post(&server, &url, &token, offer).await;
     assert_eq!(response.status(), 201);
@@ -167,7 +168,7 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
 async fn the_answer_keeps_the_offers_order_of_codecs() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
-    let Node { url, token, .. } = claim(&mut a, "s").await;
+    let Endpoint { url, token } = claim(&mut a, "s").await;
     let video = |sdp: &str| -> Vec<String> {
         let line = sdp.lines().find(|line| line.starts_with("m=video")).unwrap();
         line.split_whitespace().map(str::to_owned).collect()

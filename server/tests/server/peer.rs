@@ -61,7 +61,7 @@ impl Peer {
     }
 
     /// POST the offer to a node and take its answer.
-    pub(crate) async fn open(&mut self, server: &TestServer, node: &Node) {
+    pub(crate) async fn open(&mut self, server: &TestServer, node: &Endpoint) {
         let response = post(server, &node.url, &node.token, self.offer.clone()).await;
         assert_eq!(response.status(), 201, "{}", response.text().await.unwrap());
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
@@ -171,11 +171,24 @@ pub(crate) async fn post(
     request.header("content-type", "application/sdp").body(body).send().await.unwrap()
 }
 
+/// A node's endpoint and the bearer token it asks for.
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) token: String,
+}
+
+impl From<&Node> for Endpoint {
+    fn from(node: &Node) -> Endpoint {
+        let token = node.authorization.strip_prefix("Bearer ").unwrap();
+        Endpoint { url: node.url.clone(), token: token.into() }
+    }
+}
+
 /// Claim a stream.
-pub(crate) async fn claim(client: &mut Client, stream: &str) -> Node {
+pub(crate) async fn claim(client: &mut Client, stream: &str) -> Endpoint {
     let message = ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new() };
     match client.ask(&message).await {
-        ServerMessage::Nodes { nodes, .. } => nodes[0].clone(),
+        ServerMessage::Nodes { nodes, .. } => (&nodes[0]).into(),
         other => panic!("expected nodes, got {other:?}"),
     }
 }
@@ -188,14 +201,14 @@ pub(crate) async fn go_live(client: &mut Client, stream: &str) {
 }
 
 /// Wait for a stream to be live and ask where to play it.
-pub(crate) async fn find(client: &mut Client, stream: &str) -> Node {
+pub(crate) async fn find(client: &mut Client, stream: &str) -> Endpoint {
     loop {
         if matches!(client.next().await, ServerMessage::Streams { .. }) {
             break;
         }
     }
     match client.ask(&ClientMessage::Play { id: 3, stream: stream.into() }).await {
-        ServerMessage::Nodes { nodes, .. } => nodes[0].clone(),
+        ServerMessage::Nodes { nodes, .. } => (&nodes[0]).into(),
         other => panic!("expected nodes, got {other:?}"),
     }
 }

@@ -423,7 +423,7 @@ impl Media {
             direction: self.direction,
             stream: self.stream.clone(),
             url: node.url.clone(),
-            token: node.token.clone(),
+            authorization: node.authorization.clone(),
         });
         self.state = State::Connecting { peer, began_at: now };
         true

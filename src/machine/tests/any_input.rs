@@ -367,7 +367,8 @@ impl Run {
 /// So many nodes, each at an origin of its own.
 fn nodes(id: u32, count: usize) -> ServerMessage {
     let urls = ["/whip", "https://b.example/whip", "https://c.example/whip"];
-    let node = |url: &&str| Node { url: (*url).into(), token: "t".into(), ..Node::default() };
+    let node =
+        |url: &&str| Node { url: (*url).into(), authorization: "t".into(), ..Node::default() };
     ServerMessage::Nodes { id, nodes: urls.iter().take(count).map(node).collect() }
 }
 

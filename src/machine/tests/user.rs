@@ -81,8 +81,11 @@ impl User {
 
     /// The room's answer to the last request.
     pub(super) fn nodes(&mut self, urls: &[&str]) {
-        let node =
-            |url: &&str| Node { url: String::from(*url), token: "token".into(), ..Node::default() };
+        let node = |url: &&str| Node {
+            url: String::from(*url),
+            authorization: "Bearer token".into(),
+            ..Node::default()
+        };
         let message =
             ServerMessage::Nodes { id: self.request(), nodes: urls.iter().map(node).collect() };
         self.message(message);

@@ -354,11 +354,11 @@ fn bey_06_a_node_may_be_anyones() {
     let mut user = User::logged_in();
     user.publish();
     let url = "https://media.example:8443/live/whip?key=s";
-    let node = Node { name: "far".into(), url: url.into(), token: "its own".into() };
+    let node = Node { name: "far".into(), url: url.into(), authorization: "its own".into() };
     let id = user.request();
     user.message(ServerMessage::Nodes { id, nodes: vec![node] });
     let opened = user.effects.iter().find_map(|effect| match effect {
-        Effect::OpenPeer { url, token, .. } => Some((url.as_str(), token.as_str())),
+        Effect::OpenPeer { url, authorization, .. } => Some((url.as_str(), authorization.as_str())),
         _ => None,
     });
     assert_eq!(opened, Some((url, "its own")), "as the room gave them");

@@ -155,8 +155,8 @@ impl World {
                 self.clients[client].seen.resources.socket_closed(socket);
                 self.drop_socket(client, socket);
             }
-            Effect::OpenPeer { peer, direction, stream, url, token } => {
-                self.open_peer(client, peer, direction, stream, (&url, token));
+            Effect::OpenPeer { peer, direction, stream, url, authorization } => {
+                self.open_peer(client, peer, direction, stream, (&url, authorization));
             }
             Effect::AttachTracks(peer) => {
                 if let Some(index) = self.find_session(client, peer) {

@@ -30,7 +30,7 @@ impl World {
         peer: PeerId,
         direction: Direction,
         stream: String,
-        (url, token): (&str, String),
+        (url, authorization): (&str, String),
     ) {
         let index = self.sessions.len();
         self.sessions.push(Session {
@@ -39,7 +39,7 @@ impl World {
             direction,
             stream,
             node: node_of(url).min(self.nodes.len() - 1),
-            token,
+            authorization,
             grant: None,
             at_node: AtNode::Unknown,
             posted_at: self.now,
@@ -150,7 +150,9 @@ impl World {
     /// What a node has against an offer.
     fn refusal(&mut self, index: usize) -> Option<(u16, Option<u64>)> {
         let session = &self.sessions[index];
-        let Some(grant) = read_media_token(&session.token) else { return Some((401, None)) };
+        let Some(grant) = read_media_token(&session.authorization) else {
+            return Some((401, None));
+        };
         let direction = match session.direction {
             Direction::Publish => holdfast_rooms::Direction::Publish,
             Direction::Play => holdfast_rooms::Direction::Play,

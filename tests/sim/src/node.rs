@@ -50,7 +50,7 @@ pub(crate) struct Session {
     pub(crate) direction: Direction,
     pub(crate) stream: String,
     pub(crate) node: usize,
-    pub(crate) token: String,
+    pub(crate) authorization: String,
     pub(crate) grant: Option<MediaGrant>,
     pub(crate) at_node: AtNode,
     pub(crate) posted_at: u64,

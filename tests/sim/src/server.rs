@@ -24,9 +24,9 @@ impl Mint for SimMint {
     }
 }
 
-/// Reads a media token back.
-pub(crate) fn read_media_token(token: &str) -> Option<MediaGrant> {
-    let mut parts = token.splitn(3, '|');
+/// Reads a media token back from its header.
+pub(crate) fn read_media_token(authorization: &str) -> Option<MediaGrant> {
+    let mut parts = authorization.strip_prefix("Bearer ")?.splitn(3, '|');
     let direction = match parts.next()? {
         "publish" => Direction::Publish,
         "play" => Direction::Play,

@@ -43,8 +43,8 @@ fn pub_02_a_stream_is_shown_when_it_is_live_and_not_to_its_publisher() {
     let (other, _) = world.enter("q", "c");
     world.take(a);
     let ServerMessage::Nodes { id: 5, nodes } = world.reply(a, publish("s")) else { panic!() };
-    let token = format!("Publish s {}", hello.session);
-    assert_eq!(nodes, [Node { name: String::new(), url: "/whip/s".into(), token }]);
+    let authorization = format!("Bearer Publish s {}", hello.session);
+    assert_eq!(nodes, [Node { name: String::new(), url: "/whip/s".into(), authorization }]);
     assert!(world.take(b).is_empty());
     assert_eq!(world.code(b, play("s")), Code::STREAM_NOT_FOUND);
     assert_eq!(world.code(a, live("s")), Code::OK);
@@ -186,7 +186,7 @@ fn two_nodes() -> World {
 fn nodes(world: &mut World, link: LinkId, message: ClientMessage) -> Vec<(String, String)> {
     match world.reply(link, message) {
         ServerMessage::Nodes { nodes, .. } => {
-            assert!(nodes.iter().all(|node| !node.token.is_empty()));
+            assert!(nodes.iter().all(|node| node.authorization.starts_with("Bearer ")));
             nodes.into_iter().map(|node| (node.name, node.url)).collect()
         }
         other => panic!("expected nodes, got {other:?}"),
