@@ -387,6 +387,21 @@ pub enum ServerMessage {
     },
 }
 
+impl ServerMessage {
+    /// The number of a room event; `None` for all that is none.
+    pub fn seq(&self) -> Option<u32> {
+        match self {
+            ServerMessage::Users { seq, .. }
+            | ServerMessage::Streams { seq, .. }
+            | ServerMessage::Message { seq, .. }
+            | ServerMessage::Command { seq, .. }
+            | ServerMessage::RoomExtra { seq, .. }
+            | ServerMessage::StreamExtra { seq, .. } => Some(*seq),
+            _ => None,
+        }
+    }
+}
+
 fn is_false(flag: &bool) -> bool {
     !flag
 }

@@ -3,10 +3,24 @@
 //! Without the feature every question is answered "no" by a constant, so nothing of it is left in
 //! what is shipped. The switch is per thread, so that worlds on different threads do not meet.
 
-/// Deliberate bugs, each one line in a machine; the simulator must catch every one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "sim", derive(Hash))]
-pub enum Mutant {
+/// Defines the bugs once, and the list of them all.
+macro_rules! mutants {
+    ($($(#[$doc:meta])* $mutant:ident,)*) => {
+        /// Deliberate bugs, each one line in a machine; the simulator must catch every one.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[cfg_attr(feature = "sim", derive(Hash))]
+        pub enum Mutant {
+            $($(#[$doc])* $mutant,)*
+        }
+
+        impl Mutant {
+            /// Every deliberate bug there is.
+            pub const ALL: &[Mutant] = &[$(Mutant::$mutant),*];
+        }
+    };
+}
+
+mutants! {
     /// The client's window is never checked (ROOM-07).
     SkipWindowCheck,
     /// The window ends a second early (ROOM-07).

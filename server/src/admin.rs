@@ -1,7 +1,7 @@
 //! The admin API of the app's own server: remove users and streams. Its key is the AppSign; no
 //! page has any business here, so there is no CORS.
 
-use crate::answer::Failure;
+use crate::answer::{Failure, json};
 use crate::bearer::bearer;
 use crate::http::App;
 use axum::extract::rejection::JsonRejection;
@@ -47,10 +47,10 @@ async fn kick(
     request: Result<Json<Kick>, JsonRejection>,
 ) -> Result<Json<Done>, Failure> {
     let Kick { room, user, message } = authorised(&app, &headers, request)?;
-    id::check_user_id(&user).map_err(bad)?;
-    room.as_deref().map_or(Ok(()), id::check_room_id).map_err(bad)?;
+    id::check_user_id(&user).map_err(Failure::bad)?;
+    room.as_deref().map_or(Ok(()), id::check_room_id).map_err(Failure::bad)?;
     if message.len() > limit::MESSAGE_BYTES_MAX {
-        return Err(bad(Code::MESSAGE_TOO_LONG));
+        return Err(Failure::bad(Code::MESSAGE_TOO_LONG));
     }
     answer(app.hub.kick(room, user, message).await, Code::NOT_IN_ROOM)
 }
@@ -61,7 +61,7 @@ async fn remove_stream(
     request: Result<Json<RemoveStream>, JsonRejection>,
 ) -> Result<Json<Done>, Failure> {
     let RemoveStream { stream } = authorised(&app, &headers, request)?;
-    id::check_stream_id(&stream).map_err(bad)?;
+    id::check_stream_id(&stream).map_err(Failure::bad)?;
     answer(app.hub.remove_stream(stream).await, Code::STREAM_NOT_FOUND)
 }
 
@@ -76,14 +76,7 @@ fn authorised<T>(
         let failure = Failure::new(StatusCode::UNAUTHORIZED, Code::TOKEN_INVALID, message);
         return Err(failure.with_header(header::WWW_AUTHENTICATE, "Bearer"));
     }
-    let Json(request) = request.map_err(|rejection| {
-        Failure::new(rejection.status(), Code::BAD_PARAMETER, rejection.body_text())
-    })?;
-    Ok(request)
-}
-
-fn bad(code: Code) -> Failure {
-    Failure::new(StatusCode::BAD_REQUEST, code, code.message())
+    json(request)
 }
 
 fn answer(found: Option<bool>, missing: Code) -> Result<Json<Done>, Failure> {

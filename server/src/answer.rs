@@ -1,6 +1,7 @@
 //! HTTP errors: a status, and a JSON body with a code and a message.
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use holdfast_protocol::Code;
@@ -26,10 +27,23 @@ impl Failure {
         Failure { status, body: Body { code, message: message.into() }, header: None }
     }
 
+    /// A request with a value that has a code of its own.
+    pub(crate) fn bad(code: Code) -> Failure {
+        Failure::new(StatusCode::BAD_REQUEST, code, code.message())
+    }
+
     pub(crate) fn with_header(mut self, name: header::HeaderName, value: &'static str) -> Failure {
         self.header = Some((name, HeaderValue::from_static(value)));
         self
     }
+}
+
+/// The body of a request that is JSON.
+pub(crate) fn json<T>(request: Result<Json<T>, JsonRejection>) -> Result<T, Failure> {
+    let Json(request) = request.map_err(|rejection| {
+        Failure::new(rejection.status(), Code::BAD_PARAMETER, rejection.body_text())
+    })?;
+    Ok(request)
 }
 
 impl IntoResponse for Failure {

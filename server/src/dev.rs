@@ -1,7 +1,7 @@
 //! `POST /dev/token`, for development only: anyone gets a token. The route exists only with
 //! `--dev`; in production the app's own server makes the tokens.
 
-use crate::answer::Failure;
+use crate::answer::{Failure, json};
 use crate::http::App;
 use axum::Json;
 use axum::extract::State;
@@ -45,20 +45,18 @@ pub(crate) async fn token(
     State(app): State<App>,
     request: Result<Json<Request>, JsonRejection>,
 ) -> Result<Json<Answer>, Failure> {
-    let bad = |code: Code, message: String| Failure::new(StatusCode::BAD_REQUEST, code, message);
-    let Json(request) = request.map_err(|rejection| {
-        Failure::new(rejection.status(), Code::BAD_PARAMETER, rejection.body_text())
-    })?;
+    let bad = |why: &str| Failure::new(StatusCode::BAD_REQUEST, Code::BAD_PARAMETER, why);
+    let request = json(request)?;
     id::check_room_id(&request.room)
         .and_then(|()| id::check_user_id(&request.user))
-        .map_err(|code| bad(code, code.message().to_owned()))?;
+        .map_err(Failure::bad)?;
     let known = |grant: &String| grant == "publish" || grant == "play";
     if !request.grants.iter().all(known) {
-        return Err(bad(Code::BAD_PARAMETER, "grants may hold \"publish\" and \"play\"".into()));
+        return Err(bad("grants may hold \"publish\" and \"play\""));
     }
     if !(1..=TTL_SECONDS_MAX).contains(&request.ttl_seconds) {
         let message = format!("ttl_seconds must be from 1 to {TTL_SECONDS_MAX}");
-        return Err(bad(Code::BAD_PARAMETER, message));
+        return Err(bad(&message));
     }
     let Request { room, user, grants, ttl_seconds } = request;
     let token = app.keys.room_token(&room, &user, grants, ttl_seconds).map_err(|error| {

@@ -1,7 +1,7 @@
 //! Events as the app gets them: names, strings and shapes of the compatible web API.
 
 use crate::machine::{
-    Difference, Direction, Event, Layer, MediaState, Received, RetryCause, RetryUpdate, RoomReason,
+    Difference, Direction, Event, Layer, Received, RetryCause, RetryUpdate, RoomReason,
 };
 use crate::web::object::object;
 use holdfast_protocol::{Change, DeleteReason, Stream, User};
@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 pub(crate) fn tell(event: &Event, emit: &mut dyn FnMut(&str, Array)) {
     match event {
         Event::RoomState { room, reason, code, message } => {
-            let (name, state) = room_words(*reason);
+            let (name, state) = (reason.name(), connection_word(*reason));
             let extended = match reason {
                 RoomReason::KickOut => json(&object(&[("custom_kickout_message", message.into())])),
                 _ => "".into(),
@@ -28,7 +28,7 @@ pub(crate) fn tell(event: &Event, emit: &mut dyn FnMut(&str, Array)) {
         Event::MediaState { direction, stream, state, code } => {
             let update = object(&[
                 ("streamID", stream.into()),
-                ("state", media_word(*direction, *state).into()),
+                ("state", state.name(*direction).into()),
                 ("errorCode", code.0.into()),
                 ("extendedData", "".into()),
             ]);
@@ -45,31 +45,12 @@ pub(crate) fn tell(event: &Event, emit: &mut dyn FnMut(&str, Array)) {
     }
 }
 
-/// A room's state in the words of `roomStateChanged` and of `roomStateUpdate`.
-pub(crate) fn room_words(reason: RoomReason) -> (&'static str, &'static str) {
+/// A room's state in the words of the legacy `roomStateUpdate`.
+fn connection_word(reason: RoomReason) -> &'static str {
     match reason {
-        RoomReason::Logining => ("LOGINING", "CONNECTING"),
-        RoomReason::Logined => ("LOGINED", "CONNECTED"),
-        RoomReason::LoginFailed => ("LOGIN_FAILED", "DISCONNECTED"),
-        RoomReason::Reconnecting => ("RECONNECTING", "CONNECTING"),
-        RoomReason::Reconnected => ("RECONNECTED", "CONNECTED"),
-        RoomReason::ReconnectFailed => ("RECONNECT_FAILED", "DISCONNECTED"),
-        // The web edition writes it without the underscore.
-        RoomReason::KickOut => ("KICKOUT", "DISCONNECTED"),
-        RoomReason::Logout => ("LOGOUT", "DISCONNECTED"),
-        RoomReason::LogoutFailed => ("LOGOUT_FAILED", "DISCONNECTED"),
-    }
-}
-
-/// A publisher's or player's state.
-pub(crate) fn media_word(direction: Direction, state: MediaState) -> &'static str {
-    match (direction, state) {
-        (Direction::Publish, MediaState::Stopped) => "NO_PUBLISH",
-        (Direction::Publish, MediaState::Requesting) => "PUBLISH_REQUESTING",
-        (Direction::Publish, MediaState::Flowing) => "PUBLISHING",
-        (Direction::Play, MediaState::Stopped) => "NO_PLAY",
-        (Direction::Play, MediaState::Requesting) => "PLAY_REQUESTING",
-        (Direction::Play, MediaState::Flowing) => "PLAYING",
+        RoomReason::Logining | RoomReason::Reconnecting => "CONNECTING",
+        RoomReason::Logined | RoomReason::Reconnected => "CONNECTED",
+        _ => "DISCONNECTED",
     }
 }
 

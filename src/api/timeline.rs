@@ -1,7 +1,7 @@
 //! The history of states, tries and recoveries, for apps that log or draw it (BEY-02).
 
-use super::event::{layer_word, media_word, retry_object, room_words};
-use crate::machine::{Direction, Event, Layer, MediaState, RoomReason};
+use super::event::{layer_word, retry_object};
+use crate::machine::{Event, Layer, MediaState, RoomReason};
 use crate::web::object::{get, join, object, set};
 use crate::web::page_time_ms;
 use holdfast_protocol::Code;
@@ -53,7 +53,7 @@ impl Timeline {
                     Logining | Reconnecting => Health::Trying,
                     _ => Health::Over,
                 };
-                self.add_state(Layer::Room, room, room_words(*reason).0, *code, health);
+                self.add_state(Layer::Room, room, reason.name(), *code, health);
             }
             Event::MediaState { direction, stream, state, code } => {
                 let health = match state {
@@ -61,11 +61,8 @@ impl Timeline {
                     MediaState::Requesting => Health::Trying,
                     MediaState::Stopped => Health::Over,
                 };
-                let layer = match direction {
-                    Direction::Publish => Layer::Publish,
-                    Direction::Play => Layer::Play,
-                };
-                self.add_state(layer, stream, media_word(*direction, *state), *code, health);
+                let name = state.name(*direction);
+                self.add_state((*direction).into(), stream, name, *code, health);
             }
             Event::Retry(update) => self.push(&retry_object(update)),
             _ => {}
@@ -122,6 +119,7 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::Direction;
     use crate::machine::{RetryCause, RetryUpdate};
     use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -416,6 +416,15 @@ pub enum Layer {
     Play,
 }
 
+impl From<Direction> for Layer {
+    fn from(direction: Direction) -> Layer {
+        match direction {
+            Direction::Publish => Layer::Publish,
+            Direction::Play => Layer::Play,
+        }
+    }
+}
+
 /// Why a layer tries or waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
@@ -460,6 +469,24 @@ pub enum RoomReason {
     LogoutFailed = 8,
 }
 
+impl RoomReason {
+    /// What the app is told (ROOM-01).
+    pub fn name(self) -> &'static str {
+        match self {
+            RoomReason::Logining => "LOGINING",
+            RoomReason::Logined => "LOGINED",
+            RoomReason::LoginFailed => "LOGIN_FAILED",
+            RoomReason::Reconnecting => "RECONNECTING",
+            RoomReason::Reconnected => "RECONNECTED",
+            RoomReason::ReconnectFailed => "RECONNECT_FAILED",
+            // As the seeds' web edition spells it.
+            RoomReason::KickOut => "KICKOUT",
+            RoomReason::Logout => "LOGOUT",
+            RoomReason::LogoutFailed => "LOGOUT_FAILED",
+        }
+    }
+}
+
 /// Publisher and player states (PUB-01, PLAY-01); the discriminants are the documented numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
@@ -470,4 +497,18 @@ pub enum MediaState {
     Requesting = 1,
     /// PUBLISHING or PLAYING.
     Flowing = 2,
+}
+
+impl MediaState {
+    /// What the app is told (PUB-01, PLAY-01).
+    pub fn name(self, direction: Direction) -> &'static str {
+        match (direction, self) {
+            (Direction::Publish, MediaState::Stopped) => "NO_PUBLISH",
+            (Direction::Publish, MediaState::Requesting) => "PUBLISH_REQUESTING",
+            (Direction::Publish, MediaState::Flowing) => "PUBLISHING",
+            (Direction::Play, MediaState::Stopped) => "NO_PLAY",
+            (Direction::Play, MediaState::Requesting) => "PLAY_REQUESTING",
+            (Direction::Play, MediaState::Flowing) => "PLAYING",
+        }
+    }
 }

@@ -19,6 +19,11 @@ impl Verdict {
     pub(crate) fn remote(code: Code) -> Verdict {
         Verdict { code, cause: Cause::Remote }
     }
+
+    /// What flowed fell silent, which says nothing of the far end.
+    pub(crate) fn lost() -> Verdict {
+        Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local }
+    }
 }
 
 /// The room's refusals that no other try will change (PUB-03).

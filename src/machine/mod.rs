@@ -260,10 +260,12 @@ impl Brain {
             Call::Send { call, room, request } => self.send(now, call, room, request),
             Call::StartPublishing { stream, extra } => {
                 id::check_extra_info(&extra)?;
-                self.start(now, Direction::Publish, stream, extra, false, None)
+                let direction = Direction::Publish;
+                self.start(now, Wish { direction, stream, extra, follow: false, call: None })
             }
             Call::StartPlaying { call, stream, follow } => {
-                self.start(now, Direction::Play, stream, String::new(), follow, Some(call))
+                let (direction, extra) = (Direction::Play, String::new());
+                self.start(now, Wish { direction, stream, extra, follow, call: Some(call) })
             }
             Call::StopPublishing { stream } => self.stop(Direction::Publish, &stream),
             Call::StopPlaying { stream } => self.stop(Direction::Play, &stream),
@@ -374,20 +376,13 @@ impl Brain {
         }
     }
 
-    fn start(
-        &mut self,
-        now: Millis,
-        direction: Direction,
-        stream: String,
-        extra: String,
-        follow: bool,
-        call: Option<CallId>,
-    ) -> Result<(), Refusal> {
-        id::check_stream_id(&stream)?;
+    fn start(&mut self, now: Millis, wish: Wish) -> Result<(), Refusal> {
+        id::check_stream_id(&wish.stream)?;
+        let direction = wish.direction;
         if self.room.as_ref().is_none_or(Room::is_leaving) {
             return Err(Code::NOT_LOGGED_IN.into());
         }
-        if self.media.iter().any(|media| media.is(direction, &stream)) {
+        if self.media.iter().any(|media| media.is(direction, &wish.stream)) {
             return Err(match direction {
                 Direction::Publish => Code::ALREADY_PUBLISHING.into(),
                 Direction::Play => Code::ALREADY_PLAYING.into(),
@@ -395,12 +390,11 @@ impl Brain {
         }
         let mut not_before = now;
         for failure in &self.failures {
-            if failure.direction == direction && failure.stream == stream {
+            if failure.direction == direction && failure.stream == wish.stream {
                 not_before = failure.at + timing::RESTART_PAUSE_MS;
             }
         }
-        let wish = Wish { direction, stream, extra, follow, call, not_before };
-        self.media.push(Media::start(now, wish, &mut self.ctx));
+        self.media.push(Media::start(now, wish, not_before, &mut self.ctx));
         Ok(())
     }
 

@@ -60,11 +60,8 @@ impl<M: Mint> Rooms<M> {
             return Err(Code::MESSAGE_TOO_FREQUENT);
         }
         let before = std::mem::replace(&mut claim.extra, extra);
-        if !claim.live {
-            return Ok(0);
-        }
         let (room, by) = (session.room.clone(), session.user.id.clone());
-        let Some(stream) = session.stream(stream) else {
+        let Some(stream) = session.live_stream(stream) else {
             return Ok(0);
         };
         let body = Body::StreamExtra { stream, before };

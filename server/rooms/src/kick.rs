@@ -1,7 +1,7 @@
 //! The admin API's side of a room: users and streams removed by the server (ROOM-11).
 
-use super::{MediaEnd, Membership, Mint, Output, Rooms, SessionId};
-use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, ServerMessage, limit, timing};
+use super::{Membership, Mint, Rooms, SessionId};
+use holdfast_protocol::{CloseCode, Code, DeleteReason, ServerMessage, limit, timing};
 
 impl<M: Mint> Rooms<M> {
     /// End a user's session; of this room only, if one is named.
@@ -49,17 +49,13 @@ impl<M: Mint> Rooms<M> {
     }
 
     pub(super) fn on_remove_stream(&mut self, stream: &str) {
-        let Some(id) = self.claims.remove(stream) else {
+        let Some(id) = self.claims.get(stream).cloned() else {
             return;
         };
-        let Some(session) = self.sessions.get_mut(&id) else {
-            return;
-        };
-        let removed = session.live_streams().filter(|live| live.id == stream).collect();
-        session.forbid(stream);
-        tracing::info!(session = %id, stream, "stream removed");
-        self.tell_streams(&id, Change::Delete, removed, Some(DeleteReason::REMOVED));
-        self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.forbid(stream);
+        }
+        self.end_stream(&id, stream, DeleteReason::REMOVED);
     }
 }
 

@@ -70,6 +70,19 @@ impl<M: Mint> Rooms<M> {
         self.tell_streams(id, Change::Delete, streams, Some(reason));
     }
 
+    /// Take one claim from a session, with its media, and tell those who saw the stream.
+    pub(super) fn end_stream(&mut self, id: &SessionId, stream: &str, reason: DeleteReason) {
+        let Some(session) = self.sessions.get_mut(id) else {
+            return;
+        };
+        let live: Vec<Stream> = session.live_stream(stream).into_iter().collect();
+        session.streams.remove(stream);
+        self.claims.remove(stream);
+        tracing::info!(session = %id, stream, reason = reason.message(), "stream ended");
+        self.tell_streams(id, Change::Delete, live, Some(reason));
+        self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
+    }
+
     fn leave_room(&mut self, name: &str, user: &str) {
         let Some(room) = self.rooms.get_mut(name) else {
             return;

@@ -104,7 +104,8 @@ pub enum Input {
         /// What the user is told; empty = the code's own words.
         message: String,
     },
-    /// Remove a stream. Its publisher may claim it again.
+    /// Remove a stream. Its publisher keeps its session, which does not get the stream again
+    /// (1003025).
     RemoveStream {
         /// The stream's ID.
         stream: String,

@@ -1,6 +1,6 @@
 //! What a client asks for once it is in the room.
 
-use super::{Direction, MediaEnd, MediaGrant, Mint, Output, Rooms, SessionId};
+use super::{Direction, MediaGrant, Mint, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{
     Change, ClientMessage, Code, DeleteReason, Node, ServerMessage, id, limit,
@@ -108,23 +108,19 @@ impl<M: Mint> Rooms<M> {
         }
         claim.live = true;
         tracing::info!(session = %by, stream, "stream live");
-        let streams = session.stream(stream).into_iter().collect();
+        let streams = session.live_stream(stream).into_iter().collect();
         self.tell_streams(by, Change::Add, streams, None);
         Ok(())
     }
 
     fn unpublish(&mut self, by: &SessionId, stream: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
-        let streams: Vec<_> = session.live_streams().filter(|live| live.id == stream).collect();
-        session.streams.remove(stream).ok_or(Code::STREAM_NOT_FOUND)?;
-        if !streams.is_empty() {
+        let claim = session.streams.get(stream).ok_or(Code::STREAM_NOT_FOUND)?;
+        if claim.live {
             // Never refused, or the others would keep a stream that is gone.
             session.shows.charge(self.now);
-            tracing::info!(session = %by, stream, "stream given up");
         }
-        self.claims.remove(stream);
-        self.tell_streams(by, Change::Delete, streams, Some(DeleteReason::STOPPED));
-        self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
+        self.end_stream(by, stream, DeleteReason::STOPPED);
         Ok(())
     }
 

@@ -113,9 +113,8 @@ impl Session {
         sabotage::is(Mutant::SkipSecret) || is_same_secret(&self.secret, secret)
     }
 
-    /// Takes a stream from it for good.
+    /// Notes that it does not get a stream again.
     pub(super) fn forbid(&mut self, stream: &str) {
-        self.streams.remove(stream);
         if self.forbidden.len() < FORBIDDEN_MAX {
             self.forbidden.insert(stream.to_owned());
         }
@@ -141,17 +140,14 @@ impl Session {
         }
     }
 
+    /// Its streams as the others see them.
     pub(super) fn live_streams(&self) -> impl Iterator<Item = Stream> + '_ {
-        self.streams.iter().filter(|(_, claim)| claim.live).map(|(id, claim)| Stream {
-            id: id.clone(),
-            user: self.user.clone(),
-            extra: claim.extra.clone(),
-        })
+        self.streams.keys().filter_map(|id| self.live_stream(id))
     }
 
-    /// One of its streams as the others see it.
-    pub(super) fn stream(&self, id: &str) -> Option<Stream> {
-        let claim = self.streams.get(id)?;
+    /// One of its streams as the others see it, if they do.
+    pub(super) fn live_stream(&self, id: &str) -> Option<Stream> {
+        let claim = self.streams.get(id).filter(|claim| claim.live)?;
         let (id, user, extra) = (id.to_owned(), self.user.clone(), claim.extra.clone());
         Some(Stream { id, user, extra })
     }

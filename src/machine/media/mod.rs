@@ -30,7 +30,7 @@ use super::io::{
 use super::media_code::{self, Verdict};
 use super::meter::Meter;
 use super::nodes::Nodes;
-use super::retry::{Cause, Retry};
+use super::retry::Retry;
 use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{Change, Code, timing};
@@ -77,8 +77,6 @@ pub(crate) struct Wish {
     pub(crate) extra: String,
     pub(crate) follow: bool,
     pub(crate) call: Option<CallId>,
-    /// No try before this: it failed a moment ago (PUB-07).
-    pub(crate) not_before: Millis,
 }
 
 /// A request to the room that waits for its reply.
@@ -124,9 +122,10 @@ enum State {
 }
 
 impl Media {
-    /// Starts publishing or playing.
-    pub(crate) fn start(now: Millis, wish: Wish, ctx: &mut Context) -> Media {
-        let Wish { direction, stream, extra, follow, call, not_before } = wish;
+    /// Starts publishing or playing, with no try before `not_before`: it failed a moment ago
+    /// (PUB-07).
+    pub(crate) fn start(now: Millis, wish: Wish, not_before: Millis, ctx: &mut Context) -> Media {
+        let Wish { direction, stream, extra, follow, call } = wish;
         let mut media = Media {
             direction,
             stream,
@@ -341,8 +340,7 @@ impl Media {
             (State::Live(_), _) => self.lose(now, false, ctx),
             // Connected once and lost again before the room knew.
             (State::Announcing(..), PeerInput::Disconnected) => {
-                let verdict = Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local };
-                self.fail(now, verdict, ctx);
+                self.fail(now, Verdict::lost(), ctx);
             }
             // A path that flickers while it is being set up has its own time limit.
             (_, PeerInput::Disconnected) => {}
@@ -488,17 +486,7 @@ impl Media {
     }
 
     fn layer(&self) -> Layer {
-        match self.direction {
-            Direction::Publish => Layer::Publish,
-            Direction::Play => Layer::Play,
-        }
-    }
-
-    /// The state's name, for the table of all states and inputs.
-    #[cfg(all(test, not(target_arch = "wasm32")))]
-    pub(crate) fn state_name(&self) -> String {
-        let state = format!("{:?}", self.state);
-        state.split(['(', ' ']).next().unwrap_or_default().into()
+        self.direction.into()
     }
 
     fn is_trying(&self) -> bool {

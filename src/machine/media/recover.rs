@@ -6,7 +6,7 @@ use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Direction, Effect, MediaState, PeerInput};
 use crate::machine::media_code::{self, Verdict};
-use crate::machine::retry::{Cause, Next};
+use crate::machine::retry::Next;
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{Code, timing};
 
@@ -39,13 +39,11 @@ impl Media {
             PeerInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
             PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
             PeerInput::Disconnected => {}
-            PeerInput::RestartFailed => {
-                if matches!(self.state, State::Restarting { .. }) {
-                    self.try_afresh(now, ctx);
+            ended => {
+                // One that cannot be restarted may still come back by itself.
+                if ended != PeerInput::RestartFailed {
+                    self.close_old(ctx);
                 }
-            }
-            PeerInput::Failed | PeerInput::Refused { .. } | PeerInput::Broken(_) => {
-                self.close_old(ctx);
                 if matches!(self.state, State::Restarting { .. }) {
                     self.try_afresh(now, ctx);
                 }
@@ -88,15 +86,13 @@ impl Media {
 
     /// A fresh session for media that was lost, as soon as the flapping allows.
     pub(super) fn try_afresh(&mut self, now: Millis, ctx: &mut Context) {
-        let verdict = Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local };
-        self.try_later(now, verdict, ctx);
+        self.try_later(now, Verdict::lost(), ctx);
     }
 
     /// A try failed: the next node, or the next round (PUB-04, PUB-05).
     pub(super) fn fail(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
-        let was_at_node = self.peer().is_some();
         self.close(ctx);
-        if was_at_node && self.nodes.advance() {
+        if self.nodes.advance() {
             self.tell(MediaState::Requesting, verdict.code, ctx);
             return self.try_node(now, ctx);
         }

@@ -29,7 +29,7 @@ impl Media {
             }
             (None, Code::OK) if nodes.is_empty() => {
                 let code = media_code::no_node(self.direction);
-                self.fail(now, Verdict::remote(code), ctx);
+                self.fail_round(now, Verdict::remote(code), ctx);
             }
             (None, Code::OK) => {
                 self.nodes.set(now, nodes.to_vec());

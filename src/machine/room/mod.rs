@@ -151,8 +151,8 @@ impl Room {
             self.close(ctx);
             self.dial(now, ctx);
         }
-        if let Some(dial) = self.beside.take_if(|dial| now >= dial.give_up_at()) {
-            ctx.effect(Effect::CloseSocket(dial.socket));
+        if self.beside.as_ref().is_some_and(|dial| now >= dial.give_up_at()) {
+            self.drop_beside(ctx);
         }
         if !self.is_leaving() {
             self.token.handle_timeout(now, &self.login.room, ctx);
@@ -216,7 +216,7 @@ impl Room {
         input: SocketInput,
         ctx: &mut Context,
     ) -> News {
-        let is_beside = self.beside.as_ref().is_some_and(|dial| dial.socket == socket);
+        let is_beside = self.is_beside(socket);
         let is_ours = is_beside || self.socket() == Some(socket);
         if !is_ours && !sabotage::is(Mutant::KeepStaleSocket) {
             return News::None;
@@ -354,11 +354,10 @@ impl Room {
         message: ServerMessage,
         ctx: &mut Context,
     ) -> News {
-        let is_beside = self.beside.as_ref().is_some_and(|dial| dial.socket == socket);
         match message {
             ServerMessage::Hello(hello) => self.join(now, socket, hello, ctx),
             ServerMessage::End { code, message } => self.end_by_server(code, &message, ctx),
-            ServerMessage::Goaway { .. } if is_beside => {
+            ServerMessage::Goaway { .. } if self.is_beside(socket) => {
                 self.drop_beside(ctx);
                 News::None
             }
@@ -448,11 +447,8 @@ impl Room {
         }
     }
 
-    /// The state's name, for the table of all states and inputs.
-    #[cfg(all(test, not(target_arch = "wasm32")))]
-    pub(crate) fn state_name(&self) -> String {
-        let state = format!("{:?}", self.state);
-        state.split(['(', ' ']).next().unwrap_or_default().into()
+    fn is_beside(&self, socket: SocketId) -> bool {
+        self.beside.as_ref().is_some_and(|dial| dial.socket == socket)
     }
 
     fn is_trying(&self) -> bool {

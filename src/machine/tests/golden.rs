@@ -67,12 +67,19 @@ fn first_word(text: &str) -> &str {
     text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default()
 }
 
+/// The name of a machine's state.
+fn state_name(machine: &impl std::fmt::Debug) -> String {
+    let text = format!("{machine:?}");
+    let (_, state) = text.split_once(" state: ").unwrap();
+    state.split(['(', ' ', ',']).next().unwrap().into()
+}
+
 fn room_state(user: &User) -> String {
-    user.brain.room.as_ref().map_or("Ended".into(), |room| room.state_name())
+    user.brain.room.as_ref().map_or("Ended".into(), state_name)
 }
 
 fn media_state(user: &User) -> String {
-    user.brain.media.first().map_or("Ended".into(), |media| media.state_name())
+    user.brain.media.first().map_or("Ended".into(), state_name)
 }
 
 fn connecting() -> User {

@@ -5,27 +5,6 @@ use crate::machine::MediaState::*;
 use crate::machine::*;
 use holdfast_protocol::{ClientMessage, ServerMessage};
 
-/// A user whose stream `s` is being published.
-fn publishing() -> User {
-    let mut user = User::logged_in();
-    user.publish();
-    user.nodes(&["/whip/s"]);
-    user.peer_input(PeerInput::Connected);
-    user.done(Code::OK);
-    user.events.clear();
-    user
-}
-
-/// A user that plays stream `s`.
-fn playing() -> User {
-    let mut user = User::logged_in();
-    user.play();
-    user.nodes(&["/whep/s"]);
-    user.peer_input(PeerInput::Connected);
-    user.events.clear();
-    user
-}
-
 fn play_settled(user: &User) -> Option<&Result<String, Refusal>> {
     user.events.iter().find_map(|event| match event {
         Event::PlaySettled(CallId(2), outcome) => Some(outcome),
@@ -83,7 +62,7 @@ fn pub_03_a_refused_token_is_renewed_once_then_final() {
 
 #[test]
 fn pub_04_lost_media_is_requested_again_at_once() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/whip/s"]);
     let lost = user.peer().unwrap();
     user.peer_input(PeerInput::Failed);
     assert!(user.effects.contains(&Effect::ClosePeer(lost)));
@@ -123,7 +102,7 @@ fn pub_05_three_rounds_with_the_network_up_are_the_end() {
 
 #[test]
 fn pub_05_the_windows_end_has_its_own_code() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/whip/s"]);
     user.socket_closed();
     user.peer_input(PeerInput::Failed);
     user.pass_failing(1_199_999);
@@ -193,7 +172,7 @@ fn play_07_a_missing_stream_is_tried_until_the_window_ends() {
 
 #[test]
 fn media_08_media_that_flows_is_left_alone_when_the_link_is_lost() {
-    for mut user in [publishing(), playing()] {
+    for mut user in [User::publishing(&["/whip/s"]), User::playing(&["/whep/s"])] {
         user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
         user.socket_closed();
         user.pass(1_000);
@@ -205,7 +184,7 @@ fn media_08_media_that_flows_is_left_alone_when_the_link_is_lost() {
 
 #[test]
 fn media_08_a_server_that_forgot_us_gets_our_media_anew() {
-    for mut user in [publishing(), playing()] {
+    for mut user in [User::publishing(&["/whip/s"]), User::playing(&["/whep/s"])] {
         let old = user.peer().unwrap();
         user.socket_closed();
         user.pass(1_000);
@@ -219,9 +198,10 @@ fn media_08_a_server_that_forgot_us_gets_our_media_anew() {
 
 #[test]
 fn room_10_the_rooms_end_is_the_medias_end() {
-    for (mut user, code) in
-        [(publishing(), Code::PUBLISH_WINDOW_ENDED), (playing(), Code::PLAY_WINDOW_ENDED)]
-    {
+    for (mut user, code) in [
+        (User::publishing(&["/whip/s"]), Code::PUBLISH_WINDOW_ENDED),
+        (User::playing(&["/whep/s"]), Code::PLAY_WINDOW_ENDED),
+    ] {
         user.socket_closed();
         user.effects.retain(|effect| !matches!(effect, Effect::OpenPeer { .. }));
         user.pass_failing(1_200_000);
@@ -232,7 +212,7 @@ fn room_10_the_rooms_end_is_the_medias_end() {
 
 #[test]
 fn room_13_logout_stops_media_first() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/whip/s"]);
     user.call(Call::Logout { room: None }).unwrap();
     assert_eq!(user.states(), [(Stopped, Code::OK)]);
     assert_eq!(user.sent().last(), Some(&&ClientMessage::Logout));
@@ -252,7 +232,7 @@ fn stopping_while_starting_cancels() {
 
 #[test]
 fn starting_twice_is_refused() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/whip/s"]);
     let call = Call::StartPublishing { stream: "s".into(), extra: String::new() };
     assert_eq!(user.call(call).unwrap_err().code, Code::ALREADY_PUBLISHING);
     user.play();
@@ -276,7 +256,7 @@ fn a_session_that_never_connects_is_ended() {
 
 #[test]
 fn pub_01_a_stream_stopped_while_the_link_is_gone_is_given_back_on_the_next() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/whip/s"]);
     user.socket_closed();
     user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
     user.pass(1_000);
@@ -293,7 +273,7 @@ fn pub_01_a_stream_stopped_while_the_link_is_gone_is_given_back_on_the_next() {
 
 #[test]
 fn pub_01_a_stop_lost_with_the_link_is_said_again_before_a_new_start() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/whip/s"]);
     user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
     user.publish();
     user.socket_closed();
@@ -317,7 +297,7 @@ fn pub_02_media_lost_before_the_room_knew_is_no_publishing() {
 
 #[test]
 fn room_06_media_put_off_by_a_short_offline_is_tried_when_it_is_over() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     user.network(NetworkInput::Offline);
     user.socket_closed();
     user.peer_input(PeerInput::Failed);
@@ -330,7 +310,7 @@ fn room_06_media_put_off_by_a_short_offline_is_tried_when_it_is_over() {
 
 #[test]
 fn room_06_a_link_that_lives_proves_offline_wrong() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     user.network(NetworkInput::Offline);
     let peer = user.peer().unwrap();
     user.effects.clear();

@@ -5,26 +5,6 @@ use crate::machine::MediaState::*;
 use crate::machine::*;
 use holdfast_protocol::{Change, ClientMessage, ServerMessage, Stream, User as Member};
 
-/// A user that publishes `s` at two nodes' choice.
-fn publishing() -> User {
-    let mut user = User::logged_in();
-    user.publish();
-    user.nodes(&["/one/whip/s", "/two/whip/s"]);
-    user.peer_input(PeerInput::Connected);
-    user.done(Code::OK);
-    user.forget_told();
-    user
-}
-
-fn playing() -> User {
-    let mut user = User::logged_in();
-    user.play();
-    user.nodes(&["/whep/s"]);
-    user.peer_input(PeerInput::Connected);
-    user.forget_told();
-    user
-}
-
 fn following() -> User {
     let mut user = User::logged_in();
     let (call, stream) = (CallId(2), "s".into());
@@ -45,7 +25,7 @@ fn old(user: &User, peer: PeerId, input: PeerInput) -> Input {
 
 #[test]
 fn pub_04_an_ice_restart_is_raced_by_a_fresh_session_after_300_ms() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
     assert!(user.effects.contains(&Effect::RestartPeer(first)));
@@ -63,7 +43,7 @@ fn pub_04_an_ice_restart_is_raced_by_a_fresh_session_after_300_ms() {
 
 #[test]
 fn pub_04_a_restart_that_works_needs_no_fresh_session() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
     user.pass(100);
@@ -76,7 +56,7 @@ fn pub_04_a_restart_that_works_needs_no_fresh_session() {
 
 #[test]
 fn pub_04_the_old_session_may_win_against_the_fresh_one() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
     user.pass(300);
@@ -91,7 +71,7 @@ fn pub_04_the_old_session_may_win_against_the_fresh_one() {
 
 #[test]
 fn pub_04_a_node_that_cannot_restart_costs_no_wait() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
     user.effects.clear();
@@ -101,7 +81,7 @@ fn pub_04_a_node_that_cannot_restart_costs_no_wait() {
 
 #[test]
 fn play_04_a_player_takes_the_same_race() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
     user.pass(300);
@@ -117,7 +97,7 @@ fn play_04_a_player_takes_the_same_race() {
 
 #[test]
 fn play_04_a_session_that_carries_nothing_is_not_told_to_play() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     user.peer_input(PeerInput::Failed);
     for _ in 0..20 {
         user.peer_input(PeerInput::Connected);
@@ -133,7 +113,7 @@ fn play_04_a_session_that_carries_nothing_is_not_told_to_play() {
 
 #[test]
 fn pub_04_what_the_room_is_told_is_where_the_media_is() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
     user.input(Input::Peer(first, PeerInput::RestartFailed)).unwrap();
@@ -148,7 +128,7 @@ fn pub_04_what_the_room_is_told_is_where_the_media_is() {
 
 #[test]
 fn pub_02_a_claim_made_anew_is_announced_anew() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     user.peer_input(PeerInput::Failed);
     user.peer_input(PeerInput::Refused { status: 403, retry_after_ms: None });
     user.nodes(&["/one/whip/s"]);
@@ -159,7 +139,7 @@ fn pub_02_a_claim_made_anew_is_announced_anew() {
 
 #[test]
 fn media_08_media_recovers_beside_the_room() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     user.socket_closed();
     user.peer_input(PeerInput::Failed);
     assert_eq!(user.urls_opened().len(), 2, "no link is needed for a known node");
@@ -169,7 +149,7 @@ fn media_08_media_recovers_beside_the_room() {
 
 #[test]
 fn media_08_tokens_that_are_too_old_are_asked_for_anew() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     for _ in 0..120 {
         user.pass(1_000);
         user.message(ServerMessage::Heartbeat);
@@ -181,7 +161,7 @@ fn media_08_tokens_that_are_too_old_are_asked_for_anew() {
 
 #[test]
 fn media_08_flowing_media_is_left_alone_when_only_the_link_is_lost() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     user.effects.clear();
     user.socket_closed();
     user.pass(300);
@@ -207,7 +187,7 @@ fn flow(user: &mut User, duration_ms: u64, mut bytes: impl FnMut() -> u64) {
 
 #[test]
 fn media_09_bytes_that_stand_still_start_recovery_without_any_event() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     let mut bytes = 0;
     flow(&mut user, 5_000, || {
         bytes += 1_000;
@@ -224,7 +204,7 @@ fn media_09_bytes_that_stand_still_start_recovery_without_any_event() {
 
 #[test]
 fn media_09_a_publisher_is_given_longer_unless_the_link_is_found_dead() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let mut bytes = 0;
     flow(&mut user, 5_000, || {
         bytes += 100;
@@ -333,7 +313,7 @@ fn pub_07_a_restart_straight_from_the_failure_waits_three_seconds() {
 
 #[test]
 fn play_08_a_stream_that_the_app_stopped_may_start_at_once() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     user.call(Call::StopPlaying { stream: "s".into() }).unwrap();
     user.effects.clear();
     user.play();
@@ -342,7 +322,7 @@ fn play_08_a_stream_that_the_app_stopped_may_start_at_once() {
 
 #[test]
 fn play_05_sleeping_past_the_window_leaves_one_last_try() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     user.socket_closed();
     user.peer_input(PeerInput::Failed);
     user.pass_failing(30_000);
@@ -374,7 +354,7 @@ fn pub_05_good_news_does_not_cut_a_told_wait_short() {
 
 #[test]
 fn pub_04_what_was_lost_again_within_seconds_is_not_restarted_again() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     user.peer_input(PeerInput::Failed);
     user.peer_input(PeerInput::Connected);
     let peer = user.peer().unwrap();
@@ -387,7 +367,7 @@ fn pub_04_what_was_lost_again_within_seconds_is_not_restarted_again() {
 
 #[test]
 fn media_09_a_player_that_never_got_a_byte_is_at_the_wrong_node() {
-    let mut user = playing();
+    let mut user = User::playing(&["/whep/s"]);
     flow(&mut user, 9_500, || 0);
     assert!(user.states().is_empty());
     flow(&mut user, 1_000, || 0);
@@ -440,7 +420,7 @@ fn pub_01_what_was_never_asked_for_is_not_given_back() {
 
 #[test]
 fn room_09_extra_info_is_set_after_the_stream_is_claimed_anew() {
-    let mut user = publishing();
+    let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     user.socket_closed();
     let request = Request::StreamExtra { stream: "s".into(), extra: "new".into() };
     user.call(Call::Send { call: CallId(7), room: None, request }).unwrap();

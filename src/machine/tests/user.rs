@@ -26,6 +26,27 @@ impl User {
         user
     }
 
+    /// Publishing stream `s` at the first of these nodes.
+    pub(super) fn publishing(urls: &[&str]) -> User {
+        let mut user = User::logged_in();
+        user.publish();
+        user.nodes(urls);
+        user.peer_input(PeerInput::Connected);
+        user.done(Code::OK);
+        user.forget_told();
+        user
+    }
+
+    /// Playing stream `s` from the first of these nodes.
+    pub(super) fn playing(urls: &[&str]) -> User {
+        let mut user = User::logged_in();
+        user.play();
+        user.nodes(urls);
+        user.peer_input(PeerInput::Connected);
+        user.forget_told();
+        user
+    }
+
     pub(super) fn input(&mut self, input: Input) -> Result<(), Refusal> {
         let outcome = self.brain.handle(self.now, input);
         for output in self.brain.take_outputs() {
@@ -264,10 +285,6 @@ pub(super) fn login(room: &str) -> Login {
         user: Member { id: "me".into(), name: "Me".into() },
         token: "token".into(),
         user_update: true,
-        connections: false,
-        max_members: 0,
-        device: 0,
-        attempt: 0,
-        resume: None,
+        ..Login::default()
     }
 }

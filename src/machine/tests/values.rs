@@ -36,11 +36,11 @@ fn connect(user: &mut User) {
 
 /// A user whose stream `s` flows in this direction.
 fn flowing(direction: Direction) -> User {
-    let mut user = User::logged_in();
-    start(&mut user, direction);
-    user.nodes(&["/node"]);
-    connect(&mut user);
-    user.forget_told();
+    let mut user = match direction {
+        Direction::Publish => User::publishing(&["/node"]),
+        Direction::Play => User::playing(&["/node"]),
+    };
+    user.media_arrives();
     user
 }
 

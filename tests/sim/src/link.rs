@@ -39,6 +39,13 @@ impl<T> Pipe<T> {
         Pipe { frames: VecDeque::new(), last_at: 0, held: 0 }
     }
 
+    /// Puts a frame on its way, behind those before it; gives when it arrives.
+    pub(crate) fn push(&mut self, earliest_at: u64, frame: T) -> u64 {
+        self.frames.push_back(frame);
+        self.last_at = self.last_at.max(earliest_at);
+        self.last_at
+    }
+
     /// Whatever was on its way is lost.
     pub(crate) fn lose(&mut self) {
         self.frames.clear();

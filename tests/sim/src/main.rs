@@ -1,7 +1,7 @@
 //! Runs seeds of the simulator on every core: `cargo xtask sim`.
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
 
-use holdfast_sim::{Options, Outcome, Sink, Stats, mutants, run, storm};
+use holdfast_sim::{Mutant, Options, Outcome, Sink, Stats, run, storm};
 use std::io::Write;
 use std::panic::catch_unwind;
 use std::process::ExitCode;
@@ -161,7 +161,7 @@ fn hunt_mutants(seeds: u64) -> bool {
     // That a machine's assertion fails is one way of finding a bug.
     std::panic::set_hook(Box::new(|_| {}));
     let mut survived = 0;
-    for mutant in mutants::ALL {
+    for mutant in Mutant::ALL {
         match (1..=seeds).find_map(|seed| caught(*mutant, seed)) {
             Some(how) => println!("{mutant:?}: {how}"),
             None => {
@@ -170,7 +170,7 @@ fn hunt_mutants(seeds: u64) -> bool {
             }
         }
     }
-    println!("{} mutants, {survived} survived", mutants::ALL.len());
+    println!("{} mutants, {survived} survived", Mutant::ALL.len());
     survived == 0
 }
 

@@ -1,15 +1,15 @@
 //! What an app is told, in a few words a line.
 
 use holdfast_protocol::{Change, DeleteReason, Stream};
-use holdfast_rtc::machine::{Difference, Direction, Event, MediaState, Received, RoomReason};
+use holdfast_rtc::machine::{Difference, Event, Received};
 
 /// Adds an event's line, if it is one for a story.
 pub(crate) fn tell(story: &mut Vec<(u64, String)>, now: u64, event: &Event) {
     let line = match event {
-        Event::RoomState { reason, code, .. } => with_code(room_state(*reason).into(), code.0),
+        Event::RoomState { reason, code, .. } => with_code(reason.name().into(), code.0),
         Event::RoomChanged { difference, .. } => return tell_difference(story, now, difference),
         Event::MediaState { direction, stream, state, code } => {
-            with_code(format!("{stream} {}", media_state(*direction, *state)), code.0)
+            with_code(format!("{stream} {}", state.name(*direction)), code.0)
         }
         Event::Received { item: Received::Broadcast { from, text, .. }, .. } => {
             format!("{} says {text}", from.id)
@@ -54,29 +54,4 @@ fn sign(change: Change) -> &'static str {
 
 fn with_code(text: String, code: u32) -> String {
     if code == 0 { text } else { format!("{text} {code}") }
-}
-
-fn room_state(reason: RoomReason) -> &'static str {
-    match reason {
-        RoomReason::Logining => "LOGINING",
-        RoomReason::Logined => "LOGINED",
-        RoomReason::LoginFailed => "LOGIN_FAILED",
-        RoomReason::Reconnecting => "RECONNECTING",
-        RoomReason::Reconnected => "RECONNECTED",
-        RoomReason::ReconnectFailed => "RECONNECT_FAILED",
-        RoomReason::KickOut => "KICK_OUT",
-        RoomReason::Logout => "LOGOUT",
-        RoomReason::LogoutFailed => "LOGOUT_FAILED",
-    }
-}
-
-fn media_state(direction: Direction, state: MediaState) -> &'static str {
-    match (direction, state) {
-        (Direction::Publish, MediaState::Stopped) => "NO_PUBLISH",
-        (Direction::Publish, MediaState::Requesting) => "PUBLISH_REQUESTING",
-        (Direction::Publish, MediaState::Flowing) => "PUBLISHING",
-        (Direction::Play, MediaState::Stopped) => "NO_PLAY",
-        (Direction::Play, MediaState::Requesting) => "PLAY_REQUESTING",
-        (Direction::Play, MediaState::Flowing) => "PLAYING",
-    }
 }

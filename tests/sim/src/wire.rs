@@ -48,9 +48,8 @@ impl World {
         link.life = self.server.life;
         let login = link.login.clone();
         let at = self.now + (TRIPS_TO_LOGIN - 1) * trip_ms;
-        link.up.last_at = link.up.last_at.max(at);
-        link.up.frames.push_back(Up::Open(login));
-        self.queue.plan(link.up.last_at, Happening::Up(index));
+        let at = link.up.push(at, Up::Open(login));
+        self.queue.plan(at, Happening::Up(index));
         if let Some(arrivals) = &mut self.arrivals {
             arrivals.push(self.now);
         }
@@ -63,9 +62,7 @@ impl World {
         if link.is_dead {
             return;
         }
-        let at = link.up.last_at.max(self.now + trip_ms);
-        link.up.last_at = at;
-        link.up.frames.push_back(frame);
+        let at = link.up.push(self.now + trip_ms, frame);
         self.queue.plan(at, Happening::Up(index));
     }
 
@@ -76,9 +73,7 @@ impl World {
         if link.is_dead {
             return;
         }
-        let at = link.down.last_at.max(self.now + trip_ms);
-        link.down.last_at = at;
-        link.down.frames.push_back(frame);
+        let at = link.down.push(self.now + trip_ms, frame);
         self.queue.plan(at, Happening::Down(index));
     }
 

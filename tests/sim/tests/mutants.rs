@@ -1,7 +1,7 @@
 //! Every deliberate bug is found.
 #![allow(clippy::print_stdout, reason = "how each bug was found is worth reading")]
 
-use holdfast_sim::{Mutant, Options, mutants, run};
+use holdfast_sim::{Mutant, Options, run};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ fn no_mutant_survives() {
     std::thread::scope(|scope| {
         for _ in 0..cores {
             scope.spawn(|| {
-                while let Some(mutant) = mutants::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(mutant) = Mutant::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
                     match (1..=SEEDS).find_map(|seed| caught(*mutant, seed)) {
                         Some(how) => println!("{mutant:?}: {how}"),
                         None => survivors.lock().unwrap().push(*mutant),

@@ -287,18 +287,8 @@ impl Run {
             };
             let session = self.sessions.get(&link).expect("hello comes first");
             let picture = self.pictures.get_mut(session).expect("each hello has one");
-            match event {
-                ServerMessage::Users { .. }
-                | ServerMessage::Streams { .. }
-                | ServerMessage::Message { .. }
-                | ServerMessage::Command { .. }
-                | ServerMessage::RoomExtra { .. }
-                | ServerMessage::StreamExtra { .. }
-                    if !picture.is_deaf =>
-                {
-                    picture.event(&event);
-                }
-                _ => {}
+            if event.seq().is_some() && !picture.is_deaf {
+                picture.event(&event);
             }
         }
     }

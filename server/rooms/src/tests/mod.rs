@@ -234,15 +234,7 @@ fn kick(user: &str, message: &str) -> Input {
 
 /// The number of an event.
 fn seq(message: &ServerMessage) -> u32 {
-    match message {
-        ServerMessage::Users { seq, .. }
-        | ServerMessage::Streams { seq, .. }
-        | ServerMessage::Message { seq, .. }
-        | ServerMessage::Command { seq, .. }
-        | ServerMessage::RoomExtra { seq, .. }
-        | ServerMessage::StreamExtra { seq, .. } => *seq,
-        other => panic!("expected an event, got {other:?}"),
-    }
+    message.seq().unwrap_or_else(|| panic!("expected an event, got {message:?}"))
 }
 
 /// A message in short: what changed, about whom, and why.

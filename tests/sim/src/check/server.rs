@@ -119,7 +119,7 @@ impl ServerCheck {
         let Some(mut last) = linked.resume_seq.filter(|_| hello.resumed) else {
             return Ok(());
         };
-        for seq in hello.missed.iter().filter_map(seq) {
+        for seq in hello.missed.iter().filter_map(ServerMessage::seq) {
             if seq <= last {
                 return broken("ROOM-08", format!("event {seq} is replayed after {last}"));
             }
@@ -223,18 +223,5 @@ impl ServerCheck {
         };
         let late = self.members.iter().filter(move |(_, member)| is_late(member));
         late.map(|(user, member)| (&**user, &*member.room))
-    }
-}
-
-/// The number of an event.
-pub(crate) fn seq(message: &ServerMessage) -> Option<u32> {
-    match message {
-        ServerMessage::Users { seq, .. }
-        | ServerMessage::Streams { seq, .. }
-        | ServerMessage::Message { seq, .. }
-        | ServerMessage::Command { seq, .. }
-        | ServerMessage::RoomExtra { seq, .. }
-        | ServerMessage::StreamExtra { seq, .. } => Some(*seq),
-        _ => None,
     }
 }
