@@ -23,6 +23,8 @@
 //! ```
 
 pub mod machine;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod sdp_fragment;
 #[cfg(any(test, feature = "trace"))]
 pub mod trace;
 

@@ -27,6 +27,8 @@ pub const CALM_MS: u64 = 10_000;
 pub const OFFLINE_PROBE_MS: u64 = 10_000;
 /// How long one media session may take from its offer to connected media.
 pub const MEDIA_CONNECT_TIMEOUT_MS: u64 = 8_000;
+/// How long a node's answer to an offer may take before the offer is posted again beside it.
+pub const REPEAT_POST_MS: u64 = 500;
 /// Rounds over all nodes before a publisher or player gives up (PUB-05, PLAY-05).
 pub const MEDIA_ROUNDS: u32 = 3;
 /// How long a media token is good for: it only has to open a session.

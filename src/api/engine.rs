@@ -4,9 +4,10 @@
 use super::app::App;
 use super::argument::{self, get};
 use crate::machine::{Call, Refusal, Request};
+use crate::web::streams::same;
 use crate::web::{Driver, Server, capture};
 use holdfast_protocol::{Code, User};
-use js_sys::{Array, Function, Promise, Set};
+use js_sys::{Array, Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,8 +15,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{MediaStream, MediaStreamTrack};
 
-/// One app's connection to rooms and media.
-#[wasm_bindgen]
+/// One app's connection to rooms and media. Its calls reach JavaScript by `dispatch`.
+#[wasm_bindgen(js_name = Engine)]
 pub struct ExpressEngine {
     app_id: u32,
     app: Rc<App>,
@@ -23,14 +24,14 @@ pub struct ExpressEngine {
     /// Who logged in last, for `switchRoom`.
     user: RefCell<Option<User>>,
     /// Streams whose devices we opened, and so close.
-    captured: Set,
+    captured: Captured,
     is_destroyed: Rc<Cell<bool>>,
 }
 
-#[wasm_bindgen]
+type Captured = Rc<RefCell<Vec<MediaStream>>>;
+
 impl ExpressEngine {
     /// `new ExpressEngine(appID, server)`.
-    #[wasm_bindgen(constructor)]
     pub fn new(app_id: JsValue, server: JsValue) -> Result<ExpressEngine, JsValue> {
         #[cfg(feature = "dev")]
         console_error_panic_hook::set_once();
@@ -47,19 +48,17 @@ impl ExpressEngine {
             app,
             driver,
             user: RefCell::default(),
-            captured: Set::new(&JsValue::UNDEFINED),
+            captured: Rc::default(),
             is_destroyed,
         })
     }
 
     /// The SDK's version.
-    #[wasm_bindgen(js_name = getVersion)]
     pub fn version(&self) -> String {
         env!("CARGO_PKG_VERSION").into()
     }
 
     /// Sets retry windows before `loginRoom` (CFG-01).
-    #[wasm_bindgen(js_name = setEngineConfig)]
     pub fn set_engine_config(&self, config: JsValue) -> Result<(), JsValue> {
         let config = argument::config(&config, self.driver.config())?;
         Ok(self.call(Call::Configure(config))?)
@@ -84,7 +83,6 @@ impl ExpressEngine {
     }
 
     /// Logs in to a room; settles when in or refused.
-    #[wasm_bindgen(js_name = loginRoom)]
     pub fn login_room(
         &self,
         room_id: JsValue,
@@ -102,7 +100,6 @@ impl ExpressEngine {
     }
 
     /// Leaves one room for another, as the same user; settles as `loginRoom` does (ROOM-14).
-    #[wasm_bindgen(js_name = switchRoom)]
     pub fn switch_room(
         &self,
         from_room_id: JsValue,
@@ -119,14 +116,12 @@ impl ExpressEngine {
     }
 
     /// Leaves the room.
-    #[wasm_bindgen(js_name = logoutRoom)]
     pub fn logout_room(&self, room_id: JsValue) -> Result<(), JsValue> {
         let room = argument::optional_string(&room_id, "roomID")?;
         Ok(self.call(Call::Logout { room })?)
     }
 
     /// Swaps the login's token for a newer one; false if it cannot be one (ROOM-12).
-    #[wasm_bindgen(js_name = renewToken)]
     pub fn renew_token(&self, token: JsValue, room_id: JsValue) -> Result<bool, JsValue> {
         let token = argument::string(&token, "token")?;
         let room = argument::optional_string(&room_id, "roomID")?;
@@ -134,7 +129,6 @@ impl ExpressEngine {
     }
 
     /// Opens camera and microphone, a screen, or takes the app's own stream.
-    #[wasm_bindgen(js_name = createStream)]
     pub fn create_stream(&self, config: JsValue) -> Promise {
         let captured = self.captured.clone();
         let is_destroyed = self.is_destroyed.clone();
@@ -145,19 +139,18 @@ impl ExpressEngine {
     }
 
     /// Closes the devices of a stream that `createStream` opened; the app's own is left alone.
-    #[wasm_bindgen(js_name = destroyStream)]
     pub fn destroy_stream(&self, stream: JsValue) -> Result<(), JsValue> {
         let Some(stream) = stream.dyn_ref::<MediaStream>() else {
             return Err(argument::bad("stream must be a MediaStream").into());
         };
-        if self.captured.delete(stream) {
-            stop_tracks(stream);
+        let mut captured = self.captured.borrow_mut();
+        if let Some(index) = captured.iter().position(|known| known == stream) {
+            stop_tracks(&captured.swap_remove(index));
         }
         Ok(())
     }
 
     /// Starts publishing; false if not logged in or already publishing that ID.
-    #[wasm_bindgen(js_name = startPublishingStream)]
     pub fn start_publishing_stream(
         &self,
         stream_id: JsValue,
@@ -173,7 +166,6 @@ impl ExpressEngine {
     }
 
     /// Stops publishing.
-    #[wasm_bindgen(js_name = stopPublishingStream)]
     pub fn stop_publishing_stream(&self, stream_id: JsValue) -> Result<bool, JsValue> {
         let stream = argument::string(&stream_id, "streamID")?;
         self.call(Call::StopPublishing { stream })?;
@@ -181,7 +173,6 @@ impl ExpressEngine {
     }
 
     /// Starts playing; settles with the MediaStream that stays the same from then on.
-    #[wasm_bindgen(js_name = startPlayingStream)]
     pub fn start_playing_stream(&self, stream_id: JsValue, options: JsValue) -> Promise {
         self.app.promise(|call| {
             let stream = argument::string(&stream_id, "streamID")?;
@@ -194,28 +185,24 @@ impl ExpressEngine {
     }
 
     /// Stops playing.
-    #[wasm_bindgen(js_name = stopPlayingStream)]
     pub fn stop_playing_stream(&self, stream_id: JsValue) -> Result<(), JsValue> {
         let stream = argument::string(&stream_id, "streamID")?;
         Ok(self.call(Call::StopPlaying { stream })?)
     }
 
     /// Sends to everyone else in the room, in order and once; settles when the server has it.
-    #[wasm_bindgen(js_name = sendBroadcastMessage)]
     pub fn send_broadcast_message(&self, room_id: JsValue, message: JsValue) -> Promise {
         let text = argument::string(&message, "message");
         self.send(room_id, text.map(|text| Request::Broadcast { text }))
     }
 
     /// Sends to those who happen to be there.
-    #[wasm_bindgen(js_name = sendBarrageMessage)]
     pub fn send_barrage_message(&self, room_id: JsValue, message: JsValue) -> Promise {
         let text = argument::string(&message, "message");
         self.send(room_id, text.map(|text| Request::Barrage { text }))
     }
 
     /// Sends to some of the room's users, in order and once.
-    #[wasm_bindgen(js_name = sendCustomCommand)]
     pub fn send_custom_command(
         &self,
         room_id: JsValue,
@@ -229,7 +216,6 @@ impl ExpressEngine {
     }
 
     /// Sets one key of the room's extra info; an empty value removes it.
-    #[wasm_bindgen(js_name = setRoomExtraInfo)]
     pub fn set_room_extra_info(&self, room_id: JsValue, key: JsValue, value: JsValue) -> Promise {
         let request = argument::string(&key, "key").and_then(|key| {
             Ok(Request::RoomExtra { key, value: argument::string(&value, "value")? })
@@ -238,7 +224,6 @@ impl ExpressEngine {
     }
 
     /// Changes the extra info of a stream of one's own.
-    #[wasm_bindgen(js_name = setStreamExtraInfo)]
     pub fn set_stream_extra_info(&self, stream_id: JsValue, extra_info: JsValue) -> Promise {
         let request = argument::string(&stream_id, "streamID").and_then(|stream| {
             Ok(Request::StreamExtra { stream, extra: argument::string(&extra_info, "extraInfo")? })
@@ -252,15 +237,15 @@ impl ExpressEngine {
     }
 
     /// Logs out, closes the devices it opened, drops every listener; the engine is of no use afterwards.
-    #[wasm_bindgen(js_name = destroyEngine)]
     pub fn destroy_engine(&self) {
         if !self.is_destroyed.get() {
             // There is nothing to refuse about leaving whatever room there is.
             let _ = self.call(Call::Logout { room: None });
             self.app.emitter.clear();
             self.driver.stop_listening();
-            self.captured.for_each(&mut |stream, _, _| stop_tracks(&stream.unchecked_into()));
-            self.captured.clear();
+            for stream in self.captured.take() {
+                stop_tracks(&stream);
+            }
             self.is_destroyed.set(true);
         }
     }
@@ -300,7 +285,7 @@ impl ExpressEngine {
 
 async fn open_stream(
     config: JsValue,
-    captured: Set,
+    captured: Captured,
     is_destroyed: Rc<Cell<bool>>,
 ) -> Result<JsValue, Refusal> {
     if is_destroyed.get() {
@@ -321,7 +306,7 @@ async fn open_stream(
         stop_tracks(&stream);
         return Err(Code::ENGINE_DESTROYED.into());
     }
-    captured.add(&stream);
+    captured.borrow_mut().push(same(&stream));
     Ok(stream.into())
 }
 

@@ -2,6 +2,7 @@
 
 mod app;
 mod argument;
+mod dispatch;
 mod emitter;
 mod engine;
 mod error;

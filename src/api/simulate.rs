@@ -3,9 +3,7 @@
 use super::argument;
 use super::engine::ExpressEngine;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen]
 impl ExpressEngine {
     /// `'trace'`: what the engine was told and did since it was made, as JSON lines for
     /// `cargo run --example replay`. Tokens and secrets are in it.

@@ -253,6 +253,9 @@ pub enum Effect {
         /// The `Authorization` header it asks for; empty for none.
         authorization: String,
     },
+    /// Post a session's offer once more if no answer has come: the first request may hang on a
+    /// pooled connection that is dead. The first answer is taken.
+    RepeatPost(PeerId),
     /// Make a connected session's tracks those of the app's MediaStream (PLAY-06).
     AttachTracks(PeerId),
     /// Restart ICE by PATCH (RFC 9725 section 4.3.3). Answered by Connected, or RestartFailed.

@@ -4,7 +4,7 @@ use super::object::{get, object, set};
 use holdfast_protocol::Code;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DisplayMediaStreamConstraints, MediaDevices, MediaStream, MediaStreamConstraints};
+use web_sys::{MediaDevices, MediaStream};
 
 /// The compatible API's quality presets: width, height, frames per second.
 const PRESETS: [(f64, f64, f64); 3] =
@@ -14,15 +14,15 @@ const PRESET_DEFAULT: f64 = 2.0;
 
 /// Opens camera and microphone as `options` (the `camera` object) says.
 pub(crate) async fn camera(options: JsValue) -> Result<MediaStream, Code> {
-    let constraints = MediaStreamConstraints::new();
+    let constraints = object(&[]);
     if wants(&options, "video") {
-        constraints.set_video(&video_constraints(&options));
+        set(&constraints, "video", &video_constraints(&options));
     }
     if wants(&options, "audio") {
-        constraints.set_audio(&audio_constraints(&options));
+        set(&constraints, "audio", &audio_constraints(&options));
     }
     let promise = devices()?
-        .get_user_media_with_constraints(&constraints)
+        .get_user_media_with_constraints(constraints.unchecked_ref())
         .map_err(|error| camera_code(&error))?;
     let stream = JsFuture::from(promise).await.map_err(|error| camera_code(&error))?;
     Ok(stream.unchecked_into())
@@ -34,12 +34,11 @@ pub(crate) async fn screen(options: JsValue) -> Result<MediaStream, Code> {
     if !get(&devices, "getDisplayMedia").is_function() {
         return Err(Code::SCREEN_UNSUPPORTED);
     }
-    let constraints = DisplayMediaStreamConstraints::new();
-    constraints.set_video(&JsValue::TRUE);
-    constraints.set_audio(&get(&options, "audio").is_truthy().into());
+    let audio = get(&options, "audio").is_truthy().into();
+    let constraints = object(&[("video", JsValue::TRUE), ("audio", audio)]);
     // Every refusal of a screen is the user's or the browser's no.
     let promise = devices
-        .get_display_media_with_constraints(&constraints)
+        .get_display_media_with_constraints(constraints.unchecked_ref())
         .map_err(|_| Code::SCREEN_CANCELLED)?;
     let stream = JsFuture::from(promise).await.map_err(|_| Code::SCREEN_CANCELLED)?;
     Ok(stream.unchecked_into())

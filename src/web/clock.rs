@@ -16,8 +16,16 @@ extern "C" {
     pub(crate) fn page_time_ms() -> f64;
 }
 
+/// The system's time may be corrected by so much without the machine having been asleep.
+const CORRECTION_MS: f64 = 1_000.0;
+
 pub(crate) struct Clock {
     wake: Rc<dyn Fn()>,
+    /// How far the system's time was ahead of the page's when last looked at.
+    ahead_ms: Cell<f64>,
+    /// How long the machine slept: on some systems the page's own clock stands still meanwhile
+    /// (BEY-05), and the system's time alone may jump back.
+    slept_ms: Cell<f64>,
     /// Dropping it cancels it.
     timer: RefCell<Option<Timeout>>,
     /// What the timer is set to.
@@ -27,11 +35,23 @@ pub(crate) struct Clock {
 impl Clock {
     /// A clock whose timer calls `wake`.
     pub(crate) fn new(wake: Rc<dyn Fn()>) -> Clock {
-        Clock { wake, timer: RefCell::default(), armed: Cell::new(None) }
+        Clock {
+            wake,
+            ahead_ms: Cell::new(js_sys::Date::now() - page_time_ms()),
+            slept_ms: Cell::default(),
+            timer: RefCell::default(),
+            armed: Cell::new(None),
+        }
     }
 
     pub(crate) fn now(&self) -> Millis {
-        Millis(page_time_ms() as u64)
+        let page_ms = page_time_ms();
+        let ahead_ms = js_sys::Date::now() - page_ms;
+        let step_ms = ahead_ms - self.ahead_ms.replace(ahead_ms);
+        if step_ms > CORRECTION_MS {
+            self.slept_ms.set(self.slept_ms.get() + step_ms);
+        }
+        Millis((page_ms + self.slept_ms.get()) as u64)
     }
 
     /// Sets the timer to the deadline, which replaces what it was set to.

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::listener::Listener;
-use super::peer::{Peer, Plan};
+use super::peer::{Errand, Peer, Plan};
 use super::socket::Socket;
 use super::{Server, Source, Streams, page};
 use crate::machine::{
@@ -168,16 +168,9 @@ impl Driver {
                     self.streams.attach(peer.stream(), peer.connection());
                 }
             }
-            // No node is asked yet: PATCH needs the session's ETag (RFC 9725 section 4.3.1), which
-            // is not kept, and a node that cannot restart answers just this.
-            Effect::RestartPeer(id) => {
-                self.report_later(Input::Peer(id, PeerInput::RestartFailed));
-            }
-            Effect::SamplePeer(id) => {
-                if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
-                    peer.sample(self, id);
-                }
-            }
+            Effect::RepeatPost(id) => self.run(id, Errand::Repeat),
+            Effect::RestartPeer(id) => self.run(id, Errand::Restart),
+            Effect::SamplePeer(id) => self.run(id, Errand::Sample),
             Effect::CloseSocket(SocketId(id)) | Effect::ClosePeer(PeerId(id)) => {
                 let mut handles = self.handles.borrow_mut();
                 if let Some(index) = handles.iter().position(|(known, _)| *known == id) {
@@ -185,6 +178,12 @@ impl Driver {
                 }
             }
             Effect::ReleaseStream(direction, stream) => self.streams.release(direction, &stream),
+        }
+    }
+
+    fn run(self: &Rc<Self>, id: PeerId, errand: Errand) {
+        if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
+            peer.run(self, id, errand);
         }
     }
 

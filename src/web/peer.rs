@@ -1,19 +1,19 @@
 //! One RTCPeerConnection and its WHIP or WHEP session.
 
+use super::Source;
 use super::driver::Driver;
 use super::listener::Listener;
-use super::object::get;
-use super::{Source, whip};
+use super::object::{get, object};
+use super::whip::{self, Request};
 use crate::machine::{Direction, Input, PeerId, PeerInput, Stage};
+use crate::sdp_fragment;
 use js_sys::Array;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AbortController, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcPeerConnection,
-    RtcPeerConnectionState, RtcRtpReceiver, RtcRtpTransceiver, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
+    AbortController, MediaStreamTrack, RtcPeerConnection, RtcRtpReceiver, RtcRtpTransceiver,
 };
 
 /// What to open.
@@ -25,91 +25,93 @@ pub(crate) struct Plan {
 }
 
 pub(crate) struct Peer {
-    connection: RtcPeerConnection,
-    plan: Rc<Plan>,
-    abort: AbortController,
-    /// Where to end the session; shared with the task that opens it.
-    session_url: Rc<RefCell<String>>,
+    session: Rc<Session>,
     listeners: Vec<Listener>,
+}
+
+/// What the peer's tasks share.
+struct Session {
+    connection: RtcPeerConnection,
+    plan: Plan,
+    abort: AbortController,
+    /// The offer that is posted; empty until it is made.
+    offer: RefCell<String>,
+    /// Requests with that offer that are under way.
+    posts: Cell<u32>,
+    /// What the node answered first.
+    at_node: RefCell<Option<AtNode>>,
+    /// ICE restarts so far; the reply to any but the last is worthless.
+    restarts: Cell<u32>,
+}
+
+/// The session as the node has it.
+struct AtNode {
+    /// Its address; empty if the node named none.
+    url: String,
+    answer: String,
+    /// The node named its ICE session, so it can restart ICE (RFC 9725 section 4.3.3).
+    can_restart: bool,
+}
+
+/// What a task does. One kind of task for all: each of its own would bring its own code.
+pub(crate) enum Errand {
+    /// Offer, request, answer.
+    Establish(Option<Source>),
+    /// Post the offer once more, in case the first request hangs on a connection that is dead.
+    Repeat,
+    /// Restart ICE, if the node can.
+    Restart,
+    /// Report how many bytes have arrived, or nothing if the browser does not say.
+    Sample,
+    /// End the session at the node.
+    End,
 }
 
 impl Peer {
     pub(crate) fn open(driver: &Rc<Driver>, id: PeerId, plan: Plan) -> Result<Peer, JsValue> {
-        let configuration = RtcConfiguration::new();
-        configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
-        let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
-        let abort = AbortController::new()?;
-        let source = driver.streams().source(&plan.stream);
+        let configuration = object(&[("bundlePolicy", "max-bundle".into())]);
+        let connection = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
         let report = driver.reporter();
         let watched = connection.clone();
         let on_state = move |_| {
-            let input = match watched.connection_state() {
-                RtcPeerConnectionState::Connected => PeerInput::Connected,
-                RtcPeerConnectionState::Disconnected => PeerInput::Disconnected,
-                RtcPeerConnectionState::Failed => PeerInput::Failed,
+            let state = get(&watched, "connectionState").as_string().unwrap_or_default();
+            let input = match state.as_str() {
+                "connected" => PeerInput::Connected,
+                "disconnected" => PeerInput::Disconnected,
+                "failed" => PeerInput::Failed,
                 _ => return,
             };
             report(Input::Peer(id, input));
         };
         let listeners =
             vec![Listener::new(&connection, "connectionstatechange", Box::new(on_state))];
-        let peer =
-            Peer { connection, plan: Rc::new(plan), abort, session_url: Rc::default(), listeners };
-        let report = driver.reporter();
-        let opening = peer.establish(source);
-        spawn_local(async move {
-            if let Err(input) = opening.await {
-                report(Input::Peer(id, input));
-            }
+        let source = driver.streams().source(&plan.stream);
+        let session = Rc::new(Session {
+            connection,
+            plan,
+            abort: AbortController::new()?,
+            offer: RefCell::default(),
+            posts: Cell::default(),
+            at_node: RefCell::default(),
+            restarts: Cell::default(),
         });
+        let peer = Peer { session, listeners };
+        peer.run(driver, id, Errand::Establish(source));
         Ok(peer)
     }
 
     pub(crate) fn stream(&self) -> &str {
-        &self.plan.stream
+        &self.session.plan.stream
     }
 
     pub(crate) fn connection(&self) -> &RtcPeerConnection {
-        &self.connection
+        &self.session.connection
     }
 
-    /// Reports how many bytes have arrived, or nothing if the browser does not say.
-    pub(crate) fn sample(&self, driver: &Rc<Driver>, id: PeerId) {
-        let stats = self.connection.get_stats();
+    /// Runs an errand and reports what comes of it.
+    pub(crate) fn run(&self, driver: &Rc<Driver>, id: PeerId, errand: Errand) {
         let report = driver.reporter();
-        spawn_local(async move {
-            if let Some(bytes) = JsFuture::from(stats).await.ok().and_then(bytes_received) {
-                report(Input::Peer(id, PeerInput::Received(bytes)));
-            }
-        });
-    }
-
-    /// Offer, request, answer. Ends without a word if the peer was closed meanwhile.
-    fn establish(
-        &self,
-        source: Option<Source>,
-    ) -> impl Future<Output = Result<(), PeerInput>> + use<> {
-        let (connection, plan) = (self.connection.clone(), self.plan.clone());
-        let (signal, session_url) = (self.abort.signal(), self.session_url.clone());
-        async move {
-            // Closed before its first turn: a closed connection takes no tracks.
-            if signal.aborted() {
-                return Ok(());
-            }
-            let offer = make_offer(&connection, &plan, source)
-                .await
-                .map_err(|_| PeerInput::Broken(Stage::Offer))?;
-            let answer = whip::post(&plan.url, &plan.authorization, &offer, &signal).await?;
-            if signal.aborted() {
-                whip::delete(answer.session_url, plan.authorization.clone()).await;
-                return Ok(());
-            }
-            session_url.replace(answer.session_url);
-            let description = RtcSessionDescriptionInit::new(RtcSdpType::Answer);
-            description.set_sdp(&answer.sdp);
-            let applied = JsFuture::from(connection.set_remote_description(&description)).await;
-            applied.map(|_| ()).map_err(|_| PeerInput::Broken(Stage::Answer))
-        }
+        spawn(self.session.clone(), errand, move |input| report(Input::Peer(id, input)));
     }
 }
 
@@ -117,9 +119,142 @@ impl Drop for Peer {
     fn drop(&mut self) {
         // Detached first: what a connection nobody owns still says is nobody's news.
         self.listeners.clear();
-        self.abort.abort();
-        self.connection.close();
-        spawn_local(whip::delete(self.session_url.take(), self.plan.authorization.clone()));
+        self.session.abort.abort();
+        self.session.connection.close();
+        spawn(self.session.clone(), Errand::End, |_| {});
+    }
+}
+
+fn spawn(session: Rc<Session>, errand: Errand, report: impl Fn(PeerInput) + 'static) {
+    let report: Box<dyn Fn(PeerInput)> = Box::new(report);
+    spawn_local(async move {
+        if let Some(input) = session.run(errand).await {
+            report(input);
+        }
+    });
+}
+
+impl Session {
+    async fn run(&self, errand: Errand) -> Option<PeerInput> {
+        match errand {
+            Errand::Establish(source) => {
+                // Closed before its first turn: a closed connection takes no tracks.
+                if self.is_closed() {
+                    return None;
+                }
+                let Ok(offer) = self.first_offer(source).await else {
+                    return Some(PeerInput::Broken(Stage::Offer));
+                };
+                self.offer.replace(offer);
+                self.post().await.err()
+            }
+            Errand::Repeat if self.posts.get() > 0 => self.post().await.err(),
+            Errand::Repeat => None,
+            Errand::Restart => self.restart().await.err().map(|_| PeerInput::RestartFailed),
+            Errand::Sample => {
+                let stats = JsFuture::from(self.connection.get_stats()).await.ok();
+                stats.and_then(bytes_received).map(PeerInput::Received)
+            }
+            Errand::End => {
+                if let Some(at_node) = self.at_node.take() {
+                    self.delete(&at_node.url).await;
+                }
+                None
+            }
+        }
+    }
+
+    async fn first_offer(&self, source: Option<Source>) -> Result<String, JsValue> {
+        match self.plan.direction {
+            Direction::Publish => {
+                send_tracks(&self.connection, &source.ok_or(JsValue::UNDEFINED)?)?
+            }
+            Direction::Play => receive_tracks(&self.connection),
+        }
+        self.make_offer(false).await
+    }
+
+    /// Posts the offer; of several answers the first is taken, and so is the last failure.
+    async fn post(&self) -> Result<(), PeerInput> {
+        let offer = self.offer.borrow().clone();
+        self.posts.set(self.posts.get() + 1);
+        let reply = self.ask(&self.plan.url, Request::Post(&offer)).await;
+        self.posts.set(self.posts.get() - 1);
+        let known_url = self.at_node.borrow().as_ref().map(|at_node| at_node.url.clone());
+        let reply = match reply {
+            Ok(reply) if reply.is_ok() => reply,
+            _ if self.posts.get() > 0 || known_url.is_some() => return Ok(()),
+            Ok(reply) => {
+                let retry_after_ms = reply.retry_after_ms();
+                return Err(PeerInput::Refused { status: reply.status(), retry_after_ms });
+            }
+            Err(_) => return Err(PeerInput::Broken(Stage::Request)),
+        };
+        let url = reply.session_url();
+        if self.is_closed() || known_url.is_some() {
+            // A node that knows the offer again answers with the session it has.
+            if known_url.as_ref() != Some(&url) {
+                self.delete(&url).await;
+            }
+            return Ok(());
+        }
+        let (answer, can_restart) = (reply.text.clone(), reply.has_etag());
+        self.at_node.replace(Some(AtNode { url, answer, can_restart }));
+        self.take_answer(&reply.text).await.map_err(|_| PeerInput::Broken(Stage::Answer))
+    }
+
+    async fn restart(&self) -> Result<(), JsValue> {
+        let (url, old_answer) = match &*self.at_node.borrow() {
+            Some(AtNode { url, answer, can_restart: true }) => (url.clone(), answer.clone()),
+            _ => return Err(JsValue::UNDEFINED),
+        };
+        let this = self.restarts.get() + 1;
+        self.restarts.set(this);
+        let fragment = sdp_fragment::of_offer(&self.make_offer(true).await?);
+        let reply = self.ask(&url, Request::Restart(&fragment)).await?;
+        if self.is_closed() || self.restarts.get() != this {
+            return Ok(());
+        }
+        // A refusal has no credentials in it either.
+        let answer = sdp_fragment::to_answer(&old_answer, &reply.text);
+        self.take_answer(&answer.ok_or(JsValue::UNDEFINED)?).await
+    }
+
+    /// No waiting for candidates: a node learns ours from our own checks, those of an interface
+    /// that comes later included.
+    async fn make_offer(&self, ice_restart: bool) -> Result<String, JsValue> {
+        let options = object(&[("iceRestart", ice_restart.into())]);
+        let connection = &self.connection;
+        let offer = connection.create_offer_with_rtc_offer_options(options.unchecked_ref());
+        let offer = JsFuture::from(offer).await?;
+        JsFuture::from(connection.set_local_description(offer.unchecked_ref())).await?;
+        let description = get(connection, "localDescription");
+        get(&description, "sdp").as_string().ok_or(description)
+    }
+
+    async fn take_answer(&self, answer: &str) -> Result<(), JsValue> {
+        let answer = object(&[("type", "answer".into()), ("sdp", answer.into())]);
+        let taken = self.connection.set_remote_description(answer.unchecked_ref());
+        JsFuture::from(taken).await.map(|_| ())
+    }
+
+    async fn delete(&self, url: &str) {
+        if !url.is_empty() {
+            // The node's own timeout covers one that is not heard.
+            let _ = self.ask(url, Request::Delete).await;
+        }
+    }
+
+    fn ask(
+        &self,
+        url: &str,
+        request: Request<'_>,
+    ) -> impl Future<Output = Result<whip::Reply, JsValue>> {
+        whip::ask(url, &self.plan.authorization, request, self.abort.signal())
+    }
+
+    fn is_closed(&self) -> bool {
+        self.abort.signal().aborted()
     }
 }
 
@@ -143,30 +278,17 @@ fn bytes_received(stats: JsValue) -> Option<u64> {
     None
 }
 
-async fn make_offer(
-    connection: &RtcPeerConnection,
-    plan: &Plan,
-    source: Option<Source>,
-) -> Result<String, JsValue> {
-    match plan.direction {
-        Direction::Publish => send_tracks(connection, &source.ok_or(JsValue::UNDEFINED)?)?,
-        Direction::Play => receive_tracks(connection),
-    }
-    let offer = JsFuture::from(connection.create_offer()).await?;
-    // No waiting for candidates: an ICE-lite node learns ours from our own checks.
-    JsFuture::from(connection.set_local_description(offer.unchecked_ref())).await?;
-    Ok(connection.local_description().ok_or(JsValue::UNDEFINED)?.sdp())
-}
-
 fn send_tracks(connection: &RtcPeerConnection, source: &Source) -> Result<(), JsValue> {
-    let options = RtcRtpTransceiverInit::new();
-    options.set_direction(RtcRtpTransceiverDirection::Sendonly);
-    options.set_streams(&Array::of1(&source.media));
+    let streams = Array::of1(&source.media).into();
+    let options = object(&[("direction", "sendonly".into()), ("streams", streams)]);
+    let options = options.unchecked_ref();
     for track in source.media.get_tracks().iter() {
         let track: MediaStreamTrack = track.unchecked_into();
         let transceiver =
-            connection.add_transceiver_with_media_stream_track_and_init(&track, &options);
-        if let (Some(codec), "video") = (source.video_codec, track.kind().as_str()) {
+            connection.add_transceiver_with_media_stream_track_and_init(&track, options);
+        if let Some(codec) = source.video_codec
+            && get(&track, "kind") == "video"
+        {
             prefer_codec(&transceiver, codec)?;
         }
     }
@@ -174,10 +296,9 @@ fn send_tracks(connection: &RtcPeerConnection, source: &Source) -> Result<(), Js
 }
 
 fn receive_tracks(connection: &RtcPeerConnection) {
-    let options = RtcRtpTransceiverInit::new();
-    options.set_direction(RtcRtpTransceiverDirection::Recvonly);
+    let options = object(&[("direction", "recvonly".into())]);
     for kind in ["audio", "video"] {
-        let _ = connection.add_transceiver_with_str_and_init(kind, &options);
+        let _ = connection.add_transceiver_with_str_and_init(kind, options.unchecked_ref());
     }
 }
 

@@ -138,7 +138,21 @@ fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String
         // Nothing in a browser provides these: some dependency expects a C library.
         return Err(format!("the module imports from \"env\": {}", strangers.join(", ")));
     }
+    replace_loader(&stage.glue())?;
     Ok(((), size_words(&stage.bound())?))
+}
+
+/// Puts our own loader in place of wasm-bindgen's, which does the same in four times the bytes;
+/// what it leaves unused is dropped with everything else that is.
+fn replace_loader(glue: &Path) -> Result<(), String> {
+    const EXPORTS: &str = "export { initSync, __wbg_init as default };";
+    let text = String::from_utf8_lossy(&read(glue)?).into_owned();
+    match text.split_once(EXPORTS) {
+        Some((before, after)) => {
+            write(glue, [before, include_str!("loader.js"), after].concat().as_bytes())
+        }
+        None => Err(format!("{} does not say: {EXPORTS}", glue.display())),
+    }
 }
 
 fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
@@ -155,28 +169,44 @@ fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
     Ok(((), size_words(&stage.named())?))
 }
 
-/// The module and its glue without anything that only people read.
+/// The module, and all scripts as one, without anything that only people read.
 fn shrink(toolkit: &Toolkit, stage: &Stage) -> Result<(Vec<u8>, Vec<u8>), String> {
     let module = wasm_module::without_names(&read(&stage.named())?)?;
+    // Beside the glue, which they import.
+    for script in ["index.js", "engine.js", "states.js"] {
+        let written = read(&project::root().join("pkg-template").join(script))?;
+        write(&stage.folder.join(script), &written)?;
+    }
     let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
-    esbuild.args(["--minify", "--format=esm", "--target=es2022"]).arg(stage.glue());
-    let (module, glue) = glue_names::shorten(&module, &process::text(&mut esbuild)?)?;
-    Ok((module, glue.into_bytes()))
+    esbuild
+        .args(["--minify", "--bundle", "--format=esm", "--target=es2022"])
+        .arg(stage.folder.join("index.js"));
+    let (module, script) = glue_names::shorten(&module, &process::text(&mut esbuild)?)?;
+    Ok((module, script.into_bytes()))
 }
 
 fn assemble(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<((), String), String> {
     let package = variant.package();
     let template = project::root().join("pkg-template");
-    let (module, glue) = match variant {
-        Variant::Dev => (read(&stage.named())?, read(&stage.glue())?),
-        Variant::Release => shrink(toolkit, stage)?,
-    };
-    let mut files = vec![("holdfast_bg.wasm".to_owned(), module), ("holdfast.js".to_owned(), glue)];
+    let mut files = Vec::new();
     for file in project::files_ending(&template, "") {
         if let (true, Some(name)) = (file.is_file(), file.file_name()) {
             files.push((name.to_string_lossy().into_owned(), read(&file)?));
         }
     }
+    let module = match variant {
+        Variant::Dev => {
+            files.push(("holdfast.js".to_owned(), read(&stage.glue())?));
+            read(&stage.named())?
+        }
+        Variant::Release => {
+            let (module, script) = shrink(toolkit, stage)?;
+            files.retain(|(name, _)| !name.ends_with(".js"));
+            files.push(("index.js".to_owned(), script));
+            module
+        }
+    };
+    files.push(("holdfast_bg.wasm".to_owned(), module));
     std::fs::create_dir_all(&package).map_err(io_error(&package))?;
     for old in project::files_ending(&package, "") {
         let wanted = files.iter().any(|(name, _)| old.ends_with(name));

@@ -104,7 +104,7 @@ enum State {
     /// Asking the room for nodes; nothing pending while the room is not there to ask.
     Asking(Option<Pending>),
     /// A session is being opened at a node.
-    Connecting { peer: PeerId, began_at: Millis },
+    Connecting { peer: PeerId, began_at: Millis, is_repeated: bool },
     /// A player's session is connected in place of a lost one, and has to show some media.
     Proving { session: Session, give_up_at: Millis },
     /// The publisher's media is connected, the room is being told.
@@ -188,6 +188,7 @@ impl Media {
             State::Asking(pending) | State::Announcing(_, pending) => {
                 pending.as_ref().map(|pending| pending.give_up_at)
             }
+            State::Connecting { began_at, is_repeated: false, .. } => Some(repeat_at(*began_at)),
             State::Connecting { began_at, .. } => Some(give_up_at(*began_at)),
             State::Restarting { fresh_at } => Some(*fresh_at),
             State::Waiting { try_at } => Some(*try_at),
@@ -218,12 +219,19 @@ impl Media {
             self.close(ctx);
             return self.try_now(now, ctx);
         }
-        match &self.state {
+        match &mut self.state {
             State::Waiting { try_at } if now >= *try_at => self.try_now(now, ctx),
             State::Restarting { fresh_at } if now >= *fresh_at => self.try_afresh(now, ctx),
             State::Connecting { began_at, .. } if now >= give_up_at(*began_at) => {
                 let code = media_code::timeout(self.direction);
                 self.fail(now, Verdict::remote(code), ctx);
+            }
+            // The first request may hang on a pooled connection that is dead.
+            State::Connecting { peer, began_at, is_repeated }
+                if now >= repeat_at(*began_at) && !*is_repeated =>
+            {
+                *is_repeated = true;
+                ctx.effect(Effect::RepeatPost(*peer));
             }
             // The node knows the stream, but nothing of it comes.
             State::Proving { give_up_at, .. } if now >= *give_up_at => {
@@ -423,7 +431,7 @@ impl Media {
             url: node.url.clone(),
             authorization: node.authorization.clone(),
         });
-        self.state = State::Connecting { peer, began_at: now };
+        self.state = State::Connecting { peer, began_at: now, is_repeated: false };
         true
     }
 
@@ -508,6 +516,10 @@ fn watched(state: &mut State) -> Option<&mut Session> {
         State::Proving { session, .. } | State::Live(session) => Some(session),
         _ => None,
     }
+}
+
+fn repeat_at(began_at: Millis) -> Millis {
+    began_at + timing::REPEAT_POST_MS
 }
 
 fn give_up_at(began_at: Millis) -> Millis {

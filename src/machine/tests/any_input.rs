@@ -236,7 +236,10 @@ impl Made {
                     self.reached.insert("race");
                 }
             }
-            Effect::AttachTracks(peer) | Effect::RestartPeer(peer) | Effect::SamplePeer(peer) => {
+            Effect::AttachTracks(peer)
+            | Effect::RepeatPost(peer)
+            | Effect::RestartPeer(peer)
+            | Effect::SamplePeer(peer) => {
                 self.peers.require_open(peer.0, &effect);
             }
             Effect::ClosePeer(peer) => self.peers.close(peer.0, &effect),

@@ -42,6 +42,22 @@ fn pub_04_an_ice_restart_is_raced_by_a_fresh_session_after_300_ms() {
 }
 
 #[test]
+fn pub_04_an_offer_without_an_answer_is_posted_once_more_after_half_a_second() {
+    let mut user = User::logged_in();
+    user.publish();
+    user.nodes(&["/whip/s"]);
+    let repeat = Effect::RepeatPost(user.peer().unwrap());
+    user.pass(499);
+    assert!(!user.effects.contains(&repeat));
+    user.pass(1);
+    assert!(user.effects.contains(&repeat));
+    user.effects.clear();
+    user.pass(2_000);
+    assert!(!user.effects.contains(&repeat), "a connection that hangs as well is no better");
+    assert_eq!(user.states(), [(Requesting, Code::OK)], "nobody is told");
+}
+
+#[test]
 fn pub_04_a_restart_that_works_needs_no_fresh_session() {
     let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();

@@ -165,6 +165,8 @@ impl World {
                     media.on_attach(session.direction, &session.stream, peer);
                 }
             }
+            // No request hangs here on a pooled connection: each has one of its own.
+            Effect::RepeatPost(_) => {}
             Effect::RestartPeer(peer) => self.restart_peer(client, peer),
             Effect::SamplePeer(peer) => self.sample_peer(client, peer),
             Effect::ClosePeer(peer) => {
