@@ -90,7 +90,7 @@ pub enum ClientMessage {
         id: u32,
         /// The stream.
         stream: String,
-        /// The name of the node it flows at; empty if the node had none.
+        /// The name of the node it flows at; empty = the first.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         node: String,
     },
@@ -180,7 +180,7 @@ pub enum Change {
 /// A media server for one stream and direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
-    /// What the server calls it; `live` repeats it. Empty for a server with one node.
+    /// What the server calls it; `live` repeats it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// WHIP or WHEP endpoint; a path is relative to the room server's origin.

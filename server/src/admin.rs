@@ -83,10 +83,6 @@ fn answer(found: Option<bool>, missing: Code) -> Result<Json<Done>, Failure> {
     match found {
         Some(true) => Ok(Json(Done { done: true })),
         Some(false) => Err(Failure::new(StatusCode::NOT_FOUND, missing, missing.message())),
-        None => {
-            let message = "a part of the server has stopped";
-            let code = Code::UNKNOWN_SERVER_ERROR;
-            Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, code, message))
-        }
+        None => Err(Failure::stopped()),
     }
 }

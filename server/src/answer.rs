@@ -32,6 +32,12 @@ impl Failure {
         Failure::new(StatusCode::BAD_REQUEST, code, code.message())
     }
 
+    /// The server is broken.
+    pub(crate) fn stopped() -> Failure {
+        let message = "a part of the server has stopped";
+        Failure::new(StatusCode::SERVICE_UNAVAILABLE, Code::UNKNOWN_SERVER_ERROR, message)
+    }
+
     pub(crate) fn with_header(mut self, name: header::HeaderName, value: &'static str) -> Failure {
         self.header = Some((name, HeaderValue::from_static(value)));
         self

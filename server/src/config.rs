@@ -64,6 +64,14 @@ pub struct Config {
           value_parser = clap::value_parser!(u64).range(50..=60_000))]
     pub heartbeat_ms: u64,
 
+    /// File that names further media servers (docs/nodes.md)
+    #[arg(long, value_name = "FILE")]
+    pub nodes: Option<PathBuf>,
+
+    /// Serve WHIP and WHEP only, as a node of a room server with the same app secret
+    #[arg(long, conflicts_with_all = ["nodes", "dev"])]
+    pub media_node: bool,
+
     /// Limits of each link.
     #[arg(skip)]
     pub limits: LinkLimits,
@@ -134,13 +142,24 @@ pub fn app_secret(config: &Config) -> Result<Vec<u8>, StartError> {
         return parse_secret(SECRET_VARIABLE, &text.to_string_lossy());
     }
     match &config.app_secret_file {
+        None if config.media_node => read_secret(Path::new(SECRET_FILE)),
         None if config.dev => {
             tracing::info!("app secret made for this run only");
             new_secret()
         }
         None => read_or_make_secret(Path::new(SECRET_FILE)),
+        Some(path) if config.media_node => read_secret(path),
         Some(path) => read_or_make_secret(path),
     }
+}
+
+/// The room server's secret; one made here would be no use.
+fn read_secret(path: &Path) -> Result<Vec<u8>, StartError> {
+    if !path.exists() {
+        let what = format!("app secret file {}", path.display());
+        return Err(StartError::new(what, "missing; a media node needs the room server's secret"));
+    }
+    read_or_make_secret(path)
 }
 
 fn read_or_make_secret(path: &Path) -> Result<Vec<u8>, StartError> {

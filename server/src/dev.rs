@@ -1,13 +1,14 @@
-//! `POST /dev/token`, for development only: anyone gets a token. The route exists only with
-//! `--dev`; in production the app's own server makes the tokens.
+//! `POST /dev/token` and `/dev/stream-token`, for development only: anyone gets a token. The routes
+//! exist only with `--dev`; in production the app's own server makes the tokens.
 
 use crate::answer::{Failure, json};
 use crate::http::App;
+use crate::media_token::Way;
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
-use holdfast_protocol::{Code, id};
+use holdfast_protocol::{Code, User, id};
 use serde::{Deserialize, Serialize};
 
 /// The longest body of a request.
@@ -15,7 +16,20 @@ pub(crate) const REQUEST_BYTES_MAX: usize = 16 * 1_024;
 const TTL_SECONDS: u64 = 3_600;
 const TTL_SECONDS_MAX: u64 = 86_400;
 
-/// What is asked for.
+/// A stream token that is asked for.
+#[derive(Deserialize)]
+pub(crate) struct StreamRequest {
+    room: String,
+    user: String,
+    #[serde(default)]
+    name: String,
+    stream: String,
+    direction: Way,
+    #[serde(default = "ttl_seconds")]
+    ttl_seconds: u64,
+}
+
+/// A room token that is asked for.
 #[derive(Deserialize)]
 pub(crate) struct Request {
     room: String,
@@ -54,15 +68,40 @@ pub(crate) async fn token(
     if !request.grants.iter().all(known) {
         return Err(bad("grants may hold \"publish\" and \"play\""));
     }
-    if !(1..=TTL_SECONDS_MAX).contains(&request.ttl_seconds) {
-        let message = format!("ttl_seconds must be from 1 to {TTL_SECONDS_MAX}");
-        return Err(bad(&message));
-    }
+    check_ttl(request.ttl_seconds)?;
     let Request { room, user, grants, ttl_seconds } = request;
-    let token = app.keys.room_token(&room, &user, grants, ttl_seconds).map_err(|error| {
-        let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Failure::new(status, Code::UNKNOWN_SERVER_ERROR, error.to_string())
-    })?;
+    let token = app.keys.room_token(&room, &user, grants, ttl_seconds).map_err(not_signed)?;
     tracing::info!(room, user, ttl_seconds, "development token given out");
     Ok(Json(Answer { app: app.keys.app(), token }))
+}
+
+pub(crate) async fn stream_token(
+    State(app): State<App>,
+    request: Result<Json<StreamRequest>, JsonRejection>,
+) -> Result<Json<Answer>, Failure> {
+    let StreamRequest { room, user, name, stream, direction, ttl_seconds } = json(request)?;
+    id::check_room_id(&room)
+        .and_then(|()| id::check_user_id(&user))
+        .and_then(|()| id::check_user_name(&name))
+        .and_then(|()| id::check_stream_id(&stream))
+        .map_err(Failure::bad)?;
+    check_ttl(ttl_seconds)?;
+    let user = User { id: user, name };
+    let token = app.keys.stream_token(&room, &user, &stream, direction, ttl_seconds);
+    let token = token.map_err(not_signed)?;
+    tracing::info!(room, user = user.id, stream, ?direction, "development stream token given out");
+    Ok(Json(Answer { app: app.keys.app(), token }))
+}
+
+fn check_ttl(ttl_seconds: u64) -> Result<(), Failure> {
+    if (1..=TTL_SECONDS_MAX).contains(&ttl_seconds) {
+        return Ok(());
+    }
+    let message = format!("ttl_seconds must be from 1 to {TTL_SECONDS_MAX}");
+    Err(Failure::new(StatusCode::BAD_REQUEST, Code::BAD_PARAMETER, message))
+}
+
+fn not_signed(error: jsonwebtoken::errors::Error) -> Failure {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    Failure::new(status, Code::UNKNOWN_SERVER_ERROR, error.to_string())
 }

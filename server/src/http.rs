@@ -2,19 +2,20 @@
 
 use crate::answer::Failure;
 use crate::config::Config;
+use crate::gate::Media;
 use crate::hub::Hub;
-use crate::sfu::Sfu;
 use crate::token::Keys;
 use crate::{admin, dev, link, login, whip};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRef, State};
 use axum::handler::HandlerWithoutStateExt;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use holdfast_protocol::{Code, SUBPROTOCOL};
+use holdfast_rooms::Direction;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,23 +35,41 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wa
 pub(crate) struct App {
     pub(crate) keys: Arc<Keys>,
     pub(crate) hub: Hub,
-    pub(crate) sfu: Sfu,
+    pub(crate) media: Media,
     pub(crate) config: Arc<Config>,
     /// Held by each link's task, so that the end of the last one is seen.
     pub(crate) alive: mpsc::Sender<()>,
+}
+
+impl FromRef<App> for Media {
+    fn from_ref(app: &App) -> Media {
+        app.media.clone()
+    }
+}
+
+/// The router of a media node, which has no rooms.
+pub(crate) fn media_router(media: Media) -> Router {
+    let routes = Router::new()
+        .route("/health", get(media_health))
+        .merge(whip::routes("/whip", Direction::Publish))
+        .merge(whip::routes("/whep", Direction::Play))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors())
+        .fallback(not_found);
+    secured(routes).with_state(media)
 }
 
 /// The router of the whole server.
 pub(crate) fn router(app: App) -> Router {
     let mut open = Router::new()
         .route("/health", get(health))
-        .route("/whip/{stream}", post(whip::publish))
-        .route("/whip/{stream}/{session}", delete(whip::end_publish))
-        .route("/whep/{stream}", post(whip::play))
-        .route("/whep/{stream}/{session}", delete(whip::end_play));
+        .merge(whip::routes("/whip", Direction::Publish))
+        .merge(whip::routes("/whep", Direction::Play));
     if app.config.dev {
-        let token = post(dev::token).layer(DefaultBodyLimit::max(dev::REQUEST_BYTES_MAX));
-        open = open.route("/dev/token", token);
+        let limit = || DefaultBodyLimit::max(dev::REQUEST_BYTES_MAX);
+        open = open
+            .route("/dev/token", post(dev::token).layer(limit()))
+            .route("/dev/stream-token", post(dev::stream_token).layer(limit()));
     }
     let open = open.method_not_allowed_fallback(method_not_allowed).layer(cors());
     let files = Router::new()
@@ -62,15 +81,19 @@ pub(crate) fn router(app: App) -> Router {
                 .not_found_service(not_found.into_service()),
         )
         .layer(set(header::CACHE_CONTROL, "no-cache"));
-    Router::new()
+    let all = Router::new()
         .route("/room", get(room))
         .merge(open)
         .merge(admin::routes().method_not_allowed_fallback(method_not_allowed))
-        .merge(files)
+        .merge(files);
+    secured(all).with_state(app)
+}
+
+fn secured<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
         .layer(set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .with_state(app)
 }
 
 fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
@@ -98,13 +121,8 @@ async fn method_not_allowed() -> Failure {
 }
 
 async fn health(State(app): State<App>) -> Result<Json<Value>, Failure> {
-    let (Some(rooms), Some(media)) = tokio::join!(app.hub.counts(), app.sfu.counts()) else {
-        let message = "a part of the server has stopped";
-        return Err(Failure::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Code::UNKNOWN_SERVER_ERROR,
-            message,
-        ));
+    let (Some(rooms), Some(media)) = tokio::join!(app.hub.counts(), app.media.sfu.counts()) else {
+        return Err(Failure::stopped());
     };
     Ok(Json(json!({
         "status": "ok",
@@ -113,6 +131,16 @@ async fn health(State(app): State<App>) -> Result<Json<Value>, Failure> {
         "sessions": rooms.sessions,
         "links": rooms.links,
         "streams": rooms.streams,
+        "publishers": media.publishers,
+        "players": media.players,
+    })))
+}
+
+async fn media_health(State(media): State<Media>) -> Result<Json<Value>, Failure> {
+    let media = media.sfu.counts().await.ok_or_else(Failure::stopped)?;
+    Ok(Json(json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
         "publishers": media.publishers,
         "players": media.players,
     })))

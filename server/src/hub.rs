@@ -1,11 +1,14 @@
 //! The one task that owns the rooms: it feeds them and carries out what they ask for.
 
-use crate::sfu::{OpenError, Opened, Sfu};
+use crate::media_token::{Holder, MediaToken};
+use crate::nodes::Nodes;
+use crate::sfu::{OpenError, OpenReply, Opened, Opening, Sfu};
 use crate::token::{Admission, Keys};
 use axum::extract::ws::Utf8Bytes;
-use holdfast_protocol::{CloseCode, Code, Login, Millis};
+use holdfast_protocol::{CloseCode, Code, DeleteReason, Login, Millis, Node};
 use holdfast_rooms::{
-    Counts, Input, LinkId, MediaGrant, MediaRefusal, Mint, Output, Pass, Rooms, Settings,
+    Counts, Direction, Guest, GuestMediaId, Input, LinkId, MediaGrant, MediaRefusal, Mint, Output,
+    Pass, Rooms, SessionId, Settings,
 };
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
@@ -41,13 +44,11 @@ pub(crate) struct LinkHandle {
 enum Command {
     Open { link: LinkId, login: Login, pass: Pass, handle: LinkHandle },
     Input(Input),
-    OpenMedia { grant: MediaGrant, offer: String, reply: OpenReply },
+    OpenMedia { token: MediaToken, offer: String, reply: OpenReply },
     Counts(oneshot::Sender<Counts>),
     Kick { room: Option<String>, user: String, message: String, found: oneshot::Sender<bool> },
     RemoveStream { stream: String, found: oneshot::Sender<bool> },
 }
-
-type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
 
 /// Handle to the hub's task.
 #[derive(Clone)]
@@ -59,18 +60,29 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    /// Start the task. It ends when the last handle is dropped.
-    pub(crate) fn start(settings: Settings, keys: Arc<Keys>, sfu: Sfu) -> Hub {
+    /// Start the task. It ends when the last handle is dropped. `guests` is what the SFU tells of
+    /// guests' media.
+    pub(crate) fn start(
+        mut settings: Settings,
+        keys: Arc<Keys>,
+        nodes: Nodes,
+        sfu: Sfu,
+        guests: mpsc::UnboundedReceiver<Input>,
+    ) -> Hub {
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
         let unix_start_ms = settings.unix_start_ms;
-        let mint = ServerMint { random: StdRng::from_os_rng(), keys };
+        settings.nodes = nodes.names();
+        let mint = ServerMint { random: StdRng::from_os_rng(), keys, nodes };
         let task = Task {
             rooms: Rooms::new(settings, mint),
             links: HashMap::new(),
             sfu,
+            unix_start_ms,
+            next_guest: 1,
+            guests_asked: HashMap::new(),
             started: Instant::now(),
         };
-        tokio::spawn(task.run(inbox));
+        tokio::spawn(task.run(inbox, guests));
         Hub { commands, next_link: Arc::default(), unix_start_ms }
     }
 
@@ -103,15 +115,15 @@ impl Hub {
         self.send(Command::Input(input)).await;
     }
 
-    /// Open a media session, if its room session still allows it. Goes through the hub so that
+    /// Open a media session, if the rooms still allow it. Goes through the hub so that
     /// no session is opened after the rooms asked for its end.
     pub(crate) async fn open_media(
         &self,
-        grant: MediaGrant,
+        token: MediaToken,
         offer: String,
     ) -> Result<Opened, OpenError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::OpenMedia { grant, offer, reply }).await;
+        self.send(Command::OpenMedia { token, offer, reply }).await;
         answer.await.unwrap_or(Err(OpenError::Busy))
     }
 
@@ -151,11 +163,19 @@ struct Task {
     rooms: Rooms<ServerMint>,
     links: HashMap<LinkId, LinkHandle>,
     sfu: Sfu,
+    unix_start_ms: u64,
+    next_guest: GuestMediaId,
+    /// Guests whom the rooms have not answered yet.
+    guests_asked: HashMap<GuestMediaId, (Holder, String, OpenReply)>,
     started: Instant,
 }
 
 impl Task {
-    async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
+    async fn run(
+        mut self,
+        mut inbox: mpsc::Receiver<Command>,
+        mut guests: mpsc::UnboundedReceiver<Input>,
+    ) {
         loop {
             let deadline = self.rooms.next_deadline();
             tokio::select! {
@@ -163,6 +183,7 @@ impl Task {
                     Some(command) => self.on_command(command).await,
                     None => return,
                 },
+                Some(input) = guests.recv() => self.feed(input).await,
                 () = self.sleep_until(deadline) => self.feed(Input::Timeout).await,
             }
         }
@@ -187,14 +208,8 @@ impl Task {
                 }
                 self.feed(input).await;
             }
-            Command::OpenMedia { grant, offer, reply } => {
-                let error = match self.rooms.check_media(&grant) {
-                    Ok(()) => return self.sfu.open(grant, offer, reply),
-                    Err(MediaRefusal::NotAllowed) => OpenError::NotAllowed,
-                    Err(MediaRefusal::NotLive) => OpenError::NoPublisher,
-                };
-                // Who asked may be gone; then nobody needs the answer.
-                let _ = reply.send(Err(error));
+            Command::OpenMedia { token, offer, reply } => {
+                self.open_media(token, offer, reply).await;
             }
             Command::Counts(reply) => {
                 let _ = reply.send(self.rooms.counts());
@@ -211,6 +226,71 @@ impl Task {
                 self.feed(Input::RemoveStream { stream }).await;
                 let _ = found.send(is_there);
             }
+        }
+    }
+
+    async fn open_media(&mut self, token: MediaToken, offer: String, reply: OpenReply) {
+        let MediaToken { holder, stream, direction, issued_ms, expires_ms } = token;
+        let (session, allowed) = match &holder {
+            Holder::Session(session) => {
+                let (session, stream) = (session.clone(), stream.clone());
+                let allowed = self.rooms.check_media(&MediaGrant {
+                    session: session.clone(),
+                    stream,
+                    direction,
+                });
+                (session, allowed)
+            }
+            Holder::Guest { room, user } if direction == Direction::Play => {
+                // In no room, so no room's doing ends it but the stream's end.
+                let owner = SessionId::from(format!("guest {room} {}", user.id));
+                (owner, self.rooms.check_guest_play(room, &stream))
+            }
+            Holder::Guest { room, user } => {
+                let at = |unix_ms: u64| Millis(unix_ms.saturating_sub(self.unix_start_ms));
+                let (issued_at, expires_at) = (at(issued_ms), at(expires_ms));
+                let (room, user) = (room.clone(), user.clone());
+                let guest = Guest { room, user, stream, issued_at, expires_at };
+                let media = self.next_guest;
+                self.next_guest += 1;
+                self.guests_asked.insert(media, (holder, offer, reply));
+                return self.feed(Input::GuestOpened { media, guest }).await;
+            }
+        };
+        let error = match allowed {
+            Ok(()) => {
+                let grant = MediaGrant { session, stream, direction };
+                let opening = Opening { grant, holder, issued_ms, guest: None, offer };
+                self.sfu.open(opening, reply);
+                return;
+            }
+            Err(MediaRefusal::NotAllowed) => OpenError::NotAllowed,
+            Err(MediaRefusal::NotLive) => OpenError::NoPublisher,
+        };
+        // Who asked may be gone; then nobody needs the answer.
+        let _ = reply.send(Err(error));
+    }
+
+    fn on_guest_answered(
+        &mut self,
+        media: GuestMediaId,
+        stream: String,
+        result: Result<SessionId, Code>,
+    ) {
+        let Some((holder, offer, reply)) = self.guests_asked.remove(&media) else {
+            return;
+        };
+        match result {
+            Ok(session) => {
+                let grant = MediaGrant { session, stream, direction: Direction::Publish };
+                let guest = Some(media);
+                let opening = Opening { grant, holder, issued_ms: 0, guest, offer };
+                if !self.sfu.open(opening, reply) {
+                    let reason = DeleteReason::CONNECTION_LOST;
+                    self.rooms.handle(self.now(), Input::GuestClosed { media, reason });
+                }
+            }
+            Err(code) => drop(reply.send(Err(OpenError::NoGuest(code)))),
         }
     }
 
@@ -238,6 +318,9 @@ impl Task {
                 self.links.remove(&link);
             }
             Output::EndMedia(end) => self.sfu.end(end).await,
+            Output::GuestAnswered { media, stream, result } => {
+                self.on_guest_answered(media, stream, result);
+            }
         }
     }
 
@@ -262,10 +345,11 @@ impl Task {
     }
 }
 
-/// The server's own randomness and keys.
+/// The server's own randomness, keys and nodes.
 struct ServerMint {
     random: StdRng,
     keys: Arc<Keys>,
+    nodes: Nodes,
 }
 
 impl Mint for ServerMint {
@@ -275,10 +359,7 @@ impl Mint for ServerMint {
         hex::encode(bytes)
     }
 
-    fn media_token(&mut self, grant: &MediaGrant) -> String {
-        self.keys.media_token(grant).unwrap_or_else(|error| {
-            tracing::error!(%error, "media token not signed");
-            String::new()
-        })
+    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node> {
+        self.nodes.node(name, grant, &self.keys)
     }
 }

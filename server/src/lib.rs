@@ -1,27 +1,37 @@
 //! Room server and embedded WHIP/WHEP SFU for Holdfast.
 //!
 //! [`holdfast_rooms`] is a pure state machine; everything else here is the network around it. One task,
-//! the hub, owns the rooms, and one owns all media sessions; handlers only talk to those two.
+//! the hub, owns the rooms, and one owns all media sessions; handlers only talk to those two. A
+//! media node has the second of them only.
 
 mod admin;
 mod answer;
 mod bearer;
 pub mod config;
 mod dev;
+mod gate;
 mod http;
 mod hub;
 mod link;
 mod login;
+pub mod media_token;
+mod nodes;
 mod sfu;
 pub mod token;
 mod whip;
 
+use axum::Router;
 use config::{Config, StartError};
-use holdfast_rooms::Input;
+use gate::{Gate, Media};
+use holdfast_rooms::{Input, Settings};
+use hub::Hub;
+use nodes::Nodes;
+use sfu::Sfu;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use token::Keys;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -33,37 +43,46 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct Server {
     listener: TcpListener,
     addr: SocketAddr,
-    app: http::App,
+    keys: Arc<Keys>,
+    sfu: Sfu,
+    /// None on a media node.
+    hub: Option<Hub>,
+    router: Router,
     links_ended: mpsc::Receiver<()>,
 }
 
 impl Server {
-    /// Read the secret, open the ports and start the tasks.
+    /// Read the secret and the nodes, open the ports and start the tasks.
     ///
     /// # Errors
-    /// The secret is unusable, or a port cannot be opened.
+    /// The secret or the file of nodes is unusable, or a port cannot be opened.
     pub async fn start(config: Config) -> Result<Server, StartError> {
-        let keys = Arc::new(token::Keys::new(config.app_id, config::app_secret(&config)?));
+        let keys = Arc::new(Keys::new(config.app_id, config::app_secret(&config)?));
+        let nodes = config.nodes.as_deref().map_or(Ok(Nodes::own()), Nodes::load)?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| StartError::new(format!("listen on {}", config.listen), error))?;
         let addr = listener.local_addr().map_err(|error| StartError::new("listen", error))?;
-        let sfu = sfu::Sfu::start(config.media_port, &config.public_ip)?;
-        let settings = holdfast_rooms::Settings {
-            grace_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
-            heartbeat_ms: config.heartbeat_ms,
-            unix_start_ms: token::unix_ms(),
-            ..holdfast_rooms::Settings::default()
-        };
-        let hub = hub::Hub::start(settings, keys.clone(), sfu.clone());
+        let (guest_news, guests) = mpsc::unbounded_channel();
+        let sfu = Sfu::start(config.media_port, &config.public_ip, guest_news)?;
         let (alive, links_ended) = mpsc::channel(1);
-        let app = http::App { keys, hub, sfu, config: Arc::new(config), alive };
-        tracing::info!(%addr, app = app.keys.app(), "listening");
-        app.config.warn_of_missing_folders();
-        if app.config.dev {
-            tracing::warn!("--dev: POST /dev/token gives a token to anyone; development only");
-        }
-        Ok(Server { listener, addr, app, links_ended })
+        tracing::info!(%addr, app = keys.app(), media_node = config.media_node, "listening");
+        let (hub, router) = if config.media_node {
+            let media = Media { keys: keys.clone(), sfu: sfu.clone(), gate: Gate::Tokens };
+            (None, http::media_router(media))
+        } else {
+            let hub = Hub::start(settings(&config), keys.clone(), nodes, sfu.clone(), guests);
+            let gate = Gate::Rooms(hub.clone());
+            let media = Media { keys: keys.clone(), sfu: sfu.clone(), gate };
+            config.warn_of_missing_folders();
+            if config.dev {
+                tracing::warn!("--dev: anyone gets tokens from POST /dev/…; development only");
+            }
+            let (keys, config) = (keys.clone(), Arc::new(config));
+            let app = http::App { keys, hub: hub.clone(), media, config, alive };
+            (Some(hub), http::router(app))
+        };
+        Ok(Server { listener, addr, keys, sfu, hub, router, links_ended })
     }
 
     /// Where it listens.
@@ -72,8 +91,8 @@ impl Server {
     }
 
     /// The app's keys, to make tokens with.
-    pub fn keys(&self) -> Arc<token::Keys> {
-        self.app.keys.clone()
+    pub fn keys(&self) -> Arc<Keys> {
+        self.keys.clone()
     }
 
     /// Serve until `stop` is done, then send every client away (`goaway`, close 1001) and end all
@@ -82,11 +101,10 @@ impl Server {
     /// # Errors
     /// The listener failed.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<()> {
-        let Server { listener, app, mut links_ended, .. } = self;
-        let (hub, sfu) = (app.hub.clone(), app.sfu.clone());
+        let Server { listener, sfu, hub, router, mut links_ended, .. } = self;
         let (stopping, stopped) = oneshot::channel::<()>();
-        let serve = axum::serve(listener, http::router(app))
-            .with_graceful_shutdown(async { drop(stopped.await) });
+        let serve =
+            axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
         let mut serve = pin!(serve.into_future());
         tokio::select! {
             result = &mut serve => return result,
@@ -94,7 +112,9 @@ impl Server {
         }
         tracing::info!("stopping");
         drop(stopping);
-        hub.input(Input::Drain).await;
+        if let Some(hub) = hub {
+            hub.input(Input::Drain).await;
+        }
         let ended = async {
             sfu.stop().await;
             let result = serve.await;
@@ -108,5 +128,14 @@ impl Server {
         }
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        grace_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
+        heartbeat_ms: config.heartbeat_ms,
+        unix_start_ms: token::unix_ms(),
+        ..Settings::default()
     }
 }

@@ -1,8 +1,8 @@
-//! Who may do what: room tokens made by the app's server, the AppSign, and the media tokens
-//! this server gives out. All are HS256 JWTs of the app's secret; `aud` keeps them apart.
+//! Who may be in a room: room tokens made by the app's server, and the AppSign. All tokens are
+//! HS256 JWTs of the app's secret; `aud` keeps these apart from those of [`crate::media_token`].
 
-use holdfast_protocol::{Code, Login, id, limit, timing};
-use holdfast_rooms::{Direction, Grants, MediaGrant, SessionId};
+use holdfast_protocol::{Code, Login, id, limit};
+use holdfast_rooms::Grants;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -10,15 +10,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use subtle::ConstantTimeEq;
 
 const ROOM: &str = "holdfast-room";
-const WHIP: &str = "holdfast-whip";
-const WHEP: &str = "holdfast-whep";
 
 /// The app's number and secret, and all that is checked with them.
 pub struct Keys {
     app: u32,
     secret: Vec<u8>,
     encoding: EncodingKey,
-    decoding: DecodingKey,
+    pub(crate) decoding: DecodingKey,
 }
 
 /// What a room token says.
@@ -40,14 +38,6 @@ pub struct RoomClaims {
     pub aud: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct MediaClaims {
-    aud: String,
-    sub: String,
-    sid: String,
-    exp: u64,
-}
-
 /// What a good room token, or the AppSign, allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admission {
@@ -55,26 +45,6 @@ pub struct Admission {
     pub grants: Grants,
     /// When it ends, in milliseconds since 1970; `None` = never.
     pub expires_unix_ms: Option<u64>,
-}
-
-/// Why a media token was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MediaTokenError {
-    /// Not a media token of this server.
-    Invalid,
-    /// Past its end.
-    Expired,
-    /// Good, but for another stream or direction.
-    OtherUse,
-}
-
-/// Whether an ended media token will do, as it does for closing what it opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expiry {
-    /// It must not have ended.
-    Checked,
-    /// It may have ended.
-    Ignored,
 }
 
 impl Keys {
@@ -161,59 +131,22 @@ impl Keys {
         })
     }
 
-    /// A token for one stream and direction, good for long enough to open a media session.
-    pub fn media_token(&self, grant: &MediaGrant) -> Result<String, jsonwebtoken::errors::Error> {
-        self.sign(&MediaClaims {
-            aud: audience(grant.direction).to_owned(),
-            sub: grant.stream.clone(),
-            sid: grant.session.as_str().to_owned(),
-            exp: now_seconds() + timing::MEDIA_TOKEN_MS / 1_000,
-        })
-    }
-
-    /// Check a media token for one stream and direction.
-    pub fn check_media(
+    pub(crate) fn sign<T: Serialize>(
         &self,
-        token: &str,
-        stream: &str,
-        direction: Direction,
-        expiry: Expiry,
-    ) -> Result<MediaGrant, MediaTokenError> {
-        let mut validation = validation();
-        validation.set_required_spec_claims(&["exp", "aud", "sub"]);
-        validation.set_audience(&[WHIP, WHEP]);
-        validation.validate_exp = expiry == Expiry::Checked;
-        let decoded = jsonwebtoken::decode::<MediaClaims>(token, &self.decoding, &validation);
-        let claims = decoded.map(|data| data.claims).map_err(|error| match error.kind() {
-            ErrorKind::ExpiredSignature => MediaTokenError::Expired,
-            _ => MediaTokenError::Invalid,
-        })?;
-        if claims.sub != stream || claims.aud != audience(direction) {
-            return Err(MediaTokenError::OtherUse);
-        }
-        Ok(MediaGrant { session: SessionId::from(claims.sid), stream: claims.sub, direction })
-    }
-
-    fn sign<T: Serialize>(&self, claims: &T) -> Result<String, jsonwebtoken::errors::Error> {
+        claims: &T,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
     }
 }
 
-fn validation() -> Validation {
+pub(crate) fn validation() -> Validation {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.leeway = 0;
     validation.validate_nbf = true;
     validation
 }
 
-fn audience(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Publish => WHIP,
-        Direction::Play => WHEP,
-    }
-}
-
-fn now_seconds() -> u64 {
+pub(crate) fn now_seconds() -> u64 {
     unix_ms() / 1_000
 }
 
@@ -245,10 +178,6 @@ mod tests {
             attempt: 0,
             resume: None,
         }
-    }
-
-    fn grant(direction: Direction) -> MediaGrant {
-        MediaGrant { session: SessionId::from("s".to_owned()), stream: "a".into(), direction }
     }
 
     #[test]
@@ -302,41 +231,5 @@ mod tests {
         assert_eq!(keys.admit(&login(hex::encode([1; 32]))), Ok(admission));
         assert_eq!(keys.admit(&login(hex::encode([2; 32]))), Err(Code::TOKEN_INVALID));
         assert_eq!(keys.admit(&login(hex::encode([1; 31]))), Err(Code::TOKEN_INVALID));
-    }
-
-    #[test]
-    fn room_tokens_and_media_tokens_do_not_stand_in_for_each_other() {
-        let keys = keys();
-        let media = keys.media_token(&grant(Direction::Publish)).unwrap();
-        assert_eq!(keys.admit(&login(media)), Err(Code::TOKEN_INVALID));
-        let room = keys.room_token("r", "u", vec!["publish".into()], 60).unwrap();
-        let checked = keys.check_media(&room, "a", Direction::Publish, Expiry::Checked);
-        assert_eq!(checked, Err(MediaTokenError::Invalid));
-    }
-
-    #[test]
-    fn a_media_token_is_for_one_stream_and_direction() {
-        let keys = keys();
-        let token = keys.media_token(&grant(Direction::Publish)).unwrap();
-        let check =
-            |stream, direction| keys.check_media(&token, stream, direction, Expiry::Checked);
-        assert_eq!(check("a", Direction::Publish), Ok(grant(Direction::Publish)));
-        assert_eq!(check("b", Direction::Publish), Err(MediaTokenError::OtherUse));
-        assert_eq!(check("a", Direction::Play), Err(MediaTokenError::OtherUse));
-    }
-
-    #[test]
-    fn an_ended_media_token_only_closes() {
-        let keys = keys();
-        let claims = MediaClaims {
-            aud: WHEP.into(),
-            sub: "a".into(),
-            sid: "s".into(),
-            exp: now_seconds() - 1,
-        };
-        let token = keys.sign(&claims).unwrap();
-        let check = |expiry| keys.check_media(&token, "a", Direction::Play, expiry);
-        assert_eq!(check(Expiry::Checked), Err(MediaTokenError::Expired));
-        assert_eq!(check(Expiry::Ignored), Ok(grant(Direction::Play)));
     }
 }

@@ -1,73 +1,50 @@
-//! WHIP (RFC 9725) and WHEP: a POST opens a media session, a DELETE ends it.
+//! WHIP (RFC 9725) and WHEP: a POST opens a media session, a PATCH changes its ICE, a DELETE ends it.
 
 use crate::answer::Failure;
 use crate::bearer::bearer;
-use crate::http::App;
-use crate::sfu::{CloseError, OpenError, Opened};
-use crate::token::{Expiry, MediaTokenError};
+use crate::gate::Media;
+use crate::media_token::{Expiry, MediaToken, MediaTokenError};
+use crate::sfu::{CloseError, Condition, Fragment, OpenError, Opened, PatchError, Restarted};
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, State};
+use axum::extract::{FromRef, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{patch, post};
+use axum::{Extension, Router};
 use holdfast_protocol::{Code, limit};
-use holdfast_rooms::{Direction, MediaGrant};
+use holdfast_rooms::Direction;
 use http_body_util::LengthLimitError;
 use std::error::Error;
 use std::time::Duration;
 use tokio::time::timeout;
 
 const SDP: &str = "application/sdp";
+const SDP_FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(crate) async fn publish(
-    State(app): State<App>,
-    Path(stream): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Failure> {
-    open(app, &stream, Direction::Publish, &headers, body).await
-}
-
-pub(crate) async fn play(
-    State(app): State<App>,
-    Path(stream): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Failure> {
-    open(app, &stream, Direction::Play, &headers, body).await
-}
-
-pub(crate) async fn end_publish(
-    State(app): State<App>,
-    Path((stream, session)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<StatusCode, Failure> {
-    end(app, &stream, session, Direction::Publish, &headers).await
-}
-
-pub(crate) async fn end_play(
-    State(app): State<App>,
-    Path((stream, session)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<StatusCode, Failure> {
-    end(app, &stream, session, Direction::Play, &headers).await
+/// The routes at `/whip` or `/whep`.
+pub(crate) fn routes<S>(at: &str, direction: Direction) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Media: FromRef<S>,
+{
+    Router::new()
+        .route(&format!("{at}/{{stream}}"), post(open))
+        .route(&format!("{at}/{{stream}}/{{session}}"), patch(change).delete(end))
+        .layer(Extension(direction))
 }
 
 async fn open(
-    app: App,
-    stream: &str,
-    direction: Direction,
-    headers: &HeaderMap,
+    State(media): State<Media>,
+    Extension(direction): Extension<Direction>,
+    Path(stream): Path<String>,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
-    let grant = authorise(&app, stream, direction, headers, Expiry::Checked)?;
-    if !is_sdp(headers) {
-        let message = "Content-Type must be application/sdp";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Failure::new(status, Code::BAD_PARAMETER, message));
-    }
-    let offer = read_offer(direction, body).await?;
-    let opened = app.hub.open_media(grant, offer).await;
+    let token = authorise(&media, &stream, direction, &headers, Expiry::Checked)?;
+    check_type(&headers, SDP)?;
+    let offer = read_text(offer_code(direction), body).await?;
+    let opened = media.open(token, offer).await;
     let Opened { id, answer, etag } = opened.map_err(|error| open_failure(direction, error))?;
     // Relative to the address that was asked, so that it also holds behind a path prefix.
     let location = format!("{stream}/{id}");
@@ -79,45 +56,103 @@ async fn open(
     Ok((StatusCode::CREATED, headers, answer).into_response())
 }
 
+/// Trickle or ICE restart (RFC 9725 section 4.3), as `If-Match` says.
+async fn change(
+    State(media): State<Media>,
+    Extension(direction): Extension<Direction>,
+    Path((stream, session)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let token = authorise(&media, &stream, direction, &headers, Expiry::Ignored)?;
+    check_type(&headers, SDP_FRAGMENT)?;
+    let condition = condition(&headers).ok_or_else(|| {
+        let message = "If-Match is needed: the ETag to trickle, * to restart ICE";
+        Failure::new(StatusCode::PRECONDITION_REQUIRED, Code::BAD_PARAMETER, message)
+    })?;
+    let text = read_text(Code::BAD_PARAMETER, body).await?;
+    let bad = |why: &str| Failure::new(StatusCode::BAD_REQUEST, Code::BAD_PARAMETER, why);
+    let fragment = Fragment::parse(&text).map_err(bad)?;
+    let code = session_code(direction);
+    match media.sfu.patch(session, token, condition, fragment).await {
+        Ok(None) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(Some(Restarted { fragment, etag })) => {
+            let headers = [
+                (header::CONTENT_TYPE, SDP_FRAGMENT.to_owned()),
+                (header::ETAG, format!("\"{etag}\"")),
+            ];
+            Ok((headers, fragment).into_response())
+        }
+        Err(PatchError::NotFound) => {
+            Err(Failure::new(StatusCode::NOT_FOUND, code, "there is no such media session"))
+        }
+        Err(PatchError::NotAllowed) => Err(forbidden(direction)),
+        Err(PatchError::WrongTag) => {
+            let message = "the ICE session is another by now";
+            Err(Failure::new(StatusCode::PRECONDITION_FAILED, code, message))
+        }
+        Err(PatchError::BadFragment(why)) => Err(bad(why)),
+        Err(PatchError::NoRestart) => {
+            let message = "ICE could not be restarted";
+            Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code, message))
+        }
+    }
+}
+
+/// What `If-Match` asks for; `None` if it is missing. Some clients put the star into quotes.
+fn condition(headers: &HeaderMap) -> Option<Condition> {
+    let values = headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let tags: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    if tags.is_empty() {
+        return None;
+    }
+    if tags.iter().any(|tag| matches!(*tag, "*" | "\"*\"")) {
+        return Some(Condition::Restart);
+    }
+    // A weak tag is none that would do here (RFC 9110 section 13.1.1).
+    let strong = |tag: &&str| Some(tag.strip_prefix('"')?.strip_suffix('"')?.to_owned());
+    Some(Condition::Tags(tags.iter().filter_map(strong).collect()))
+}
+
 async fn end(
-    app: App,
-    stream: &str,
-    session: String,
-    direction: Direction,
-    headers: &HeaderMap,
+    State(media): State<Media>,
+    Extension(direction): Extension<Direction>,
+    Path((stream, session)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Failure> {
-    let grant = authorise(&app, stream, direction, headers, Expiry::Ignored)?;
-    match app.sfu.close(session, grant).await {
+    let token = authorise(&media, &stream, direction, &headers, Expiry::Ignored)?;
+    match media.sfu.close(session, token).await {
         // One that the rooms ended a moment before is as gone as was asked for.
         Ok(()) | Err(CloseError::NotFound) => Ok(StatusCode::OK),
         Err(CloseError::NotAllowed) => Err(forbidden(direction)),
     }
 }
 
-async fn read_offer(direction: Direction, body: Body) -> Result<String, Failure> {
-    let code = offer_code(direction);
+/// A body of SDP. What is wrong with it is told under `code`.
+async fn read_text(code: Code, body: Body) -> Result<String, Failure> {
+    let bad = |why: &str| Failure::new(StatusCode::BAD_REQUEST, code, why);
     let read = timeout(BODY_TIMEOUT, to_bytes(body, limit::SDP_BYTES_MAX)).await;
     let read = read.map_err(|_| {
-        let message = "the offer took too long to arrive";
+        let message = "the body took too long to arrive";
         Failure::new(StatusCode::REQUEST_TIMEOUT, code, message)
     })?;
     let bytes = read.map_err(|error| match error.source() {
         Some(source) if source.is::<LengthLimitError>() => {
-            let message = format!("an offer may have {} bytes", limit::SDP_BYTES_MAX);
+            let message = format!("SDP may have {} bytes", limit::SDP_BYTES_MAX);
             Failure::new(StatusCode::PAYLOAD_TOO_LARGE, code, message)
         }
-        _ => bad_offer(direction, "the offer did not arrive whole"),
+        _ => bad("the body did not arrive whole"),
     })?;
-    String::from_utf8(bytes.into()).map_err(|_| bad_offer(direction, "the offer is not text"))
+    String::from_utf8(bytes.into()).map_err(|_| bad("the body is not text"))
 }
 
 fn authorise(
-    app: &App,
+    media: &Media,
     stream: &str,
     direction: Direction,
     headers: &HeaderMap,
     expiry: Expiry,
-) -> Result<MediaGrant, Failure> {
+) -> Result<MediaToken, Failure> {
     let unauthorised = |code: Code, message: &str, challenge: &'static str| {
         Failure::new(StatusCode::UNAUTHORIZED, code, message)
             .with_header(header::WWW_AUTHENTICATE, challenge)
@@ -127,7 +162,7 @@ fn authorise(
         return Err(unauthorised(Code::TOKEN_INVALID, message, "Bearer"));
     };
     let challenge = "Bearer error=\"invalid_token\"";
-    app.keys.check_media(token, stream, direction, expiry).map_err(|error| match error {
+    media.keys.check_media(token, stream, direction, expiry).map_err(|error| match error {
         MediaTokenError::Invalid => {
             unauthorised(Code::TOKEN_INVALID, Code::TOKEN_INVALID.message(), challenge)
         }
@@ -138,10 +173,14 @@ fn authorise(
     })
 }
 
-fn is_sdp(headers: &HeaderMap) -> bool {
+fn check_type(headers: &HeaderMap, wanted: &str) -> Result<(), Failure> {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next()).unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case(SDP)
+    if essence.trim().eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    let message = format!("Content-Type must be {wanted}");
+    Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BAD_PARAMETER, message))
 }
 
 fn open_failure(direction: Direction, error: OpenError) -> Failure {
@@ -157,11 +196,24 @@ fn open_failure(direction: Direction, error: OpenError) -> Failure {
             Failure::new(StatusCode::CONFLICT, code, code.message())
                 .with_header(header::RETRY_AFTER, "1")
         }
+        OpenError::NoGuest(code) => no_guest(code),
         OpenError::Busy => {
             let message = "the media server is busy";
             Failure::new(StatusCode::SERVICE_UNAVAILABLE, session_code(direction), message)
                 .with_header(header::RETRY_AFTER, "2")
         }
+    }
+}
+
+/// Why the rooms do not take a guest. Only what passes by itself is worth another try.
+fn no_guest(code: Code) -> Failure {
+    let failure = |status| Failure::new(status, code, code.message());
+    match code {
+        Code::STREAM_ID_TAKEN | Code::REPLACED_WHILE_AWAY => failure(StatusCode::CONFLICT),
+        Code::ROOM_FULL | Code::PUBLISH_SESSION => {
+            failure(StatusCode::SERVICE_UNAVAILABLE).with_header(header::RETRY_AFTER, "5")
+        }
+        _ => failure(StatusCode::FORBIDDEN),
     }
 }
 

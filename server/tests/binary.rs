@@ -129,6 +129,32 @@ fn dev_says_so_and_keeps_its_secret_in_memory() {
 }
 
 #[test]
+fn a_bad_file_of_nodes_stops_it_and_its_secrets_stay_there() {
+    let folder = folder("bad-nodes");
+    let node = "[[node]]\nname = \"x\"\nauth = { bearer = \"hunter2\" }\n";
+    std::fs::write(folder.join("nodes.toml"), node).unwrap();
+    let mut child = start(&folder, &["--nodes", "nodes.toml"]);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("nodes file nodes.toml: line 1: missing field `whip`"), "{log}");
+    assert!(!log.contains("hunter2"), "{log}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_media_node_makes_no_secret_of_its_own() {
+    let folder = folder("media-node");
+    let mut child = start(&folder, &["--media-node"]);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("needs the room server's secret"), "{log}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn what_stops_it_from_starting_is_said_in_one_line() {
     let folder = folder("bad");
     std::fs::write(folder.join("holdfast-app-secret"), "not hex at all").unwrap();

@@ -48,7 +48,7 @@ impl<M: Mint> Rooms<M> {
                 tracing::info!(session = %id, user = session.user.id, "grace ended");
                 return self.end_session(id, DeleteReason::HEARTBEAT_TIMEOUT, Membership::Ends);
             }
-            Presence::Away { .. } => {}
+            Presence::Away { .. } | Presence::Guest => {}
             Presence::Linked(_) if is_expired => {
                 tracing::info!(session = %id, user = session.user.id, "token ended");
                 let code = Code::TOKEN_EXPIRED;
@@ -96,7 +96,9 @@ impl<M: Mint> Rooms<M> {
         let Some(session) = self.sessions.get_mut(id) else {
             return;
         };
-        let wake_at = session.wake_at(self.settings.silence_ms);
+        let Some(wake_at) = session.wake_at(self.settings.silence_ms) else {
+            return;
+        };
         if let Some(armed_at) = session.armed_at {
             if armed_at <= wake_at {
                 return;

@@ -3,6 +3,7 @@
 use super::Rooms;
 use super::deadline::Wake;
 use holdfast_protocol::limit;
+use std::collections::BTreeSet;
 
 impl<M> Rooms<M> {
     /// Look whether all parts agree with each other.
@@ -12,6 +13,7 @@ impl<M> Rooms<M> {
     pub fn check(&self) -> Result<(), String> {
         self.check_sessions()?;
         self.check_rooms()?;
+        self.check_guests()?;
         for (_, wake) in &self.deadlines {
             let lives = match wake {
                 Wake::Session(id) => self.sessions.contains_key(id),
@@ -46,14 +48,37 @@ impl<M> Rooms<M> {
             that(may, || format!("{user} publishes without the right"))?;
             let fits = session.streams.len() <= limit::USER_STREAMS_MAX;
             that(fits, || format!("{user} has too many streams"))?;
+            let Some(wake_at) = session.wake_at(self.settings.silence_ms) else {
+                that(session.armed_at.is_none(), || format!("{user} is waited for"))?;
+                continue;
+            };
             let at = session.armed_at.ok_or_else(|| format!("{user} is never looked after"))?;
             let is_armed = self.deadlines.contains(&(at, Wake::Session(id.clone())));
-            let is_in_time = at <= session.wake_at(self.settings.silence_ms);
-            that(is_armed && is_in_time, || format!("{user} is looked after too late"))?;
+            that(is_armed && at <= wake_at, || format!("{user} is looked after too late"))?;
         }
         that(self.users.len() == self.sessions.len(), || "a user without a session".to_owned())?;
         that(self.links.len() == links, || "a link without a session".to_owned())?;
         that(self.claims.len() == streams, || "a claim without a session".to_owned())
+    }
+
+    fn check_guests(&self) -> Result<(), String> {
+        let mut shown = BTreeSet::new();
+        for (number, media) in &self.guests {
+            let session = self.sessions.get(&media.session);
+            let is_its = session.is_some_and(|session| {
+                session.is_guest() && session.streams.contains_key(&media.stream)
+            });
+            that(is_its, || format!("media {number} is no guest's"))?;
+            shown.insert((&media.session, &media.stream));
+        }
+        for (id, guest) in self.sessions.iter().filter(|(_, session)| session.is_guest()) {
+            let user = &guest.user.id;
+            that(!guest.streams.is_empty(), || format!("{user} is there for nothing"))?;
+            let has_media = |stream: &String| shown.contains(&(id, stream));
+            let lives = guest.streams.keys().all(has_media);
+            that(lives, || format!("{user} has a stream without media"))?;
+        }
+        Ok(())
     }
 
     fn check_rooms(&self) -> Result<(), String> {

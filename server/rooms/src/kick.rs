@@ -20,6 +20,7 @@ impl<M: Mint> Rooms<M> {
         };
         tracing::info!(session = %id, user, "kicked");
         self.bury(&id, code, message);
+        self.ban_guest(&id, "", code);
         self.end_with(&id, code, message, DeleteReason::KICKED, Membership::Ends);
     }
 
@@ -55,6 +56,7 @@ impl<M: Mint> Rooms<M> {
         if let Some(session) = self.sessions.get_mut(&id) {
             session.forbid(stream);
         }
+        self.ban_guest(&id, stream, Code::PUBLISH_FORBIDDEN);
         self.end_stream(&id, stream, DeleteReason::REMOVED);
     }
 }

@@ -49,6 +49,9 @@ impl<M: Mint> Rooms<M> {
             self.deadlines.remove(&(at, Wake::Session(id.clone())));
         }
         self.users.remove(&session.user.id);
+        if session.is_guest() {
+            self.guests.retain(|_, media| media.session != *id);
+        }
         if membership == Membership::Ends {
             self.leave_room(&session.room, &session.user.id);
         }
@@ -81,6 +84,7 @@ impl<M: Mint> Rooms<M> {
         tracing::info!(session = %id, stream, reason = reason.message(), "stream ended");
         self.tell_streams(id, Change::Delete, live, Some(reason));
         self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream.to_owned())));
+        self.settle_guest(id, reason);
     }
 
     fn leave_room(&mut self, name: &str, user: &str) {

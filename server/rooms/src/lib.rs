@@ -5,6 +5,7 @@
 //! harmless. One owner drives it, so the order of inputs is the order of the rooms' events.
 
 mod answered;
+mod ban;
 mod bucket;
 mod connection;
 mod count;
@@ -13,6 +14,7 @@ mod drain;
 mod event;
 mod extra;
 mod fan_out;
+mod guest;
 mod hello;
 mod inspect;
 #[cfg(any(test, feature = "sim"))]
@@ -34,14 +36,17 @@ mod tests;
 mod token;
 mod tombstone;
 
+pub use guest::{Guest, GuestMediaId};
 pub use inspect::Counts;
 pub use login::{close_reason, end_message};
 pub use media::{Direction, Grants, MediaEnd, MediaGrant, MediaRefusal, Mint};
 pub use session::SessionId;
-pub use settings::{NodeAddress, Settings};
+pub use settings::{OWN_NODE, Settings};
 pub use token::Pass;
 
+use ban::Bans;
 use deadline::Wake;
+use guest::GuestMedia;
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{
     Change, ClientMessage, CloseCode, Code, DeleteReason, Login, Millis, ServerMessage,
@@ -95,6 +100,26 @@ pub enum Input {
         /// What the new token allows, or why it is not good.
         result: Result<Pass, Code>,
     },
+    /// A client that speaks WHIP and has a stream token asks to publish. The answer is
+    /// [`Output::GuestAnswered`].
+    GuestOpened {
+        /// The media session it wants.
+        media: GuestMediaId,
+        /// What its token says.
+        guest: Guest,
+    },
+    /// Media flows in a guest's media session.
+    GuestLive {
+        /// The media session.
+        media: GuestMediaId,
+    },
+    /// A guest's media session is over, or never came to be.
+    GuestClosed {
+        /// The media session.
+        media: GuestMediaId,
+        /// What the others are told if it was the stream's last.
+        reason: DeleteReason,
+    },
     /// Remove a user (ROOM-11).
     Kick {
         /// Only if the user is in this room; `None` = wherever.
@@ -142,6 +167,18 @@ pub enum Output {
     },
     /// End media sessions.
     EndMedia(MediaEnd),
+    /// Whether a guest may publish.
+    GuestAnswered {
+        /// The media session it asked for.
+        media: GuestMediaId,
+        /// The stream it asked for.
+        stream: String,
+        /// The session it is in the room by, or why not: 1002034 (the room is full), 1002055 (it was
+        /// kicked after its token was made), 1002086 (the user is in a room otherwise), 1003025
+        /// (the stream was removed after its token was made), 1003028 (the stream is another's), 1103019 (too many
+        /// streams), 1103020 (this server's own node is switched off), 1103021 (the server ends).
+        result: Result<SessionId, Code>,
+    },
 }
 
 /// The rooms of one app.
@@ -153,6 +190,8 @@ pub struct Rooms<M> {
     /// A user has one session at a time, whatever the room (ROOM-11).
     users: BTreeMap<String, SessionId>,
     links: BTreeMap<LinkId, SessionId>,
+    guests: BTreeMap<GuestMediaId, GuestMedia>,
+    bans: Bans,
     rooms: BTreeMap<String, Room>,
     /// Who holds a stream ID; they are unique in the app.
     claims: BTreeMap<String, SessionId>,
@@ -176,6 +215,8 @@ impl<M: Mint> Rooms<M> {
             sessions: BTreeMap::new(),
             users: BTreeMap::new(),
             links: BTreeMap::new(),
+            guests: BTreeMap::new(),
+            bans: Bans::default(),
             rooms: BTreeMap::new(),
             claims: BTreeMap::new(),
             deadlines: BTreeSet::new(),
@@ -196,6 +237,9 @@ impl<M: Mint> Rooms<M> {
             Input::LinkHeard { link } => self.on_heard(link),
             Input::LinkClosed { link } => self.on_link_closed(link),
             Input::TokenRenewed { link, id, result } => self.on_token_renewed(link, id, result),
+            Input::GuestOpened { media, guest } => self.on_guest_opened(media, guest),
+            Input::GuestLive { media } => self.on_guest_live(media),
+            Input::GuestClosed { media, reason } => self.on_guest_closed(media, reason),
             Input::Kick { room, user, message } => self.on_kick(room.as_deref(), &user, &message),
             Input::RemoveStream { stream } => self.on_remove_stream(&stream),
             Input::Drain => self.on_drain(),

@@ -1,14 +1,11 @@
 //! Logging in and coming back (ROOM-03, ROOM-08, ROOM-09, ROOM-11).
 
-use super::answered::Answered;
-use super::bucket::Bucket;
 use super::drain::Range;
 use super::hello::Knows;
 use super::session::{Linked, Presence, Session};
 use super::{LinkId, Membership, Mint, Output, Pass, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Whim};
 use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, Login, Resume, ServerMessage};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest session ID and secret, taken together, that are kept for a lost `hello`.
 const RESUME_BYTES_MAX: usize = 256;
@@ -29,8 +26,8 @@ enum Found {
 enum Retired {
     /// None: the user comes into the room.
     Nobody,
-    /// One with a link.
-    Linked,
+    /// One with a link, or a guest.
+    Present,
     /// One in its grace.
     Away,
 }
@@ -161,16 +158,11 @@ impl<M: Mint> Rooms<M> {
         let Login { room: name, user, user_update, connections, resume, device, attempt, .. } =
             login;
         tracing::info!(session = %id, room = name, user = user.id, link, "logged in");
-        let room = self.rooms.entry(name.clone()).or_default();
-        room.insert(user.id.clone(), id.clone());
-        self.users.insert(user.id.clone(), id.clone());
+        let since = self.enter(&name, &user.id, &id);
         self.links.insert(link, id.clone());
+        let secret = self.mint.secret();
         let session = Session {
-            secret: self.mint.secret(),
             made_for: resume.filter(is_rememberable),
-            // The event of its own coming, if there is one, is not for it anyway.
-            since: room.seq(),
-            sent: room.seq(),
             device,
             attempt,
             room: name.clone(),
@@ -178,14 +170,8 @@ impl<M: Mint> Rooms<M> {
             user_update,
             connections,
             pass,
-            streams: BTreeMap::new(),
-            forbidden: BTreeSet::new(),
-            presence: self.linked(link),
-            known_count: 0,
-            bucket: Bucket::new(self.now),
-            shows: Bucket::new(self.now),
-            answered: Answered::default(),
-            armed_at: None,
+            // The event of its own coming, if there is one, is not for it anyway.
+            ..Session::new(secret, self.linked(link), since, self.now)
         };
         self.sessions.insert(id.clone(), session);
         self.arm(&id);
@@ -194,10 +180,18 @@ impl<M: Mint> Rooms<M> {
                 self.tell_user(&id, Change::Add);
                 self.count_changed(&name);
             }
-            Retired::Linked => {}
+            Retired::Present => {}
             Retired::Away => self.tell_connection(&id, true),
         }
         self.greet(&id, Knows::Nothing);
+    }
+
+    /// Make a session the user's, as a member of the room; gives the room's last event.
+    pub(super) fn enter(&mut self, room: &str, user: &str, id: &SessionId) -> u32 {
+        self.users.insert(user.to_owned(), id.clone());
+        let room = self.rooms.entry(room.to_owned()).or_default();
+        room.insert(user.to_owned(), id.clone());
+        room.seq()
     }
 
     /// End the user's older session, if there is one. For the room the user goes on being a
@@ -210,10 +204,10 @@ impl<M: Mint> Rooms<M> {
             return Retired::Nobody;
         };
         let (membership, retired) =
-            match (old.room == login.room && old.user == login.user, old.link()) {
+            match (old.room == login.room && old.user == login.user, old.presence) {
                 (false, _) => (Membership::Ends, Retired::Nobody),
-                (true, Some(_)) => (Membership::GoesOn, Retired::Linked),
-                (true, None) => (Membership::GoesOn, Retired::Away),
+                (true, Presence::Away { .. }) => (Membership::GoesOn, Retired::Away),
+                (true, _) => (Membership::GoesOn, Retired::Present),
             };
         tracing::info!(session = %id, user = login.user.id, "replaced by a new login");
         let back_later = Code::REPLACED_WHILE_AWAY;

@@ -1,6 +1,7 @@
 //! What the rooms have to do with media: who may open a media session, and which ones end.
 
 use super::{Rooms, SessionId};
+use holdfast_protocol::Node;
 
 /// What a login's token allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,8 +60,9 @@ pub trait Mint {
     /// At least 128 random bits as text, for session IDs and secrets.
     fn secret(&mut self) -> String;
 
-    /// A short-lived token for a media session.
-    fn media_token(&mut self, grant: &MediaGrant) -> String;
+    /// Where a media session may be opened, and what it is authorised with, at the node of this
+    /// name; `None` if there is no such node.
+    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node>;
 }
 
 impl<M: Mint> Rooms<M> {
@@ -85,6 +87,14 @@ impl<M: Mint> Rooms<M> {
                 None => Err(MediaRefusal::NotLive),
             },
         }
+    }
+
+    /// Whether a stream can be played by someone who is not in its room but has a token for it.
+    ///
+    /// # Errors
+    /// It is not live in this very room.
+    pub fn check_guest_play(&self, room: &str, stream: &str) -> Result<(), MediaRefusal> {
+        self.live_at(room, stream).map(|_| ()).ok_or(MediaRefusal::NotLive)
     }
 
     /// The node of the stream of this ID, if it is live in this very room.

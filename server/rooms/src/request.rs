@@ -95,14 +95,14 @@ impl<M: Mint> Rooms<M> {
 
     /// Shows a stream to the others, or moves it to another node, of which they need no word:
     /// their players ask again when theirs has it no more.
-    fn live(&mut self, by: &SessionId, stream: &str, node: &str) -> Result<(), Code> {
+    pub(super) fn live(&mut self, by: &SessionId, stream: &str, node: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;
         if !claim.live && !session.shows.take(self.now) {
             return Err(Code::MESSAGE_TOO_FREQUENT);
         }
         let mut nodes = self.settings.nodes.iter();
-        claim.node = nodes.position(|known| known.name == node).unwrap_or(0);
+        claim.node = nodes.position(|known| known == node).unwrap_or(0);
         if claim.live {
             return Ok(());
         }
@@ -142,14 +142,8 @@ impl<M: Mint> Rooms<M> {
         stream: &str,
         direction: Direction,
     ) -> Option<Node> {
-        let address = self.settings.nodes.get(node)?;
-        let endpoint = match direction {
-            Direction::Publish => &address.whip,
-            Direction::Play => &address.whep,
-        };
-        let (name, url) = (address.name.clone(), endpoint.replace("{stream}", stream));
+        let name = self.settings.nodes.get(node)?;
         let grant = MediaGrant { session: session.clone(), stream: stream.to_owned(), direction };
-        let authorization = format!("Bearer {}", self.mint.media_token(&grant));
-        Some(Node { name, url, authorization })
+        self.mint.node(name, &grant)
     }
 }

@@ -72,6 +72,8 @@ pub(super) enum Presence {
     Away {
         until: Millis,
     },
+    /// A guest, there by its media.
+    Guest,
 }
 
 #[derive(Debug)]
@@ -109,6 +111,36 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// Of nobody yet. `since` is the room's last event before it.
+    pub(super) fn new(secret: String, presence: Presence, since: u32, now: Millis) -> Session {
+        Session {
+            secret,
+            made_for: None,
+            device: 0,
+            attempt: 0,
+            room: String::new(),
+            user: User::default(),
+            user_update: false,
+            connections: false,
+            pass: Pass::default(),
+            since,
+            sent: since,
+            streams: BTreeMap::new(),
+            forbidden: BTreeSet::new(),
+            presence,
+            known_count: 0,
+            bucket: Bucket::new(now),
+            shows: Bucket::new(now),
+            answered: Answered::default(),
+            armed_at: None,
+        }
+    }
+
+    /// Whether it is there by its media alone.
+    pub(super) fn is_guest(&self) -> bool {
+        matches!(self.presence, Presence::Guest)
+    }
+
     pub(super) fn has_secret(&self, secret: &str) -> bool {
         sabotage::is(Mutant::SkipSecret) || is_same_secret(&self.secret, secret)
     }
@@ -136,7 +168,7 @@ impl Session {
     pub(super) fn link(&self) -> Option<LinkId> {
         match self.presence {
             Presence::Linked(linked) => Some(linked.link),
-            Presence::Away { .. } => None,
+            Presence::Away { .. } | Presence::Guest => None,
         }
     }
 
@@ -181,14 +213,16 @@ impl Session {
         Some(linked.link)
     }
 
-    /// When something is to be done for this session, if nothing happens before.
-    pub(super) fn wake_at(&self, silence_ms: u64) -> Millis {
+    /// When something is to be done for this session, if nothing happens before; `None` for a
+    /// guest, for whom something has to happen.
+    pub(super) fn wake_at(&self, silence_ms: u64) -> Option<Millis> {
         match self.presence {
-            Presence::Away { until } => until,
+            Presence::Guest => None,
+            Presence::Away { until } => Some(until),
             Presence::Linked(linked) => {
                 let wake_at =
                     linked.heartbeat_at.min(linked.ping_at).min(linked.heard + silence_ms);
-                self.pass.expires_at.map_or(wake_at, |at| wake_at.min(at))
+                Some(self.pass.expires_at.map_or(wake_at, |at| wake_at.min(at)))
             }
         }
     }

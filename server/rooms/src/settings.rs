@@ -2,6 +2,9 @@
 
 use holdfast_protocol::{limit, timing};
 
+/// What the server's own media server is called.
+pub const OWN_NODE: &str = "own";
+
 /// Timing, sizes and media servers of the rooms.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -17,8 +20,9 @@ pub struct Settings {
     pub room_users_max: usize,
     /// The rooms' moment 0, in milliseconds since 1970.
     pub unix_start_ms: u64,
-    /// The media servers, best first (BEY-06).
-    pub nodes: Vec<NodeAddress>,
+    /// The media servers by their names, best first (BEY-06). The names are all different; where
+    /// each one is, the [`Mint`](crate::Mint) knows.
+    pub nodes: Vec<String>,
 }
 
 impl Settings {
@@ -45,29 +49,7 @@ impl Default for Settings {
             silence_ms: 10_000,
             room_users_max: limit::ROOM_USERS_MAX,
             unix_start_ms: 0,
-            nodes: vec![NodeAddress::default()],
-        }
-    }
-}
-
-/// Where a media server is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NodeAddress {
-    /// What clients call it in `live`; may be empty if there is but one.
-    pub name: String,
-    /// Its WHIP endpoint, with `{stream}` where the stream's ID goes.
-    pub whip: String,
-    /// Its WHEP endpoint, alike.
-    pub whep: String,
-}
-
-impl Default for NodeAddress {
-    /// This server itself.
-    fn default() -> NodeAddress {
-        NodeAddress {
-            name: String::new(),
-            whip: "/whip/{stream}".to_owned(),
-            whep: "/whep/{stream}".to_owned(),
+            nodes: vec![OWN_NODE.to_owned()],
         }
     }
 }

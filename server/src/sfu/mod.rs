@@ -4,18 +4,40 @@
 //! One task owns all sessions and the UDP sockets; [`Sfu`] is the handle to it.
 
 mod codec;
+mod consent;
+mod fragment;
+mod ice;
+mod route;
 mod sdp;
 mod session;
 mod socket;
 mod stream;
 mod task;
 
+pub(crate) use fragment::Fragment;
+
 use crate::config::StartError;
-use holdfast_rooms::{MediaEnd, MediaGrant};
+use crate::media_token::{Holder, MediaToken};
+use holdfast_protocol::Code;
+use holdfast_rooms::{GuestMediaId, Input, MediaEnd, MediaGrant};
 use std::net::IpAddr;
 use tokio::sync::{mpsc, oneshot};
 
 const COMMANDS_MAX: usize = 4_096;
+
+/// A media session that is asked for and allowed.
+pub(crate) struct Opening {
+    /// What it may do.
+    pub(crate) grant: MediaGrant,
+    /// Whose tokens change and close it.
+    pub(crate) holder: Holder,
+    /// When its token was made, in milliseconds since 1970.
+    pub(crate) issued_ms: u64,
+    /// Its number, if a guest of a room publishes by it: the rooms are told what becomes of it.
+    pub(crate) guest: Option<GuestMediaId>,
+    /// The SDP offer.
+    pub(crate) offer: String,
+}
 
 /// A media session that was opened.
 #[derive(Debug)]
@@ -39,6 +61,8 @@ pub(crate) enum OpenError {
     NoCommonCodec,
     /// Nobody publishes the stream in the player's room at this moment.
     NoPublisher,
+    /// The rooms do not take the guest, for this reason.
+    NoGuest(Code),
     /// Too many sessions.
     Busy,
 }
@@ -52,6 +76,39 @@ pub(crate) enum CloseError {
     NotAllowed,
 }
 
+/// What a change to a session's ICE is meant for (`If-Match`, RFC 9725 section 4.3).
+#[derive(Debug)]
+pub(crate) enum Condition {
+    /// `*`: a new ICE session in place of whichever there is.
+    Restart,
+    /// The ICE session that one of these tags names.
+    Tags(Vec<String>),
+}
+
+/// The server's end of an ICE session that was restarted.
+#[derive(Debug)]
+pub(crate) struct Restarted {
+    /// SDP fragment.
+    pub(crate) fragment: String,
+    /// Names the new ICE session.
+    pub(crate) etag: String,
+}
+
+/// Why a session's ICE was not changed.
+#[derive(Debug)]
+pub(crate) enum PatchError {
+    /// There is no session with this ID.
+    NotFound,
+    /// It is someone else's.
+    NotAllowed,
+    /// The ICE session is another by now.
+    WrongTag,
+    /// The fragment does not fit.
+    BadFragment(&'static str),
+    /// The session cannot be restarted.
+    NoRestart,
+}
+
 /// How many media sessions are connected.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
@@ -61,11 +118,22 @@ pub(crate) struct Counts {
     pub(crate) players: usize,
 }
 
-type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
+pub(crate) type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
+
+/// A change to a session's ICE.
+struct Patch {
+    id: String,
+    token: MediaToken,
+    condition: Condition,
+    fragment: Fragment,
+}
+
+type PatchReply = oneshot::Sender<Result<Option<Restarted>, PatchError>>;
 
 enum Command {
-    Open { grant: MediaGrant, offer: String, reply: OpenReply },
-    Close { id: String, grant: MediaGrant, reply: oneshot::Sender<Result<(), CloseError>> },
+    Open { opening: Box<Opening>, reply: OpenReply },
+    Patch { patch: Patch, reply: PatchReply },
+    Close { id: String, token: MediaToken, reply: oneshot::Sender<Result<(), CloseError>> },
     End(MediaEnd),
     Counts(oneshot::Sender<Counts>),
     Stop(oneshot::Sender<()>),
@@ -78,33 +146,56 @@ pub(crate) struct Sfu {
 }
 
 impl Sfu {
-    /// Open the UDP sockets and start the task. It ends when the last handle is dropped.
+    /// Open the UDP sockets and start the task. It ends when the last handle is dropped. What
+    /// becomes of guests' sessions is sent to `guests` as the rooms' inputs, at most two for each.
     ///
     /// # Errors
     /// A socket cannot be opened.
-    pub(crate) fn start(port: u16, public_ips: &[IpAddr]) -> Result<Sfu, StartError> {
+    pub(crate) fn start(
+        port: u16,
+        public_ips: &[IpAddr],
+        guests: mpsc::UnboundedSender<Input>,
+    ) -> Result<Sfu, StartError> {
         let sockets = socket::Sockets::open(port, public_ips)?;
-        let task = task::Task::new(sockets)?;
+        let task = task::Task::new(sockets, guests)?;
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
         tokio::spawn(task.run(inbox));
         Ok(Sfu { commands })
     }
 
-    /// Open a session and send the outcome to `reply`. Does not wait.
-    pub(crate) fn open(&self, grant: MediaGrant, offer: String, reply: OpenReply) {
-        let command = Command::Open { grant, offer, reply };
-        if let Err(error) = self.commands.try_send(command)
-            && let Command::Open { reply, .. } = error.into_inner()
-        {
+    /// Open a session and send the outcome to `reply`. Does not wait. Gives whether it is being
+    /// done at all.
+    pub(crate) fn open(&self, opening: Opening, reply: OpenReply) -> bool {
+        let command = Command::Open { opening: Box::new(opening), reply };
+        let Err(error) = self.commands.try_send(command) else {
+            return true;
+        };
+        if let Command::Open { reply, .. } = error.into_inner() {
             // Who asked may be gone.
             let _ = reply.send(Err(OpenError::Busy));
         }
+        false
     }
 
-    /// Close a session that was opened with a grant equal to this one.
-    pub(crate) async fn close(&self, id: String, grant: MediaGrant) -> Result<(), CloseError> {
+    /// Change the ICE of a session that was opened with a token like this one; gives the server's
+    /// side of it if it was a restart.
+    pub(crate) async fn patch(
+        &self,
+        id: String,
+        token: MediaToken,
+        condition: Condition,
+        fragment: Fragment,
+    ) -> Result<Option<Restarted>, PatchError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::Close { id, grant, reply }).await;
+        let patch = Patch { id, token, condition, fragment };
+        self.send(Command::Patch { patch, reply }).await;
+        answer.await.unwrap_or(Err(PatchError::NotFound))
+    }
+
+    /// Close a session that was opened with a token like this one.
+    pub(crate) async fn close(&self, id: String, token: MediaToken) -> Result<(), CloseError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::Close { id, token, reply }).await;
         answer.await.unwrap_or(Err(CloseError::NotFound))
     }
 

@@ -1,22 +1,26 @@
 //! One peer connection: a publisher's or a player's.
 
 use super::codec::best_fit;
-use super::{OpenError, sdp, socket::Sockets};
-use holdfast_rooms::{Direction, MediaGrant};
+use super::ice::{CONNECT_TIMEOUT, Ice};
+use super::{OpenError, Opening, sdp, socket::Sockets};
+use crate::media_token::{Holder, MediaToken};
+use holdfast_rooms::{Direction, GuestMediaId, MediaGrant};
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid, Pt, Rid};
-use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig};
+use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 
 /// How long a frame may wait for a packet that was lost: a few round trips.
 const REORDER_TIMEOUT_VIDEO: Duration = Duration::from_millis(400);
 const REORDER_TIMEOUT_AUDIO: Duration = Duration::from_millis(200);
 /// The longest pause that is put between two publishers' frames on one track.
 const SPLICE_MS_MAX: u128 = 60_000;
+
+/// Why a session ends that its client has closed (DTLS).
+pub(super) const BY_THE_PEER: &str = "closed by the peer";
 
 /// Numbers the sessions of a run.
 pub(super) type Key = u64;
@@ -37,13 +41,14 @@ struct Track {
 pub(super) struct Session {
     pub(super) id: String,
     pub(super) grant: MediaGrant,
-    pub(super) ufrag: String,
+    holder: Holder,
+    issued_ms: u64,
+    pub(super) guest: Option<GuestMediaId>,
+    pub(super) ice: Ice,
     pub(super) connected: bool,
-    pub(super) opened_at: Instant,
+    opened_at: Instant,
     /// The session's entry among the timers.
     pub(super) armed_at: Option<Instant>,
-    /// Where its datagrams come from.
-    pub(super) remote_addrs: Vec<SocketAddr>,
     rtc: Rtc,
     tracks: Vec<Track>,
 }
@@ -51,6 +56,8 @@ pub(super) struct Session {
 /// What a session tells the task.
 pub(super) enum Happening {
     Connected,
+    /// An ICE restart is through; this is the former `ufrag`.
+    Restarted(String),
     Frame(Box<MediaData>),
     KeyframeWanted,
     Ended(&'static str),
@@ -60,11 +67,12 @@ impl Session {
     /// Answer an offer; gives the session and the answer.
     pub(super) fn open(
         id: String,
-        grant: MediaGrant,
-        offer: &str,
+        opening: Opening,
         sockets: &Sockets,
         cert: &DtlsCert,
     ) -> Result<(Session, String), OpenError> {
+        let Opening { grant, holder, issued_ms, guest, offer } = opening;
+        let offer = offer.as_str();
         let bad = |why: String| OpenError::BadOffer(why);
         let is_open = is_open_for(offer, grant.direction);
         let parsed = SdpOffer::from_sdp_string(offer)
@@ -95,11 +103,13 @@ impl Session {
         let mut session = Session {
             id,
             grant,
-            ufrag,
+            holder,
+            issued_ms,
+            guest,
+            ice: Ice::new(offer, ufrag),
             connected: false,
             opened_at: now,
             armed_at: None,
-            remote_addrs: Vec::new(),
             rtc,
             tracks: Vec::new(),
         };
@@ -117,9 +127,47 @@ impl Session {
         }
     }
 
+    /// Whether a token changes and closes it.
+    pub(super) fn is_held_by(&self, token: &MediaToken) -> bool {
+        let MediaToken { holder, stream, direction, .. } = token;
+        self.holder.is(holder) && (&self.grant.stream, self.grant.direction) == (stream, *direction)
+    }
+
+    /// Whether it is to publish rather than the other one. `is_later` says whether it was also
+    /// opened later, which decides between two of the same room session. Otherwise the stream has
+    /// changed hands, and the token that was made last is its owner's.
+    pub(super) fn comes_after(&self, other: &Session, is_later: bool) -> bool {
+        match self.grant.session == other.grant.session || self.issued_ms == other.issued_ms {
+            true => is_later,
+            false => self.issued_ms > other.issued_ms,
+        }
+    }
+
     /// Whether it has a track of this kind.
     pub(super) fn has(&self, kind: MediaKind) -> bool {
         self.mid(kind).is_some()
+    }
+
+    /// Take candidates that the client found after its offer.
+    pub(super) fn trickle(&mut self, candidates: Vec<Candidate>) {
+        self.ice.trickle(&mut self.rtc, candidates);
+    }
+
+    /// Restart ICE for a client that has these new credentials; gives the server's side of it.
+    pub(super) fn restart(
+        &mut self,
+        creds: &IceCreds,
+        candidates: Vec<Candidate>,
+    ) -> Result<String, RtcError> {
+        self.ice.restart(&mut self.rtc, creds, candidates)
+    }
+
+    /// When it is given up, unless it connects before.
+    pub(super) fn give_up_at(&self) -> Option<Instant> {
+        match self.connected {
+            true => self.ice.give_up_at(),
+            false => Some(self.opened_at + CONNECT_TIMEOUT),
+        }
     }
 
     /// Let time or a datagram in; follow with [`Self::poll`].
@@ -165,10 +213,14 @@ impl Session {
             }
             Event::MediaData(frame) => Some(Happening::Frame(Box::new(frame))),
             Event::KeyframeRequest(_) => Some(Happening::KeyframeWanted),
+            // A restart that comes to nothing has a time of its own, while the former path goes on.
             Event::IceConnectionStateChange(state) if state.is_disconnected() => {
-                Some(Happening::Ended("no sign of life"))
+                (!self.ice.is_restarting()).then_some(Happening::Ended("no sign of life"))
             }
-            Event::Closed => Some(Happening::Ended("closed by the peer")),
+            Event::IceConnectionStateChange(state) if state.is_connected() => {
+                self.ice.connected().map(Happening::Restarted)
+            }
+            Event::Closed => Some(Happening::Ended(BY_THE_PEER)),
             _ => None,
         }
     }

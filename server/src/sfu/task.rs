@@ -1,20 +1,24 @@
 //! The task that owns all media sessions: datagrams in, frames from publishers to players,
 //! datagrams out.
 
-use super::session::{Happening, Key, Session, Sessions};
+use super::route::Routes;
+use super::session::{BY_THE_PEER, Happening, Key, Session, Sessions};
 use super::socket::{Arrival, Sockets};
 use super::stream::Stream;
-use super::{CloseError, Command, Counts, OpenError, Opened, sdp};
+use super::{
+    CloseError, Command, Condition, Counts, Fragment, OpenError, Opened, Opening, Patch,
+    PatchError, Restarted, sdp,
+};
 use crate::config::StartError;
-use holdfast_rooms::{Direction, MediaEnd, MediaGrant};
+use crate::media_token::MediaToken;
+use holdfast_protocol::DeleteReason;
+use holdfast_rooms::{self as rooms, Direction, GuestMediaId, MediaEnd};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use str0m::config::DtlsCert;
 use str0m::crypto::from_feature_flags;
-use str0m::ice::StunMessage;
 use str0m::net::{DatagramRecv, Protocol, Receive};
 use str0m::{Input, media::MediaKind};
 use tokio::sync::mpsc;
@@ -23,11 +27,11 @@ use tokio::time::sleep_until;
 const SESSIONS_MAX: usize = 4_096;
 /// Media sessions one room session may have open at a time.
 const SESSIONS_PER_OWNER_MAX: usize = 128;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const DATAGRAM_BYTES_MAX: usize = 2_048;
 const ID_BYTES: usize = 16;
-/// Addresses one session may send from before the oldest is forgotten.
-const REMOTE_ADDRS_MAX: usize = 16;
+
+/// Why a session ends that its client has closed by DELETE.
+const BY_ITS_OWNER: &str = "closed by its owner";
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Timer {
@@ -42,15 +46,19 @@ pub(super) struct Task {
     next_key: Key,
     sessions: Sessions,
     by_id: HashMap<String, Key>,
-    by_ufrag: HashMap<String, Key>,
-    by_addr: HashMap<SocketAddr, Key>,
+    routes: Routes,
     streams: HashMap<String, Stream>,
     timers: BTreeSet<(Instant, Timer)>,
     happenings: VecDeque<(Key, Happening)>,
+    /// Where it is told what becomes of guests' sessions.
+    guests: mpsc::UnboundedSender<rooms::Input>,
 }
 
 impl Task {
-    pub(super) fn new(sockets: Sockets) -> Result<Task, StartError> {
+    pub(super) fn new(
+        sockets: Sockets,
+        guests: mpsc::UnboundedSender<rooms::Input>,
+    ) -> Result<Task, StartError> {
         let provider = from_feature_flags();
         let cert = provider.dtls_provider.generate_certificate();
         // Another task of this process may have installed it already; it is the same one.
@@ -62,11 +70,11 @@ impl Task {
             next_key: 0,
             sessions: Sessions::new(),
             by_id: HashMap::new(),
-            by_ufrag: HashMap::new(),
-            by_addr: HashMap::new(),
+            routes: Routes::default(),
             streams: HashMap::new(),
             timers: BTreeSet::new(),
             happenings: VecDeque::new(),
+            guests,
         })
     }
 
@@ -95,16 +103,23 @@ impl Task {
 
     fn on_command(&mut self, command: Command) {
         match command {
-            Command::Open { grant, offer, reply } => {
-                let opened = self.open(grant, &offer);
+            Command::Open { opening, reply } => {
+                let guest = opening.guest;
+                let opened = self.open(*opening);
+                if opened.is_err() {
+                    self.tell_guest_closed(guest, DeleteReason::CONNECTION_LOST);
+                }
                 if let Err(Ok(opened)) = reply.send(opened) {
                     // Nobody waits for the answer any more, so nobody will ever connect.
                     let key = self.by_id.get(&opened.id).copied();
                     key.into_iter().for_each(|key| self.remove(key, "request given up"));
                 }
             }
-            Command::Close { id, grant, reply } => {
-                let _ = reply.send(self.close(&id, &grant));
+            Command::Patch { patch, reply } => {
+                let _ = reply.send(self.patch(patch));
+            }
+            Command::Close { id, token, reply } => {
+                let _ = reply.send(self.close(&id, &token));
             }
             Command::End(end) => self.end(&end),
             Command::Counts(reply) => {
@@ -114,17 +129,18 @@ impl Task {
         }
     }
 
-    fn open(&mut self, grant: MediaGrant, offer: &str) -> Result<Opened, OpenError> {
-        let owned = self.sessions.values().filter(|s| s.grant.session == grant.session).count();
+    fn open(&mut self, opening: Opening) -> Result<Opened, OpenError> {
+        let owner = &opening.grant.session;
+        let owned = self.sessions.values().filter(|s| s.grant.session == *owner).count();
         if self.sessions.len() >= SESSIONS_MAX || owned >= SESSIONS_PER_OWNER_MAX {
             return Err(OpenError::Busy);
         }
-        let publisher = self.streams.get(&grant.stream).and_then(|stream| stream.publisher);
         let id = self.new_id();
+        let publisher = self.streams.get(&opening.grant.stream).and_then(|s| s.publisher);
+        let publisher = publisher.and_then(|key| self.sessions.get(&key));
         let (mut session, mut answer) =
-            Session::open(id.clone(), grant, offer, &self.sockets, &self.cert)?;
+            Session::open(id.clone(), opening, &self.sockets, &self.cert)?;
         if session.grant.direction == Direction::Play {
-            let publisher = publisher.and_then(|key| self.sessions.get(&key));
             let publisher = publisher.ok_or(OpenError::NoPublisher)?;
             if !session.fits(publisher) {
                 return Err(OpenError::NoCommonCodec);
@@ -134,8 +150,10 @@ impl Task {
                     answer = sdp::with_inactive(&answer, name);
                 }
             }
+        } else if publisher.is_some_and(|publisher| !session.comes_after(publisher, true)) {
+            return Err(OpenError::NotAllowed);
         }
-        let etag = session.ufrag.clone();
+        let etag = session.ice.etag().to_owned();
         let key = self.next_key;
         self.next_key += 1;
         tracing::info!(
@@ -149,7 +167,7 @@ impl Task {
             stream.players.push(key);
         }
         self.by_id.insert(id.clone(), key);
-        self.by_ufrag.insert(etag.clone(), key);
+        self.routes.add_ufrag(etag.clone(), key);
         self.sessions.insert(key, session);
         self.poll(key);
         Ok(Opened { id, answer, etag })
@@ -161,13 +179,56 @@ impl Task {
         hex::encode(bytes)
     }
 
-    fn close(&mut self, id: &str, grant: &MediaGrant) -> Result<(), CloseError> {
+    fn patch(&mut self, patch: Patch) -> Result<Option<Restarted>, PatchError> {
+        let Patch { id, token, condition, fragment } = patch;
+        let key = *self.by_id.get(&id).ok_or(PatchError::NotFound)?;
+        let session = self.sessions.get_mut(&key).ok_or(PatchError::NotFound)?;
+        if !session.is_held_by(&token) {
+            return Err(PatchError::NotAllowed);
+        }
+        let Condition::Tags(tags) = condition else {
+            return self.restart(key, fragment).map(Some);
+        };
+        if !tags.iter().any(|tag| tag == session.ice.etag()) {
+            return Err(PatchError::WrongTag);
+        }
+        if !session.ice.has(&fragment) {
+            let why = "the credentials are new: for an ICE restart If-Match must be *";
+            return Err(PatchError::BadFragment(why));
+        }
+        session.trickle(fragment.candidates);
+        self.poll(key);
+        Ok(None)
+    }
+
+    fn restart(&mut self, key: Key, fragment: Fragment) -> Result<Restarted, PatchError> {
+        let session = self.sessions.get_mut(&key).ok_or(PatchError::NotFound)?;
+        let creds = fragment.creds.ok_or(PatchError::BadFragment(
+            "for an ICE restart ice-ufrag and ice-pwd are needed",
+        ))?;
+        let stale: Vec<String> = session.ice.ufrags().map(str::to_owned).collect();
+        let restarted = session.restart(&creds, fragment.candidates);
+        stale.iter().for_each(|ufrag| self.routes.drop_ufrag(ufrag));
+        for ufrag in session.ice.ufrags() {
+            self.routes.add_ufrag(ufrag.to_owned(), key);
+        }
+        tracing::info!(media = session.id, is_done = restarted.is_ok(), "ICE restart");
+        let etag = session.ice.etag().to_owned();
+        let fragment = restarted.map_err(|error| {
+            tracing::warn!(media = session.id, %error, "ICE not restarted");
+            PatchError::NoRestart
+        })?;
+        self.poll(key);
+        Ok(Restarted { fragment, etag })
+    }
+
+    fn close(&mut self, id: &str, token: &MediaToken) -> Result<(), CloseError> {
         let key = *self.by_id.get(id).ok_or(CloseError::NotFound)?;
         let session = self.sessions.get(&key).ok_or(CloseError::NotFound)?;
-        if session.grant != *grant {
+        if !session.is_held_by(token) {
             return Err(CloseError::NotAllowed);
         }
-        self.remove(key, "closed by its owner");
+        self.remove(key, BY_ITS_OWNER);
         Ok(())
     }
 
@@ -201,12 +262,17 @@ impl Task {
         let Ok(contents) = DatagramRecv::try_from(datagram) else {
             return;
         };
-        let Some(key) = self.route(arrival.source, datagram) else {
+        let Some(key) = self.routes.find(arrival.source, datagram) else {
             return;
         };
         let Some(session) = self.sessions.get_mut(&key) else {
             return;
         };
+        if self.routes.knows(arrival.source, key)
+            && let Some(reply) = session.ice.former_reply(datagram, arrival.source)
+        {
+            return self.sockets.send(arrival.destination, arrival.source, &reply);
+        }
         let receive = Receive {
             proto: Protocol::Udp,
             source: arrival.source,
@@ -218,37 +284,10 @@ impl Task {
             return;
         }
         let handled = session.handle(input);
-        self.learn(arrival.source, key);
+        self.routes.learn(arrival.source, key);
         match handled {
             Ok(()) => self.poll(key),
             Err(why) => self.remove(key, why),
-        }
-    }
-
-    /// A connectivity check names its session; all else comes from where a check came from.
-    fn route(&self, source: SocketAddr, datagram: &[u8]) -> Option<Key> {
-        if let Ok(stun) = StunMessage::parse(datagram)
-            && let Some((ufrag, _)) = stun.split_username()
-        {
-            return self.by_ufrag.get(ufrag).copied();
-        }
-        self.by_addr.get(&source).copied()
-    }
-
-    /// Only after the session accepted a datagram from there, so nobody can steal an address.
-    fn learn(&mut self, source: SocketAddr, key: Key) {
-        if self.by_addr.insert(source, key) == Some(key) {
-            return;
-        }
-        let Some(session) = self.sessions.get_mut(&key) else {
-            return;
-        };
-        session.remote_addrs.push(source);
-        if session.remote_addrs.len() > REMOTE_ADDRS_MAX {
-            let oldest = session.remote_addrs.remove(0);
-            if self.by_addr.get(&oldest) == Some(&key) {
-                self.by_addr.remove(&oldest);
-            }
         }
     }
 
@@ -271,7 +310,7 @@ impl Task {
             return;
         };
         session.armed_at = None;
-        if !session.connected && now >= session.opened_at + CONNECT_TIMEOUT {
+        if session.give_up_at().is_some_and(|at| at <= now) {
             return self.remove(key, "did not connect in time");
         }
         match session.handle(Input::Timeout(now)) {
@@ -300,8 +339,8 @@ impl Task {
         };
         let mut happened = Vec::new();
         let mut wake_at = session.poll(&self.sockets, &mut happened);
-        if !session.connected {
-            wake_at = wake_at.min(session.opened_at + CONNECT_TIMEOUT);
+        if let Some(at) = session.give_up_at() {
+            wake_at = wake_at.min(at);
         }
         if session.armed_at != Some(wake_at) {
             if let Some(armed_at) = session.armed_at.replace(wake_at) {
@@ -317,6 +356,7 @@ impl Task {
         while let Some((key, happening)) = self.happenings.pop_front() {
             match happening {
                 Happening::Connected => self.on_connected(key),
+                Happening::Restarted(former) => self.routes.drop_ufrag(&former),
                 Happening::Frame(frame) => self.on_frame(key, &frame),
                 Happening::KeyframeWanted => self.want_keyframe(key),
                 Happening::Ended(why) => self.remove(key, why),
@@ -333,12 +373,20 @@ impl Task {
             return self.want_keyframe(key);
         }
         let stream = self.streams.entry(session.grant.stream.clone()).or_default();
-        let replaced = stream.replace_publisher(key);
+        let other = stream.publisher.and_then(|other| Some((other, self.sessions.get(&other)?)));
+        if other.is_some_and(|(newer, other)| !session.comes_after(other, key > newer)) {
+            // A POST that hung while the client made another: what connects last is not newest.
+            return self.remove(key, "a newer session is there already");
+        }
+        let (replaced, guest) = (stream.replace_publisher(key), session.guest);
         // What a publisher sends first is a keyframe, so none is asked for.
         for player in stream.players.clone() {
             if let Some(player) = self.sessions.get_mut(&player) {
                 player.expect_keyframe();
             }
+        }
+        if let Some(media) = guest {
+            self.tell_guests(rooms::Input::GuestLive { media });
         }
         if let Some(replaced) = replaced {
             self.remove(replaced, "replaced by a newer session");
@@ -396,12 +444,12 @@ impl Task {
         session.close(&self.sockets);
         tracing::info!(media = session.id, why, "media session ended");
         self.by_id.remove(&session.id);
-        self.by_ufrag.remove(&session.ufrag);
-        for addr in &session.remote_addrs {
-            if self.by_addr.get(addr) == Some(&key) {
-                self.by_addr.remove(addr);
-            }
-        }
+        self.routes.forget(key, session.ice.ufrags());
+        let reason = match why {
+            BY_ITS_OWNER | BY_THE_PEER => DeleteReason::STOPPED,
+            _ => DeleteReason::CONNECTION_LOST,
+        };
+        self.tell_guest_closed(session.guest, reason);
         if let Some(armed_at) = session.armed_at {
             self.timers.remove(&(armed_at, Timer::Session(key)));
         }
@@ -411,6 +459,17 @@ impl Task {
                 self.forget_stream(&session.grant.stream);
             }
         }
+    }
+
+    fn tell_guest_closed(&self, guest: Option<GuestMediaId>, reason: DeleteReason) {
+        if let Some(media) = guest {
+            self.tell_guests(rooms::Input::GuestClosed { media, reason });
+        }
+    }
+
+    fn tell_guests(&self, input: rooms::Input) {
+        // Nobody listens any more when the server ends.
+        let _ = self.guests.send(input);
     }
 
     fn forget_stream(&mut self, name: &str) {

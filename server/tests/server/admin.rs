@@ -1,24 +1,18 @@
 //! The admin API: kicks and removed streams, and who may ask for them.
 
-use super::client::TestServer;
-use super::peer::{claim, go_live};
+use super::client::{File, TestServer};
+use super::guests::stream_token;
+use super::peer::{Endpoint, Peer, claim, go_live, post};
+use super::scene::ALL;
 use holdfast_protocol::{Change, Code, DeleteReason, ServerMessage};
 use reqwest::Response;
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicU32, Ordering};
+use str0m::media::Direction;
 
 /// A server whose AppSign is known.
 async fn server() -> TestServer {
-    // Each test has a file of its own: they run at the same time.
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("holdfast-admin-{}-{number}", std::process::id());
-    let path = std::env::temp_dir().join(name);
-    std::fs::write(&path, app_sign()).unwrap();
-    let flag = path.to_str().unwrap().to_owned();
-    let server = TestServer::start_with(&["--app-secret-file", &flag], |_| {}).await;
-    std::fs::remove_file(&path).unwrap();
-    server
+    let secret = File::new(&app_sign());
+    TestServer::start_with(&["--dev", "--app-secret-file", secret.path()], |_| {}).await
 }
 
 fn app_sign() -> String {
@@ -73,6 +67,27 @@ async fn a_removed_stream_is_told_with_its_reason() {
     assert_eq!((change, reason), (Change::Delete, Some(DeleteReason::REMOVED)));
     let (status, body) = ask(&server, "/admin/remove-stream", &app_sign(), remove).await;
     assert_eq!((status, &body["code"]), (404, &json!(1104039)));
+}
+
+#[tokio::test]
+async fn room_11_a_kick_ends_a_guests_media_and_its_token() {
+    let server = server().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let token = stream_token(&server, "r", "cam", "s", "publish").await;
+    let endpoint = Endpoint { url: "/whip/s".into(), token };
+    let mut publisher = Peer::new(Direction::SendOnly, &ALL).await;
+    publisher.open(&server, &endpoint).await;
+    publisher.connected().await;
+    assert!(matches!(a.next().await, ServerMessage::Users { change: Change::Add, .. }));
+    assert!(matches!(a.next().await, ServerMessage::Streams { change: Change::Add, .. }));
+    let done = ask(&server, "/admin/kick", &app_sign(), json!({"user": "cam"})).await;
+    assert_eq!(done.0, 200);
+    let ServerMessage::Streams { change, reason, .. } = a.next().await else { panic!() };
+    assert_eq!((change, reason), (Change::Delete, Some(DeleteReason::KICKED)));
+    publisher.ended().await;
+    let offer = Peer::new(Direction::SendOnly, &ALL).await.offer;
+    let (status, body) = answer(post(&server, &endpoint.url, &endpoint.token, offer).await).await;
+    assert_eq!((status, &body["code"]), (403, &json!(1002055)));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use holdfast_server::config::Config;
 use holdfast_server::token::Keys;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::oneshot;
@@ -25,6 +26,32 @@ pub(crate) const GUARD: Duration = Duration::from_secs(20);
 /// Await, but not for ever.
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     timeout(GUARD, future).await.unwrap_or_else(|_| panic!("{what} did not come"))
+}
+
+/// A file for one test; it is gone with this.
+pub(crate) struct File(std::path::PathBuf);
+
+impl File {
+    pub(crate) fn new(contents: &str) -> File {
+        // Each has a name of its own: tests run at the same time.
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("holdfast-test-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, contents).unwrap();
+        File(path)
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        // Nothing depends on it.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 pub(crate) struct TestServer {
@@ -52,8 +79,12 @@ impl TestServer {
         TestServer { addr, keys, http: reqwest::Client::new(), stop: Some(stop), task }
     }
 
+    /// The address of something of this server; one that is whole stays as it is.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addr)
+        match path.starts_with('/') {
+            true => format!("http://{}{path}", self.addr),
+            false => path.to_owned(),
+        }
     }
 
     /// Ask the server to end and wait until it has.

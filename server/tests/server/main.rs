@@ -4,10 +4,15 @@
 
 mod admin;
 mod bad_input;
+mod camera;
 mod client;
+mod guests;
 mod happy_path;
 mod media;
 mod media_http;
 mod messages;
+mod nodes;
 mod peer;
+mod restart;
+mod scene;
 mod token;

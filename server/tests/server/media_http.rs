@@ -143,16 +143,19 @@ async fn the_answer_is_ice_lite_and_names_its_session() {
     assert!(location.starts_with("s/"), "{location}");
     let session = response.url().join(&location).unwrap();
     assert!(session.path().starts_with("/whip/s/"), "{session}");
-    assert!(header("access-control-expose-headers").to_lowercase().contains("location"));
+    let exposed = header("access-control-expose-headers").to_lowercase();
+    for name in ["location", "etag", "link", "retry-after"] {
+        assert!(exposed.contains(name), "{exposed}");
+    }
     let answer = response.text().await.unwrap();
     assert!(answer.contains("a=ice-lite"));
     assert!(answer.contains("127.0.0.1"));
     let ufrag = etag.trim_matches('"');
     assert!(etag.starts_with('"') && answer.contains(&format!("a=ice-ufrag:{ufrag}")), "{etag}");
 
-    let patch = server.http.patch(session.clone()).bearer_auth(&token).send().await.unwrap();
-    let headers = fails(patch, 405, 1100001).await;
-    assert_eq!(headers["allow"], "DELETE");
+    let put = server.http.put(session.clone()).bearer_auth(&token).send().await.unwrap();
+    let headers = fails(put, 405, 1100001).await;
+    assert_eq!(headers["allow"], "PATCH,DELETE");
     fails(server.http.delete(session.clone()).send().await.unwrap(), 401, 1102016).await;
     let (mut b, _) = server.enter("r", "b").await;
     let other = claim(&mut b, "t").await.token;
@@ -204,6 +207,10 @@ async fn a_preflight_is_answered_for_any_origin() {
         assert_eq!(header("access-control-max-age"), "86400");
         let allowed = header("access-control-allow-headers");
         for name in ["authorization", "content-type", "if-match"] {
+            assert!(allowed.contains(name), "{allowed}");
+        }
+        let allowed = header("access-control-allow-methods");
+        for name in ["POST", "PATCH", "DELETE"] {
             assert!(allowed.contains(name), "{allowed}");
         }
     }

@@ -3,10 +3,12 @@
 use super::client::{Client, TestServer, soon};
 use holdfast_protocol::{ClientMessage, Code, Node, ServerMessage};
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::crypto::from_feature_flags;
 use str0m::format::Codec;
+use str0m::ice::{StunMessage, TransId};
 use str0m::media::{Direction, MediaKind, MediaTime, Mid};
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Output, Rtc};
@@ -24,6 +26,10 @@ pub(crate) struct Peer {
     /// Path of the media session, once there is one.
     pub(crate) location: String,
     pub(crate) etag: String,
+    answer: String,
+    /// A check of the test's own that waits for its reply.
+    check: Option<TransId>,
+    is_checked: bool,
     buffer: Vec<u8>,
 }
 
@@ -38,8 +44,7 @@ impl Peer {
             .enable_h264(codecs.contains(&Codec::H264))
             .build(Instant::now());
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let candidate = Candidate::host(socket.local_addr().unwrap(), "udp").unwrap();
-        rtc.add_local_candidate(candidate);
+        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
         let mut changes = rtc.sdp_api();
         let audio = codecs
             .contains(&Codec::Opus)
@@ -56,6 +61,9 @@ impl Peer {
             offer: offer.to_sdp_string(),
             location: String::new(),
             etag: String::new(),
+            answer: String::new(),
+            check: None,
+            is_checked: false,
             buffer: vec![0; 2_000],
         }
     }
@@ -70,8 +78,73 @@ impl Peer {
         self.location = location.path().to_owned();
         self.etag = header("etag");
         assert_eq!(header("content-type"), "application/sdp");
-        let answer = SdpAnswer::from_sdp_string(&response.text().await.unwrap()).unwrap();
+        self.answer = response.text().await.unwrap();
+        let answer = SdpAnswer::from_sdp_string(&self.answer).unwrap();
         self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), answer).unwrap();
+    }
+
+    /// Move to another address, and say what an ICE restart needs of the client.
+    pub(crate) async fn restart(&mut self) -> String {
+        self.socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let mut changes = self.rtc.sdp_api();
+        changes.ice_restart(false);
+        let (offer, pending) = changes.apply().unwrap();
+        self.pending = Some(pending);
+        let offer = offer.to_sdp_string();
+        format!("{}a={}\r\n", creds(&offer), self.candidate().to_sdp_string())
+    }
+
+    /// Take the server's side of an ICE restart, as a browser's page would: by the old answer.
+    pub(crate) fn restarted(&mut self, fragment: &str) {
+        let (old, new) = (creds(&self.answer), creds(fragment));
+        let mut answer = self.answer.clone();
+        for (old, new) in old.lines().zip(new.lines()) {
+            // The values alone: candidates name their ufrag as well.
+            let value = |line: &str| line.split_once(':').unwrap().1.to_owned();
+            answer = answer.replace(&value(old), &value(new));
+        }
+        self.answer = answer;
+        let answer = SdpAnswer::from_sdp_string(&self.answer).unwrap();
+        self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), answer).unwrap();
+        self.rtc.add_local_candidate(self.candidate());
+    }
+
+    /// The credentials of its offer, as a fragment.
+    pub(crate) fn fragment(&self) -> String {
+        creds(&self.offer)
+    }
+
+    fn candidate(&self) -> Candidate {
+        Candidate::host(self.socket.local_addr().unwrap(), "udp").unwrap()
+    }
+
+    /// Send a check under the credentials of the POST and wait for its reply.
+    pub(crate) async fn check(&mut self) {
+        let value = |sdp: &str, name: &str| {
+            let line = sdp.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.to_owned()
+        };
+        let ours = value(&self.offer, "a=ice-ufrag:");
+        let username = format!("{}:{ours}", value(&self.answer, "a=ice-ufrag:"));
+        let pass = value(&self.answer, "a=ice-pwd:");
+        let id = TransId::new();
+        let provider = from_feature_flags().sha1_hmac_provider;
+        let hmac = |key: &[u8], payloads: &[&[u8]]| provider.sha1_hmac(key, payloads);
+        let check = StunMessage::binding_request(&username, id, true, 1, 1, false);
+        let mut buffer = [0; 512];
+        let bytes = check.to_bytes(Some(pass.as_bytes()), &mut buffer, hmac).unwrap();
+        let candidate = value(&self.answer, "a=candidate:");
+        let words: Vec<&str> = candidate.split(' ').collect();
+        let server: SocketAddr = format!("{}:{}", words[4], words[5]).parse().unwrap();
+        self.socket.send_to(&buffer[..bytes], server).await.unwrap();
+        self.check = Some(id);
+        soon("the check's reply", async {
+            while !std::mem::take(&mut self.is_checked) {
+                self.events.clear();
+                self.turn().await;
+            }
+        })
+        .await;
     }
 
     /// The next event. Loses nothing when dropped early.
@@ -80,27 +153,34 @@ impl Peer {
             if let Some(event) = self.events.pop_front() {
                 return event;
             }
-            let wake_at = self.poll();
-            if !self.events.is_empty() {
-                continue;
-            }
-            assert!(self.rtc.is_alive(), "polled after its end");
-            let received = tokio::select! {
-                received = self.socket.recv_from(&mut self.buffer) => Some(received.unwrap()),
-                () = sleep_until(wake_at.into()) => None,
-            };
-            let now = Instant::now();
-            let Some((bytes, source)) = received else {
-                self.rtc.handle_input(Input::Timeout(now)).unwrap();
-                continue;
-            };
-            let destination = self.socket.local_addr().unwrap();
-            let Ok(contents) = self.buffer[..bytes].try_into() else {
-                continue;
-            };
-            let receive = Receive { proto: Protocol::Udp, source, destination, contents };
-            self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
+            self.turn().await;
         }
+    }
+
+    /// Wait for a datagram or a timer, unless there are events already.
+    async fn turn(&mut self) {
+        let wake_at = self.poll();
+        if !self.events.is_empty() {
+            return;
+        }
+        assert!(self.rtc.is_alive(), "polled after its end");
+        let received = tokio::select! {
+            received = self.socket.recv_from(&mut self.buffer) => Some(received.unwrap()),
+            () = sleep_until(wake_at.into()) => None,
+        };
+        let now = Instant::now();
+        let Some((bytes, source)) = received else {
+            return self.rtc.handle_input(Input::Timeout(now)).unwrap();
+        };
+        if let Ok(stun) = StunMessage::parse(&self.buffer[..bytes]) {
+            self.is_checked |= self.check == Some(stun.trans_id());
+        }
+        let destination = self.socket.local_addr().unwrap();
+        let Ok(contents) = self.buffer[..bytes].try_into() else {
+            return;
+        };
+        let receive = Receive { proto: Protocol::Udp, source, destination, contents };
+        self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
     }
 
     fn poll(&mut self) -> Instant {
@@ -133,6 +213,12 @@ impl Peer {
         self.until("the connection", |event| matches!(event, Event::Connected)).await;
     }
 
+    /// Say that this is the end, and nothing more.
+    pub(crate) async fn close(&mut self) {
+        self.rtc.close().unwrap();
+        self.poll();
+    }
+
     /// Until the server has said that the session is over.
     pub(crate) async fn ended(&mut self) {
         self.until("the session's end", |event| matches!(event, Event::Closed)).await;
@@ -155,10 +241,17 @@ impl Peer {
         let mid = if codec == Codec::Opus { self.audio.unwrap() } else { self.video };
         let writer = self.rtc.writer(mid).unwrap();
         let is_it = |params: &&str0m::format::PayloadParams| params.spec().codec == codec;
-        let pt = writer.payload_params().find(is_it).expect("codec negotiated").pt();
+        let pt = writer.payload_params().find(is_it);
+        let pt = pt.unwrap_or_else(|| panic!("no {codec:?} in {}", self.answer)).pt();
         writer.write(pt, Instant::now(), time, data.to_vec()).unwrap();
         self.poll();
     }
+}
+
+/// The first credentials of some SDP.
+fn creds(sdp: &str) -> String {
+    let line = |name: &str| sdp.lines().find(|line| line.starts_with(name)).unwrap();
+    format!("{}\r\n{}\r\n", line("a=ice-ufrag:"), line("a=ice-pwd:"))
 }
 
 pub(crate) async fn post(
@@ -187,7 +280,12 @@ impl From<&Node> for Endpoint {
 /// Claim a stream.
 pub(crate) async fn claim(client: &mut Client, stream: &str) -> Endpoint {
     let message = ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new() };
-    match client.ask(&message).await {
+    node(client, &message).await
+}
+
+/// Ask where to publish or play.
+pub(crate) async fn node(client: &mut Client, message: &ClientMessage) -> Endpoint {
+    match client.ask(message).await {
         ServerMessage::Nodes { nodes, .. } => (&nodes[0]).into(),
         other => panic!("expected nodes, got {other:?}"),
     }
@@ -207,8 +305,5 @@ pub(crate) async fn find(client: &mut Client, stream: &str) -> Endpoint {
             break;
         }
     }
-    match client.ask(&ClientMessage::Play { id: 3, stream: stream.into() }).await {
-        ServerMessage::Nodes { nodes, .. } => (&nodes[0]).into(),
-        other => panic!("expected nodes, got {other:?}"),
-    }
+    node(client, &ClientMessage::Play { id: 3, stream: stream.into() }).await
 }

@@ -65,6 +65,21 @@ pub(crate) struct Session {
     pub(crate) counted_at: u64,
     /// Samples that showed more bytes than the one before.
     pub(crate) growths: u32,
+    /// The last sample showed growth.
+    pub(crate) flowed: bool,
+}
+
+/// What the rooms call a node.
+pub(crate) fn node_name(index: usize) -> String {
+    format!("node{index}")
+}
+
+/// Where the node of this name is. The first is the server itself.
+pub(crate) fn node_origin(name: &str) -> String {
+    match name {
+        "node0" => String::new(),
+        name => format!("https://{name}.example"),
+    }
 }
 
 /// The node that a WHIP or WHEP address leads to.

@@ -114,6 +114,8 @@ impl World {
                     self.queue.plan(self.now + 1, Happening::LinkLost(index));
                 }
                 Output::EndMedia(end) => self.end_media(&end),
+                // No client here speaks WHIP alone.
+                Output::GuestAnswered { .. } => {}
             }
         }
         self.arm_server();

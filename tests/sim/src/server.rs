@@ -1,7 +1,8 @@
 //! The server's process: the real rooms, what checks tokens before them, and what mints for them.
 
+use crate::node::node_origin;
 use crate::random::Random;
-use holdfast_protocol::{Code, Login, Millis};
+use holdfast_protocol::{Code, Login, Millis, Node};
 use holdfast_rooms::{Direction, Grants, MediaGrant, Mint, Pass, Rooms, SessionId, Settings};
 
 /// Makes secrets from the world's chance, and media tokens that anyone can read.
@@ -15,12 +16,15 @@ impl Mint for SimMint {
         format!("{}-{:016x}", self.life, self.random.number())
     }
 
-    fn media_token(&mut self, grant: &MediaGrant) -> String {
-        let direction = match grant.direction {
-            Direction::Publish => "publish",
-            Direction::Play => "play",
+    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node> {
+        let MediaGrant { session, stream, direction } = grant;
+        let (direction, endpoint) = match direction {
+            Direction::Publish => ("publish", "whip"),
+            Direction::Play => ("play", "whep"),
         };
-        format!("{direction}|{}|{}", grant.stream, grant.session)
+        let url = format!("{}/{endpoint}/{stream}", node_origin(name));
+        let authorization = format!("Bearer {direction}|{stream}|{session}");
+        Some(Node { name: name.to_owned(), url, authorization })
     }
 }
 

@@ -4,13 +4,13 @@ use crate::check::{Broken, Messages, Number, ServerCheck, Verdict, Violation};
 use crate::client::Client;
 use crate::link::Link;
 use crate::network::{CloseManners, Path};
-use crate::node::{IceManners, Node, Session};
+use crate::node::{IceManners, Node, Session, node_name};
 use crate::queue::Queue;
 use crate::random::Random;
 use crate::server::Server;
 use crate::trace::Trace;
 use holdfast_protocol::{ServerMessage, User};
-use holdfast_rooms::{NodeAddress, Settings};
+use holdfast_rooms::Settings;
 use holdfast_rtc::machine::{Event, Input};
 
 /// Something that is going to happen. Numbers are indices.
@@ -157,7 +157,7 @@ impl World {
     pub fn new(setup: Setup) -> World {
         let mut random = Random::new(setup.seed);
         let mut settings = setup.settings.clone();
-        settings.nodes = (0..setup.nodes).map(address).collect();
+        settings.nodes = (0..setup.nodes).map(node_name).collect();
         let server = Server::new(settings, random.number());
         let mut world = World {
             now: 0,
@@ -345,18 +345,5 @@ impl World {
     pub(crate) fn is_heartbeat(input: &Input) -> bool {
         use holdfast_rtc::machine::SocketInput;
         matches!(input, Input::Socket(_, SocketInput::Message(ServerMessage::Heartbeat)))
-    }
-}
-
-/// Where a node is. The first is the server itself.
-fn address(index: usize) -> NodeAddress {
-    let host = match index {
-        0 => String::new(),
-        index => format!("https://node{index}.example"),
-    };
-    NodeAddress {
-        name: format!("node{index}"),
-        whip: format!("{host}/whip/{{stream}}"),
-        whep: format!("{host}/whep/{{stream}}"),
     }
 }

@@ -24,6 +24,10 @@ enum Step {
     Renew(u8, Option<u64>),
     Kick(u8, Option<u8>),
     Remove(u8),
+    /// A user and room by their numbers, and a stream that is published by WHIP.
+    Guest(u8, u8, u8),
+    GuestLive(u8),
+    GuestClose(u8),
     /// Time passes; links answer pings, or none does.
     Pass(u64, bool),
     Drain,
@@ -98,6 +102,9 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (0..8u8, ttl_ms()).prop_map(|(link, ttl_ms)| Step::Renew(link, ttl_ms)),
         1 => (0..4u8, prop::option::of(0..2u8)).prop_map(|(user, room)| Step::Kick(user, room)),
         1 => (0..3u8).prop_map(Step::Remove),
+        2 => (0..4u8, 0..2u8, 0..3u8).prop_map(|(user, room, stream)| Step::Guest(user, room, stream)),
+        2 => (0..6u8).prop_map(Step::GuestLive),
+        2 => (0..6u8).prop_map(Step::GuestClose),
         3 => (0..2_000u64).prop_map(|ms| Step::Pass(ms, false)),
         1 => (80_000..100_000u64).prop_map(|ms| Step::Pass(ms, false)),
         1 => (0..20_000u64).prop_map(|ms| Step::Pass(ms, true)),
@@ -163,6 +170,18 @@ impl Run {
             }
             Step::Remove(stream) => {
                 self.world.handle(Input::RemoveStream { stream: format!("s{stream}") });
+            }
+            Step::Guest(user, room, stream) => {
+                let (room, user) = (format!("r{room}"), format!("u{user}"));
+                let _ = self.world.open_guest(&room, &user, &format!("s{stream}"));
+            }
+            Step::GuestLive(near) => {
+                let media = (self.world.next_media + 1).saturating_sub(u64::from(near));
+                self.world.handle(Input::GuestLive { media });
+            }
+            Step::GuestClose(near) => {
+                let media = (self.world.next_media + 1).saturating_sub(u64::from(near));
+                self.world.close_guest(media);
             }
             Step::Pass(ms, is_quiet) => {
                 let alive: Vec<LinkId> = self.sessions.keys().copied().collect();
@@ -257,7 +276,8 @@ impl Run {
         let seq = rooms.seq(room).unwrap_or(0);
         for (id, session) in &rooms.sessions {
             let is_named = to.is_empty() || to.contains(&session.user.id);
-            if session.room == room && rooms.session_of(from) != Some(id) && is_named {
+            let is_its = session.room == room && rooms.session_of(from) != Some(id) && is_named;
+            if is_its && !session.is_guest() {
                 self.pictures.get_mut(id.as_str()).expect("greeted").expected.insert(seq);
             }
         }
@@ -307,6 +327,9 @@ fn run((steps, drain): (Vec<Step>, bool)) {
         run.step(Step::Drain);
     }
     // Nobody answers any more: in the end nothing is left.
+    for media in 1..=run.world.next_media {
+        run.world.close_guest(media);
+    }
     run.step(Step::Pass(10 * GRACE_MS, true));
     assert_eq!(run.world.rooms.counts(), Counts::default());
     assert_eq!(run.world.rooms.next_deadline(), None);

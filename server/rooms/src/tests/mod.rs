@@ -3,6 +3,7 @@
 mod any_input;
 mod client;
 mod ends;
+mod guests;
 mod limits;
 mod links;
 mod messages;
@@ -11,10 +12,12 @@ mod presence;
 mod streams;
 
 use super::*;
-use holdfast_protocol::{Hello, Resume, Stream, User, limit};
+use holdfast_protocol::{Hello, Node, Resume, Stream, User, limit};
 
 const HEARTBEAT_MS: u64 = 1_000;
 const GRACE_MS: u64 = 90_000;
+/// How long guests' tokens are good.
+const TOKEN_MS: u64 = 60_000;
 
 /// Counts instead of drawing, so that a run is the same each time.
 #[derive(Default)]
@@ -26,8 +29,11 @@ impl Mint for CountingMint {
         format!("secret-{}", self.0)
     }
 
-    fn media_token(&mut self, grant: &MediaGrant) -> String {
-        format!("{:?} {} {}", grant.direction, grant.stream, grant.session)
+    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node> {
+        let MediaGrant { session, stream, direction } = grant;
+        let authorization = format!("Bearer {direction:?} {stream} {session}");
+        let url = format!("https://{name}.example/{direction:?}/{stream}");
+        Some(Node { name: name.to_owned(), url, authorization })
     }
 }
 
@@ -36,11 +42,14 @@ struct World {
     now: Millis,
     rooms: Rooms<CountingMint>,
     next_link: LinkId,
+    next_media: GuestMediaId,
     inboxes: BTreeMap<LinkId, Vec<ServerMessage>>,
     told_counts: BTreeMap<LinkId, Vec<u32>>,
     closed: BTreeMap<LinkId, CloseCode>,
     pings: usize,
     ended: Vec<MediaEnd>,
+    /// What guests were answered.
+    guests: BTreeMap<GuestMediaId, Result<(), Code>>,
 }
 
 impl World {
@@ -53,11 +62,13 @@ impl World {
             now: Millis(0),
             rooms: Rooms::new(settings, CountingMint::default()),
             next_link: 0,
+            next_media: 0,
             inboxes: BTreeMap::new(),
             told_counts: BTreeMap::new(),
             closed: BTreeMap::new(),
             pings: 0,
             ended: Vec::new(),
+            guests: BTreeMap::new(),
         }
     }
 
@@ -75,6 +86,9 @@ impl World {
                     assert!(self.closed.insert(link, code).is_none(), "closed twice");
                 }
                 Output::EndMedia(end) => self.ended.push(end),
+                Output::GuestAnswered { media, result, .. } => {
+                    self.guests.insert(media, result.map(|_| ()));
+                }
             }
         }
         self.rooms.check().unwrap();
@@ -102,6 +116,23 @@ impl World {
         let link = self.next_link;
         self.handle(Input::LinkOpened { link, login, pass });
         link
+    }
+
+    /// Ask to publish as a guest; gives the number of the media session.
+    fn open_guest(&mut self, room: &str, user: &str, stream: &str) -> Result<GuestMediaId, Code> {
+        let guest = Guest { expires_at: self.now + TOKEN_MS, ..guest(room, user, stream) };
+        self.open_guest_with(guest)
+    }
+
+    fn open_guest_with(&mut self, guest: Guest) -> Result<GuestMediaId, Code> {
+        self.next_media += 1;
+        let media = self.next_media;
+        self.handle(Input::GuestOpened { media, guest });
+        self.guests.remove(&media).expect("an answer").map(|()| media)
+    }
+
+    fn close_guest(&mut self, media: GuestMediaId) {
+        self.handle(Input::GuestClosed { media, reason: DeleteReason::CONNECTION_LOST });
     }
 
     fn say(&mut self, link: LinkId, message: ClientMessage) {
@@ -226,6 +257,13 @@ fn set_room_extra(key: &str, value: &str) -> ClientMessage {
 
 fn set_stream_extra(stream: &str, extra: &str) -> ClientMessage {
     ClientMessage::SetStreamExtra { id: 5, stream: stream.into(), extra: extra.into() }
+}
+
+/// A guest whose token is as old as the world.
+fn guest(room: &str, user: &str, stream: &str) -> Guest {
+    let (room, stream) = (room.to_owned(), stream.to_owned());
+    let (issued_at, expires_at) = (Millis(0), Millis(TOKEN_MS));
+    Guest { room, user: named(user), stream, issued_at, expires_at }
 }
 
 fn kick(user: &str, message: &str) -> Input {

@@ -44,7 +44,8 @@ fn pub_02_a_stream_is_shown_when_it_is_live_and_not_to_its_publisher() {
     world.take(a);
     let ServerMessage::Nodes { id: 5, nodes } = world.reply(a, publish("s")) else { panic!() };
     let authorization = format!("Bearer Publish s {}", hello.session);
-    assert_eq!(nodes, [Node { name: String::new(), url: "/whip/s".into(), authorization }]);
+    let url = "https://own.example/Publish/s".to_owned();
+    assert_eq!(nodes, [Node { name: "own".into(), url, authorization }]);
     assert!(world.take(b).is_empty());
     assert_eq!(world.code(b, play("s")), Code::STREAM_NOT_FOUND);
     assert_eq!(world.code(a, live("s")), Code::OK);
@@ -175,12 +176,7 @@ fn nothing_is_left_when_everyone_is_gone() {
 }
 
 fn two_nodes() -> World {
-    let node = |name: &str| NodeAddress {
-        name: name.into(),
-        whip: format!("https://{name}.example/whip/{{stream}}"),
-        whep: format!("https://{name}.example/whep/{{stream}}"),
-    };
-    World::with(Settings { nodes: vec![node("east"), node("west")], ..Settings::default() })
+    World::with(Settings { nodes: vec!["east".into(), "west".into()], ..Settings::default() })
 }
 
 fn nodes(world: &mut World, link: LinkId, message: ClientMessage) -> Vec<(String, String)> {
@@ -203,15 +199,18 @@ fn pub_05_a_publisher_gets_all_nodes_in_order_and_a_player_the_streams_own() {
     let (a, _) = world.enter("r", "a");
     let (b, _) = world.enter("r", "b");
     let live_at = |node: &str| ClientMessage::Live { id: 5, stream: "s".into(), node: node.into() };
-    assert_eq!(nodes(&mut world, a, publish("s")), [node("east", "whip"), node("west", "whip")]);
+    assert_eq!(
+        nodes(&mut world, a, publish("s")),
+        [node("east", "Publish"), node("west", "Publish")]
+    );
     world.say(a, live_at("west"));
-    assert_eq!(nodes(&mut world, b, play("s")), [node("west", "whep")]);
+    assert_eq!(nodes(&mut world, b, play("s")), [node("west", "Play")]);
     world.take(b);
     world.say(a, live_at("east"));
     assert!(world.take(b).is_empty(), "a move is no event");
-    assert_eq!(nodes(&mut world, b, play("s")), [node("east", "whep")]);
+    assert_eq!(nodes(&mut world, b, play("s")), [node("east", "Play")]);
     world.say(a, live_at("mars"));
-    assert_eq!(nodes(&mut world, b, play("s")), [node("east", "whep")], "unknown is the first");
+    assert_eq!(nodes(&mut world, b, play("s")), [node("east", "Play")], "unknown is the first");
 }
 
 #[test]

@@ -1,0 +1,161 @@
+//! Guests: users who are in a room by what they publish and nothing else (BEY-06). Their clients
+//! speak WHIP and know nothing of rooms. A guest has a session like others, but no link; it is
+//! there as long as one of its media sessions lives.
+
+use super::session::{Claim, Presence, Session};
+use super::{Grants, Membership, Mint, OWN_NODE, Output, Pass, Rooms, SessionId};
+use holdfast_protocol::{Change, Code, DeleteReason, Millis, User, limit};
+
+/// One media session of a guest, numbered by the caller; a number is never used twice.
+pub type GuestMediaId = u64;
+
+/// What the token of a client says that speaks WHIP and nothing else.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    /// The room its stream is for.
+    pub room: String,
+    /// Who publishes.
+    pub user: User,
+    /// The stream's ID.
+    pub stream: String,
+    /// When the token was made; 0 if it does not say.
+    pub issued_at: Millis,
+    /// When the token ends.
+    pub expires_at: Millis,
+}
+
+/// What a guest's media session is for.
+#[derive(Debug)]
+pub(super) struct GuestMedia {
+    pub(super) session: SessionId,
+    pub(super) stream: String,
+    /// When its token ends.
+    expires_at: Millis,
+}
+
+impl<M: Mint> Rooms<M> {
+    /// A guest's client asks to publish; its token was found good.
+    pub(super) fn on_guest_opened(&mut self, media: GuestMediaId, guest: Guest) {
+        let Guest { room, user, stream, issued_at, expires_at } = guest;
+        let result = match self.bans.find(&user.id, &stream, issued_at, self.now) {
+            Some(code) => Err(code),
+            None => self.admit_guest(&room, user, &stream),
+        };
+        if let Ok(session) = &result {
+            let (session, stream) = (session.clone(), stream.clone());
+            self.guests.insert(media, GuestMedia { session, stream, expires_at });
+        }
+        self.outputs.push_back(Output::GuestAnswered { media, stream, result });
+    }
+
+    /// The session under which the guest may publish the stream, an older one of its own if there
+    /// is one: then nobody is told that it came back.
+    fn admit_guest(&mut self, room: &str, user: User, stream: &str) -> Result<SessionId, Code> {
+        if self.draining.is_some() {
+            return Err(Code::PUBLISH_SESSION);
+        }
+        if !self.settings.nodes.iter().any(|name| name == OWN_NODE) {
+            return Err(Code::PUBLISH_NO_NODE);
+        }
+        let known = self.users.get(&user.id).and_then(|id| self.sessions.get_key_value(id));
+        let known = match known {
+            // A client that was replaced would only come back and replace in turn, without end.
+            Some((_, other)) if !other.is_guest() || other.room != room => {
+                return Err(Code::REPLACED_WHILE_AWAY);
+            }
+            known => known.map(|(id, session)| (id.clone(), session)),
+        };
+        let holder = self.claims.get(stream);
+        if holder.is_some() && holder != known.as_ref().map(|(id, _)| id) {
+            return Err(Code::STREAM_ID_TAKEN);
+        }
+        let id = match known {
+            Some((id, _)) if holder.is_some() => return Ok(id),
+            Some((_, guest)) if guest.streams.len() >= limit::USER_STREAMS_MAX => {
+                return Err(Code::PUBLISH_REFUSED);
+            }
+            Some((id, _)) => id,
+            None if self.has_no_place(room) => return Err(Code::ROOM_FULL),
+            None => self.add_guest(room, user),
+        };
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.streams.insert(stream.to_owned(), Claim::default());
+        }
+        self.claims.insert(stream.to_owned(), id.clone());
+        Ok(id)
+    }
+
+    fn has_no_place(&self, room: &str) -> bool {
+        self.rooms.get(room).is_some_and(|room| room.len() >= self.settings.room_users_max)
+    }
+
+    fn add_guest(&mut self, room: &str, user: User) -> SessionId {
+        let id = SessionId::from(self.mint.secret());
+        tracing::info!(session = %id, room, user = user.id, "guest came");
+        let since = self.enter(room, &user.id, &id);
+        let grants = Grants { publish: true, play: false };
+        let pass = Pass { grants, expires_at: None };
+        // Nobody gets to know the secret, so nobody resumes it.
+        let secret = self.mint.secret();
+        let session = Session {
+            room: room.to_owned(),
+            user,
+            pass,
+            ..Session::new(secret, Presence::Guest, since, self.now)
+        };
+        self.sessions.insert(id.clone(), session);
+        self.tell_user(&id, Change::Add);
+        self.count_changed(room);
+        id
+    }
+
+    /// The media of a guest's stream flows. Said again, as by a newer media session, it is no news.
+    pub(super) fn on_guest_live(&mut self, media: GuestMediaId) {
+        let Some(GuestMedia { session, stream, .. }) = self.guests.get(&media) else {
+            return;
+        };
+        let (session, stream) = (session.clone(), stream.clone());
+        if let Err(code) = self.live(&session, &stream, OWN_NODE) {
+            tracing::info!(session = %session, stream, code = code.0, "guest's stream refused");
+            self.end_stream(&session, &stream, DeleteReason::REMOVED);
+        }
+    }
+
+    /// A guest's media session is over, and with the last of a stream the stream.
+    pub(super) fn on_guest_closed(&mut self, media: GuestMediaId, reason: DeleteReason) {
+        let Some(GuestMedia { session, stream, .. }) = self.guests.remove(&media) else {
+            return;
+        };
+        let is_same = |other: &GuestMedia| other.session == session && other.stream == stream;
+        if !self.guests.values().any(is_same) {
+            self.end_stream(&session, &stream, reason);
+        }
+    }
+
+    /// Let a guest not come back with the tokens it has, for one stream or, with none, for any.
+    pub(super) fn ban_guest(&mut self, id: &SessionId, stream: &str, code: Code) {
+        let Some(session) = self.sessions.get(id) else {
+            return;
+        };
+        let is_meant = |media: &&GuestMedia| {
+            media.session == *id && (stream.is_empty() || media.stream == stream)
+        };
+        let ends = self.guests.values().filter(is_meant).map(|media| media.expires_at);
+        if let Some(until) = ends.max() {
+            self.bans.note(&session.user.id, stream, code, (self.now, until));
+        }
+    }
+
+    /// Forget a guest's media sessions that are meant, and the guest with its last stream.
+    pub(super) fn settle_guest(&mut self, id: &SessionId, reason: DeleteReason) {
+        let Some(session) = self.sessions.get(id).filter(|session| session.is_guest()) else {
+            return;
+        };
+        let has = |stream: &str| session.streams.contains_key(stream);
+        self.guests.retain(|_, media| media.session != *id || has(&media.stream));
+        if session.streams.is_empty() {
+            tracing::info!(session = %id, user = session.user.id, "guest gone");
+            self.end_session(id, reason, Membership::Ends);
+        }
+    }
+}

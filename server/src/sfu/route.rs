@@ -1,0 +1,69 @@
+//! Which session a datagram is for.
+
+use super::session::Key;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use str0m::ice::StunMessage;
+
+/// Addresses one session may send from before the oldest is forgotten.
+const ADDRS_MAX: usize = 16;
+
+/// The sessions by what their datagrams show.
+#[derive(Default)]
+pub(super) struct Routes {
+    by_ufrag: HashMap<String, Key>,
+    by_addr: HashMap<SocketAddr, Key>,
+    /// The addresses of each session, the oldest first.
+    addrs: HashMap<Key, Vec<SocketAddr>>,
+}
+
+impl Routes {
+    /// A connectivity check names its session; all else comes from where a check came from.
+    pub(super) fn find(&self, source: SocketAddr, datagram: &[u8]) -> Option<Key> {
+        if let Ok(stun) = StunMessage::parse(datagram)
+            && let Some((ufrag, _)) = stun.split_username()
+        {
+            return self.by_ufrag.get(ufrag).copied();
+        }
+        self.by_addr.get(&source).copied()
+    }
+
+    /// Checks that name this `ufrag` are the session's.
+    pub(super) fn add_ufrag(&mut self, ufrag: String, key: Key) {
+        self.by_ufrag.insert(ufrag, key);
+    }
+
+    pub(super) fn drop_ufrag(&mut self, ufrag: &str) {
+        self.by_ufrag.remove(ufrag);
+    }
+
+    /// Whether a session's datagrams come from there.
+    pub(super) fn knows(&self, source: SocketAddr, key: Key) -> bool {
+        self.by_addr.get(&source) == Some(&key)
+    }
+
+    /// Only after the session accepted a datagram from there, so nobody can steal an address.
+    pub(super) fn learn(&mut self, source: SocketAddr, key: Key) {
+        if self.by_addr.insert(source, key) == Some(key) {
+            return;
+        }
+        let addrs = self.addrs.entry(key).or_default();
+        addrs.push(source);
+        if addrs.len() > ADDRS_MAX {
+            let oldest = addrs.remove(0);
+            if self.by_addr.get(&oldest) == Some(&key) {
+                self.by_addr.remove(&oldest);
+            }
+        }
+    }
+
+    /// A session is gone.
+    pub(super) fn forget<'a>(&mut self, key: Key, ufrags: impl Iterator<Item = &'a str>) {
+        ufrags.for_each(|ufrag| self.drop_ufrag(ufrag));
+        for addr in self.addrs.remove(&key).unwrap_or_default() {
+            if self.by_addr.get(&addr) == Some(&key) {
+                self.by_addr.remove(&addr);
+            }
+        }
+    }
+}

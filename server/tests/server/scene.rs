@@ -1,0 +1,32 @@
+//! A publisher and a player of one stream, the scene of most tests with media.
+
+use super::client::{Client, TestServer};
+use super::peer::{Peer, claim, find, go_live};
+use str0m::format::Codec;
+use str0m::media::Direction;
+
+pub(crate) const ALL: [Codec; 3] = [Codec::Opus, Codec::Vp8, Codec::H264];
+
+pub(crate) struct Scene {
+    pub(crate) server: TestServer,
+    pub(crate) a: Client,
+    pub(crate) b: Client,
+    pub(crate) publisher: Peer,
+    pub(crate) player: Peer,
+}
+
+/// A publisher and a player of one stream, both connected.
+pub(crate) async fn scene(publishes: &[Codec], plays: &[Codec]) -> Scene {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let (mut b, _) = server.enter("r", "b").await;
+    a.next().await;
+    let mut publisher = Peer::new(Direction::SendOnly, publishes).await;
+    publisher.open(&server, &claim(&mut a, "s").await).await;
+    publisher.connected().await;
+    go_live(&mut a, "s").await;
+    let mut player = Peer::new(Direction::RecvOnly, plays).await;
+    player.open(&server, &find(&mut b, "s").await).await;
+    player.connected().await;
+    Scene { server, a, b, publisher, player }
+}
