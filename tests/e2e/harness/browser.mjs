@@ -14,15 +14,20 @@ const ARGS = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
-/** Starts it with arguments of a test's own, if any. */
-export function launchBrowser(ownArgs = []) {
+/** The program. */
+export const CHROMIUM = process.env.HOLDFAST_CHROMIUM ?? "/usr/bin/chromium";
+
+/** Its arguments, with a test's own. */
+export function chromiumArgs(ownArgs = []) {
   const args = [...ARGS, ...ownArgs];
   if (process.getuid?.() === 0) args.push("--no-sandbox");
   if (process.env.HOLDFAST_LOOPBACK) args.push("--allow-loopback-in-peer-connection");
-  return chromium.launch({
-    executablePath: process.env.HOLDFAST_CHROMIUM ?? "/usr/bin/chromium",
-    args,
-  });
+  return args;
+}
+
+/** Starts it with arguments of a test's own, if any. */
+export function launchBrowser(ownArgs = [], executablePath = CHROMIUM) {
+  return chromium.launch({ executablePath, args: chromiumArgs(ownArgs) });
 }
 
 /** A browser profile of its own that may use camera and microphone. */

@@ -1,6 +1,7 @@
 // One user: a page of its own with an engine, whose events and traffic are written down.
 
 import { PATIENCE_MS, withDeadline } from "./deadline.mjs";
+import { stats } from "./picture.mjs";
 
 /** Every event of the SDK. */
 export const EVENTS = [
@@ -24,6 +25,8 @@ export const EVENTS = [
 export class Client {
   /** Events so far: `{name, args, at_ms}`, the time being the page's, comparable across pages. */
   events = [];
+  /** What happened to the page: `{name, persisted, onLine, visibility, at_ms}`, such as `offline`. */
+  life = [];
   /** What the page has sent so far. */
   traffic = { requests: 0, sockets: 0, frames: 0 };
   /** Errors that nothing in the page caught. */
@@ -34,6 +37,7 @@ export class Client {
   userID;
   #server;
   #waits = new Set();
+  #lifeWaits = new Set();
 
   /** @param origin Where the page is from and the engine logs in to; a proxy may stand there. */
   static async open(context, server, userID, origin = server.url) {
@@ -53,7 +57,9 @@ export class Client {
     this.#countTraffic(page);
     page.on("pageerror", (error) => this.pageErrors.push(error));
     await page.exposeBinding("tellEvent", (_source, event) => this.#take(event));
+    await page.exposeBinding("tellLife", (_source, event) => this.#live(event));
     await page.addInitScript(recordPeers);
+    await page.addInitScript(recordLife);
     // A real document of the server's without scripts: a made-up one would count as public, and
     // its sockets to this machine would be refused (local network access).
     await page.goto(`${origin}/health`);
@@ -99,6 +105,48 @@ export class Client {
     return withDeadline(shown, PATIENCE_MS, () => this.#describe(`picture of ${streamID}`, 0));
   }
 
+  /** The first event of the page's life of this name since then, there or still to come. */
+  async untilLife(name, { since_ms = 0, deadline_ms = PATIENCE_MS } = {}) {
+    const fits = (event) => event.name === name && event.at_ms >= since_ms;
+    const found = this.life.find(fits);
+    if (found) return found;
+    const { promise, wait } = waiting(fits);
+    this.#lifeWaits.add(wait);
+    const late = () => `${this.#describe(name, 0)}\nlife: ${JSON.stringify(this.life)}`;
+    return withDeadline(promise, deadline_ms, late).finally(() => this.#lifeWaits.delete(wait));
+  }
+
+  /** When each frame of the video was shown, on the clock of events. */
+  frames() {
+    return this.page.evaluate(() => globalThis.frames);
+  }
+
+  /**
+   * The longest time without a new frame from then on, in milliseconds, with when it began and
+   * ended; the time from the last frame until now counts.
+   */
+  async longestGap({ since_ms = 0 } = {}) {
+    const now_ms = Date.now();
+    const frames = await this.frames();
+    const before = frames.findLast((at_ms) => at_ms <= since_ms) ?? since_ms;
+    const times = [before, ...frames.filter((at_ms) => at_ms > since_ms), now_ms];
+    const gaps = times.slice(1).map((to_ms, i) => ({ gap_ms: to_ms - times[i], to_ms }));
+    const { gap_ms, to_ms } = gaps.reduce((a, b) => (b.gap_ms > a.gap_ms ? b : a));
+    return { gap_ms, from_ms: to_ms - gap_ms, to_ms };
+  }
+
+  /** When the first frame after that time was shown, there or still to come. */
+  untilFrame({ after_ms, deadline_ms = PATIENCE_MS }) {
+    const shown = this.page.evaluate(waitForFrame, after_ms);
+    return withDeadline(shown, deadline_ms, () => this.#describe("new frame", 0));
+  }
+
+  /** Video frames decoded by all the page's peer connections so far. */
+  async framesDecoded() {
+    const streams = await stats(this.page, "inbound-rtp");
+    return streams.reduce((sum, { framesDecoded = 0 }) => sum + framesDecoded, 0);
+  }
+
   /** A place in the list of events, for `since`. */
   mark() {
     return this.events.length;
@@ -114,10 +162,7 @@ export class Client {
     const fits = (event) => event.name === name && matches(...event.args);
     const found = this.events.slice(since).find(fits);
     if (found) return Promise.resolve(found);
-    const wait = {};
-    const promise = new Promise((resolve) => {
-      wait.offer = (event) => fits(event) && resolve(event);
-    });
+    const { promise, wait } = waiting(fits);
     this.#waits.add(wait);
     return withDeadline(promise, deadline_ms, () =>
       this.#describe(`${name}: ${what}`, since),
@@ -184,6 +229,11 @@ export class Client {
     for (const wait of this.#waits) wait.offer(event);
   }
 
+  #live(event) {
+    this.life.push(event);
+    for (const wait of this.#lifeWaits) wait.offer(event);
+  }
+
   #countTraffic(page) {
     page.on("request", () => {
       this.traffic.requests += 1;
@@ -213,7 +263,40 @@ export class Client {
   }
 }
 
+function waiting(fits) {
+  const wait = {};
+  const promise = new Promise((resolve) => {
+    wait.offer = (event) => fits(event) && resolve(event);
+  });
+  return { promise, wait };
+}
+
 // The functions below run in the page.
+
+function recordLife() {
+  if (globalThis !== globalThis.top) return;
+  const tell = ({ type, persisted = false }) => {
+    globalThis.tellLife({
+      name: type,
+      persisted,
+      onLine: navigator.onLine,
+      visibility: document.visibilityState,
+      at_ms: performance.timeOrigin + performance.now(),
+    });
+  };
+  for (const name of ["online", "offline", "pageshow", "pagehide"]) addEventListener(name, tell);
+  for (const name of ["visibilitychange", "freeze", "resume"]) {
+    document.addEventListener(name, tell);
+  }
+}
+
+async function waitForFrame(after_ms) {
+  for (;;) {
+    const at_ms = globalThis.frames.find((shown_ms) => shown_ms > after_ms);
+    if (at_ms !== undefined) return at_ms;
+    await new Promise((resolve) => globalThis.video.requestVideoFrameCallback(resolve));
+  }
+}
 
 function recordPeers() {
   globalThis.peers = [];
@@ -239,6 +322,14 @@ async function startEngine({ app, origin, events }) {
   video.autoplay = true;
   video.playsInline = true;
   document.body.append(video);
+  globalThis.frames = [];
+  const note = (now_ms, { presentationTime = now_ms }) => {
+    globalThis.frames.push(performance.timeOrigin + presentationTime);
+    // Half an hour of them.
+    if (globalThis.frames.length > 50_000) globalThis.frames.shift();
+    video.requestVideoFrameCallback(note);
+  };
+  video.requestVideoFrameCallback(note);
   globalThis.showRemote = (stream) => {
     video.srcObject = stream;
   };

@@ -13,9 +13,26 @@ const WWW = process.env.HOLDFAST_WWW ?? "www";
 const SDK = process.env.HOLDFAST_SDK ?? "target/npm/holdfast-rtc";
 const LOG_LINES_MAX = 400;
 
+/** On loopback, wherever the test is. */
+const HERE = {
+  host: "127.0.0.1",
+  port: 0,
+  mediaPort: 0,
+  publicIP: process.env.HOLDFAST_LOOPBACK ? "127.0.0.1" : null,
+  /** The program and arguments that run the given ones there. */
+  command: (program, args) => [program, args],
+  /** The origin of pages of a server on this port. */
+  origin: (port) => `http://localhost:${port}`,
+  fetch: async (url, init) => {
+    const response = await fetch(url, init);
+    return { status: response.status, text: await response.text() };
+  },
+};
+
 export class Server {
   #args;
   #sdk;
+  #place;
   #secret = randomBytes(32).toString("hex");
   #process = null;
   #exited = null;
@@ -25,16 +42,30 @@ export class Server {
   /**
    * @param args More arguments; `["--dev"]` gives tokens to anyone who asks.
    * @param sdk The package that pages get.
+   * @param place Where it runs, if not here: some of the fields of `HERE`.
    */
-  static async start(args = ["--dev"], sdk = SDK) {
-    const server = new Server(args, sdk);
+  static async start(args = ["--dev"], sdk = SDK, place = {}) {
+    const server = new this(args, sdk, place);
     await server.start();
     return server;
   }
 
-  constructor(args, sdk) {
+  constructor(args, sdk, place = {}) {
     this.#args = args;
     this.#sdk = sdk;
+    this.#place = { ...HERE, ...place };
+    this.#port = this.#place.port;
+    if (this.#place.secret) this.#secret = this.#place.secret;
+  }
+
+  /** The app's secret, in hex. */
+  get secret() {
+    return this.#secret;
+  }
+
+  /** The program's number, while it runs. */
+  get pid() {
+    return this.#process?.pid;
   }
 
   get port() {
@@ -42,7 +73,7 @@ export class Server {
   }
 
   get url() {
-    return `http://localhost:${this.#port}`;
+    return this.#place.origin(this.#port);
   }
 
   /** The last lines it wrote. */
@@ -52,17 +83,20 @@ export class Server {
 
   /** Starts it, after a kill on the same port and with the same secret. */
   async start() {
-    const args = ["--listen", `127.0.0.1:${this.#port}`, "--media-port", "0"];
+    const { host, mediaPort, publicIP, command } = this.#place;
+    const args = ["--listen", `${host}:${this.#port}`, "--media-port", String(mediaPort)];
     args.push("--www", WWW, "--sdk", this.#sdk, ...this.#args);
-    if (process.env.HOLDFAST_LOOPBACK) args.push("--public-ip", "127.0.0.1");
-    const child = spawn(BINARY, args, {
+    if (publicIP) args.push("--public-ip", publicIP);
+    const child = spawn(...command(BINARY, args), {
       cwd: PROJECT,
       env: { ...process.env, HOLDFAST_APP_SECRET: this.#secret, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
     this.#exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
-    process.once("exit", () => child.kill("SIGKILL"));
+    const endWithUs = () => child.kill("SIGKILL");
+    process.once("exit", endWithUs);
+    child.once("exit", () => process.off("exit", endWithUs));
     this.#port = await withDeadline(
       this.#readPort(child),
       PATIENCE_MS,
@@ -95,13 +129,14 @@ export class Server {
   }
 
   async #post(path, body, headers = {}) {
-    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, {
+    const { host, fetch } = this.#place;
+    const { status, text } = await fetch(`http://${host}:${this.#port}${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`);
-    return response.json();
+    if (status >= 300) throw new Error(`${path}: HTTP ${status} ${text}`);
+    return JSON.parse(text);
   }
 
   async #end(signal) {

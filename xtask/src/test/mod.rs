@@ -2,6 +2,7 @@
 
 mod browser;
 mod host;
+mod net;
 mod package;
 
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step { name: "fmt", run: host::fmt },
     Step { name: "clippy", run: host::clippy },
     Step { name: "clippy-wasm", run: package::clippy },
@@ -59,6 +60,7 @@ const STEPS: [Step; 13] = [
     Step { name: "size", run: package::size },
     Step { name: "wasm-pack", run: browser::wasm_pack },
     Step { name: "e2e", run: browser::end_to_end },
+    Step { name: "net", run: net::run },
 ];
 
 /// Runs the steps whose name contains one of `names`, or all; goes on after a failure.

@@ -7,6 +7,7 @@ mod apt;
 mod browser;
 mod cargo_tool;
 mod debian_rust;
+mod firefox;
 mod lints;
 mod network;
 mod node;
@@ -32,11 +33,14 @@ pub(crate) enum Need {
     WasmBindgen,
     /// wasm-pack, for tests in the browser.
     WasmPack,
-    /// Node and the packages of `package-lock.json`: wasm-opt, Playwright, Biome, TypeScript.
+    /// Node and the packages of `package-lock.json`: wasm-opt, Playwright, puppeteer, Biome,
+    /// TypeScript.
     Node,
     /// Chromium and its driver.
     Browser,
-    /// `ip`, with which tests make a network of their own.
+    /// A second browser; some tests do without.
+    Firefox,
+    /// `ip` and `nft`, with which tests make networks of their own and break them.
     Network,
 }
 
@@ -53,6 +57,7 @@ impl Need {
         Self::WasmPack,
         Self::Node,
         Self::Browser,
+        Self::Firefox,
         Self::Network,
     ];
 }
@@ -64,6 +69,7 @@ pub(crate) struct Toolkit {
     wasm_pack: Result<PathBuf, String>,
     node: Result<Node, String>,
     browser: Result<Browser, String>,
+    firefox: Option<PathBuf>,
     missing: Vec<String>,
 }
 
@@ -89,6 +95,11 @@ impl Toolkit {
     pub(crate) fn browser(&self) -> Result<&Browser, String> {
         self.browser.as_ref().map_err(Clone::clone)
     }
+
+    /// The program, where there is one.
+    pub(crate) fn firefox(&self) -> Option<&Path> {
+        self.firefox.as_deref()
+    }
 }
 
 /// Finds or gets all of `needs`; an error names everything that could not be had.
@@ -113,12 +124,13 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
     let wasm_pack = get.tool(Need::WasmPack, "wasm-pack", cargo_tool::wasm_pack);
     let node = get.tool(Need::Node, "Node packages", node::get);
     let browser = get.tool(Need::Browser, "Chromium, driver", browser::get);
-    let _ = get.tool(Need::Network, "iproute2", network::get);
+    let firefox = get.tool(Need::Firefox, "Firefox", firefox::get).ok().flatten();
+    let _ = get.tool(Need::Network, "iproute2, nftables", network::get);
     for reason in &missing {
         println!("\nmissing: {reason}");
     }
     println!("set up in {:.1} s\n", begun.elapsed().as_secs_f64());
-    Toolkit { wasm_rust, wasm_bindgen, wasm_pack, node, browser, missing }
+    Toolkit { wasm_rust, wasm_bindgen, wasm_pack, node, browser, firefox, missing }
 }
 
 /// Does the steps that are asked for, and keeps what went wrong.

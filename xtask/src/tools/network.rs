@@ -1,16 +1,23 @@
-//! `ip`, with which the browser tests make a network of their own.
+//! `ip` and `nft`, with which tests make networks of their own and break them.
 
 use super::apt;
 use crate::{process, project};
 
 pub(crate) fn get() -> Result<((), String), String> {
-    if process::find("ip").is_some() {
+    if !process::is_root() {
+        // Without root there is no namespace to make, with or without them.
+        return Ok(((), "only root could use it".to_owned()));
+    }
+    if process::find("ip").is_none() {
+        apt::install(&["iproute2"], &project::log("setup iproute2"))?;
+    }
+    if process::find("nft").is_some() {
         return Ok(((), "found".to_owned()));
     }
-    if !process::is_root() {
-        // Without root there is no namespace to make, with or without it.
-        return Ok(((), "not found; only root could use it".to_owned()));
-    }
-    apt::install(&["iproute2"], &project::log("setup iproute2"))?;
-    Ok(((), "installed".to_owned()))
+    // Only the step `net` needs it, and says so where it is skipped.
+    let words = match apt::install(&["nftables"], &project::log("setup nftables")) {
+        Ok(()) => "installed",
+        Err(_) => "no nft; the step net is skipped",
+    };
+    Ok(((), words.to_owned()))
 }

@@ -1,0 +1,6 @@
+// Prints why rigs cannot be made here; nothing if they can.
+
+import { whyNoRigs } from "./topology.mjs";
+
+const reason = await whyNoRigs();
+if (reason) console.log(reason);

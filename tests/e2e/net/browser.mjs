@@ -1,0 +1,114 @@
+// Browsers inside a rig, of three kinds behind one face.
+//
+//   "chromium"  by Playwright: the usual one. Its pages always count as visible.
+//   "puppet"    Chromium by puppeteer: its pages can be hidden, frozen and kept for going back, and
+//               their timers are throttled.
+//   "firefox"   Firefox ESR by puppeteer over WebDriver BiDi. Tells no `offline` for a link that
+//               goes down, and has no H.264.
+//
+// The first two are steered through a pipe, Firefox through a relay into the namespace: no fault
+// of the network reaches what steers them.
+
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CHROMIUM, chromiumArgs, launchBrowser, newContext } from "../harness/browser.mjs";
+import { launchFirefox } from "./firefox.mjs";
+import { killTree, pauseTree, resumeTree } from "./processes.mjs";
+import { PuppetContext } from "./puppet.mjs";
+import { SECURE_NAME } from "./rig_server.mjs";
+import { timed } from "./timed.mjs";
+import { SERVER_ADDRESS } from "./topology.mjs";
+
+export const FIREFOX = process.env.HOLDFAST_FIREFOX ?? "/usr/bin/firefox-esr";
+
+const RESOLVE = `--host-resolver-rules=MAP ${SECURE_NAME} ${SERVER_ADDRESS}`;
+/** What puppeteer adds so that pages in the background are as those in front. */
+const AGAINST_BACKGROUND = [
+  "--disable-back-forward-cache",
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+];
+
+let started = 0;
+
+/** Why a kind of browser cannot be had; empty if it can. */
+export function whyNoBrowser(kind) {
+  const program = kind === "firefox" ? FIREFOX : CHROMIUM;
+  return existsSync(program) ? "" : `no ${program}`;
+}
+
+export class RigBrowser {
+  kind;
+  #browser;
+  #pidFile;
+  #isPaused = false;
+
+  /** @param args More arguments. */
+  static async launch(rig, { kind = "chromium", role = "client", args = [] } = {}) {
+    const browser = new RigBrowser();
+    browser.kind = kind;
+    started += 1;
+    const file = join(rig.namespaces.folder, `${kind}-${started}`);
+    browser.#pidFile = `${file}.pid`;
+    const program = kind === "firefox" ? FIREFOX : CHROMIUM;
+    // `exec` keeps the number, so it is the browser's own.
+    const exec = `exec ${rig.inside(role).join(" ")} "${program}" "$@"`;
+    writeFileSync(file, `#!/bin/sh\necho $$ > "${browser.#pidFile}"\n${exec}\n`);
+    chmodSync(file, 0o700);
+    browser.#browser = await LAUNCH[kind](file, args, rig, role);
+    return browser;
+  }
+
+  /** The page's origin for a server; one that counts as secure. */
+  origin(server) {
+    return this.kind === "firefox" ? `http://${SERVER_ADDRESS}:${server.port}` : server.url;
+  }
+
+  /** A profile of its own. */
+  async newContext() {
+    if (this.kind === "chromium") return newContext(this.#browser);
+    return PuppetContext.open(this.#browser);
+  }
+
+  get pid() {
+    return Number(readFileSync(this.#pidFile, "utf8"));
+  }
+
+  /** Puts it and all its processes to sleep, as a laptop's lid does. */
+  pause() {
+    this.#isPaused = true;
+    return timed(() => pauseTree(this.pid));
+  }
+
+  async resume() {
+    const times = await timed(() => resumeTree(this.pid));
+    this.#isPaused = false;
+    return times;
+  }
+
+  /** Ends it as a crash does. */
+  kill() {
+    return timed(() => killTree(this.pid));
+  }
+
+  async close() {
+    if (this.#isPaused) await this.resume();
+    await this.#browser.close();
+  }
+}
+
+const LAUNCH = {
+  chromium: (file, args) => launchBrowser([RESOLVE, ...args], file),
+  puppet: async (executablePath, args) => {
+    const { default: puppeteer } = await import("puppeteer-core");
+    return puppeteer.launch({
+      executablePath,
+      args: chromiumArgs([RESOLVE, ...args]),
+      ignoreDefaultArgs: AGAINST_BACKGROUND,
+      pipe: true,
+      protocolTimeout: 120_000,
+    });
+  },
+  firefox: launchFirefox,
+};

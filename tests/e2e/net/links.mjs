@@ -1,0 +1,141 @@
+// Links up and down, which one is preferred, and their addresses. Each call reads back what it
+// changed before it resolves.
+
+import { ipBatch, ipJson, run } from "./command.mjs";
+import { LINKS, preference, routerEnd, routesOf, SERVER_ADDRESS } from "./topology.mjs";
+import { until } from "./until.mjs";
+
+export class Links {
+  #namespaces;
+  /** The last number of each link's address. */
+  #hosts = Object.fromEntries(Object.keys(LINKS).map((link) => [link, 2]));
+  /** The link that the client prefers to the usual one. */
+  #preferred = null;
+
+  constructor(namespaces) {
+    this.#namespaces = namespaces;
+  }
+
+  /** The address that a link has now. */
+  addressOf(link) {
+    return `${LINKS[link].net}.${this.#hosts[link]}`;
+  }
+
+  /** All links, a place's, or one. @param which "all", a role, or a link's name */
+  named(which) {
+    const all = Object.keys(LINKS);
+    if (which === "all") return all;
+    const of = all.filter((link) => link === which || LINKS[link].role === which);
+    if (of.length === 0) throw new Error(`no such link: ${which}`);
+    return of;
+  }
+
+  /** Those of them that are up and have a carrier. */
+  async alive(which) {
+    const links = this.named(which);
+    const states = await Promise.all(links.map((link) => this.#state(link)));
+    return links.filter((_, i) => states[i] === "up");
+  }
+
+  /** Several links down and others up, in one go. */
+  async turn({ down = [], up = [] }) {
+    const roles = new Set([...down, ...up].map((link) => LINKS[link].role));
+    for (const role of roles) {
+      const isHere = (link) => LINKS[link].role === role;
+      await ipBatch(this.#of(role), [
+        ...down.filter(isHere).map((link) => `link set ${link} down`),
+        ...up.filter(isHere).flatMap((link) => this.#upLines(link)),
+      ]);
+    }
+    for (const link of down) await this.#untilState(link, "down");
+    for (const link of up) {
+      await this.#untilState(link, "up");
+      await this.#assertRoutes(link);
+    }
+  }
+
+  /** Takes the carrier away, or gives it back, at the router's end. */
+  async carrier(link, isThere) {
+    const state = isThere ? "up" : "down";
+    await ipBatch(this.#of("router"), [`link set ${routerEnd(link)} ${state}`]);
+    await this.#untilState(link, isThere ? "up" : "without carrier");
+  }
+
+  /** Makes this link the one that the default route goes over. */
+  async prefer(link) {
+    const { role } = LINKS[link];
+    this.#preferred = link;
+    await ipBatch(this.#of(role), [preference(link)]);
+    const [way] = await ipJson(this.#of(role), "route", "get", SERVER_ADDRESS);
+    if (way?.dev !== link) throw new Error(`the way is ${JSON.stringify(way)}, not ${link}`);
+  }
+
+  /** Gives a link another address of its block and takes the old one away. */
+  async changeAddress(link) {
+    const { role, table, net } = LINKS[link];
+    const old = this.addressOf(link);
+    this.#hosts[link] += 1;
+    const address = this.addressOf(link);
+    await ipBatch(this.#of(role), [
+      `address add ${address}/24 dev ${link}`,
+      `rule add from ${address} lookup ${table}`,
+      `address del ${old}/24 dev ${link}`,
+      `rule del from ${old} lookup ${table}`,
+      ...this.#routes(link),
+    ]);
+    const [{ addr_info }] = await ipJson(this.#of(role), "address", "show", "dev", link);
+    const has = addr_info.map(({ local }) => local).filter((local) => local.startsWith(net));
+    if (has.join() !== address) throw new Error(`${link} has ${has}, not ${address}`);
+    await this.#assertRoutes(link);
+    return address;
+  }
+
+  /** Everything up, and Wi-Fi preferred. */
+  async restore() {
+    const all = Object.keys(LINKS);
+    await ipBatch(
+      this.#of("router"),
+      all.map((link) => `link set ${routerEnd(link)} up`),
+    );
+    await this.turn({ up: all });
+    if (!this.#preferred) return;
+    await ipBatch(this.#of(LINKS[this.#preferred].role), [preference(this.#preferred, "del")]);
+    this.#preferred = null;
+  }
+
+  #of(role) {
+    return this.#namespaces.of(role);
+  }
+
+  #routes(link) {
+    return [...routesOf(link), ...(this.#preferred === link ? [preference(link)] : [])];
+  }
+
+  #upLines(link) {
+    return [`link set ${link} up`, ...this.#routes(link)];
+  }
+
+  async #state(link) {
+    const [{ flags }] = await ipJson(this.#of(LINKS[link].role), "link", "show", "dev", link);
+    // `operstate` calls a lost carrier by two names, by chance of the interfaces' numbers.
+    if (!flags.includes("UP")) return "down";
+    return flags.includes("LOWER_UP") ? "up" : "without carrier";
+  }
+
+  #untilState(link, state) {
+    const ask = async () => (await this.#state(link)) === state;
+    return until(() => this.#state(link).then((now) => `${link} ${state}; it is ${now}`), ask);
+  }
+
+  /** A packet from the link's address leaves by the link. */
+  async #assertRoutes(link) {
+    const namespace = this.#of(LINKS[link].role);
+    const [way] = await ipJson(
+      namespace,
+      ...["route", "get", SERVER_ADDRESS, "from", this.addressOf(link)],
+    );
+    if (way?.dev === link) return;
+    const all = await run("ip", ["-n", namespace, "route", "show", "table", "all"]);
+    throw new Error(`from ${link} the way is ${JSON.stringify(way)}:\n${all}`);
+  }
+}

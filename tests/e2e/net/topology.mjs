@@ -1,0 +1,133 @@
+// Who is joined to whom, with which addresses.
+//
+//   client: wifi0 10.77.1.2 ═ veth ═ rwifi0 10.77.1.1 ┐
+//           cell0 10.77.2.2 ═ veth ═ rcell0 10.77.2.1 ├ router: srv0 10.77.3.1 ═ emulator ═ srv0 10.77.3.2 :server
+//   second: eth0  10.77.4.2 ═ veth ═ reth0  10.77.4.1 ┘
+//
+// The client picks its way by source address, as phones do, and the router is strict about where
+// a source address may come from: without both, what an interface that is down would have sent
+// goes out by the other one, and media flows one way for seconds.
+
+import { ipBatch, run, setKernel } from "./command.mjs";
+
+export const SERVER_ADDRESS = "10.77.3.2";
+
+/** The interfaces of the clients. The default route of the lowest metric is taken. */
+export const LINKS = {
+  wifi0: { role: "client", net: "10.77.1", table: 101, metric: 100 },
+  cell0: { role: "client", net: "10.77.2", table: 102, metric: 200 },
+  eth0: { role: "second", net: "10.77.4", table: 104, metric: 100 },
+};
+
+/** That of a default route beside the link's usual one. */
+const METRIC_PREFERRED = 50;
+
+/** The paths that the emulator knows: one an interface, whatever address it has. */
+export const PATHS = Object.entries(LINKS).map(([name, { net }]) => `${name}=${net}.0/24`);
+
+export function gatewayOf(link) {
+  return `${LINKS[link].net}.1`;
+}
+
+/** The router's end of a link. */
+export function routerEnd(link) {
+  return `r${link}`;
+}
+
+/** The lines of `ip` that give an interface its routes; a link that goes down loses them. */
+export function routesOf(link) {
+  const { table, metric } = LINKS[link];
+  return [
+    `route replace ${defaultVia(link)} metric ${metric}`,
+    `route replace ${defaultVia(link)} table ${table}`,
+  ];
+}
+
+/** The line that puts a link's default route before all others, or takes that back. */
+export function preference(link, verb = "replace") {
+  return `route ${verb} ${defaultVia(link)} metric ${METRIC_PREFERRED}`;
+}
+
+function defaultVia(link) {
+  return `default via ${gatewayOf(link)} dev ${link}`;
+}
+
+/** Joins the clients to the router. */
+export async function joinClients(namespaces) {
+  const router = namespaces.of("router");
+  for (const role of ["client", "second"]) {
+    const namespace = namespaces.of(role);
+    await setKernel(namespace, {
+      "net/ipv6/conf/all/disable_ipv6": 1,
+      "net/ipv6/conf/default/disable_ipv6": 1,
+      // What a network manager does when a cable is pulled at its other end.
+      "net/ipv4/conf/all/ignore_routes_with_linkdown": 1,
+      // An address may go without taking the others of its interface with it.
+      "net/ipv4/conf/all/promote_secondaries": 1,
+    });
+    const links = Object.keys(LINKS).filter((link) => LINKS[link].role === role);
+    const lines = links.flatMap((link) => [
+      `link add ${link} type veth peer name ${routerEnd(link)} netns ${router}`,
+      `address add ${LINKS[link].net}.2/24 dev ${link}`,
+      `link set ${link} up`,
+      `rule add from ${LINKS[link].net}.2 lookup ${LINKS[link].table}`,
+      ...routesOf(link),
+    ]);
+    await ipBatch(namespace, ["link set lo up", ...lines]);
+  }
+  await ipBatch(
+    router,
+    Object.keys(LINKS).flatMap((link) => [
+      `address add ${gatewayOf(link)}/24 dev ${routerEnd(link)}`,
+      `link set ${routerEnd(link)} up`,
+    ]),
+  );
+  const strict = Object.keys(LINKS).map((link) => [
+    `net/ipv4/conf/${routerEnd(link)}/rp_filter`,
+    1,
+  ]);
+  await setKernel(router, {
+    "net/ipv6/conf/all/disable_ipv6": 1,
+    "net/ipv4/ip_forward": 1,
+    "net/ipv4/conf/all/rp_filter": 0,
+    ...Object.fromEntries(strict),
+  });
+}
+
+/** Joins the server to the router; the emulator's devices must be there. */
+export async function joinServer(namespaces) {
+  const server = namespaces.of("server");
+  await setKernel(server, { "net/ipv6/conf/all/disable_ipv6": 1 });
+  await ipBatch(namespaces.of("router"), [
+    "link set lo up",
+    "address add 10.77.3.1/24 dev srv0",
+    "link set srv0 up",
+  ]);
+  await ipBatch(server, [
+    "link set lo up",
+    `address add ${SERVER_ADDRESS}/24 dev srv0`,
+    "link set srv0 up",
+    "route add default via 10.77.3.1",
+  ]);
+}
+
+/** Whether namespaces can be had here; if not, why. */
+export async function whyNoRigs() {
+  if (process.getuid?.() !== 0) return "only root can make network namespaces";
+  const name = `holdfast-rig-${process.pid}-0-try`;
+  try {
+    await run("nft", ["--version"]);
+    await run("ip", ["netns", "add", name]);
+  } catch (error) {
+    return error.message;
+  }
+  try {
+    await run("ip", ["netns", "exec", name, "nft", "add", "table", "ip", "try"]);
+    await run("ip", ["-n", name, "tuntap", "add", "try0", "mode", "tun"]);
+    return "";
+  } catch (error) {
+    return error.message;
+  } finally {
+    await run("ip", ["netns", "delete", name]);
+  }
+}

@@ -1,0 +1,47 @@
+//! Tests on networks that break.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::browser::environment;
+use super::{LIMIT, Session, StepResult, Verdict, count};
+use crate::server::{self, Profile};
+use crate::tally::Tally;
+use crate::{process, project};
+
+/// How many files run at once: most of a scene's time is waiting.
+const CONCURRENCY: &str = "2";
+/// What one file may take: its scenes are many, and the longest faults last a minute.
+const FILE_LIMIT_MS: &str = "1500000";
+
+/// `tests/e2e/net/*.test.mjs`, which make namespaces of their own.
+pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
+    let folder = project::root().join("tests").join("e2e").join("net");
+    let mut ask = session.toolkit.node()?.command();
+    let why_not = process::text(ask.arg(folder.join("available.mjs")))?;
+    if !why_not.is_empty() {
+        return Ok(Verdict::Skipped(format!("no networks to break: {why_not}")));
+    }
+    session.build_package()?;
+    let program = server::build(Profile::Dev)?;
+    let emulator = build_emulator(log)?;
+    let mut node = session.toolkit.node()?.command();
+    environment(&mut node, &session.toolkit, &program)?;
+    if let Some(firefox) = session.toolkit.firefox() {
+        node.env("HOLDFAST_FIREFOX", firefox);
+    }
+    node.env("HOLDFAST_NETEM", emulator)
+        .args(["--test", "--test-reporter=spec", "--test-concurrency", CONCURRENCY])
+        .args(["--test-timeout", FILE_LIMIT_MS])
+        .args(project::files_ending(&folder, ".test.mjs"))
+        .current_dir(project::root());
+    count(&mut node, log, Tally::of_node)
+}
+
+/// The program that is the bad network (`tests/netem`).
+fn build_emulator(log: &Path) -> Result<PathBuf, String> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--locked", "--package", "holdfast-netem"]).current_dir(project::root());
+    process::run(&mut cargo, log, LIMIT)?;
+    Ok(project::target().join("debug").join("holdfast-netem"))
+}
