@@ -29,6 +29,8 @@ pub const OFFLINE_PROBE_MS: u64 = 10_000;
 pub const MEDIA_CONNECT_TIMEOUT_MS: u64 = 8_000;
 /// How long a node's answer to an offer may take before the offer is posted again beside it.
 pub const REPEAT_POST_MS: u64 = 500;
+/// How often it is posted again: browsers notice dead pooled connections within 2 s of a switch.
+pub const REPEATS_MAX: u64 = 4;
 /// Rounds over all nodes before a publisher or player gives up (PUB-05, PLAY-05).
 pub const MEDIA_ROUNDS: u32 = 3;
 /// How long a media token is good for: it only has to open a session.
@@ -41,11 +43,16 @@ pub const BESIDE_AFTER_MS: u64 = 300;
 /// How long an ICE restart may take before a fresh session is raced beside it (PUB-04).
 pub const FRESH_AFTER_MS: u64 = 300;
 /// How often a session that flows is asked for its received bytes (MEDIA-09).
-pub const SAMPLE_MS: u64 = 500;
-/// A player's media that stands still for so long is lost (MEDIA-09).
-pub const PLAY_STALL_MS: u64 = 1_000;
-/// The same for a publisher, which hears only RTCP and consent checks.
-pub const PUBLISH_STALL_MS: u64 = 3_000;
+pub const SAMPLE_MS: u64 = 200;
+/// Media that stands still for so long is in doubt: recovery begins beside it, and nobody is told
+/// before [`STALL_MS`].
+pub const DOUBT_MS: u64 = 400;
+/// Media that stands still for so long is lost (MEDIA-09), unless it was lately quiet for nearly as
+/// long while it flowed.
+pub const STALL_MS: u64 = 1_000;
+/// What a publisher takes for its node's longest silence before it has learnt better, and the
+/// longest silence that anyone learns: RTCP may come every 5 s.
+pub const QUIET_MS_MAX: u64 = 5_000;
 /// A player's first session that has brought nothing at all for so long is at the wrong node.
 pub const HOLLOW_MS: u64 = 10_000;
 /// How often a player's session that is to replace a lost one is asked for its received bytes.

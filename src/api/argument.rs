@@ -141,8 +141,8 @@ pub(crate) fn extra_info(options: &JsValue) -> Result<String, Refusal> {
 pub(crate) fn config(value: &JsValue, mut config: Config) -> Result<Config, Refusal> {
     if let Some(text) = value.as_string() {
         config.set_all(&text)?;
-    } else if let Some(object) = value.dyn_ref::<Object>() {
-        for entry in Object::entries(object).iter() {
+    } else if value.is_object() {
+        for entry in Object::entries(value.unchecked_ref()).iter() {
             let entry: Array = entry.unchecked_into();
             let key = entry.get(0).as_string().unwrap_or_default();
             config.set(&key, entry.get(1).as_f64().unwrap_or(f64::NAN))?;

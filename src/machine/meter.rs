@@ -12,6 +12,8 @@ pub(crate) struct Meter {
     changed_at: Millis,
     sample_at: Millis,
     interval_ms: u64,
+    /// How long it has lately been quiet at most, while it flowed.
+    quiet_ms: u64,
     /// It has been seen to flow.
     is_proven: bool,
     /// Something else broke, so that silence means more.
@@ -19,13 +21,18 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// A meter that looks every `interval_ms`.
-    pub(crate) fn new(now: Millis, interval_ms: u64) -> Meter {
+    /// A meter that looks every `interval_ms`. A publisher hears only RTCP, of some nodes every few
+    /// seconds; how often, it has to learn.
+    pub(crate) fn new(now: Millis, interval_ms: u64, direction: Direction) -> Meter {
         Meter {
             received: 0,
             changed_at: now,
             sample_at: now + interval_ms,
             interval_ms,
+            quiet_ms: match direction {
+                Direction::Publish => timing::QUIET_MS_MAX,
+                Direction::Play => 0,
+            },
             is_proven: false,
             is_suspect: false,
         }
@@ -66,25 +73,37 @@ impl Meter {
 
     /// Takes a sample; whether it shows that media flows.
     pub(crate) fn take(&mut self, now: Millis, received: u64) -> bool {
-        let is_more = received != self.received;
+        let is_more = received > self.received;
         if is_more {
+            self.quiet_ms /= 2;
+            let quiet_ms = now - self.changed_at;
+            // What lasts longer is an outage, or a sleep, and teaches nothing.
+            if quiet_ms <= timing::QUIET_MS_MAX && quiet_ms > self.quiet_ms {
+                self.quiet_ms = quiet_ms;
+            }
             self.is_proven |= self.received > 0;
-            self.received = received;
             self.changed_at = now;
             self.is_suspect = false;
         }
+        // Less is no media: an ICE restart replaces what is counted.
+        self.received = received;
         is_more && self.is_proven
+    }
+
+    /// Whether it is quiet for longer than it was lately, though not for so long that it is lost.
+    pub(crate) fn is_doubtful(&self, now: Millis) -> bool {
+        let limit_ms = timing::DOUBT_MS.max(2 * self.quiet_ms);
+        self.is_proven && now - self.changed_at >= limit_ms
     }
 
     /// Whether media has stood still for too long.
     pub(crate) fn has_stalled(&self, now: Millis, direction: Direction) -> bool {
         let limit_ms = match direction {
             Direction::Play if !self.is_proven => timing::HOLLOW_MS,
-            Direction::Play => timing::PLAY_STALL_MS,
             // A publisher that never received anything says nothing by silence.
             Direction::Publish if !self.is_proven => return false,
-            Direction::Publish if self.is_suspect => timing::PLAY_STALL_MS,
-            Direction::Publish => timing::PUBLISH_STALL_MS,
+            _ if self.is_suspect => timing::STALL_MS,
+            _ => timing::STALL_MS.max(self.quiet_ms + 2 * timing::SAMPLE_MS),
         };
         now - self.changed_at >= limit_ms
     }
@@ -94,8 +113,8 @@ impl Meter {
 mod tests {
     use super::*;
 
-    fn meter(samples: &[(u64, u64)]) -> Meter {
-        let mut meter = Meter::new(Millis(0), 500);
+    fn meter(direction: Direction, samples: &[(u64, u64)]) -> Meter {
+        let mut meter = Meter::new(Millis(0), 250, direction);
         for (at, received) in samples {
             meter.take(Millis(*at), *received);
         }
@@ -104,15 +123,15 @@ mod tests {
 
     #[test]
     fn media_09_bytes_that_stand_still_for_a_second_are_a_stall() {
-        let meter = meter(&[(500, 100), (1_000, 200), (1_500, 200)]);
-        assert!(!meter.has_stalled(Millis(1_999), Direction::Play));
-        assert!(meter.has_stalled(Millis(2_000), Direction::Play));
+        let meter = meter(Direction::Play, &[(250, 100), (500, 200), (1_000, 200)]);
+        assert!(!meter.has_stalled(Millis(1_499), Direction::Play));
+        assert!(meter.has_stalled(Millis(1_500), Direction::Play));
     }
 
     #[test]
     fn media_09_what_never_flowed_is_given_longer() {
         for samples in [[(500, 0), (1_000, 0)], [(500, 70), (1_000, 70)]] {
-            let meter = meter(&samples);
+            let meter = meter(Direction::Play, &samples);
             assert!(!meter.has_stalled(Millis(9_999), Direction::Play));
             assert!(meter.has_stalled(Millis(10_500), Direction::Play));
             assert!(!meter.has_stalled(Millis(60_000), Direction::Publish));
@@ -120,13 +139,36 @@ mod tests {
     }
 
     #[test]
+    fn media_09_a_publisher_learns_how_often_its_node_speaks() {
+        let stalls_after_ms = |step_ms: u64| {
+            let samples: Vec<_> = (1..=20).map(|n| (n * step_ms, n * 100)).collect();
+            let meter = meter(Direction::Publish, &samples);
+            let last_at = Millis(20 * step_ms);
+            (0..).step_by(250).find(|ms| meter.has_stalled(last_at + *ms, Direction::Publish))
+        };
+        assert_eq!(stalls_after_ms(250), Some(1_000));
+        assert_eq!(stalls_after_ms(1_000), Some(1_500));
+        assert_eq!(stalls_after_ms(4_000), Some(4_500));
+        let young = meter(Direction::Publish, &[(250, 100), (500, 200)]);
+        assert!(!young.has_stalled(Millis(2_000), Direction::Publish));
+    }
+
+    #[test]
     fn media_09_a_lost_link_makes_a_publishers_silence_count_sooner() {
-        let mut meter = meter(&[(500, 100), (1_000, 200)]);
+        let mut meter = meter(Direction::Publish, &[(500, 100), (1_000, 200)]);
         assert!(!meter.has_stalled(Millis(2_500), Direction::Publish));
         meter.suspect(Millis(2_500));
         assert_eq!(meter.deadline(), Millis(2_500));
         assert!(meter.has_stalled(Millis(2_500), Direction::Publish));
         meter.take(Millis(2_600), 300);
         assert!(!meter.has_stalled(Millis(4_000), Direction::Publish));
+    }
+
+    #[test]
+    fn media_09_fewer_bytes_than_before_are_no_media() {
+        let mut meter = meter(Direction::Play, &[(250, 100), (500, 200)]);
+        assert!(!meter.take(Millis(750), 0), "the counters of an ICE restart");
+        assert!(meter.has_stalled(Millis(1_500), Direction::Play));
+        assert!(meter.take(Millis(1_600), 50));
     }
 }

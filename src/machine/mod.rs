@@ -88,7 +88,10 @@ impl Brain {
             }
             Input::Peer(peer, input) => {
                 for media in &mut self.media {
-                    media.handle_peer(now, peer, input, &mut self.ctx);
+                    if media.owns(peer) {
+                        media.handle_peer(now, peer, input, &mut self.ctx);
+                        media.check_told(now, &mut self.ctx);
+                    }
                 }
             }
             Input::Network(input) => self.handle_network(now, input),
@@ -144,6 +147,7 @@ impl Brain {
         self.asks.handle_timeout(now, &mut self.ctx);
         for media in &mut self.media {
             media.handle_timeout(now, &mut self.ctx);
+            media.check_told(now, &mut self.ctx);
         }
     }
 

@@ -93,6 +93,11 @@ impl Retry {
         self.ends_at.map(|ends_at| Millis(ends_at.0.saturating_sub(early_ms)))
     }
 
+    /// Whether tries may follow the first at all (CFG-01).
+    pub(crate) fn has_window(&self) -> bool {
+        self.window_ms > 0
+    }
+
     /// Whether the window has ended.
     pub(crate) fn is_over(&self, now: Millis) -> bool {
         self.ends_at().is_some_and(|ends_at| now >= ends_at)

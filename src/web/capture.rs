@@ -47,7 +47,8 @@ pub(crate) async fn screen(options: JsValue) -> Result<MediaStream, Code> {
 fn devices() -> Result<MediaDevices, Code> {
     let window = web_sys::window().ok_or(Code::CAPTURE_FAILED)?;
     // Undefined on an insecure page, which the generated getter does not expect.
-    get(&window.navigator(), "mediaDevices").dyn_into().map_err(|_| Code::INSECURE_CONTEXT)
+    let devices = get(&window.navigator(), "mediaDevices");
+    devices.is_object().then(|| devices.unchecked_into()).ok_or(Code::INSECURE_CONTEXT)
 }
 
 /// Both kinds are on unless switched off.

@@ -11,7 +11,6 @@ use crate::machine::{
 };
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use wasm_bindgen_futures::spawn_local;
 
 /// Called with each event, with nothing borrowed; must not call back into the driver.
 type Sink = Box<dyn Fn(Event, &Streams)>;
@@ -30,6 +29,8 @@ pub(crate) struct Driver {
     streams: Streams,
     /// What is open, by generation; the numbers of sockets and peers never meet.
     handles: RefCell<Vec<(u32, Handle)>>,
+    /// Effects that could not be carried out, as inputs to come.
+    failed: RefCell<Vec<Input>>,
     page: RefCell<Vec<Listener>>,
     sink: Sink,
 }
@@ -45,6 +46,7 @@ impl Driver {
             server,
             streams: Streams::default(),
             handles: RefCell::default(),
+            failed: RefCell::default(),
             page: RefCell::default(),
             sink,
         });
@@ -138,6 +140,10 @@ impl Driver {
                 Output::Event(event) => (self.sink)(event, &self.streams),
             }
         }
+        let failed = self.failed.borrow_mut().pop();
+        if let Some(input) = failed {
+            return self.report(input);
+        }
         let deadline = self.brain.borrow().next_deadline();
         self.clock.arm(deadline);
     }
@@ -146,7 +152,7 @@ impl Driver {
         match effect {
             Effect::OpenSocket(id, login) => match Socket::open(self, id, &login) {
                 Ok(socket) => self.keep(id.0, Handle::Socket(socket)),
-                Err(_) => self.report_later(Input::Socket(id, SocketInput::Closed)),
+                Err(_) => self.fail(Input::Socket(id, SocketInput::Closed)),
             },
             Effect::SendMessage(id, message) => {
                 if let Some((_, Handle::Socket(socket))) = find(&self.handles.borrow(), id.0) {
@@ -158,8 +164,7 @@ impl Driver {
                 match Peer::open(self, peer, Plan { direction, stream, url, authorization }) {
                     Ok(opened) => self.keep(peer.0, Handle::Peer(opened)),
                     Err(_) => {
-                        let input = PeerInput::Broken(Stage::Offer);
-                        self.report_later(Input::Peer(peer, input));
+                        self.fail(Input::Peer(peer, PeerInput::Broken(Stage::Offer)));
                     }
                 }
             }
@@ -191,10 +196,9 @@ impl Driver {
         self.handles.borrow_mut().push((id, handle));
     }
 
-    /// Reports from within the loop, once it is through.
-    fn report_later(self: &Rc<Self>, input: Input) {
-        let report = self.reporter();
-        spawn_local(async move { report(input) });
+    /// Notes an effect that could not be carried out, to be reported once the others are.
+    fn fail(&self, input: Input) {
+        self.failed.borrow_mut().push(input);
     }
 }
 

@@ -5,7 +5,7 @@ use super::listener::Listener;
 use crate::machine::{Call, Input, NetworkInput};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, EventTarget, PageTransitionEvent, Window};
+use web_sys::{EventTarget, PageTransitionEvent, Window};
 
 /// Listens until the engine is destroyed. These listeners own the driver: an engine that the app
 /// keeps no reference to goes on in its room, as any object with listeners on the page does.
@@ -21,7 +21,8 @@ pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
     ];
     if let Some(document) = window.document() {
         listeners.push(watch(driver, &document, "resume", NetworkInput::Woke));
-        listeners.push(watch_visibility(driver, &document));
+        // A page being hidden is looked after as well: that costs a ping, a look at its state more.
+        listeners.push(watch(driver, &document, "visibilitychange", NetworkInput::Woke));
     }
     if let Some(connection) = network_information(&window) {
         listeners.push(watch(driver, &connection, "change", NetworkInput::Changed));
@@ -39,16 +40,6 @@ fn watch(
     Listener::new(target, name, Box::new(move |_| driver.report(Input::Network(input))))
 }
 
-fn watch_visibility(driver: &Rc<Driver>, document: &Document) -> Listener {
-    let (driver, document_now) = (driver.clone(), document.clone());
-    let on_change = move |_| {
-        if !document_now.hidden() {
-            driver.report(Input::Network(NetworkInput::Woke));
-        }
-    };
-    Listener::new(document, "visibilitychange", Box::new(on_change))
-}
-
 /// A page that is closed logs out, so that the others see it at once; one that may come back
 /// from the back/forward cache does not (ROOM-13).
 fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
@@ -63,5 +54,6 @@ fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
 
 /// `navigator.connection`, where the browser has it.
 fn network_information(window: &Window) -> Option<EventTarget> {
-    super::object::get(&window.navigator(), "connection").dyn_into().ok()
+    let information = super::object::get(&window.navigator(), "connection");
+    information.is_object().then(|| information.unchecked_into())
 }

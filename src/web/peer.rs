@@ -111,7 +111,8 @@ impl Peer {
     /// Runs an errand and reports what comes of it.
     pub(crate) fn run(&self, driver: &Rc<Driver>, id: PeerId, errand: Errand) {
         let report = driver.reporter();
-        spawn(self.session.clone(), errand, move |input| report(Input::Peer(id, input)));
+        let report = Box::new(move |input| report(Input::Peer(id, input)));
+        spawn(self.session.clone(), errand, report);
     }
 }
 
@@ -121,12 +122,11 @@ impl Drop for Peer {
         self.listeners.clear();
         self.session.abort.abort();
         self.session.connection.close();
-        spawn(self.session.clone(), Errand::End, |_| {});
+        spawn(self.session.clone(), Errand::End, Box::new(|_| {}));
     }
 }
 
-fn spawn(session: Rc<Session>, errand: Errand, report: impl Fn(PeerInput) + 'static) {
-    let report: Box<dyn Fn(PeerInput)> = Box::new(report);
+fn spawn(session: Rc<Session>, errand: Errand, report: Box<dyn Fn(PeerInput)>) {
     spawn_local(async move {
         if let Some(input) = session.run(errand).await {
             report(input);

@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(20 * 60);
 /// what rustc emits by default; wasm-opt takes less unless told.
 const WASM_OPT: [&str; 11] = [
     "-Os",
-    "--one-caller-inline-max-function-size=16",
+    "--one-caller-inline-max-function-size=20",
     "--skip-pass=local-cse",
     // Names are kept for `size` and dropped from what is shipped.
     "--debuginfo",
@@ -138,21 +138,32 @@ fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String
         // Nothing in a browser provides these: some dependency expects a C library.
         return Err(format!("the module imports from \"env\": {}", strangers.join(", ")));
     }
-    replace_loader(&stage.glue())?;
+    trim_glue(&stage.glue())?;
     Ok(((), size_words(&stage.bound())?))
 }
 
-/// Puts our own loader in place of wasm-bindgen's, which does the same in four times the bytes;
-/// what it leaves unused is dropped with everything else that is.
-fn replace_loader(glue: &Path) -> Result<(), String> {
-    const EXPORTS: &str = "export { initSync, __wbg_init as default };";
-    let text = String::from_utf8_lossy(&read(glue)?).into_owned();
-    match text.split_once(EXPORTS) {
-        Some((before, after)) => {
-            write(glue, [before, include_str!("loader.js"), after].concat().as_bytes())
+/// Fits wasm-bindgen's glue to what the package needs.
+fn trim_glue(glue: &Path) -> Result<(), String> {
+    // Our own loader does the same in a quarter of the bytes; what is unused is dropped.
+    const LOADER: (&str, &str) =
+        ("export { initSync, __wbg_init as default };", include_str!("loader.js"));
+    // Every browser that knows the script's other words knows these.
+    const FALLBACKS: [(&str, &str); 2] = [
+        (
+            "(typeof FinalizationRegistry === 'undefined')\n    \
+             ? { register: () => {}, unregister: () => {} }\n    : ",
+            "",
+        ),
+        ("if (!('encodeInto' in cachedTextEncoder)) {", "if (false) {"),
+    ];
+    let mut text = String::from_utf8_lossy(&read(glue)?).into_owned();
+    for (from, to) in [LOADER].into_iter().chain(FALLBACKS) {
+        if !text.contains(from) {
+            return Err(format!("{} does not say: {from}", glue.display()));
         }
-        None => Err(format!("{} does not say: {EXPORTS}", glue.display())),
+        text = text.replace(from, to);
     }
+    write(glue, text.as_bytes())
 }
 
 fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {

@@ -91,11 +91,13 @@ struct Pending {
 struct Session {
     peer: PeerId,
     meter: Meter,
+    /// The browser itself says that its path is gone.
+    is_cut: bool,
 }
 
 impl Session {
-    fn new(now: Millis, peer: PeerId) -> Session {
-        Session { peer, meter: Meter::new(now, timing::SAMPLE_MS) }
+    fn new(now: Millis, peer: PeerId, direction: Direction) -> Session {
+        Session { peer, meter: Meter::new(now, timing::SAMPLE_MS, direction), is_cut: false }
     }
 }
 
@@ -104,7 +106,7 @@ enum State {
     /// Asking the room for nodes; nothing pending while the room is not there to ask.
     Asking(Option<Pending>),
     /// A session is being opened at a node.
-    Connecting { peer: PeerId, began_at: Millis, is_repeated: bool },
+    Connecting { peer: PeerId, began_at: Millis, repeats: u64 },
     /// A player's session is connected in place of a lost one, and has to show some media.
     Proving { session: Session, give_up_at: Millis },
     /// The publisher's media is connected, the room is being told.
@@ -188,8 +190,7 @@ impl Media {
             State::Asking(pending) | State::Announcing(_, pending) => {
                 pending.as_ref().map(|pending| pending.give_up_at)
             }
-            State::Connecting { began_at, is_repeated: false, .. } => Some(repeat_at(*began_at)),
-            State::Connecting { began_at, .. } => Some(give_up_at(*began_at)),
+            State::Connecting { began_at, repeats, .. } => Some(repeat_at(*began_at, *repeats)),
             State::Restarting { fresh_at } => Some(*fresh_at),
             State::Waiting { try_at } => Some(*try_at),
             State::Proving { session, give_up_at } => {
@@ -226,11 +227,10 @@ impl Media {
                 let code = media_code::timeout(self.direction);
                 self.fail(now, Verdict::remote(code), ctx);
             }
-            // The first request may hang on a pooled connection that is dead.
-            State::Connecting { peer, began_at, is_repeated }
-                if now >= repeat_at(*began_at) && !*is_repeated =>
+            State::Connecting { peer, began_at, repeats }
+                if now >= repeat_at(*began_at, *repeats) =>
             {
-                *is_repeated = true;
+                *repeats = (now - *began_at) / timing::REPEAT_POST_MS;
                 ctx.effect(Effect::RepeatPost(*peer));
             }
             // The node knows the stream, but nothing of it comes.
@@ -306,7 +306,14 @@ impl Media {
         }
     }
 
-    /// Something happened to a session; one that is not ours any more is ignored.
+    /// Whether a session is ours; what happens to one that is not any more is ignored.
+    pub(crate) fn owns(&self, peer: PeerId) -> bool {
+        self.peer() == Some(peer)
+            || self.old.as_ref().is_some_and(|old| old.peer == peer)
+            || sabotage::is(Mutant::KeepStalePeer)
+    }
+
+    /// Something happened to a session of ours.
     pub(crate) fn handle_peer(
         &mut self,
         now: Millis,
@@ -317,9 +324,6 @@ impl Media {
         if self.old.as_ref().is_some_and(|old| old.peer == peer) {
             return self.handle_old(now, input, ctx);
         }
-        if self.peer() != Some(peer) && !sabotage::is(Mutant::KeepStalePeer) {
-            return;
-        }
         match (&mut self.state, input) {
             (State::Connecting { .. }, PeerInput::Connected) => match self.direction {
                 Direction::Publish => {
@@ -328,23 +332,28 @@ impl Media {
                     self.announce(now, peer, ctx);
                 }
                 Direction::Play if self.has_flowed => self.prove(now, peer, ctx),
-                Direction::Play => self.flow(now, Session::new(now, peer), ctx),
+                Direction::Play => self.flow(now, Session::new(now, peer, self.direction), ctx),
             },
             (State::Proving { session, .. }, PeerInput::Received(bytes)) => {
                 if session.meter.take(now, bytes) {
-                    let session = Session { peer, meter: session.meter.clone() };
+                    let session = Session { peer, meter: session.meter.clone(), is_cut: false };
                     self.flow(now, session, ctx);
                 }
             }
             (State::Live(session), PeerInput::Received(bytes)) => {
                 session.meter.take(now, bytes);
-                let has_stalled = session.meter.has_stalled(now, self.direction);
-                if has_stalled || sabotage::whim(Whim::LoseMedia) {
+                // Where no other try may follow, there is nothing to do in a doubt.
+                let is_quiet = ctx.config.media_window_ms > 0 && session.meter.is_doubtful(now)
+                    || session.meter.has_stalled(now, self.direction);
+                if is_quiet || sabotage::whim(Whim::LoseMedia) {
                     self.lose(now, true, ctx);
                 }
             }
             (_, PeerInput::Connected | PeerInput::Received(_) | PeerInput::RestartFailed) => {}
-            (State::Live(_), PeerInput::Disconnected) => self.lose(now, true, ctx),
+            (State::Live(session), PeerInput::Disconnected) => {
+                session.is_cut = true;
+                self.lose(now, true, ctx);
+            }
             (State::Live(_), _) => self.lose(now, false, ctx),
             // Connected once and lost again before the room knew.
             (State::Announcing(..), PeerInput::Disconnected) => {
@@ -431,7 +440,7 @@ impl Media {
             url: node.url.clone(),
             authorization: node.authorization.clone(),
         });
-        self.state = State::Connecting { peer, began_at: now, is_repeated: false };
+        self.state = State::Connecting { peer, began_at: now, repeats: 0 };
         true
     }
 
@@ -442,9 +451,10 @@ impl Media {
     /// The first session that carries media is kept (PLAY-04), so this one has to show some.
     fn prove(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
         ctx.effect(Effect::SamplePeer(peer));
-        let meter = Meter::new(now, timing::PROOF_MS);
+        let meter = Meter::new(now, timing::PROOF_MS, self.direction);
         let give_up_at = now + timing::PROOF_TIMEOUT_MS;
-        self.state = State::Proving { session: Session { peer, meter }, give_up_at };
+        let session = Session { peer, meter, is_cut: false };
+        self.state = State::Proving { session, give_up_at };
     }
 
     fn flow(&mut self, now: Millis, session: Session, ctx: &mut Context) {
@@ -457,6 +467,7 @@ impl Media {
 
     fn go_live(&mut self, now: Millis, mut session: Session, ctx: &mut Context) {
         session.meter.start_over(now);
+        session.is_cut = false;
         self.state = State::Live(session);
         self.has_flowed = true;
         self.retry.end(now);
@@ -518,8 +529,13 @@ fn watched(state: &mut State) -> Option<&mut Session> {
     }
 }
 
-fn repeat_at(began_at: Millis) -> Millis {
-    began_at + timing::REPEAT_POST_MS
+/// When a session without an answer is asked for again, or given up. Several pooled connections may
+/// be dead at once.
+fn repeat_at(began_at: Millis, repeats: u64) -> Millis {
+    match repeats < timing::REPEATS_MAX {
+        true => began_at + (repeats + 1) * timing::REPEAT_POST_MS,
+        false => give_up_at(began_at),
+    }
 }
 
 fn give_up_at(began_at: Millis) -> Millis {

@@ -38,7 +38,7 @@ impl Media {
             // What a player gets shows in its bytes; a publisher has no such sign.
             PeerInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
             PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
-            PeerInput::Disconnected => {}
+            PeerInput::Disconnected => old.is_cut = true,
             ended => {
                 // One that cannot be restarted may still come back by itself.
                 if ended != PeerInput::RestartFailed {
@@ -74,13 +74,31 @@ impl Media {
                 }
                 ctx.effect(Effect::RestartPeer(peer));
                 self.state = State::Restarting { fresh_at: now + timing::FRESH_AFTER_MS };
-                self.tell(MediaState::Requesting, Code::NETWORK_BROKEN, ctx);
             }
             State::Live(session) => {
                 ctx.effect(Effect::ClosePeer(session.peer));
                 self.try_afresh(now, ctx);
             }
             state => self.state = state,
+        }
+    }
+
+    /// Says so if what the app believes to flow does not.
+    pub(crate) fn check_told(&mut self, now: Millis, ctx: &mut Context) {
+        if self.told.0 == MediaState::Flowing && !matches!(self.state, State::Live(_)) {
+            self.tell_trouble(now, Code::NETWORK_BROKEN, ctx);
+        }
+    }
+
+    /// Media does not flow, unless it is only in doubt: what comes back in time is nobody's
+    /// business (MEDIA-09).
+    fn tell_trouble(&mut self, now: Millis, code: Code, ctx: &mut Context) {
+        let is_in_doubt = self
+            .old
+            .as_ref()
+            .is_some_and(|old| !old.is_cut && !old.meter.has_stalled(now, self.direction));
+        if !is_in_doubt {
+            self.tell(MediaState::Requesting, code, ctx);
         }
     }
 
@@ -93,7 +111,7 @@ impl Media {
     pub(super) fn fail(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
         self.close(ctx);
         if self.nodes.advance() {
-            self.tell(MediaState::Requesting, verdict.code, ctx);
+            self.tell_trouble(now, verdict.code, ctx);
             return self.try_node(now, ctx);
         }
         self.fail_round(now, verdict, ctx);
@@ -124,13 +142,23 @@ impl Media {
         // A link that lives proves the browser's word of no network wrong.
         let is_online = ctx.online || ctx.link.is_some();
         match self.retry.next(now, verdict.cause, is_online, &mut ctx.rng) {
-            Next::EndAt(ends_at) if ends_at <= now => self.end(verdict.code, ctx),
+            Next::EndAt(ends_at) if ends_at <= now => {
+                if self.retry.take_last_try(now) {
+                    return self.try_now(now, ctx);
+                }
+                // Also when this was the last try after it.
+                let code = match self.retry.has_window() {
+                    true => media_code::window_ended(self.direction, verdict.code),
+                    false => verdict.code,
+                };
+                self.end(code, ctx);
+            }
             Next::TryAt(try_at) if try_at <= now => {
-                self.tell(MediaState::Requesting, verdict.code, ctx);
+                self.tell_trouble(now, verdict.code, ctx);
                 self.try_now(now, ctx);
             }
             Next::TryAt(try_at) | Next::EndAt(try_at) => {
-                self.tell(MediaState::Requesting, verdict.code, ctx);
+                self.tell_trouble(now, verdict.code, ctx);
                 self.wait(now, try_at, ctx);
             }
         }

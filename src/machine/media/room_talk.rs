@@ -25,7 +25,7 @@ impl Media {
         match (announced, code) {
             (Some(peer), Code::OK) => {
                 self.accepted_at = self.nodes.current().map(|node| node.url.clone());
-                self.flow(now, Session::new(now, peer), ctx);
+                self.flow(now, Session::new(now, peer, self.direction), ctx);
             }
             (None, Code::OK) if nodes.is_empty() => {
                 let code = media_code::no_node(self.direction);
@@ -59,7 +59,7 @@ impl Media {
         let Some(node) = self.nodes.current() else { return };
         // The room took the stream before, and nothing of what it knows has changed.
         if self.accepted_at.as_ref() == Some(&node.url) {
-            return self.flow(now, Session::new(now, peer), ctx);
+            return self.flow(now, Session::new(now, peer, self.direction), ctx);
         }
         let node = node.name.clone();
         let pending = self.request(now, ctx, |id, stream| ClientMessage::Live { id, stream, node });

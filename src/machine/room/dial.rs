@@ -35,6 +35,7 @@ impl Room {
             Next::TryAt(try_at) | Next::EndAt(try_at) if try_at > now => {
                 self.wait(now, try_at, ctx);
             }
+            _ if self.retry.take_last_try(now) => self.dial(now, ctx),
             _ => return self.give_up(ctx),
         }
         News::None

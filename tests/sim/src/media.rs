@@ -18,8 +18,9 @@ const TRIPS_TO_MEDIA: u64 = 5;
 const NODE_CONNECT_MS: u64 = 15_000;
 /// When a browser says `disconnected`, when `failed`, and when a node gives up.
 const WATCH_MS: [u64; 3] = [6_000, 16_000, 30_000];
-/// How often a session's bytes must have been seen to grow before their standstill means something.
-const GROWTHS: u32 = 3;
+/// How often in a row a session's bytes must have been seen to grow before their standstill means
+/// something: a player learns from each silence, and needs some samples to forget it.
+const GROWTHS: u32 = 8;
 /// What flows, in bytes a millisecond.
 const BYTES_PER_MS: u64 = 50;
 
@@ -50,6 +51,7 @@ impl World {
             bytes: 0,
             counted_at: self.now,
             growths: 0,
+            flowed: false,
         });
         self.clients[client].sessions.push(index);
         let after_ms = OFFER_MS + TRIPS_TO_NODE * self.trip_ms(client);
@@ -336,8 +338,9 @@ impl World {
         let session = &mut self.sessions[index];
         if flows {
             session.bytes += (now - session.counted_at) * BYTES_PER_MS;
-            session.growths += 1;
+            session.growths = if session.flowed { session.growths + 1 } else { 1 };
         }
+        session.flowed = flows;
         session.counted_at = now;
         let input = PeerInput::Received(session.bytes);
         self.tell_peer(index, input);
@@ -350,8 +353,8 @@ impl World {
             let session = &self.sessions[*index];
             let Some(since) = session.trouble_since else { continue };
             let stall_ms = match session.direction {
-                Direction::Publish => timing::PUBLISH_STALL_MS,
-                Direction::Play => timing::PLAY_STALL_MS,
+                Direction::Publish => timing::QUIET_MS_MAX,
+                Direction::Play => timing::STALL_MS,
             };
             let is_proven = session.growths >= GROWTHS;
             let still_ms = self.now - since.max(device.punctual_since);
@@ -360,7 +363,7 @@ impl World {
                 device.seen.resources.peers_of(session.direction, &session.stream).count() == 1;
             if is_proven
                 && is_only
-                && still_ms > stall_ms + 2 * timing::SAMPLE_MS + 500
+                && still_ms > stall_ms + 3 * timing::SAMPLE_MS + 500
                 && state == MediaState::Flowing
             {
                 let Session { direction, stream, .. } = session;
