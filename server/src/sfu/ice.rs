@@ -47,6 +47,11 @@ impl Ice {
         }
     }
 
+    /// Whether it is that offer's.
+    pub(super) fn is_of(&self, offer: &str) -> bool {
+        self.offer == offer
+    }
+
     /// What names it.
     pub(super) fn etag(&self) -> &str {
         &self.ufrag

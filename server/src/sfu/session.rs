@@ -2,7 +2,7 @@
 
 use super::codec::best_fit;
 use super::ice::{CONNECT_TIMEOUT, Ice};
-use super::{OpenError, Opening, sdp, socket::Sockets};
+use super::{OpenError, Opened, Opening, sdp, socket::Sockets};
 use crate::media_token::{Holder, MediaToken};
 use holdfast_rooms::{Direction, GuestMediaId, MediaGrant};
 use std::collections::HashMap;
@@ -16,6 +16,13 @@ use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError}
 /// How long a frame may wait for a packet that was lost: a few round trips.
 const REORDER_TIMEOUT_VIDEO: Duration = Duration::from_millis(400);
 const REORDER_TIMEOUT_AUDIO: Duration = Duration::from_millis(200);
+/// How often each session hears of us by RTCP at least, be there media or not: clients look at the
+/// bytes they receive, and take a second of silence for a dead path (MEDIA-09).
+const RTCP_INTERVAL: Duration = Duration::from_millis(300);
+/// A player that was heard of at least this often,
+const TALKS_EVERY: Duration = Duration::from_millis(400);
+/// and then not for so long, was cut off and has lost frames.
+const CUT_OFF: Duration = Duration::from_millis(1_000);
 /// The longest pause that is put between two publishers' frames on one track.
 const SPLICE_MS_MAX: u128 = 60_000;
 
@@ -47,6 +54,12 @@ pub(super) struct Session {
     pub(super) ice: Ice,
     pub(super) connected: bool,
     opened_at: Instant,
+    /// The answer to its offer, for a client that posts the same offer again.
+    answer: String,
+    /// Somebody has been given the answer.
+    pub(super) is_answered: bool,
+    /// When it was last heard of, and how long after the time before.
+    heard: (Instant, Duration),
     /// The session's entry among the timers.
     pub(super) armed_at: Option<Instant>,
     rtc: Rtc,
@@ -109,6 +122,9 @@ impl Session {
             ice: Ice::new(offer, ufrag),
             connected: false,
             opened_at: now,
+            answer: String::new(),
+            is_answered: false,
+            heard: (now, Duration::MAX),
             armed_at: None,
             rtc,
             tracks: Vec::new(),
@@ -125,6 +141,30 @@ impl Session {
             true => Err(OpenError::NoCommonCodec),
             false => Ok((session, answer)),
         }
+    }
+
+    /// Whether it is what this request asks for: a client repeats one that hangs.
+    pub(super) fn is_of(&self, opening: &Opening) -> bool {
+        self.grant == opening.grant && self.guest.is_none() && self.ice.is_of(&opening.offer)
+    }
+
+    /// What its client is told.
+    pub(super) fn opened(&self) -> Opened {
+        let (id, etag) = (self.id.clone(), self.ice.etag().to_owned());
+        Opened { id, answer: self.answer.clone(), etag }
+    }
+
+    /// Keep the answer as it is sent.
+    pub(super) fn set_answer(&mut self, answer: String) {
+        self.answer = answer;
+    }
+
+    /// Notes a sign of life; whether the client was cut off for a moment before it.
+    pub(super) fn is_back(&mut self, now: Instant) -> bool {
+        let (heard_at, usual) = self.heard;
+        let silence = now.saturating_duration_since(heard_at);
+        self.heard = (now, silence);
+        usual < TALKS_EVERY && silence > CUT_OFF
     }
 
     /// Whether a token changes and closes it.
@@ -397,6 +437,8 @@ fn config(cert: &DtlsCert, creds: IceCreds) -> RtcConfig {
         .enable_opus(true, false)
         .enable_vp8(true)
         .enable_h264(true)
+        .set_rtcp_report_interval_audio(RTCP_INTERVAL)
+        .set_rtcp_report_interval_video(RTCP_INTERVAL)
         .set_reordering_timeout_video(Some(REORDER_TIMEOUT_VIDEO))
         .set_reordering_timeout_audio(Some(REORDER_TIMEOUT_AUDIO))
 }

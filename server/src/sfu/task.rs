@@ -109,10 +109,17 @@ impl Task {
                 if opened.is_err() {
                     self.tell_guest_closed(guest, DeleteReason::CONNECTION_LOST);
                 }
-                if let Err(Ok(opened)) = reply.send(opened) {
+                let key =
+                    opened.as_ref().ok().and_then(|opened| self.by_id.get(&opened.id)).copied();
+                let is_told = reply.send(opened).is_ok();
+                let session = key.and_then(|key| self.sessions.get_mut(&key));
+                let is_answered = session.is_some_and(|session| {
+                    session.is_answered |= is_told;
+                    session.is_answered
+                });
+                if let (Some(key), false) = (key, is_answered) {
                     // Nobody waits for the answer any more, so nobody will ever connect.
-                    let key = self.by_id.get(&opened.id).copied();
-                    key.into_iter().for_each(|key| self.remove(key, "request given up"));
+                    self.remove(key, "request given up");
                 }
             }
             Command::Patch { patch, reply } => {
@@ -130,6 +137,9 @@ impl Task {
     }
 
     fn open(&mut self, opening: Opening) -> Result<Opened, OpenError> {
+        if let Some(known) = self.sessions.values().find(|session| session.is_of(&opening)) {
+            return Ok(known.opened());
+        }
         let owner = &opening.grant.session;
         let owned = self.sessions.values().filter(|s| s.grant.session == *owner).count();
         if self.sessions.len() >= SESSIONS_MAX || owned >= SESSIONS_PER_OWNER_MAX {
@@ -153,7 +163,8 @@ impl Task {
         } else if publisher.is_some_and(|publisher| !session.comes_after(publisher, true)) {
             return Err(OpenError::NotAllowed);
         }
-        let etag = session.ice.etag().to_owned();
+        session.set_answer(answer);
+        let opened = session.opened();
         let key = self.next_key;
         self.next_key += 1;
         tracing::info!(
@@ -166,11 +177,11 @@ impl Task {
         if session.grant.direction == Direction::Play {
             stream.players.push(key);
         }
-        self.by_id.insert(id.clone(), key);
-        self.routes.add_ufrag(etag.clone(), key);
+        self.by_id.insert(id, key);
+        self.routes.add_ufrag(opened.etag.clone(), key);
         self.sessions.insert(key, session);
         self.poll(key);
-        Ok(Opened { id, answer, etag })
+        Ok(opened)
     }
 
     fn new_id(&mut self) -> String {
@@ -283,8 +294,12 @@ impl Task {
         if !session.accepts(&input) {
             return;
         }
+        let is_back = session.is_back(Instant::now());
         let handled = session.handle(input);
         self.routes.learn(arrival.source, key);
+        if is_back {
+            self.want_keyframe_for_player(key);
+        }
         match handled {
             Ok(()) => self.poll(key),
             Err(why) => self.remove(key, why),
@@ -356,7 +371,10 @@ impl Task {
         while let Some((key, happening)) = self.happenings.pop_front() {
             match happening {
                 Happening::Connected => self.on_connected(key),
-                Happening::Restarted(former) => self.routes.drop_ufrag(&former),
+                Happening::Restarted(former) => {
+                    self.routes.drop_ufrag(&former);
+                    self.want_keyframe_for_player(key);
+                }
                 Happening::Frame(frame) => self.on_frame(key, &frame),
                 Happening::KeyframeWanted => self.want_keyframe(key),
                 Happening::Ended(why) => self.remove(key, why),
@@ -421,6 +439,15 @@ impl Task {
             }
         }
         if wants_keyframe {
+            self.want_keyframe(key);
+        }
+    }
+
+    /// A player that lost frames would wait for seconds before it asked for one itself.
+    fn want_keyframe_for_player(&mut self, key: Key) {
+        let is_player =
+            |session: &Session| session.connected && session.grant.direction == Direction::Play;
+        if self.sessions.get(&key).is_some_and(is_player) {
             self.want_keyframe(key);
         }
     }

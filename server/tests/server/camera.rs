@@ -10,7 +10,7 @@ use tokio::time::{Interval, interval};
 
 /// Makes frames that look like a codec's, each one different.
 pub(crate) struct Camera {
-    codec: Codec,
+    pub(crate) codec: Codec,
     count: u64,
     pub(crate) clock: Interval,
 }

@@ -95,6 +95,48 @@ async fn pub_04_of_two_sessions_under_one_token_the_newer_publishes_whichever_co
 }
 
 #[tokio::test]
+async fn pub_04_the_same_offer_posted_again_is_answered_with_the_same_session() {
+    let mut scene = scene(&ALL, &ALL).await;
+    let node = claim(&mut scene.a, "s").await;
+    let mut publisher = Peer::new(Direction::SendOnly, &ALL).await;
+    publisher.open(&scene.server, &node).await;
+    publisher.connected().await;
+    let again = post(&scene.server, &node.url, &node.token, publisher.offer.clone()).await;
+    assert_eq!(again.status(), 201);
+    assert!(publisher.location.ends_with(again.headers()["location"].to_str().unwrap()));
+    assert_eq!(again.headers()["etag"], publisher.etag);
+    assert_eq!(again.text().await.unwrap(), publisher.answer);
+    let mut camera = Camera::new(Codec::Vp8);
+    flows(&mut publisher, &mut scene.player, &mut camera).await;
+}
+
+#[tokio::test]
+async fn play_06_a_player_that_was_cut_off_gets_a_keyframe_without_asking() {
+    let mut scene = scene(&ALL, &ALL).await;
+    let mut camera = Camera::new(Codec::Vp8);
+    let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 60);
+    soon("the frames", flow).await;
+    let cut_off = tokio::time::sleep(Duration::from_millis(1_200));
+    tokio::pin!(cut_off);
+    loop {
+        tokio::select! {
+            event = scene.publisher.step() => {
+                assert!(!matches!(event, Event::KeyframeRequest(_)), "nobody needs one yet");
+            }
+            _ = camera.clock.tick() => {
+                let (time, frame) = camera.frame(false);
+                scene.publisher.write(camera.codec, time, &frame);
+            }
+            () = &mut cut_off => break,
+        }
+    }
+    tokio::select! {
+        () = scene.player.run() => {}
+        () = scene.publisher.keyframe_asked_for() => {}
+    }
+}
+
+#[tokio::test]
 async fn unpublishing_ends_the_publisher_and_the_players() {
     let mut scene = scene(&ALL, &ALL).await;
     scene.a.ask(&ClientMessage::Unpublish { id: 9, stream: "s".into() }).await;

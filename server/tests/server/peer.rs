@@ -26,7 +26,7 @@ pub(crate) struct Peer {
     /// Path of the media session, once there is one.
     pub(crate) location: String,
     pub(crate) etag: String,
-    answer: String,
+    pub(crate) answer: String,
     /// A check of the test's own that waits for its reply.
     check: Option<TransId>,
     is_checked: bool,
