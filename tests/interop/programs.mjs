@@ -1,0 +1,106 @@
+// The programs others wrote, how each is had, and where. `node tests/interop/obtain.mjs` gets them
+// while there is a network; the tests, which have none, use what is there.
+
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const SOURCES = join(PROJECT, "tests/interop");
+const FOLDER = join(PROJECT, "target/interop");
+
+/** Written once a program is there, with what it was made from. */
+export const STAMP = "obtained";
+/** Written when it cannot be had: why. */
+export const REASON = "reason";
+
+const GO = { GOTOOLCHAIN: "local", GOFLAGS: "-mod=mod" };
+
+/**
+ * Each program: `sources`, files it is made from; `limit_ms`, what getting it may take; `steps`,
+ * the commands that get it into a folder, as `[program, arguments, variables]`; `only_if`, a
+ * variable without which it is not fetched, for what is slow or changes the system.
+ */
+export const PROGRAMS = {
+  aiortc: {
+    sources: ["aiortc/requirements.txt"],
+    limit_ms: 180_000,
+    steps: (folder) => [
+      ["python3", ["-m", "venv", join(folder, "venv")]],
+      [
+        join(folder, "venv/bin/pip"),
+        ["install", "--quiet", "--requirement", join(SOURCES, "aiortc/requirements.txt")],
+      ],
+    ],
+  },
+  // Newer ones of Pion and LiveKit need modules that the Go module proxy used here did not have.
+  pion: {
+    version: "v4.2.3",
+    limit_ms: 300_000,
+    steps: (folder) => [
+      goInstall("github.com/pion/webrtc/v4/examples/whip-whep", "v4.2.3", folder),
+    ],
+  },
+  livekit: {
+    version: "v1.9.12",
+    limit_ms: 600_000,
+    steps: (folder) => [
+      goInstall("github.com/livekit/livekit-server/cmd/server", "v1.9.12", folder),
+    ],
+  },
+  npm: {
+    sources: ["npm/package.json", "npm/package-lock.json"],
+    limit_ms: 120_000,
+    steps: (folder) => [
+      ["cp", [join(SOURCES, "npm/package.json"), join(SOURCES, "npm/package-lock.json"), folder]],
+      ["npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder]],
+    ],
+  },
+  gstreamer: {
+    sources: ["gst/Cargo.toml", "gst/Cargo.lock", "gst/src/main.rs"],
+    limit_ms: 1_200_000,
+    only_if: "HOLDFAST_INTEROP_GST",
+    steps: (folder) => [
+      ["pkg-config", ["--exists", "gstreamer-webrtc-1.0", "gstreamer-sdp-1.0", "openssl"]],
+      [
+        "cargo",
+        ["build", "--locked", "--manifest-path", join(SOURCES, "gst/Cargo.toml")],
+        { CARGO_TARGET_DIR: join(folder, "build") },
+      ],
+    ],
+  },
+};
+
+/**
+ * A program that has been obtained: `{ folder }`, or `{ reason }` if it is not there.
+ *
+ * @param name One of `PROGRAMS`.
+ */
+export async function have(name) {
+  const folder = folderOf(name);
+  if ((await read(join(folder, STAMP))) === (await fingerprint(name))) return { folder };
+  const reason = await read(join(folder, REASON));
+  return { reason: `no ${name}: ${reason ?? "get it by node tests/interop/obtain.mjs"}` };
+}
+
+export function folderOf(name) {
+  return join(FOLDER, name);
+}
+
+/** What a program is made from, in a word. */
+export async function fingerprint(name) {
+  const { version = "", sources = [] } = PROGRAMS[name];
+  const texts = await Promise.all(sources.map((path) => readFile(join(SOURCES, path))));
+  const hash = createHash("sha256").update(version);
+  for (const text of texts) hash.update(text);
+  return hash.digest("hex");
+}
+
+function goInstall(path, version, folder) {
+  return ["go", ["install", `${path}@${version}`], { ...GO, GOBIN: folder }];
+}
+
+async function read(path) {
+  return readFile(path, "utf8").catch(() => null);
+}
