@@ -5,8 +5,8 @@ pub const HEARTBEAT_MS: u64 = 1_000;
 /// A link silent for this many heartbeats is probed (ROOM-05).
 pub const SUSPECT_HEARTBEATS_X10: u64 = 15;
 /// How long a probe may stay unanswered before the link is dead: 1.5 s of silence and this
-/// are under the 3 s of ROOM-05.
-pub const PROBE_TIMEOUT_MS: u64 = 1_000;
+/// are under the 3 s of ROOM-05. No less: TCP needs as long for a packet that is lost twice.
+pub const PROBE_TIMEOUT_MS: u64 = 1_300;
 /// How long one try to open a link may take, handshake and hello together.
 pub const CONNECT_TIMEOUT_MS: u64 = 8_000;
 /// How long a request on a live link may wait for its reply.
@@ -50,6 +50,9 @@ pub const DOUBT_MS: u64 = 400;
 /// Media that stands still for so long is lost (MEDIA-09), unless it was lately quiet for nearly as
 /// long while it flowed.
 pub const STALL_MS: u64 = 1_000;
+/// How long a player's media may be silent on a path that lives before a fresh session looks
+/// whether it is to be had elsewhere.
+pub const SILENT_MS: u64 = 3_000;
 /// What a publisher takes for its node's longest silence before it has learnt better, and the
 /// longest silence that anyone learns: RTCP may come every 5 s.
 pub const QUIET_MS_MAX: u64 = 5_000;

@@ -15,7 +15,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use holdfast_protocol::{Code, SUBPROTOCOL};
-use holdfast_rooms::Direction;
+use holdfast_rooms::{Direction, Input};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +29,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     connect-src 'self' http: https: ws: wss:; media-src 'self' blob:; img-src 'self' data:; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The longest farewell: a session's ID and secret.
+const LEAVE_BYTES_MAX: usize = 512;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -63,6 +66,7 @@ pub(crate) fn media_router(media: Media) -> Router {
 pub(crate) fn router(app: App) -> Router {
     let mut open = Router::new()
         .route("/health", get(health))
+        .route("/leave", post(leave).layer(DefaultBodyLimit::max(LEAVE_BYTES_MAX)))
         .merge(whip::routes("/whip", Direction::Publish))
         .merge(whip::routes("/whep", Direction::Play));
     if app.config.dev {
@@ -144,6 +148,16 @@ async fn media_health(State(media): State<Media>) -> Result<Json<Value>, Failure
         "publishers": media.publishers,
         "players": media.players,
     })))
+}
+
+/// A page that is being closed sends its session and secret by a beacon, which waits for no answer
+/// (ROOM-13). Right or wrong looks the same.
+async fn leave(State(app): State<App>, body: String) -> StatusCode {
+    if let Some((session, secret)) = body.split_once(' ') {
+        let (session, secret) = (session.to_owned(), secret.to_owned());
+        app.hub.input(Input::Farewell { session, secret }).await;
+    }
+    StatusCode::NO_CONTENT
 }
 
 /// The room link. The token is checked before anything is kept for the room; a refusal is told

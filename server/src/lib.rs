@@ -21,6 +21,7 @@ pub mod token;
 mod whip;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use config::{Config, StartError};
 use gate::{Gate, Media};
 use holdfast_rooms::{Input, Settings};
@@ -103,6 +104,8 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<()> {
         let Server { listener, sfu, hub, router, mut links_ended, .. } = self;
         let (stopping, stopped) = oneshot::channel::<()>();
+        // A message must not wait for the acknowledgement of a heartbeat that was lost.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let serve =
             axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
         let mut serve = pin!(serve.into_future());

@@ -12,7 +12,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 /// One app's connection to rooms and media. Its calls reach JavaScript by `dispatch`.
@@ -37,7 +36,7 @@ impl ExpressEngine {
         console_error_panic_hook::set_once();
         let app_id = argument::app_id(&app_id)?;
         let server = Server::parse(&argument::server(&server)?)
-            .ok_or_else(|| argument::bad("server must be an http, https, ws or wss URL"))?;
+            .ok_or_else(|| argument::bad("server must be an http or ws URL"))?;
         let app = Rc::new(App::default());
         let receiver = app.clone();
         let driver =
@@ -132,10 +131,7 @@ impl ExpressEngine {
     pub fn create_stream(&self, config: JsValue) -> Promise {
         let captured = self.captured.clone();
         let is_destroyed = self.is_destroyed.clone();
-        future_to_promise(async move {
-            let opened = open_stream(config, captured, is_destroyed).await;
-            opened.map_err(JsValue::from)
-        })
+        self.app.promise_of(open_stream(config, captured, is_destroyed))
     }
 
     /// Closes the devices of a stream that `createStream` opened; the app's own is left alone.

@@ -188,9 +188,12 @@ pub enum PeerInput {
     Broken(Stage),
     /// The node cannot restart ICE, or did not.
     RestartFailed,
-    /// The answer to [`Effect::SamplePeer`]: bytes received in all, on all of the session's
-    /// transports (MEDIA-09).
+    /// The answer to [`Effect::SamplePeer`]: bytes of media received in all, for a publisher all
+    /// that its transports received (MEDIA-09).
     Received(u64),
+    /// Comes before a player's `Received`: all that its transports received, RTCP included, so
+    /// that a silent publisher can be told from a dead path.
+    Heard(u64),
 }
 
 /// Where setting up a media session broke.

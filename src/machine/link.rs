@@ -11,7 +11,7 @@ use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{ClientMessage, timing};
 
 /// A probe's time limit after `offline`: the flag can lie, the rule gives 500 ms (ROOM-05).
-const OFFLINE_PROBE_TIMEOUT_MS: u64 = 400;
+const OFFLINE_PROBE_TIMEOUT_MS: u64 = 300;
 
 /// A link whose hello has arrived.
 #[derive(Debug)]

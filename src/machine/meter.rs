@@ -14,6 +14,9 @@ pub(crate) struct Meter {
     interval_ms: u64,
     /// How long it has lately been quiet at most, while it flowed.
     quiet_ms: u64,
+    /// What came in all, and when last: a path may live on while its media is silent.
+    heard: u64,
+    heard_at: Millis,
     /// It has been seen to flow.
     is_proven: bool,
     /// Something else broke, so that silence means more.
@@ -33,6 +36,8 @@ impl Meter {
                 Direction::Publish => timing::QUIET_MS_MAX,
                 Direction::Play => 0,
             },
+            heard: 0,
+            heard_at: Millis(0),
             is_proven: false,
             is_suspect: false,
         }
@@ -71,6 +76,14 @@ impl Meter {
         self.is_suspect = true;
     }
 
+    /// Takes a sample of all that came.
+    pub(crate) fn hear(&mut self, now: Millis, heard: u64) {
+        if heard > self.heard {
+            self.heard_at = now;
+        }
+        self.heard = heard;
+    }
+
     /// Takes a sample; whether it shows that media flows.
     pub(crate) fn take(&mut self, now: Millis, received: u64) -> bool {
         let is_more = received > self.received;
@@ -90,10 +103,19 @@ impl Meter {
         is_more && self.is_proven
     }
 
-    /// Whether it is quiet for longer than it was lately, though not for so long that it is lost.
+    /// Whether something is to be done about its silence, which may be sooner than it counts as
+    /// lost. On a path that lives it is most likely the publisher's.
     pub(crate) fn is_doubtful(&self, now: Millis) -> bool {
-        let limit_ms = timing::DOUBT_MS.max(2 * self.quiet_ms);
+        let limit_ms = match now - self.heard_at < 3 * timing::SAMPLE_MS {
+            true => timing::SILENT_MS,
+            false => timing::DOUBT_MS.max(2 * self.quiet_ms),
+        };
         self.is_proven && now - self.changed_at >= limit_ms
+    }
+
+    /// Whether media came a moment ago, whatever the browser says of its path.
+    pub(crate) fn flows(&self, now: Millis) -> bool {
+        self.is_proven && now - self.changed_at < timing::DOUBT_MS
     }
 
     /// Whether media has stood still for too long.

@@ -31,12 +31,9 @@ pub use roster::Difference;
 use asks::Asks;
 use claims::GivenUp;
 use context::Context;
-use holdfast_protocol::{Code, Login, id, limit, timing};
+use holdfast_protocol::{Code, Login, Resume, id, limit, timing};
 use media::{Media, Wish};
 use room::{News, Room};
-
-/// Failures remembered for [`timing::RESTART_PAUSE_MS`].
-const FAILURES_MAX: usize = 256;
 
 /// One engine's room, publishers and players.
 #[derive(Debug)]
@@ -48,15 +45,6 @@ pub struct Brain {
     media: Vec<Media>,
     given_up: GivenUp,
     asks: Asks,
-    failures: Vec<Failure>,
-}
-
-/// A stream that ended with an error, and when (PUB-07).
-#[derive(Debug)]
-struct Failure {
-    direction: Direction,
-    stream: String,
-    at: Millis,
 }
 
 impl Brain {
@@ -69,7 +57,6 @@ impl Brain {
             media: Vec::new(),
             given_up: GivenUp::default(),
             asks: Asks::default(),
-            failures: Vec::new(),
         }
     }
 
@@ -123,6 +110,12 @@ impl Brain {
     /// What `setEngineConfig` has set so far.
     pub fn config(&self) -> &Config {
         &self.ctx.config
+    }
+
+    /// What proves a session ours, while there is one: a page that is being closed gives it up by
+    /// this (ROOM-13).
+    pub fn session(&self) -> Option<&Resume> {
+        self.room.as_ref()?.session()
     }
 
     fn handle_network(&mut self, now: Millis, input: NetworkInput) {
@@ -232,28 +225,20 @@ impl Brain {
     }
 
     fn drop_ended(&mut self, now: Millis) {
-        for ended in self.media.extract_if(.., |media| media.is_ended()) {
-            if let Some(stream) = ended.claim() {
-                self.given_up.add(stream.into());
+        let given_up = &mut self.given_up;
+        self.media.retain_mut(|media| {
+            if let Some(stream) = media.take_claim(now) {
+                given_up.add(stream);
             }
-            if ended.end_code() != Code::OK {
-                let (direction, stream) = ended.key();
-                let failure = Failure { direction, stream: stream.into(), at: now };
-                self.failures.retain(|known| {
-                    let is_recent = now - known.at < timing::RESTART_PAUSE_MS;
-                    is_recent && (known.direction, &known.stream) != (direction, &failure.stream)
-                });
-                if self.failures.len() < FAILURES_MAX {
-                    self.failures.push(failure);
-                }
-            }
-        }
+            media.is_remembered(now)
+        });
     }
 
     fn handle_call(&mut self, now: Millis, call: Call) -> Result<(), Refusal> {
         match call {
             Call::Login { call, login } => self.login(now, call, login),
             Call::Logout { room } => self.logout(now, room),
+
             Call::Switch { from, call, login } => self.switch(now, &from, call, login),
             Call::RenewToken { room, token } => {
                 check_token(&token)?;
@@ -393,9 +378,9 @@ impl Brain {
             });
         }
         let mut not_before = now;
-        for failure in &self.failures {
-            if failure.direction == direction && failure.stream == wish.stream {
-                not_before = failure.at + timing::RESTART_PAUSE_MS;
+        for ended in &self.media {
+            if let Some(at) = ended.failed_at(direction, &wish.stream) {
+                not_before = at + timing::RESTART_PAUSE_MS;
             }
         }
         self.media.push(Media::start(now, wish, not_before, &mut self.ctx));

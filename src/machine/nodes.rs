@@ -35,6 +35,11 @@ impl Nodes {
         !self.list.is_empty() && now < self.good_until
     }
 
+    /// Whether the room named them before this moment.
+    pub(crate) fn are_older_than(&self, moment: Millis) -> bool {
+        !self.list.is_empty() && self.good_until < moment + (timing::MEDIA_TOKEN_MS - MARGIN_MS)
+    }
+
     pub(crate) fn current(&self) -> Option<&Node> {
         self.list.get(self.index)
     }

@@ -135,6 +135,11 @@ impl Retry {
         matches!(self.cause, RetryCause::Told | RetryCause::TooSoon | RetryCause::Limited)
     }
 
+    /// When the outage, or the start, began.
+    pub(crate) fn began_at(&self) -> Millis {
+        self.began_at
+    }
+
     /// Why the next try is made, where this module did not decide it.
     pub(crate) fn set_cause(&mut self, cause: RetryCause) {
         self.cause = cause;

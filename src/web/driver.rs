@@ -69,6 +69,13 @@ impl Driver {
         self.brain.borrow().config().clone()
     }
 
+    /// Ends the session by a beacon: a WebSocket's last words may be lost with its page (ROOM-13).
+    pub(crate) fn say_farewell(&self) {
+        if let Some(resume) = self.brain.borrow().session() {
+            self.server.say_farewell(resume);
+        }
+    }
+
     /// A call of the app; refused ones change nothing.
     pub(crate) fn call(self: &Rc<Self>, call: Call) -> Result<(), Refusal> {
         self.feed(Input::Call(call))

@@ -46,6 +46,7 @@ fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
     let driver = driver.clone();
     let on_hide = move |event: JsValue| {
         if !event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            driver.say_farewell();
             driver.report(Input::Call(Call::Logout { room: None }));
         }
     };

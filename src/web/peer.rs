@@ -61,7 +61,7 @@ pub(crate) enum Errand {
     Repeat,
     /// Restart ICE, if the node can.
     Restart,
-    /// Report how many bytes have arrived, or nothing if the browser does not say.
+    /// Report how many bytes have arrived.
     Sample,
     /// End the session at the node.
     End,
@@ -128,14 +128,14 @@ impl Drop for Peer {
 
 fn spawn(session: Rc<Session>, errand: Errand, report: Box<dyn Fn(PeerInput)>) {
     spawn_local(async move {
-        if let Some(input) = session.run(errand).await {
+        if let Some(input) = session.run(errand, &*report).await {
             report(input);
         }
     });
 }
 
 impl Session {
-    async fn run(&self, errand: Errand) -> Option<PeerInput> {
+    async fn run(&self, errand: Errand, report: &dyn Fn(PeerInput)) -> Option<PeerInput> {
         match errand {
             Errand::Establish(source) => {
                 // Closed before its first turn: a closed connection takes no tracks.
@@ -152,8 +152,16 @@ impl Session {
             Errand::Repeat => None,
             Errand::Restart => self.restart().await.err().map(|_| PeerInput::RestartFailed),
             Errand::Sample => {
-                let stats = JsFuture::from(self.connection.get_stats()).await.ok();
-                stats.and_then(bytes_received).map(PeerInput::Received)
+                let stats = JsFuture::from(self.connection.get_stats()).await.ok()?;
+                let heard = bytes_received(&stats, &["transport", "candidate-pair"]);
+                let media = match self.plan.direction {
+                    Direction::Publish => heard,
+                    Direction::Play => {
+                        report(PeerInput::Heard(heard));
+                        bytes_received(&stats, &["inbound-rtp"])
+                    }
+                };
+                Some(PeerInput::Received(media))
             }
             Errand::End => {
                 if let Some(at_node) = self.at_node.take() {
@@ -258,24 +266,25 @@ impl Session {
     }
 }
 
-/// Bytes received over all transports; where a browser does not count those, over all pairs.
-fn bytes_received(stats: JsValue) -> Option<u64> {
-    for kind in ["transport", "candidate-pair"] {
-        let mut sum = None;
-        for entry in Array::from(&stats).iter() {
+/// Bytes received by all of the first of these kinds that a browser counts, or none: Firefox has
+/// no pairs any more when their network is gone.
+fn bytes_received(stats: &JsValue, kinds: &[&str]) -> u64 {
+    let mut sum = 0;
+    for kind in kinds {
+        for entry in Array::from(stats).iter() {
             // A map's entry is its key and its value.
             let entry = entry.unchecked_into::<Array>().get(1);
-            if get(&entry, "type") == kind
+            if get(&entry, "type") == *kind
                 && let Some(bytes) = get(&entry, "bytesReceived").as_f64()
             {
-                sum = Some(sum.unwrap_or_default() + bytes as u64);
+                sum += bytes as u64;
             }
         }
-        if sum.is_some() {
-            return sum;
+        if sum > 0 {
+            break;
         }
     }
-    None
+    sum
 }
 
 fn send_tracks(connection: &RtcPeerConnection, source: &Source) -> Result<(), JsValue> {
@@ -330,22 +339,22 @@ mod tests {
     use js_sys::{JSON, Map};
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    fn sum(entries: &[&str]) -> Option<u64> {
+    fn sum(entries: &[&str]) -> u64 {
         let stats = Map::new();
         for (index, entry) in entries.iter().enumerate() {
             stats.set(&(index as u32).into(), &JSON::parse(entry).unwrap());
         }
-        bytes_received(stats.into())
+        bytes_received(&stats, &["transport", "candidate-pair"])
     }
 
     #[wasm_bindgen_test]
-    fn media_09_the_bytes_of_all_transports_are_summed() {
+    fn media_09_the_bytes_of_all_transports_are_summed_or_those_of_all_pairs() {
         let pair = r#"{"type":"candidate-pair","bytesReceived":7}"#;
         let transport = r#"{"type":"transport","bytesReceived":5}"#;
         let rtp = r#"{"type":"inbound-rtp","bytesReceived":100}"#;
-        assert_eq!(sum(&[pair, transport, rtp, transport]), Some(10));
-        assert_eq!(sum(&[pair, r#"{"type":"transport"}"#, pair]), Some(14));
-        assert_eq!(sum(&[rtp]), None);
-        assert_eq!(sum(&[]), None);
+        assert_eq!(sum(&[pair, transport, rtp, transport]), 10);
+        assert_eq!(sum(&[pair, r#"{"type":"transport"}"#, pair]), 14);
+        assert_eq!(sum(&[rtp]), 0);
+        assert_eq!(sum(&[]), 0);
     }
 }

@@ -1,6 +1,7 @@
 //! The room server's addresses, from what the app gave the constructor.
 
 use super::object::join;
+use holdfast_protocol::Resume;
 use web_sys::Url;
 
 /// Where the room server is.
@@ -29,6 +30,15 @@ impl Server {
             room_url: join(&[room_scheme, &place, "/room"]),
             base_url: join(&[base_scheme, &place, "/"]),
         })
+    }
+
+    /// Sends a beacon: the session's ID and secret, which end it.
+    pub(crate) fn say_farewell(&self, resume: &Resume) {
+        if let Some(window) = web_sys::window() {
+            let url = join(&[&self.base_url, "leave"]);
+            let body = join(&[&resume.session, " ", &resume.secret]);
+            let _ = window.navigator().send_beacon_with_opt_str(&url, Some(&body));
+        }
     }
 
     /// A node's address: absolute as it is, a path at the room server.

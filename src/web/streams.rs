@@ -63,14 +63,18 @@ impl Streams {
         let old_tracks = outlet.get_tracks();
         for transceiver in connection.get_transceivers().iter() {
             let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            let track = transceiver.receiver().track();
+            // One kind after the other, the old before the new: with both in it Firefox's element
+            // stands still for ever, and without any it ends.
+            for old in old_tracks.iter() {
+                if get(&old, "kind") == get(&track, "kind") {
+                    outlet.remove_track(&old.into());
+                }
+            }
             // What the publisher does not send would keep a video element waiting for ever.
             if get(&transceiver, "currentDirection") == "recvonly" {
-                outlet.add_track(&transceiver.receiver().track());
+                outlet.add_track(&track);
             }
-        }
-        // New ones first, so that the element never sees a stream without tracks.
-        for track in old_tracks.iter() {
-            outlet.remove_track(&track.into());
         }
     }
 

@@ -5,6 +5,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Response, Url};
 
+/// How long the end of a session may take to be answered.
+const DELETE_TIMEOUT_MS: u32 = 3_000;
+
 /// What a node is asked.
 pub(crate) enum Request<'a> {
     /// Take an offer (section 4.2).
@@ -39,14 +42,17 @@ pub(crate) async fn ask(
     if !authorization.is_empty() {
         set(&headers, "Authorization", &authorization.into());
     }
+    let mut signal = signal;
     if body.is_empty() {
-        // Still to be sent if the page is closing.
+        // Still to be sent if the page is closing, but not for ever: a browser has six connections
+        // to an origin.
         set(&init, "keepalive", &JsValue::TRUE);
+        signal = AbortSignal::timeout_with_u32(DELETE_TIMEOUT_MS);
     } else {
         set(&headers, "Content-Type", &content_type.into());
         set(&init, "body", &body.into());
-        set(&init, "signal", &signal);
     }
+    set(&init, "signal", &signal);
     if method == "PATCH" {
         set(&headers, "If-Match", &"*".into());
     }

@@ -5,7 +5,7 @@ async function load(source) {
     source = await (isPlace ? fetch(source) : source);
     if (source instanceof Response) {
         if (!source.ok) {
-            throw new Error(`HTTP ${source.status} for ${source.url}`);
+            throw new Error(`HTTP ${source.status}`);
         }
         // Streaming is refused without the MIME type application/wasm.
         const whole = source.clone();

@@ -35,6 +35,9 @@ Usage: cargo xtask COMMAND
   sim [OPTIONS]       worlds of brains, server and network under a virtual clock
                       (--help: the options)
   bench login         time from loginRoom to LOGINED, over 50 logins
+  bench recovery [--rtt 50] [--runs 20] [--only a,b,e] [--program NAME]
+                      time to recover from faults of a network, beside programs of others
+                      (needs what `node tests/interop/obtain.mjs npm livekit` gets)
 
 Each command sets up what it needs by itself. Environment:
 
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         ["test", names @ ..] => test::command(names),
         ["size"] => size::command(),
         ["bench", "login"] => bench::login(),
+        ["bench", "recovery", words @ ..] => bench::recovery(words),
         ["sim", words @ ..] => sim::command(words),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

@@ -147,17 +147,31 @@ fn trim_glue(glue: &Path) -> Result<(), String> {
     // Our own loader does the same in a quarter of the bytes; what is unused is dropped.
     const LOADER: (&str, &str) =
         ("export { initSync, __wbg_init as default };", include_str!("loader.js"));
-    // Every browser that knows the script's other words knows these.
-    const FALLBACKS: [(&str, &str); 2] = [
+    // Every browser that knows the script's other words knows the first two.
+    const CUTS: [(&str, &str); 8] = [
         (
             "(typeof FinalizationRegistry === 'undefined')\n    \
              ? { register: () => {}, unregister: () => {} }\n    : ",
             "",
         ),
         ("if (!('encodeInto' in cachedTextEncoder)) {", "if (false) {"),
+        // Memory that has grown has another buffer, which is all there is to know.
+        (
+            "cachedDataViewMemory0.buffer.detached === true || \
+             (cachedDataViewMemory0.buffer.detached === undefined && \
+             cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
+            "cachedDataViewMemory0.buffer !== wasm.memory.buffer",
+        ),
+        // A decoder of Safari's fails after 2 GB, which our short texts do not come to in a year.
+        ("numBytesDecoded += len;", ""),
+        ("numBytesDecoded >= MAX_SAFARI_DECODE_BYTES", "false"),
+        // Closures are dropped by those who made them, not left to the garbage collector.
+        ("CLOSURE_DTORS = new", "CLOSURE_DTORS = /* @__PURE__ */ new"),
+        ("CLOSURE_DTORS.register(real, state, state);", ""),
+        ("CLOSURE_DTORS.unregister(state);", ""),
     ];
     let mut text = String::from_utf8_lossy(&read(glue)?).into_owned();
-    for (from, to) in [LOADER].into_iter().chain(FALLBACKS) {
+    for (from, to) in [LOADER].into_iter().chain(CUTS) {
         if !text.contains(from) {
             return Err(format!("{} does not say: {from}", glue.display()));
         }

@@ -13,6 +13,13 @@ pub(super) enum Membership {
 }
 
 impl<M: Mint> Rooms<M> {
+    pub(super) fn on_farewell(&mut self, id: &SessionId, secret: &str) {
+        // Guests have no secret, and so none to know.
+        if self.sessions.get(id).is_some_and(|s| !s.is_guest() && s.has_secret(secret)) {
+            self.log_out(id);
+        }
+    }
+
     pub(super) fn log_out(&mut self, id: &SessionId) {
         tracing::info!(session = %id, "logged out");
         self.send(id, ServerMessage::Bye);

@@ -135,6 +135,13 @@ pub enum Input {
         /// The stream's ID.
         stream: String,
     },
+    /// A page that is being closed gives its session up; whoever knows the secret may (ROOM-13).
+    Farewell {
+        /// The session.
+        session: String,
+        /// What proves it theirs.
+        secret: String,
+    },
     /// The server is about to end: send all clients away, spread over some time.
     Drain,
     /// Time passed.
@@ -242,6 +249,7 @@ impl<M: Mint> Rooms<M> {
             Input::GuestClosed { media, reason } => self.on_guest_closed(media, reason),
             Input::Kick { room, user, message } => self.on_kick(room.as_deref(), &user, &message),
             Input::RemoveStream { stream } => self.on_remove_stream(&stream),
+            Input::Farewell { session, secret } => self.on_farewell(&session.into(), &secret),
             Input::Drain => self.on_drain(),
             Input::Timeout => {}
         }

@@ -298,7 +298,7 @@ impl Task {
         let handled = session.handle(input);
         self.routes.learn(arrival.source, key);
         if is_back {
-            self.want_keyframe_for_player(key);
+            self.want_keyframe_after_gap(key);
         }
         match handled {
             Ok(()) => self.poll(key),
@@ -373,7 +373,7 @@ impl Task {
                 Happening::Connected => self.on_connected(key),
                 Happening::Restarted(former) => {
                     self.routes.drop_ufrag(&former);
-                    self.want_keyframe_for_player(key);
+                    self.want_keyframe_after_gap(key);
                 }
                 Happening::Frame(frame) => self.on_frame(key, &frame),
                 Happening::KeyframeWanted => self.want_keyframe(key),
@@ -443,11 +443,15 @@ impl Task {
         }
     }
 
-    /// A player that lost frames would wait for seconds before it asked for one itself.
-    fn want_keyframe_for_player(&mut self, key: Key) {
-        let is_player =
-            |session: &Session| session.connected && session.grant.direction == Direction::Play;
-        if self.sessions.get(&key).is_some_and(is_player) {
+    /// A player that lost frames would wait for seconds before it asked for one itself; and what a
+    /// publisher was asked for while it was cut off has not reached it.
+    fn want_keyframe_after_gap(&mut self, key: Key) {
+        let Some(session) = self.sessions.get(&key).filter(|session| session.connected) else {
+            return;
+        };
+        let stream = self.streams.get(&session.grant.stream);
+        let has_players = stream.is_some_and(|stream| !stream.players.is_empty());
+        if session.grant.direction == Direction::Play || has_players {
             self.want_keyframe(key);
         }
     }

@@ -60,6 +60,23 @@ async fn two_users_see_each_other_come_publish_and_go() {
 }
 
 #[tokio::test]
+async fn room_13_a_closing_pages_beacon_logs_out_without_a_link() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let (b, hello) = server.enter("r", "b").await;
+    assert!(matches!(a.next().await, ServerMessage::Users { change: Change::Add, .. }));
+    drop(b);
+    let leave = |body: String| server.http.post(server.url("/leave")).body(body).send();
+    for wrong in ["", "nonsense", &format!("{} guess", hello.session)] {
+        assert_eq!(leave(wrong.to_owned()).await.unwrap().status(), 204);
+    }
+    assert_eq!(leave("x".repeat(1_000)).await.unwrap().status(), 413);
+    a.is_undisturbed().await;
+    leave(format!("{} {}", hello.session, hello.secret)).await.unwrap();
+    assert!(matches!(a.next().await, ServerMessage::Users { change: Change::Delete, .. }));
+}
+
+#[tokio::test]
 async fn pub_03_the_second_publisher_of_a_stream_is_told_so() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;

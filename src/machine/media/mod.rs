@@ -67,6 +67,8 @@ pub(crate) struct Media {
     has_flowed: bool,
     /// What the app was told last.
     told: (MediaState, Code),
+    /// Since when it is over and no claim of it is left.
+    ended_at: Option<Millis>,
 }
 
 /// What the app asked for.
@@ -145,6 +147,7 @@ impl Media {
             was_asked_for: false,
             has_flowed: false,
             told: (MediaState::Stopped, Code::OK),
+            ended_at: None,
         };
         media.tell(MediaState::Requesting, Code::OK, ctx);
         if not_before > now {
@@ -164,19 +167,27 @@ impl Media {
         matches!(self.state, State::Ended)
     }
 
-    /// The stream ID the room keeps for us until told otherwise; not one that was never ours.
-    pub(crate) fn claim(&self) -> Option<&str> {
+    /// Gives, once it is over, the stream ID that the room keeps for us until told otherwise; not
+    /// one that was never ours.
+    pub(crate) fn take_claim(&mut self, now: Millis) -> Option<String> {
+        if !self.is_ended() || self.ended_at.is_some() {
+            return None;
+        }
+        self.ended_at = Some(now);
         let was_ours = self.was_asked_for && self.told.1 != Code::STREAM_ID_TAKEN;
-        (self.direction == Direction::Publish && was_ours).then_some(&self.stream)
+        (self.direction == Direction::Publish && was_ours).then(|| self.stream.clone())
     }
 
-    /// What it ended for; [`Code::OK`] if the app stopped it.
-    pub(crate) fn end_code(&self) -> Code {
-        self.told.1
+    /// When this stream failed, if it did a moment ago (PUB-07).
+    pub(crate) fn failed_at(&self, direction: Direction, stream: &str) -> Option<Millis> {
+        let is_it = self.direction == direction && self.stream == stream;
+        self.ended_at.filter(|_| is_it && self.told.1 != Code::OK)
     }
 
-    pub(crate) fn key(&self) -> (Direction, &str) {
-        (self.direction, &self.stream)
+    /// Whether it goes on, or failed a moment ago.
+    pub(crate) fn is_remembered(&self, now: Millis) -> bool {
+        self.ended_at
+            .is_none_or(|at| self.told.1 != Code::OK && now - at < timing::RESTART_PAUSE_MS)
     }
 
     /// `setStreamExtraInfo`: what a later announcement says.
@@ -341,15 +352,30 @@ impl Media {
                 }
             }
             (State::Live(session), PeerInput::Received(bytes)) => {
-                session.meter.take(now, bytes);
+                if session.meter.take(now, bytes) {
+                    return self.tell(MediaState::Flowing, Code::OK, ctx);
+                }
                 // Where no other try may follow, there is nothing to do in a doubt.
-                let is_quiet = ctx.config.media_window_ms > 0 && session.meter.is_doubtful(now)
-                    || session.meter.has_stalled(now, self.direction);
+                let has_stalled = session.meter.has_stalled(now, self.direction);
+                let is_quiet = match ctx.config.media_window_ms {
+                    0 => has_stalled,
+                    _ => session.meter.is_doubtful(now),
+                };
                 if is_quiet || sabotage::whim(Whim::LoseMedia) {
                     self.lose(now, true, ctx);
+                } else if has_stalled {
+                    self.tell(MediaState::Requesting, Code::NETWORK_BROKEN, ctx);
                 }
             }
-            (_, PeerInput::Connected | PeerInput::Received(_) | PeerInput::RestartFailed) => {}
+            (State::Live(session) | State::Proving { session, .. }, PeerInput::Heard(bytes)) => {
+                session.meter.hear(now, bytes);
+            }
+            (_, PeerInput::Connected | PeerInput::Received(_) | PeerInput::Heard(_)) => {}
+            (_, PeerInput::RestartFailed) => {}
+            // A browser may say so late, of a path that is back.
+            (State::Live(session), PeerInput::Disconnected) if session.meter.flows(now) => {
+                session.meter.hurry(now);
+            }
             (State::Live(session), PeerInput::Disconnected) => {
                 session.is_cut = true;
                 self.lose(now, true, ctx);
@@ -392,6 +418,9 @@ impl Media {
 
     /// The room is over: so is everything in it.
     pub(crate) fn end_with_room(&mut self, room_code: Code, ctx: &mut Context) {
+        if self.is_ended() {
+            return;
+        }
         self.end(media_code::room_ended(self.direction, room_code), ctx);
     }
 

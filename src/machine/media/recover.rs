@@ -35,6 +35,7 @@ impl Media {
         let Some(old) = &mut self.old else { return };
         match input {
             PeerInput::Received(bytes) if !old.meter.take(now, bytes) => {}
+            PeerInput::Heard(_) => {}
             // What a player gets shows in its bytes; a publisher has no such sign.
             PeerInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
             PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
@@ -121,8 +122,13 @@ impl Media {
     pub(super) fn fail_round(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
         self.close(ctx);
         if ctx.link.is_some() {
-            // The room may know better nodes by now.
+            // The room may know better nodes by now: those from before the outage, at once.
+            let are_old = self.nodes.are_older_than(self.retry.began_at());
             self.nodes.clear();
+            if are_old {
+                self.tell_trouble(now, verdict.code, ctx);
+                return self.ask(now, ctx);
+            }
         }
         // Rounds count only against a network that is up; a missing stream may still come
         // (PLAY-07).
@@ -182,6 +188,8 @@ impl Media {
         }
         self.is_reauthorised = true;
         self.close(ctx);
+        // What was there before is gone with its authorization, whatever still comes from it.
+        self.close_old(ctx);
         self.nodes.clear();
         self.ask(now, ctx);
     }

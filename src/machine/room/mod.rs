@@ -24,7 +24,7 @@ use super::token::Token;
 use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{
-    ClientMessage, Code, Hello, Login, Node, RoomExtra, ServerMessage, timing,
+    ClientMessage, Code, Hello, Login, Node, Resume, RoomExtra, ServerMessage, timing,
 };
 
 /// The longest wait a `goaway` may ask for.
@@ -244,6 +244,10 @@ impl Room {
     pub(crate) fn renew_token(&mut self, token: String, ctx: &mut Context) {
         let link = self.joined_socket();
         self.token.renew(token, link, &mut self.login.token, ctx);
+    }
+
+    pub(crate) fn session(&self) -> Option<&Resume> {
+        self.login.resume.as_ref()
     }
 
     /// `logoutRoom`: tells the server, within limits (ROOM-13).

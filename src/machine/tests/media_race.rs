@@ -229,6 +229,36 @@ fn media_09_media_in_doubt_is_replaced_before_it_is_lost_and_nobody_is_told() {
 }
 
 #[test]
+fn media_09_a_publishers_silence_is_told_but_no_reason_to_hurry() {
+    let mut user = User::playing(&["/node"]);
+    let mut bytes = 0;
+    flow(&mut user, 5_000, || {
+        bytes += 1_000;
+        bytes
+    });
+    let peer = user.peer().unwrap();
+    let mut rtcp = bytes;
+    let mut is_silent_for = |user: &mut User, duration_ms: u64| {
+        for _ in 0..duration_ms / 200 {
+            user.pass(200);
+            rtcp += 80;
+            user.input(Input::Peer(peer, PeerInput::Heard(rtcp))).unwrap();
+            user.input(Input::Peer(peer, PeerInput::Received(bytes))).unwrap();
+            user.message_on(SocketId(1), ServerMessage::Heartbeat);
+        }
+    };
+    is_silent_for(&mut user, 800);
+    assert!(user.states().is_empty());
+    is_silent_for(&mut user, 2_000);
+    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
+    assert!(!user.effects.contains(&Effect::RestartPeer(peer)), "the path lives");
+    user.input(Input::Peer(peer, PeerInput::Received(bytes + 1))).unwrap();
+    assert_eq!(user.states()[1..], [(Flowing, Code::OK)]);
+    is_silent_for(&mut user, 3_400);
+    assert!(user.effects.contains(&Effect::RestartPeer(peer)), "it may be elsewhere by now");
+}
+
+#[test]
 fn media_09_media_in_doubt_that_comes_back_ends_the_fresh_try() {
     let mut user = User::playing(&["/node"]);
     let mut bytes = 0;
@@ -250,6 +280,38 @@ fn media_09_what_the_browser_says_is_gone_is_told_at_once() {
     let mut user = User::playing(&["/node"]);
     user.peer_input(PeerInput::Disconnected);
     assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
+}
+
+#[test]
+fn media_09_what_the_browser_says_late_of_media_that_flows_is_only_looked_into() {
+    let mut user = User::playing(&["/node"]);
+    user.media_arrives();
+    let peer = user.peer().unwrap();
+    user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
+    user.peer_input(PeerInput::Disconnected);
+    assert!(user.states().is_empty());
+    user.pass(0);
+    assert!(user.effects.contains(&Effect::SamplePeer(peer)));
+}
+
+#[test]
+fn pub_04_a_node_from_before_the_outage_that_fails_is_asked_about_at_once() {
+    let mut user = User::playing(&["/one"]);
+    user.pass(100);
+    user.peer_input(PeerInput::Failed);
+    assert_eq!(user.urls_opened(), ["/one", "/one"]);
+    user.peer_input(PeerInput::Broken(Stage::Request));
+    assert!(matches!(user.sent().last(), Some(ClientMessage::Play { .. })), "without a wait");
+    user.nodes(&["/two"]);
+    assert_eq!(user.urls_opened().last(), Some(&"/two"));
+    user.peer_input(PeerInput::Broken(Stage::Request));
+    let asked = user.sent().len();
+    assert!(
+        user.events.iter().any(
+            |event| matches!(event, Event::Retry(update) if update.cause == RetryCause::Remote)
+        )
+    );
+    assert_eq!(user.sent().len(), asked, "what the room has just named is given time");
 }
 
 #[test]

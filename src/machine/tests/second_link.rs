@@ -43,7 +43,7 @@ fn bey_04_a_second_link_that_answers_takes_over_and_nothing_is_told() {
 #[test]
 fn bey_04_the_second_link_is_the_running_try_once_the_first_is_dead() {
     let (mut user, first, second) = in_doubt();
-    user.pass(700);
+    user.pass(1_000);
     assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN)]);
     assert!(user.effects.contains(&Effect::CloseSocket(first)));
     assert_eq!(user.sockets_opened(), 1, "no third one");
@@ -88,6 +88,7 @@ fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
     let slow = user.socket();
     user.pass(2_000);
     user.network(NetworkInput::Online);
+    user.pass(0);
     assert_eq!(user.sockets_opened(), 2);
     assert!(!user.effects.contains(&Effect::CloseSocket(slow)), "the running try goes on");
     let fast = user.socket();
@@ -201,7 +202,7 @@ fn room_05_a_probe_that_was_out_while_asleep_is_sent_again() {
     user.now = user.now + 3_600_000;
     user.input(Input::Timeout).unwrap();
     assert!(user.reasons().is_empty(), "its answer may be next in the queue");
-    user.pass(1_000);
+    user.pass(1_300);
     assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN)]);
 }
 

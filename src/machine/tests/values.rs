@@ -247,10 +247,11 @@ fn play_06_the_apps_mediastream_is_kept_through_every_reconnect() {
 fn play_06_a_session_that_comes_back_itself_swaps_no_tracks() {
     let mut user = flowing(Direction::Play);
     let peer = user.peer().unwrap();
+    user.pass(500);
     user.peer_input(PeerInput::Disconnected);
-    user.pass(300);
+    user.pass(200);
     user.input(Input::Peer(peer, PeerInput::Connected)).unwrap();
-    user.media_arrives_at(peer);
+    user.input(Input::Peer(peer, PeerInput::Received(3_000))).unwrap();
     assert_eq!(user.states().last(), Some(&(MediaState::Flowing, Code::OK)));
     assert_eq!(attached(&user), [peer], "from the start");
 }

@@ -6,11 +6,15 @@ import { Client } from "./client.mjs";
 import { assertPlays } from "./picture.mjs";
 import { Server } from "./server.mjs";
 
-/** Registers start and end with the test runner; the stage is usable inside tests. */
-export function useStage({ serverArgs, sdk, browserArgs = [] } = {}) {
+/**
+ * Registers start and end with the test runner; the stage is usable inside tests.
+ *
+ * @param options `serverArgs` may be a promise; `place` is as for `Server.start`.
+ */
+export function useStage({ serverArgs, sdk, browserArgs = [], place } = {}) {
   const stage = new Stage();
   before(async () => {
-    stage.server = await Server.start(serverArgs, sdk);
+    stage.server = await Server.start(await serverArgs, sdk, place);
     stage.browser = await launchBrowser(browserArgs);
   });
   afterEach(() => stage.closeContexts());

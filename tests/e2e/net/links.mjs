@@ -37,12 +37,18 @@ export class Links {
     return links.filter((_, i) => states[i] === "up");
   }
 
-  /** Several links down and others up, in one go. */
-  async turn({ down = [], up = [] }) {
+  /**
+   * Several links down and others up, in one go.
+   *
+   * @param left Of those that go down, the ones that are left for good: they lose their address, as
+   * a network manager sees to. With it, packets of old sockets would go out by the other link.
+   */
+  async turn({ down = [], up = [], left = [] }) {
     const roles = new Set([...down, ...up].map((link) => LINKS[link].role));
     for (const role of roles) {
       const isHere = (link) => LINKS[link].role === role;
       await ipBatch(this.#of(role), [
+        ...left.filter(isHere).map((link) => `address flush dev ${link}`),
         ...down.filter(isHere).map((link) => `link set ${link} down`),
         ...up.filter(isHere).flatMap((link) => this.#upLines(link)),
       ]);
@@ -112,7 +118,11 @@ export class Links {
   }
 
   #upLines(link) {
-    return [`link set ${link} up`, ...this.#routes(link)];
+    return [
+      `link set ${link} up`,
+      `address replace ${this.addressOf(link)}/24 dev ${link}`,
+      ...this.#routes(link),
+    ];
   }
 
   async #state(link) {

@@ -16,7 +16,8 @@
 //
 //   linkDown(which) linkUp(which)     the interface itself; the browser sees `offline` if no other is up
 //   carrierDown(link) carrierUp(link) the far end of its cable; `offline` comes after about 1 s
-//   switchTo(link)                    this one up and the client's other one down, in one go
+//   switchTo(link)                    this one up and the client's other one down and without its
+//                                     address, in one go, as when a device leaves its Wi-Fi
 //   useOnly(link)                     the same, for the start of a scene with one interface
 //   prefer(link)                      the default route goes over this one; both stay up, no event comes
 //   changeAddress(link)               a new address, the old one gone
@@ -133,7 +134,7 @@ export class Rig {
   switchTo(link) {
     const siblings = this.#links.named(LINKS[link]?.role ?? link);
     const down = siblings.filter((other) => other !== link);
-    return timed(() => this.#links.turn({ up: [link], down }));
+    return timed(() => this.#links.turn({ up: [link], down, left: down }));
   }
 
   /** For the start of a scene: the client's other link is down. */

@@ -9,13 +9,35 @@ import { whyNoRigs } from "./topology.mjs";
 
 const noRigs = await whyNoRigs();
 
-/** Registers scenes once for each kind of browser; those that cannot be had are skipped. */
-export function inBrowsers(kinds, scenes) {
+/**
+ * Registers scenes once for each kind of browser; those that cannot be had are skipped.
+ *
+ * @param concurrency How many run side by side, where each has a stage of its own (`scene`).
+ */
+export function inBrowsers(kinds, scenes, { concurrency = 1 } = {}) {
   for (const kind of kinds) {
     const why = noRigs || whyNoBrowser(kind);
     if (why) test(`all in ${kind}`, { skip: why }, () => {});
-    else describe(kind, () => scenes(kind));
+    else describe(kind, { concurrency }, () => scenes(kind));
   }
+}
+
+/**
+ * A test with a stage of its own, for those that wait long and so run side by side.
+ *
+ * @param play Called with the stage and the test's context.
+ * @param serverArgs As of `useRig`.
+ */
+export function scene(name, play, { serverArgs } = {}) {
+  test(name, async (t) => {
+    const stage = new RigStage();
+    try {
+      await stage.open(serverArgs);
+      await play(stage, t);
+    } finally {
+      await stage.close();
+    }
+  });
 }
 
 /**
@@ -25,10 +47,7 @@ export function inBrowsers(kinds, scenes) {
  */
 export function useRig({ serverArgs } = {}) {
   const stage = new RigStage();
-  beforeEach(async () => {
-    stage.rig = await Rig.open();
-    stage.server = await stage.rig.startServer({ args: serverArgs });
-  });
+  beforeEach(() => stage.open(serverArgs));
   afterEach(() => stage.close());
   return stage;
 }
@@ -37,6 +56,11 @@ class RigStage {
   rig = null;
   server = null;
   #browsers = new Map();
+
+  async open(serverArgs) {
+    this.rig = await Rig.open();
+    this.server = await this.rig.startServer({ args: serverArgs });
+  }
 
   /** The browser of this kind at this place, started when first asked for. */
   browser({ kind = "chromium", role = "client", args } = {}) {
@@ -60,10 +84,16 @@ class RigStage {
     return client;
   }
 
-  /** Ada on the client, whose network the verbs break, and Bo on the second; both logged in. */
-  async pair(room, { kind, otherKind = "chromium", args } = {}) {
+  /**
+   * Ada on the client, whose network the verbs break, and Bo on the second; both logged in.
+   *
+   * @param options `kind` and `args` of Ada's browser, `engineConfig` of her engine; `otherKind` of
+   * Bo's browser.
+   */
+  async pair(room, { kind, otherKind = "chromium", args, engineConfig } = {}) {
     const ada = await this.client("ada", { kind, args });
     const bo = await this.client("bo", { kind: otherKind, role: "second" });
+    if (engineConfig) await ada.call("setEngineConfig", engineConfig);
     await ada.login(room);
     await bo.login(room);
     await bo.untilUser("ADD", "ada");

@@ -62,6 +62,9 @@ export async function joinClients(namespaces) {
       "net/ipv6/conf/default/disable_ipv6": 1,
       // What a network manager does when a cable is pulled at its other end.
       "net/ipv4/conf/all/ignore_routes_with_linkdown": 1,
+      // Packets of one link's address that leave by another must not make it ask for its gateway in
+      // that address's name: nobody would answer, and the link would be dead for 3 s.
+      "net/ipv4/conf/all/arp_announce": 2,
       // An address may go without taking the others of its interface with it.
       "net/ipv4/conf/all/promote_secondaries": 1,
     });

@@ -21,6 +21,8 @@ const WATCH_MS: [u64; 3] = [6_000, 16_000, 30_000];
 /// How often in a row a session's bytes must have been seen to grow before their standstill means
 /// something: a player learns from each silence, and needs some samples to forget it.
 const GROWTHS: u32 = 8;
+/// How long after waking a player may still go by the pause it slept through.
+const JUST_AWAKE_MS: u64 = 2_000;
 /// What flows, in bytes a millisecond.
 const BYTES_PER_MS: u64 = 50;
 
@@ -354,6 +356,10 @@ impl World {
             let Some(since) = session.trouble_since else { continue };
             let stall_ms = match session.direction {
                 Direction::Publish => timing::QUIET_MS_MAX,
+                // A short sleep looks like media that was quiet for as long.
+                Direction::Play if since < device.punctual_since + JUST_AWAKE_MS => {
+                    timing::QUIET_MS_MAX
+                }
                 Direction::Play => timing::STALL_MS,
             };
             let is_proven = session.growths >= GROWTHS;

@@ -2,6 +2,7 @@
 
 mod browser;
 mod host;
+mod interop;
 mod net;
 mod package;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use browser::environment as browser_environment;
+pub(crate) use net::build_emulator;
 
 use crate::netns::Network;
 use crate::step;
@@ -46,7 +48,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     Step { name: "fmt", run: host::fmt },
     Step { name: "clippy", run: host::clippy },
     Step { name: "clippy-wasm", run: package::clippy },
@@ -60,6 +62,7 @@ const STEPS: [Step; 14] = [
     Step { name: "size", run: package::size },
     Step { name: "wasm-pack", run: browser::wasm_pack },
     Step { name: "e2e", run: browser::end_to_end },
+    Step { name: "interop", run: interop::run },
     Step { name: "net", run: net::run },
 ];
 

@@ -39,7 +39,7 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
 }
 
 /// The program that is the bad network (`tests/netem`).
-fn build_emulator(log: &Path) -> Result<PathBuf, String> {
+pub(crate) fn build_emulator(log: &Path) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--locked", "--package", "holdfast-netem"]).current_dir(project::root());
     process::run(&mut cargo, log, LIMIT)?;

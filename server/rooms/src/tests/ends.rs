@@ -59,6 +59,27 @@ fn room_11_a_user_kicked_in_its_grace_hears_of_it_when_it_comes_back() {
 }
 
 #[test]
+fn room_13_a_page_that_closes_gives_its_session_up_by_its_secret_alone() {
+    let mut world = World::new();
+    let (a, hello) = world.enter("r", "a");
+    world.publish(a, "s");
+    let (b, _) = world.enter("r", "b");
+    world.lose(a);
+    let farewell = |session: &str, secret: &str| Input::Farewell {
+        session: session.into(),
+        secret: secret.into(),
+    };
+    for (session, secret) in [(&*hello.session, "guess"), ("none", &*hello.secret), ("", "")] {
+        world.handle(farewell(session, secret));
+        assert!(world.take(b).is_empty());
+    }
+    world.handle(farewell(&hello.session, &hello.secret));
+    assert_eq!(short(&world.take(b)), ["Delete stream s 1", "Delete user a"]);
+    world.handle(farewell(&hello.session, &hello.secret));
+    assert!(world.take(b).is_empty());
+}
+
+#[test]
 fn room_11_a_kick_of_nobody_or_from_another_room_does_nothing() {
     let mut world = World::new();
     let (a, _) = world.enter("r", "a");

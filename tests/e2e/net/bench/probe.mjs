@@ -1,0 +1,43 @@
+// For `--probe`: what peer connections count, asked every 20 ms, so that the account of a slow run
+// tells where its time went. Told are key frames and the wish for one, and what moves again after
+// it stood still. The asking costs time itself, so figures are taken without it.
+
+export function probe() {
+  if (globalThis !== globalThis.top) return;
+  const COUNTS = {
+    "inbound-rtp": ["packetsReceived", "framesReceived", "framesDecoded"],
+    "outbound-rtp": ["packetsSent", "framesEncoded"],
+    transport: ["packetsReceived"],
+  };
+  const RARE = {
+    "inbound-rtp": ["keyFramesDecoded", "pliCount"],
+    "outbound-rtp": ["keyFramesEncoded", "pliCount", "firCount"],
+  };
+  const STILL_MS = 300;
+  const EVERY_MS = 20;
+  const seen = new Map();
+
+  const note = (name, value, isRare) => {
+    const now_ms = performance.now();
+    const known = seen.get(name);
+    if (known?.value === value) return;
+    const still_ms = known ? now_ms - known.at_ms : 0;
+    seen.set(name, { value, at_ms: now_ms });
+    if (isRare && known) globalThis.tell(`${name} ${value}`);
+    else if (still_ms > STILL_MS)
+      globalThis.tell(`${name} ${value}, after ${Math.round(still_ms)} ms`);
+  };
+  const look = async () => {
+    for (const [i, peer] of globalThis.peers.entries()) {
+      if (peer.connectionState === "closed") continue;
+      for (const entry of (await peer.getStats()).values()) {
+        if (entry.kind === "audio") continue;
+        const name = (counter) => `peer ${i + 1} ${entry.type} ${counter}`;
+        for (const counter of COUNTS[entry.type] ?? []) note(name(counter), entry[counter], false);
+        for (const counter of RARE[entry.type] ?? []) note(name(counter), entry[counter], true);
+      }
+    }
+    setTimeout(look, EVERY_MS);
+  };
+  addEventListener("DOMContentLoaded", look);
+}

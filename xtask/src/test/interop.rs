@@ -1,0 +1,26 @@
+//! Media servers and clients that others wrote.
+
+use std::path::Path;
+
+use super::browser::environment;
+use super::{LIMIT, Session, StepResult, count};
+use crate::server::{self, Profile};
+use crate::tally::Tally;
+use crate::{process, project};
+
+/// `tests/interop/*.test.mjs`; what cannot be had on this machine is skipped there, each with why.
+pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
+    let folder = project::root().join("tests").join("interop");
+    session.build_package()?;
+    let program = server::build(Profile::Dev)?;
+    // There is no way out of the namespace, so everything is fetched before.
+    let mut obtain = session.toolkit.node()?.command();
+    obtain.arg(folder.join("obtain.mjs")).current_dir(project::root());
+    process::run(&mut obtain, log, LIMIT)?;
+    let mut node = session.open_network().command("node".as_ref());
+    environment(&mut node, &session.toolkit, &program)?;
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(project::files_ending(&folder, ".test.mjs"))
+        .current_dir(project::root());
+    count(&mut node, log, Tally::of_node)
+}
