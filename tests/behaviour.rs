@@ -93,8 +93,10 @@ fn collect_tests(folder: &Path, tests: &mut BTreeSet<String>) {
             }
         } else if name.ends_with(".test.mjs") {
             let text = fs::read_to_string(&path).unwrap();
-            let titles = text.split("\ntest(\"").skip(1).filter_map(|rest| rest.split_once('"'));
-            tests.extend(titles.map(|(title, _)| String::from(title)));
+            for call in ["test(\"", "scene(\""] {
+                let titles = text.split(call).skip(1).filter_map(|rest| rest.split_once('"'));
+                tests.extend(titles.map(|(title, _)| String::from(title)));
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ const RTCP_INTERVAL: Duration = Duration::from_millis(300);
 /// A player that was heard of at least this often,
 const TALKS_EVERY: Duration = Duration::from_millis(400);
 /// and then not for so long, was cut off and has lost frames.
-const CUT_OFF: Duration = Duration::from_millis(1_000);
+const CUT_OFF: Duration = Duration::from_millis(1_500);
 /// The longest pause that is put between two publishers' frames on one track.
 const SPLICE_MS_MAX: u128 = 60_000;
 

@@ -449,11 +449,19 @@ impl Task {
         let Some(session) = self.sessions.get(&key).filter(|session| session.connected) else {
             return;
         };
-        let stream = self.streams.get(&session.grant.stream);
-        let has_players = stream.is_some_and(|stream| !stream.players.is_empty());
-        if session.grant.direction == Direction::Play || has_players {
-            self.want_keyframe(key);
+        let Some(stream) = self.streams.get(&session.grant.stream) else {
+            return;
+        };
+        if session.grant.direction == Direction::Publish {
+            // What waited at the publisher meanwhile comes late, and would make players hold back
+            // all that follows.
+            for player in stream.players.clone() {
+                if let Some(player) = self.sessions.get_mut(&player) {
+                    player.expect_keyframe();
+                }
+            }
         }
+        self.want_keyframe(key);
     }
 
     fn want_keyframe(&mut self, key: Key) {

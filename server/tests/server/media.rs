@@ -116,7 +116,7 @@ async fn play_06_a_player_that_was_cut_off_gets_a_keyframe_without_asking() {
     let mut camera = Camera::new(Codec::Vp8);
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 60);
     soon("the frames", flow).await;
-    let cut_off = tokio::time::sleep(Duration::from_millis(1_200));
+    let cut_off = tokio::time::sleep(Duration::from_millis(1_700));
     tokio::pin!(cut_off);
     loop {
         tokio::select! {
