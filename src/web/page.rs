@@ -2,6 +2,7 @@
 
 use super::driver::Driver;
 use super::listener::Listener;
+use super::whip;
 use crate::machine::{Call, Input, NetworkInput};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -46,6 +47,7 @@ fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
     let driver = driver.clone();
     let on_hide = move |event: JsValue| {
         if !event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            whip::note_page_is_closing();
             driver.say_farewell();
             driver.report(Input::Call(Call::Logout { room: None }));
         }

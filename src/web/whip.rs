@@ -1,12 +1,22 @@
 //! WHIP (RFC 9725) and WHEP over fetch: POST an offer, PATCH to restart ICE, DELETE the session.
 
 use super::object::{get, object, set};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Response, Url};
 
 /// How long the end of a session may take to be answered.
 const DELETE_TIMEOUT_MS: u32 = 3_000;
+
+thread_local! {
+    static IS_PAGE_CLOSING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What ends sessions from now on has to outlive the page.
+pub(crate) fn note_page_is_closing() {
+    IS_PAGE_CLOSING.set(true);
+}
 
 /// What a node is asked.
 pub(crate) enum Request<'a> {
@@ -44,10 +54,10 @@ pub(crate) async fn ask(
     }
     let mut signal = signal;
     if body.is_empty() {
-        // Still to be sent if the page is closing, but not for ever: a browser has six connections
-        // to an origin.
-        set(&init, "keepalive", &JsValue::TRUE);
+        // Not for ever, since a browser has six connections to an origin. Of a request that is to
+        // outlive its page Chromium keeps the connection all the same.
         signal = AbortSignal::timeout_with_u32(DELETE_TIMEOUT_MS);
+        set(&init, "keepalive", &IS_PAGE_CLOSING.get().into());
     } else {
         set(&headers, "Content-Type", &content_type.into());
         set(&init, "body", &body.into());

@@ -27,12 +27,21 @@ export function probe() {
     else if (still_ms > STILL_MS)
       globalThis.tell(`${name} ${value}, after ${Math.round(still_ms)} ms`);
   };
+  /** How long frames that were shown since the last look had waited to be complete and due. */
+  const waited = (name, { jitterBufferDelay = 0, jitterBufferEmittedCount = 0 }) => {
+    const known = seen.get(name) ?? { delay_s: 0, count: 0 };
+    seen.set(name, { delay_s: jitterBufferDelay, count: jitterBufferEmittedCount });
+    const count = jitterBufferEmittedCount - known.count;
+    const each_ms = Math.round(((jitterBufferDelay - known.delay_s) / count) * 1000);
+    if (count > 0 && each_ms > STILL_MS) globalThis.tell(`${name} of ${count}: ${each_ms} ms each`);
+  };
   const look = async () => {
     for (const [i, peer] of globalThis.peers.entries()) {
       if (peer.connectionState === "closed") continue;
       for (const entry of (await peer.getStats()).values()) {
         if (entry.kind === "audio") continue;
         const name = (counter) => `peer ${i + 1} ${entry.type} ${counter}`;
+        if (entry.type === "inbound-rtp") waited(name("waited"), entry);
         for (const counter of COUNTS[entry.type] ?? []) note(name(counter), entry[counter], false);
         for (const counter of RARE[entry.type] ?? []) note(name(counter), entry[counter], true);
       }
