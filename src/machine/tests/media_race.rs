@@ -202,6 +202,16 @@ fn flow(user: &mut User, duration_ms: u64, mut bytes: impl FnMut() -> u64) {
     }
 }
 
+/// Media that flows for a while; gives the bytes received so far.
+fn flows(user: &mut User) -> u64 {
+    let mut bytes = 0;
+    flow(user, 5_000, || {
+        bytes += 1_000;
+        bytes
+    });
+    bytes
+}
+
 #[test]
 fn media_09_media_in_doubt_is_replaced_before_it_is_lost_and_nobody_is_told() {
     for direction in [Direction::Publish, Direction::Play] {
@@ -209,11 +219,7 @@ fn media_09_media_in_doubt_is_replaced_before_it_is_lost_and_nobody_is_told() {
             Direction::Publish => User::publishing(&["/node"]),
             Direction::Play => User::playing(&["/node"]),
         };
-        let mut bytes = 0;
-        flow(&mut user, 5_000, || {
-            bytes += 1_000;
-            bytes
-        });
+        let bytes = flows(&mut user);
         let peer = user.peer().unwrap();
         flow(&mut user, 400, || bytes);
         assert!(user.effects.contains(&Effect::RestartPeer(peer)));
@@ -231,11 +237,7 @@ fn media_09_media_in_doubt_is_replaced_before_it_is_lost_and_nobody_is_told() {
 #[test]
 fn media_09_a_publishers_silence_is_told_but_no_reason_to_hurry() {
     let mut user = User::playing(&["/node"]);
-    let mut bytes = 0;
-    flow(&mut user, 5_000, || {
-        bytes += 1_000;
-        bytes
-    });
+    let bytes = flows(&mut user);
     let peer = user.peer().unwrap();
     let mut rtcp = bytes;
     let mut is_silent_for = |user: &mut User, duration_ms: u64| {
@@ -261,11 +263,7 @@ fn media_09_a_publishers_silence_is_told_but_no_reason_to_hurry() {
 #[test]
 fn media_09_media_in_doubt_that_comes_back_ends_the_fresh_try() {
     let mut user = User::playing(&["/node"]);
-    let mut bytes = 0;
-    flow(&mut user, 5_000, || {
-        bytes += 1_000;
-        bytes
-    });
+    let bytes = flows(&mut user);
     let peer = user.peer().unwrap();
     flow(&mut user, 400, || bytes);
     user.pass(300);
@@ -324,11 +322,7 @@ fn cfg_01_without_a_window_a_doubt_ends_nothing() {
     user.play();
     user.nodes(&["/node"]);
     user.peer_input(PeerInput::Connected);
-    let mut bytes = 0;
-    flow(&mut user, 5_000, || {
-        bytes += 1_000;
-        bytes
-    });
+    let bytes = flows(&mut user);
     user.forget_told();
     flow(&mut user, 900, || bytes);
     assert!(user.states().is_empty());
@@ -339,11 +333,7 @@ fn cfg_01_without_a_window_a_doubt_ends_nothing() {
 #[test]
 fn media_09_bytes_that_stand_still_start_recovery_without_any_event() {
     let mut user = User::playing(&["/whep/s"]);
-    let mut bytes = 0;
-    flow(&mut user, 5_000, || {
-        bytes += 1_000;
-        bytes
-    });
+    let bytes = flows(&mut user);
     assert!(user.states().is_empty());
     let peer = user.peer().unwrap();
     flow(&mut user, 600, || bytes);

@@ -21,6 +21,8 @@ export const LINKS = {
 
 /** That of a default route beside the link's usual one. */
 const METRIC_PREFERRED = 50;
+/** After how long a neighbour is asked again for its hardware address. */
+const ASK_AGAIN_MS = 20;
 
 /** The paths that the emulator knows: one an interface, whatever address it has. */
 export const PATHS = Object.entries(LINKS).map(([name, { net }]) => `${name}=${net}.0/24`);
@@ -77,6 +79,10 @@ export async function joinClients(namespaces) {
       ...routesOf(link),
     ]);
     await ipBatch(namespace, ["link set lo up", ...lines]);
+    // The first answer of a neighbour on a link that has just come up may be lost; asked again only
+    // after a second, that would be the harness's doing and not the network's.
+    const patience = (link) => [`net/ipv4/neigh/${link}/retrans_time_ms`, ASK_AGAIN_MS];
+    await setKernel(namespace, Object.fromEntries(links.map(patience)));
   }
   await ipBatch(
     router,

@@ -4,17 +4,9 @@
 import { join } from "node:path";
 import { have } from "../../../interop/programs.mjs";
 import { RigBrowser } from "../browser.mjs";
-import { setKernel } from "../command.mjs";
 import { Rig } from "../rig.mjs";
-import { LINKS, SERVER_ADDRESS } from "../topology.mjs";
+import { SERVER_ADDRESS } from "../topology.mjs";
 import { LivekitServer } from "./livekit_server.mjs";
-
-/**
- * How soon a client asks again for its gateway's hardware address. Its first question after a link
- * comes up can be faster than the far end of the cable, whose answer is then lost; asked again only
- * after the usual second, the way up would be dead so long, by the rig's fault.
- */
-const ASK_AGAIN_MS = 20;
 
 export class Ground {
   rig;
@@ -35,7 +27,6 @@ export class Ground {
     ground.isProbed = isProbed;
     ground.rig = await Rig.open();
     try {
-      await ground.#hastenNeighbours();
       await ground.rig.shape("all", { delay_ms: rtt_ms / 2 });
       ground.servers.holdfast = await ground.rig.startServer();
       if (withLivekit) await ground.#startLivekit();
@@ -46,13 +37,6 @@ export class Ground {
     } catch (error) {
       await ground.close();
       throw error;
-    }
-  }
-
-  async #hastenNeighbours() {
-    for (const [link, { role }] of Object.entries(LINKS)) {
-      const variable = `net/ipv4/neigh/${link}/retrans_time_ms`;
-      await setKernel(this.rig.namespaces.of(role), { [variable]: ASK_AGAIN_MS });
     }
   }
 
