@@ -105,12 +105,14 @@ impl Meter {
 
     /// Whether something is to be done about its silence, which may be sooner than it counts as
     /// lost. On a path that lives it is most likely the publisher's.
-    pub(crate) fn is_doubtful(&self, now: Millis) -> bool {
-        let limit_ms = match now - self.heard_at < 3 * timing::SAMPLE_MS {
-            true => timing::SILENT_MS,
-            false => timing::DOUBT_MS.max(2 * self.quiet_ms),
-        };
-        self.is_proven && now - self.changed_at >= limit_ms
+    pub(crate) fn is_doubtful(&self, now: Millis, direction: Direction) -> bool {
+        let still_ms = now - self.changed_at;
+        let path_lives = now - self.heard_at < 3 * timing::SAMPLE_MS;
+        match self.is_proven {
+            true if path_lives => still_ms >= timing::SILENT_MS,
+            true if still_ms >= timing::DOUBT_MS.max(2 * self.quiet_ms) => true,
+            _ => self.has_stalled(now, direction),
+        }
     }
 
     /// Whether media came a moment ago, whatever the browser says of its path.

@@ -359,7 +359,7 @@ impl Media {
                 let has_stalled = session.meter.has_stalled(now, self.direction);
                 let is_quiet = match ctx.config.media_window_ms {
                     0 => has_stalled,
-                    _ => session.meter.is_doubtful(now),
+                    _ => session.meter.is_doubtful(now, self.direction),
                 };
                 if is_quiet || sabotage::whim(Whim::LoseMedia) {
                     self.lose(now, true, ctx);

@@ -515,8 +515,11 @@ fn media_09_a_player_that_never_got_a_byte_is_at_the_wrong_node() {
     let mut user = User::playing(&["/whep/s"]);
     flow(&mut user, 9_500, || 0);
     assert!(user.states().is_empty());
+    let peer = user.peer().unwrap();
     flow(&mut user, 1_000, || 0);
     assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
+    let is_restarted = user.effects.contains(&Effect::RestartPeer(peer));
+    assert!(is_restarted || user.peer() != Some(peer), "told, and something done about it");
 }
 
 #[test]
