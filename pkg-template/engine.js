@@ -27,11 +27,21 @@ const METHODS = [
   "simulate", // dev builds only
 ];
 
+// What follows them there, for the scripts of this package alone.
+const HOST_CALLS = ["observe", "emit", "failure", "connections"];
+
 export class ExpressEngine {
   #engine;
+  #host;
 
   constructor(appID, server) {
-    this.#engine = new Engine(appID, server);
+    const engine = new Engine(appID, server);
+    this.#engine = engine;
+    const host = {};
+    HOST_CALLS.forEach((name, place) => {
+      host[name] = (a, b) => engine.call(METHODS.length + place, a, b);
+    });
+    this.#host = host;
   }
 
   static {

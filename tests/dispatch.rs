@@ -34,9 +34,12 @@ fn every_method_has_the_same_place_on_both_sides() {
     assert_eq!(places, expected);
 
     let script = include_str!("../pkg-template/engine.js");
-    let (_, list) = script.split_once("const METHODS = [").unwrap();
-    let list = list.split(']').next().unwrap();
-    let named: Vec<_> = list.split('"').skip(1).step_by(2).map(String::from).collect();
+    let listed = |name: &str| {
+        let (_, list) = script.split_once(&format!("const {name} = [")).unwrap();
+        let list = list.split(']').next().unwrap();
+        list.split('"').skip(1).step_by(2).map(String::from).collect::<Vec<_>>()
+    };
+    let named = [listed("METHODS"), listed("HOST_CALLS")].concat();
     assert_eq!(named[0], "getVersion");
     assert_eq!(named[1..], called[1..]);
     assert_eq!(named.len(), places.len());

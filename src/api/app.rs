@@ -27,6 +27,8 @@ struct Settler {
 pub(crate) struct App {
     pub(crate) emitter: Emitter,
     pub(crate) timeline: Timeline,
+    /// The package's scripts, told before the app.
+    observer: RefCell<Option<Function>>,
     settlers: RefCell<Vec<Settler>>,
     last_call: Cell<u32>,
     queue: RefCell<Vec<News>>,
@@ -95,7 +97,12 @@ impl App {
         self.push(function.into(), Array::of1(&value));
     }
 
-    fn push(self: &Rc<Self>, target: JsValue, arguments: Array) {
+    /// Whom to tell of every event before the app's listeners.
+    pub(crate) fn observe(&self, observer: Option<Function>) {
+        *self.observer.borrow_mut() = observer;
+    }
+
+    pub(crate) fn push(self: &Rc<Self>, target: JsValue, arguments: Array) {
         self.queue.borrow_mut().push((target, arguments));
         if !self.is_scheduled.replace(true) {
             spawn_local(self.clone().tell_all());
@@ -106,7 +113,13 @@ impl App {
     async fn tell_all(self: Rc<Self>) {
         while let Some((target, arguments)) = self.next() {
             match target.dyn_ref::<Function>() {
-                None => self.emitter.emit(&target, &arguments),
+                None => {
+                    let observer = self.observer.borrow().clone();
+                    if let Some(observer) = observer {
+                        let _ = observer.call2(&JsValue::UNDEFINED, &target, &arguments);
+                    }
+                    self.emitter.emit(&target, &arguments);
+                }
                 Some(settle) => {
                     let _ = settle.apply(&JsValue::UNDEFINED, &arguments);
                     // Apps add listeners after `await loginRoom`, and are to hear what came with

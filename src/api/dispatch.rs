@@ -63,6 +63,16 @@ impl ExpressEngine {
             }
             #[cfg(feature = "dev")]
             22 => self.simulate(a)?.into(),
+            23 => {
+                self.observe(a);
+                JsValue::UNDEFINED
+            }
+            24 => {
+                self.emit(a, b);
+                JsValue::UNDEFINED
+            }
+            25 => self.failure(a, b),
+            26 => self.connections(a, b).into(),
             _ => JsValue::UNDEFINED,
         };
         Ok(result)

@@ -18,7 +18,7 @@ use web_sys::{MediaStream, MediaStreamTrack};
 #[wasm_bindgen(js_name = Engine)]
 pub struct ExpressEngine {
     app_id: u32,
-    app: Rc<App>,
+    pub(super) app: Rc<App>,
     pub(super) driver: Rc<Driver>,
     /// Who logged in last, for `switchRoom`.
     user: RefCell<Option<User>>,
@@ -238,6 +238,7 @@ impl ExpressEngine {
             // There is nothing to refuse about leaving whatever room there is.
             let _ = self.call(Call::Logout { room: None });
             self.app.emitter.clear();
+            self.app.observe(None);
             self.driver.stop_listening();
             for stream in self.captured.take() {
                 stop_tracks(&stream);

@@ -7,6 +7,7 @@ mod emitter;
 mod engine;
 mod error;
 mod event;
+mod host;
 #[cfg(feature = "dev")]
 mod simulate;
 mod timeline;

@@ -6,9 +6,10 @@ use super::peer::{Errand, Peer, Plan};
 use super::socket::Socket;
 use super::{Server, Source, Streams, page};
 use crate::machine::{
-    Brain, Call, Config, Effect, Event, Input, NetworkInput, Output, PeerId, PeerInput, Refusal,
-    SocketId, SocketInput, Stage,
+    Brain, Call, Config, Direction, Effect, Event, Input, NetworkInput, Output, PeerId, PeerInput,
+    Refusal, SocketId, SocketInput, Stage,
 };
+use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -95,6 +96,19 @@ impl Driver {
         }
         self.drain();
         outcome
+    }
+
+    /// The connections of a stream, the newest last.
+    pub(crate) fn connections(&self, direction: Direction, stream: &str) -> Array {
+        let connections = Array::new();
+        for (_, handle) in self.handles.borrow().iter() {
+            if let Handle::Peer(peer) = handle
+                && peer.is_of(direction, stream)
+            {
+                connections.push(peer.connection());
+            }
+        }
+        connections
     }
 
     /// All that the brain was told and said so far (dev builds only).
@@ -186,7 +200,7 @@ impl Driver {
             Effect::CloseSocket(SocketId(id)) | Effect::ClosePeer(PeerId(id)) => {
                 let mut handles = self.handles.borrow_mut();
                 if let Some(index) = handles.iter().position(|(known, _)| *known == id) {
-                    handles.swap_remove(index);
+                    handles.remove(index);
                 }
             }
             Effect::ReleaseStream(direction, stream) => self.streams.release(direction, &stream),

@@ -104,6 +104,10 @@ impl Peer {
         &self.session.plan.stream
     }
 
+    pub(crate) fn is_of(&self, direction: Direction, stream: &str) -> bool {
+        self.session.plan.direction == direction && self.session.plan.stream == stream
+    }
+
     pub(crate) fn connection(&self) -> &RtcPeerConnection {
         &self.session.connection
     }
