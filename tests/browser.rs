@@ -12,7 +12,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Headers, MediaStream, MediaStreamTrack, RequestInit, Response};
+use web_sys::{
+    Headers, MediaStream, MediaStreamConstraints, MediaStreamTrack, RequestInit, Response,
+};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -115,9 +117,13 @@ async fn dev_token(room: &str, user: &str) -> String {
     get(&json, "token").as_string().unwrap()
 }
 
-async fn camera(app: &App) -> MediaStream {
-    let stream = JsFuture::from(app.engine.create_stream(JsValue::UNDEFINED)).await.unwrap();
-    stream.dyn_into().unwrap()
+async fn camera() -> MediaStream {
+    let devices = web_sys::window().unwrap().navigator().media_devices().unwrap();
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_video(&JsValue::TRUE);
+    constraints.set_audio(&JsValue::TRUE);
+    let promise = devices.get_user_media_with_constraints(&constraints).unwrap();
+    JsFuture::from(promise).await.unwrap().dyn_into().unwrap()
 }
 
 const ROOM_EVENTS: [&str; 3] = ["roomStateChanged", "roomUserUpdate", "roomStreamUpdate"];
@@ -146,7 +152,7 @@ async fn one_publishes_and_the_other_plays() {
     let guest = App::new(&[&ROOM_EVENTS[..], &["playerStateUpdate"]].concat());
     host.login("browser-3", "host").await.unwrap();
     guest.login("browser-3", "guest").await.unwrap();
-    let stream = camera(&host).await;
+    let stream = camera().await;
     let start = |id: &str| {
         host.engine.start_publishing_stream(id.into(), stream.clone().into(), JsValue::UNDEFINED)
     };
@@ -167,8 +173,6 @@ async fn one_publishes_and_the_other_plays() {
     let own: MediaStreamTrack = stream.get_video_tracks().get(0).unchecked_into();
     let live = web_sys::MediaStreamTrackState::Live;
     assert_eq!(own.ready_state(), live, "PUB-06: the app's tracks are the app's");
-    host.engine.destroy_stream(stream.into()).unwrap();
-    assert_ne!(own.ready_state(), live);
     host.engine.destroy_engine();
     guest.engine.destroy_engine();
 }
@@ -273,8 +277,6 @@ async fn a_destroyed_engine_says_so() {
     app.engine.destroy_engine();
     let login = app.login_with("r", "t", "u");
     assert_eq!(code(&JsFuture::from(login).await.unwrap_err()), 1101000.0);
-    let stream = app.engine.create_stream(JsValue::UNDEFINED);
-    assert_eq!(code(&JsFuture::from(stream).await.unwrap_err()), 1101000.0);
     assert!(!app.engine.on("roomStateChanged".into(), app.listener.as_ref().clone()));
 }
 

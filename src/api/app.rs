@@ -48,20 +48,6 @@ impl App {
         promise
     }
 
-    /// A promise that a task keeps or breaks.
-    pub(crate) fn promise_of(
-        self: &Rc<Self>,
-        task: impl Future<Output = Result<JsValue, Refusal>> + 'static,
-    ) -> Promise {
-        let (call, promise) = self.open_call();
-        let app = self.clone();
-        spawn_local(async move {
-            let outcome = task.await;
-            app.push_settled(call, outcome);
-        });
-        promise
-    }
-
     fn open_call(&self) -> (CallId, Promise) {
         let call = CallId(self.last_call.get() + 1);
         self.last_call.set(call.0);

@@ -99,21 +99,6 @@ fn max_members(value: &JsValue) -> Result<u32, Refusal> {
     }
 }
 
-/// `createStream`'s options: nothing, or an object whose `name` is nothing, `true` or an object.
-pub(crate) fn capture(config: &JsValue, name: &str) -> Result<JsValue, Refusal> {
-    let options = get(config, name);
-    let is_fine = |value: &JsValue| given(value).is_none_or(JsValue::is_object);
-    let quality = get(&options, "videoQuality");
-    let is_quality = quality.is_undefined()
-        || quality.as_f64().is_some_and(|quality| [1.0, 2.0, 3.0, 4.0].contains(&quality));
-    if is_fine(config) && (is_fine(&options) || options == JsValue::TRUE) && is_quality {
-        return Ok(options);
-    }
-    Err(bad(
-        "createStream takes {camera}, {screen} or {custom}, each an object; videoQuality 1 to 4",
-    ))
-}
-
 /// What to publish: a MediaStream with at least one track, and the options.
 pub(crate) fn source(stream: &JsValue, options: &JsValue) -> Result<Source, Refusal> {
     let Some(media) = stream.dyn_ref::<MediaStream>() else {

@@ -39,40 +39,35 @@ impl ExpressEngine {
                 JsValue::UNDEFINED
             }
             8 => self.renew_token(a, b)?.into(),
-            9 => self.create_stream(a).into(),
-            10 => {
-                self.destroy_stream(a)?;
-                JsValue::UNDEFINED
-            }
-            11 => self.start_publishing_stream(a, b, c)?.into(),
-            12 => self.stop_publishing_stream(a)?.into(),
-            13 => self.start_playing_stream(a, b).into(),
-            14 => {
+            9 => self.start_publishing_stream(a, b, c)?.into(),
+            10 => self.stop_publishing_stream(a)?.into(),
+            11 => self.start_playing_stream(a, b).into(),
+            12 => {
                 self.stop_playing_stream(a)?;
                 JsValue::UNDEFINED
             }
-            15 => self.send_broadcast_message(a, b).into(),
-            16 => self.send_barrage_message(a, b).into(),
-            17 => self.send_custom_command(a, b, c).into(),
-            18 => self.set_room_extra_info(a, b, c).into(),
-            19 => self.set_stream_extra_info(a, b).into(),
-            20 => self.timeline().into(),
-            21 => {
+            13 => self.send_broadcast_message(a, b).into(),
+            14 => self.send_barrage_message(a, b).into(),
+            15 => self.send_custom_command(a, b, c).into(),
+            16 => self.set_room_extra_info(a, b, c).into(),
+            17 => self.set_stream_extra_info(a, b).into(),
+            18 => self.timeline().into(),
+            19 => {
                 self.destroy_engine();
                 JsValue::UNDEFINED
             }
             #[cfg(feature = "dev")]
-            22 => self.simulate(a)?.into(),
-            23 => {
+            20 => self.simulate(a)?.into(),
+            21 => {
                 self.observe(a);
                 JsValue::UNDEFINED
             }
-            24 => {
+            22 => {
                 self.emit(a, b);
                 JsValue::UNDEFINED
             }
-            25 => self.failure(a, b),
-            26 => self.connections(a, b).into(),
+            23 => self.failure(a, b),
+            24 => self.connections(a, b).into(),
             _ => JsValue::UNDEFINED,
         };
         Ok(result)

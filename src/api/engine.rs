@@ -4,15 +4,13 @@
 use super::app::App;
 use super::argument::{self, get};
 use crate::machine::{Call, Refusal, Request};
-use crate::web::streams::same;
-use crate::web::{Driver, Server, capture};
+use crate::web::{Driver, Server};
 use holdfast_protocol::{Code, User};
 use js_sys::{Array, Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MediaStream, MediaStreamTrack};
 
 /// One app's connection to rooms and media. Its calls reach JavaScript by `dispatch`.
 #[wasm_bindgen(js_name = Engine)]
@@ -22,12 +20,8 @@ pub struct ExpressEngine {
     pub(super) driver: Rc<Driver>,
     /// Who logged in last, for `switchRoom`.
     user: RefCell<Option<User>>,
-    /// Streams whose devices we opened, and so close.
-    captured: Captured,
-    is_destroyed: Rc<Cell<bool>>,
+    is_destroyed: Cell<bool>,
 }
-
-type Captured = Rc<RefCell<Vec<MediaStream>>>;
 
 impl ExpressEngine {
     /// `new ExpressEngine(appID, server)`.
@@ -41,15 +35,8 @@ impl ExpressEngine {
         let receiver = app.clone();
         let driver =
             Driver::new(server, Box::new(move |event, streams| receiver.receive(event, streams)));
-        let is_destroyed = Rc::default();
-        Ok(ExpressEngine {
-            app_id,
-            app,
-            driver,
-            user: RefCell::default(),
-            captured: Rc::default(),
-            is_destroyed,
-        })
+        let (user, is_destroyed) = Default::default();
+        Ok(ExpressEngine { app_id, app, driver, user, is_destroyed })
     }
 
     /// The SDK's version.
@@ -125,25 +112,6 @@ impl ExpressEngine {
         let token = argument::string(&token, "token")?;
         let room = argument::optional_string(&room_id, "roomID")?;
         accepted(self.call(Call::RenewToken { room, token }), &[Code::TOKEN_INVALID])
-    }
-
-    /// Opens camera and microphone, a screen, or takes the app's own stream.
-    pub fn create_stream(&self, config: JsValue) -> Promise {
-        let captured = self.captured.clone();
-        let is_destroyed = self.is_destroyed.clone();
-        self.app.promise_of(open_stream(config, captured, is_destroyed))
-    }
-
-    /// Closes the devices of a stream that `createStream` opened; the app's own is left alone.
-    pub fn destroy_stream(&self, stream: JsValue) -> Result<(), JsValue> {
-        let Some(stream) = stream.dyn_ref::<MediaStream>() else {
-            return Err(argument::bad("stream must be a MediaStream").into());
-        };
-        let mut captured = self.captured.borrow_mut();
-        if let Some(index) = captured.iter().position(|known| known == stream) {
-            stop_tracks(&captured.swap_remove(index));
-        }
-        Ok(())
     }
 
     /// Starts publishing; false if not logged in or already publishing that ID.
@@ -232,7 +200,7 @@ impl ExpressEngine {
         self.app.timeline.entries()
     }
 
-    /// Logs out, closes the devices it opened, drops every listener; the engine is of no use afterwards.
+    /// Logs out and drops every listener; the engine is of no use afterwards.
     pub fn destroy_engine(&self) {
         if !self.is_destroyed.get() {
             // There is nothing to refuse about leaving whatever room there is.
@@ -240,9 +208,6 @@ impl ExpressEngine {
             self.app.emitter.clear();
             self.app.observe(None);
             self.driver.stop_listening();
-            for stream in self.captured.take() {
-                stop_tracks(&stream);
-            }
             self.is_destroyed.set(true);
         }
     }
@@ -280,33 +245,6 @@ impl ExpressEngine {
     }
 }
 
-async fn open_stream(
-    config: JsValue,
-    captured: Captured,
-    is_destroyed: Rc<Cell<bool>>,
-) -> Result<JsValue, Refusal> {
-    if is_destroyed.get() {
-        return Err(Code::ENGINE_DESTROYED.into());
-    }
-    let camera = argument::capture(&config, "camera")?;
-    let screen = argument::capture(&config, "screen")?;
-    let custom = argument::capture(&config, "custom")?;
-    if custom.is_truthy() {
-        return own_stream(&get(&custom, "source"));
-    }
-    let stream = match screen.is_truthy() {
-        true => capture::screen(screen).await?,
-        false => capture::camera(camera).await?,
-    };
-    // The user may have taken a while to allow it.
-    if is_destroyed.get() {
-        stop_tracks(&stream);
-        return Err(Code::ENGINE_DESTROYED.into());
-    }
-    captured.borrow_mut().push(same(&stream));
-    Ok(stream.into())
-}
-
 /// What was refused with one of these codes is a no, anything else refused an error.
 fn accepted(outcome: Result<(), Refusal>, no: &[Code]) -> Result<bool, JsValue> {
     match outcome {
@@ -314,25 +252,4 @@ fn accepted(outcome: Result<(), Refusal>, no: &[Code]) -> Result<bool, JsValue> 
         Err(refusal) if no.contains(&refusal.code) => Ok(false),
         Err(refusal) => Err(refusal.into()),
     }
-}
-
-fn stop_tracks(stream: &MediaStream) {
-    for track in stream.get_tracks().iter() {
-        track.unchecked_into::<MediaStreamTrack>().stop();
-    }
-}
-
-/// The app's own stream as one of ours: the same tracks, which stay the app's (PUB-06).
-fn own_stream(source: &JsValue) -> Result<JsValue, Refusal> {
-    if let Some(stream) = source.dyn_ref::<MediaStream>() {
-        let tracks: Array = stream.get_tracks();
-        let copy = MediaStream::new_with_tracks(&tracks).map_err(|_| Code::CAPTURE_FAILED)?;
-        return Ok(copy.into());
-    }
-    // Audio and video elements where the browser can capture them.
-    let capture: Function = get(source, "captureStream")
-        .dyn_into()
-        .ok()
-        .ok_or_else(|| argument::bad("custom.source must be a MediaStream or a media element"))?;
-    capture.call0(source).map_err(|_| Refusal::from(Code::CAPTURE_FAILED))
 }

@@ -1,6 +1,5 @@
 //! The browser shell: carries out effects, reports what happened, decides nothing.
 
-pub(crate) mod capture;
 mod clock;
 mod driver;
 mod handshake;

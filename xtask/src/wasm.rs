@@ -198,9 +198,9 @@ fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
 fn shrink(toolkit: &Toolkit, stage: &Stage) -> Result<(Vec<u8>, Vec<u8>), String> {
     let module = wasm_module::without_names(&read(&stage.named())?)?;
     // Beside the glue, which they import.
-    for script in ["index.js", "engine.js", "states.js"] {
-        let written = read(&project::root().join("pkg-template").join(script))?;
-        write(&stage.folder.join(script), &written)?;
+    for script in project::files_ending(&project::root().join("pkg-template"), ".js") {
+        let name = script.file_name().unwrap_or_default();
+        write(&stage.folder.join(name), &read(&script)?)?;
     }
     let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
     esbuild

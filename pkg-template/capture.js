@@ -1,0 +1,96 @@
+// Cameras, microphones and screens: from an app's wishes to a MediaStream, or to the code of why not.
+
+// The compatible API's quality presets, from 1: width, height, frames per second. 4 has none.
+const PRESETS = [[320, 240, 15], [640, 480, 15], [1280, 720, 20], []];
+
+// What is wrong where getUserMedia's error has this name.
+const REFUSALS = {
+  NotAllowedError: 1103064,
+  SecurityError: 1103064,
+  NotFoundError: 1103048,
+  NotReadableError: 1103065,
+  AbortError: 1103065,
+  OverconstrainedError: 1103066,
+  TypeError: 1100001,
+};
+
+/** Opens camera and microphone; each of the two is false, true, or an object of wishes. */
+export function captureDevices(host, video, audio) {
+  const constraints = {
+    video: video && videoConstraints(host, video, 2),
+    audio: audio && audioConstraints(audio),
+  };
+  const open = (devices) => devices.getUserMedia(constraints);
+  return capture(host, open, (error) => REFUSALS[error.name] ?? 1103061);
+}
+
+/** Asks the user for a screen; without wishes its picture has the size of what is shared. */
+export function captureScreen(host, video, audio) {
+  const constraints = { video: videoConstraints(host, video, 4), audio: !!audio };
+  const open = (devices) => {
+    if (!devices.getDisplayMedia) throw host.failure(1103043);
+    return devices.getDisplayMedia(constraints);
+  };
+  // Every refusal of a screen is the user's or the browser's no.
+  return capture(host, open, () => 1103042);
+}
+
+/** The app's own pictures and sound: the tracks stay the app's (PUB-06). */
+export function takeCustom(host, source) {
+  if (source instanceof MediaStream) return new MediaStream(source.getTracks());
+  // Audio and video elements where the browser can capture them.
+  if (!source?.captureStream) {
+    throw host.bad("custom.source must be a MediaStream or a media element");
+  }
+  try {
+    return source.captureStream();
+  } catch {
+    throw host.failure(1103061);
+  }
+}
+
+/** The constraints for a camera or screen of these wishes; `preset` where they name no quality. */
+export function videoConstraints(host, wishes, preset) {
+  const sizes = PRESETS[(wishes.quality ?? preset) - 1];
+  if (!sizes) throw host.bad("quality must be 1 to 4");
+  const constraints = {};
+  ["width", "height", "frameRate"].forEach((key, place) => {
+    // What the app names itself wins over the preset.
+    const ideal = wishes[key] ?? sizes[place];
+    if (ideal > 0) constraints[key] = { ideal };
+  });
+  if (wishes.facingMode) constraints.facingMode = { ideal: wishes.facingMode };
+  return withDevice(constraints, wishes);
+}
+
+/** The constraints for a microphone of these wishes. */
+export function audioConstraints(wishes) {
+  const { ANS, AGC, AEC, channelCount } = wishes;
+  const constraints = { noiseSuppression: ANS, autoGainControl: AGC, echoCancellation: AEC };
+  return withDevice({ ...constraints, channelCount }, wishes);
+}
+
+function withDevice(constraints, { input }) {
+  return input ? { ...constraints, deviceId: { exact: input } } : constraints;
+}
+
+/** Opens devices; an error's code is `codeOf` it. */
+async function capture(host, open, codeOf) {
+  const { mediaDevices } = navigator;
+  if (!mediaDevices) throw host.failure(1103053);
+  let stream;
+  try {
+    stream = await open(mediaDevices);
+  } catch (error) {
+    throw error.code > 1e6 ? error : host.failure(codeOf(error));
+  }
+  // The user may have taken a while to allow it.
+  if (host.life.aborted) stopTracks(stream.getTracks());
+  host.life.throwIfAborted();
+  return stream;
+}
+
+/** Ends the capture of tracks. */
+export function stopTracks(tracks) {
+  for (const track of tracks) track.stop();
+}
