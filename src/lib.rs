@@ -34,7 +34,7 @@ mod api;
 mod web;
 
 #[cfg(target_arch = "wasm32")]
-pub use api::ExpressEngine;
+pub use api::{Core, Row};
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

@@ -1,15 +1,11 @@
-//! What JavaScript sees: arguments in, promises and events out. No decisions.
+//! What the package's scripts see of the machine: calls in, news out, both as rows. Arguments are
+//! checked, promises kept and events shaped in `pkg-template`, which is several times smaller.
 
-mod app;
-mod argument;
-mod dispatch;
-mod emitter;
-mod engine;
-mod error;
-mod event;
-mod host;
+mod core;
+mod news;
+mod row;
 #[cfg(feature = "dev")]
 mod simulate;
-mod timeline;
 
-pub use engine::ExpressEngine;
+pub use self::core::Core;
+pub use row::Row;

@@ -13,7 +13,7 @@ const TIMEOUT_MS_MAX: u64 = i32::MAX as u64;
 extern "C" {
     /// Milliseconds since the page's start.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    pub(crate) fn page_time_ms() -> f64;
+    fn page_time_ms() -> f64;
 }
 
 /// The system's time may be corrected by so much without the machine having been asleep.

@@ -299,10 +299,8 @@ fn send_tracks(connection: &RtcPeerConnection, source: &Source) -> Result<(), Js
         let track: MediaStreamTrack = track.unchecked_into();
         let transceiver =
             connection.add_transceiver_with_media_stream_track_and_init(&track, options);
-        if let Some(codec) = source.video_codec
-            && get(&track, "kind") == "video"
-        {
-            prefer_codec(&transceiver, codec)?;
+        if !source.video_codec.is_empty() && get(&track, "kind") == "video" {
+            prefer_codec(&transceiver, &source.video_codec)?;
         }
     }
     Ok(())

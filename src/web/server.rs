@@ -1,4 +1,4 @@
-//! The room server's addresses, from what the app gave the constructor.
+//! The room server's addresses.
 
 use super::object::join;
 use holdfast_protocol::Resume;
@@ -8,30 +8,11 @@ use web_sys::Url;
 pub(crate) struct Server {
     /// The room link's address.
     pub(crate) room_url: String,
-    /// What nodes' paths are relative to.
-    base_url: String,
+    /// What nodes' paths are relative to; ends with a slash.
+    pub(crate) base_url: String,
 }
 
 impl Server {
-    /// Reads `http(s)://host[:port][/prefix]` or the same with `ws(s)`. Nothing else is a server.
-    pub(crate) fn parse(address: &str) -> Option<Server> {
-        let url = Url::new(address).ok()?;
-        let (room_scheme, base_scheme) = match url.protocol().as_str() {
-            "http:" | "ws:" => ("ws://", "http://"),
-            "https:" | "wss:" => ("wss://", "https://"),
-            _ => return None,
-        };
-        let mut place = url.host();
-        place.push_str(&url.pathname());
-        while place.ends_with('/') {
-            place.pop();
-        }
-        Some(Server {
-            room_url: join(&[room_scheme, &place, "/room"]),
-            base_url: join(&[base_scheme, &place, "/"]),
-        })
-    }
-
     /// Sends a beacon: the session's ID and secret, which end it.
     pub(crate) fn say_farewell(&self, resume: &Resume) {
         if let Some(window) = web_sys::window() {

@@ -12,13 +12,8 @@ use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiver};
 pub(crate) struct Source {
     /// The app's stream; its tracks are never stopped here (PUB-06).
     pub(crate) media: MediaStream,
-    /// The video codec's MIME type to prefer, if the app named one.
-    pub(crate) video_codec: Option<&'static str>,
-}
-
-/// A second handle on the same stream: `stream.clone()` is JavaScript's, which makes another one.
-pub(crate) fn same(stream: &MediaStream) -> MediaStream {
-    Clone::clone(stream)
+    /// The video codec's MIME type to prefer; empty if the app named none.
+    pub(crate) video_codec: String,
 }
 
 /// Sources by stream ID, and the streams handed to the app for those it plays.

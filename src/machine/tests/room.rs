@@ -317,7 +317,7 @@ fn room_16_a_bad_call_has_its_code_and_sends_nothing() {
 fn cfg_01_no_retry_means_one_try() {
     let mut user = User::new();
     let mut config = Config::default();
-    config.set_all("room_retry_time=0").unwrap();
+    config.set("room_retry_time", 0.0).unwrap();
     user.call(Call::Configure(config)).unwrap();
     user.login();
     user.pass_failing(0);

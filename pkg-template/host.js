@@ -1,0 +1,122 @@
+import { addresses, appNumber, bad } from "./arguments.js";
+import { CONNECTIONS, DETACH, LOGOUT, VERSION, WORDS } from "./calls.js";
+import { eventsOf } from "./events.js";
+import { failure } from "./failure.js";
+import { Core } from "./holdfast.js";
+import { Listeners } from "./listeners.js";
+import { Timeline } from "./timeline.js";
+import { Turns } from "./turns.js";
+
+// The first kind of news that settles a promise; the one after it is of something sent.
+const SETTLED = 13;
+
+/** What the package's scripts stand on, one for each engine. */
+export class Host {
+  /** The tracks captured for each stream. */
+  captures = new Map();
+  listeners = new Listeners();
+  timeline = new Timeline();
+  bad = bad;
+  /** Who logged in last, its ID and name, for `switchRoom`. */
+  user;
+  #core;
+  #life = new AbortController();
+  #observers = [];
+  #promises = [];
+  #turns = new Turns();
+
+  constructor(appID, server) {
+    this.appID = appNumber(appID);
+    this.#core = new Core(...addresses(server), (row) => this.#receive(row));
+  }
+
+  /** Ends with the engine; its reason is the error of whatever is called later. */
+  get life() {
+    return this.#life.signal;
+  }
+
+  get version() {
+    return this.#core.call(VERSION, []);
+  }
+
+  /** What a dev build recorded. */
+  trace() {
+    return this.#core.trace?.();
+  }
+
+  /** The `Error` of a code, with the table's words unless others are given. */
+  failure(code, message) {
+    return failure(code, message ?? this.#core.call(WORDS, [code]));
+  }
+
+  /** The RTCPeerConnections there are for a stream, the newest last. */
+  connections(isPublisher, streamID) {
+    return this.#core.call(CONNECTIONS, [!!isPublisher, streamID]);
+  }
+
+  /** Has a function called with each event's name and arguments, before the app's listeners. */
+  observe(observer) {
+    this.#observers.push(observer);
+  }
+
+  /** Tells an event in turn with the module's. */
+  emit(event, values) {
+    this.#turns.push(() => {
+      for (const observe of this.#observers) observe(event, values);
+      this.listeners.emit(event, values);
+    });
+  }
+
+  /** Makes a call of the module, or throws why it was refused. */
+  call(call, row) {
+    this.life.throwIfAborted();
+    const refusal = this.#core.call(call, row);
+    if (refusal) throw failure(...refusal);
+  }
+
+  /** The same; false where it was refused with one of these codes. */
+  isTaken(call, row, ...codes) {
+    try {
+      this.call(call, row);
+      return true;
+    } catch (error) {
+      if (codes.includes(error.code)) return false;
+      throw error;
+    }
+  }
+
+  /** A promise of what the call leads to; what is thrown before it was taken rejects it. */
+  promise(call, rowOf, taken) {
+    return new Promise((resolve, reject) => {
+      this.call(call, [this.#promises.length, ...rowOf()]);
+      this.#promises.push([resolve, reject]);
+      taken?.();
+    });
+  }
+
+  /** Leaves whatever room there is and listens to nothing any more. */
+  destroy() {
+    this.call(LOGOUT, []);
+    this.#core.call(DETACH, []);
+    this.listeners.clear();
+    this.#observers = [];
+    this.#life.abort(this.failure(1101000));
+  }
+
+  /** Takes a row of news; must not call back into the module. */
+  #receive(row) {
+    for (const [event, values] of eventsOf(row)) {
+      this.timeline.add(event, values);
+      this.emit(event, values);
+    }
+    const [kind, call, code, value] = row;
+    if (kind < SETTLED) return;
+    const sent = { errorCode: 0, extendedData: "", messageID: value || "" };
+    this.#turns.push(() => {
+      const [resolve, reject] = this.#promises[call];
+      delete this.#promises[call];
+      if (code) reject(failure(code, value));
+      else resolve(kind > SETTLED ? sent : value);
+    }, true);
+  }
+}
