@@ -1,7 +1,9 @@
-//! `POST /dev/token` and `/dev/stream-token`, for development only: anyone gets a token. The routes
-//! exist only with `--dev`; in production the app's own server makes the tokens.
+//! For development only: `POST /dev/token` and `/dev/stream-token`, where anyone gets a token, and
+//! `/dev/fault`, where the demo page breaks things. The routes exist only with `--dev`; in production
+//! the app's own server makes the tokens.
 
 use crate::answer::{Failure, json};
+use crate::fault::{Fault, SECONDS_MAX};
 use crate::http::App;
 use crate::media_token::Way;
 use axum::Json;
@@ -10,6 +12,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use holdfast_protocol::{Code, User, id};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// The longest body of a request.
 pub(crate) const REQUEST_BYTES_MAX: usize = 16 * 1_024;
@@ -91,6 +94,45 @@ pub(crate) async fn stream_token(
     let token = token.map_err(not_signed)?;
     tracing::info!(room, user = user.id, stream, ?direction, "development stream token given out");
     Ok(Json(Answer { app: app.keys.app(), token }))
+}
+
+/// A fault that is asked for.
+#[derive(Deserialize)]
+pub(crate) struct FaultRequest {
+    user: String,
+    fault: Fault,
+    /// For how long; faults of a moment do not look at it.
+    #[serde(default)]
+    seconds: u64,
+}
+
+/// What the rooms are set to.
+#[derive(Serialize)]
+pub(crate) struct Settings {
+    grace_seconds: u64,
+}
+
+pub(crate) async fn settings(State(app): State<App>) -> Result<Json<Settings>, Failure> {
+    let grace = app.hub.grace().await.ok_or_else(Failure::stopped)?;
+    Ok(Json(Settings { grace_seconds: grace.as_secs() }))
+}
+
+pub(crate) async fn fault(
+    State(app): State<App>,
+    request: Result<Json<FaultRequest>, JsonRejection>,
+) -> Result<StatusCode, Failure> {
+    let FaultRequest { user, fault, seconds } = json(request)?;
+    id::check_user_id(&user).map_err(Failure::bad)?;
+    if seconds > SECONDS_MAX {
+        let message = format!("seconds must be from 0 to {SECONDS_MAX}");
+        return Err(Failure::new(StatusCode::BAD_REQUEST, Code::BAD_PARAMETER, message));
+    }
+    tracing::info!(user, ?fault, seconds, "fault asked for");
+    match app.hub.fault(user, fault, Duration::from_secs(seconds)).await {
+        Some(true) => Ok(StatusCode::NO_CONTENT),
+        Some(false) => Err(Failure::bad(Code::NOT_IN_ROOM)),
+        None => Err(Failure::stopped()),
+    }
 }
 
 fn check_ttl(ttl_seconds: u64) -> Result<(), Failure> {

@@ -28,7 +28,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// since rooms may name media servers elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     connect-src 'self' http: https: ws: wss:; media-src 'self' blob:; img-src 'self' data:; \
-    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 /// The longest farewell: a session's ID and secret.
 const LEAVE_BYTES_MAX: usize = 512;
@@ -75,7 +75,14 @@ pub(crate) fn router(app: App) -> Router {
             .route("/dev/token", post(dev::token).layer(limit()))
             .route("/dev/stream-token", post(dev::stream_token).layer(limit()));
     }
-    let open = open.method_not_allowed_fallback(method_not_allowed).layer(cors());
+    let mut open = open.method_not_allowed_fallback(method_not_allowed).layer(cors());
+    if app.config.dev {
+        // Without CORS: no page but the server's own breaks things here.
+        let limit = DefaultBodyLimit::max(dev::REQUEST_BYTES_MAX);
+        let faults = get(dev::settings).post(dev::fault).layer(limit);
+        let faults = Router::new().route("/dev/fault", faults);
+        open = open.merge(faults.method_not_allowed_fallback(method_not_allowed));
+    }
     let files = Router::new()
         .nest_service("/sdk", ServeDir::new(&app.config.sdk))
         .fallback_service(

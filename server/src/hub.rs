@@ -1,5 +1,8 @@
 //! The one task that owns the rooms: it feeds them and carries out what they ask for.
 
+mod fault;
+
+use crate::fault::{Broken, Fault};
 use crate::media_token::{Holder, MediaToken};
 use crate::nodes::Nodes;
 use crate::sfu::{OpenError, OpenReply, Opened, Opening, Sfu};
@@ -31,6 +34,8 @@ pub(crate) enum LinkCommand {
     Ping,
     /// Close, after all that came before.
     Close(CloseCode, String),
+    /// Send and read nothing until then, as if the network had swallowed it.
+    FallSilent(std::time::Instant),
 }
 
 /// How the hub reaches a link's task.
@@ -46,8 +51,10 @@ enum Command {
     Input(Input),
     OpenMedia { token: MediaToken, offer: String, reply: OpenReply },
     Counts(oneshot::Sender<Counts>),
+    Grace(oneshot::Sender<Duration>),
     Kick { room: Option<String>, user: String, message: String, found: oneshot::Sender<bool> },
     RemoveStream { stream: String, found: oneshot::Sender<bool> },
+    Break { user: String, fault: Fault, lasts: Duration, found: oneshot::Sender<bool> },
 }
 
 /// Handle to the hub's task.
@@ -57,6 +64,8 @@ pub(crate) struct Hub {
     next_link: Arc<AtomicU64>,
     /// The rooms' moment 0, in milliseconds since 1970.
     unix_start_ms: u64,
+    /// Told when somebody asks for a restart.
+    restart: Arc<Notify>,
 }
 
 impl Hub {
@@ -73,6 +82,7 @@ impl Hub {
         let unix_start_ms = settings.unix_start_ms;
         settings.nodes = nodes.names();
         let mint = ServerMint { random: StdRng::from_os_rng(), keys, nodes };
+        let restart = Arc::new(Notify::new());
         let task = Task {
             rooms: Rooms::new(settings, mint),
             links: HashMap::new(),
@@ -81,9 +91,12 @@ impl Hub {
             next_guest: 1,
             guests_asked: HashMap::new(),
             started: Instant::now(),
+            silent: Broken::default(),
+            refusing: Broken::default(),
+            restart: restart.clone(),
         };
         tokio::spawn(task.run(inbox, guests));
-        Hub { commands, next_link: Arc::default(), unix_start_ms }
+        Hub { commands, next_link: Arc::default(), unix_start_ms, restart }
     }
 
     /// Hand over a link whose login was found good.
@@ -134,6 +147,13 @@ impl Hub {
         answer.await.ok()
     }
 
+    /// How long sessions without a link are kept; `None` if the hub is gone.
+    pub(crate) async fn grace(&self) -> Option<Duration> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::Grace(reply)).await;
+        answer.await.ok()
+    }
+
     /// Remove a user. Gives whether it was there; `None` if the hub is gone.
     pub(crate) async fn kick(
         &self,
@@ -153,6 +173,19 @@ impl Hub {
         answer.await.ok()
     }
 
+    /// Break something of a user's, or of everybody's, for development. Gives whether the user is in
+    /// a room; `None` if the hub is gone.
+    pub(crate) async fn fault(&self, user: String, fault: Fault, lasts: Duration) -> Option<bool> {
+        let (found, answer) = oneshot::channel();
+        self.send(Command::Break { user, fault, lasts, found }).await;
+        answer.await.ok()
+    }
+
+    /// Wait until somebody asks for a restart.
+    pub(crate) async fn restart_asked(&self) {
+        self.restart.notified().await;
+    }
+
     async fn send(&self, command: Command) {
         // Fails only when the task is gone, and then whoever waits for a reply sees that.
         let _ = self.commands.send(command).await;
@@ -168,6 +201,10 @@ struct Task {
     /// Guests whom the rooms have not answered yet.
     guests_asked: HashMap<GuestMediaId, (Holder, String, OpenReply)>,
     started: Instant,
+    /// Users who hear nothing, and those who cannot log in (`POST /dev/fault`).
+    silent: Broken<String>,
+    refusing: Broken<String>,
+    restart: Arc<Notify>,
 }
 
 impl Task {
@@ -199,6 +236,9 @@ impl Task {
     async fn on_command(&mut self, command: Command) {
         match command {
             Command::Open { link, login, pass, handle } => {
+                let Some(handle) = self.unless_broken(&login.user.id, handle) else {
+                    return;
+                };
                 self.links.insert(link, handle);
                 self.feed(Input::LinkOpened { link, login, pass }).await;
             }
@@ -214,6 +254,9 @@ impl Task {
             Command::Counts(reply) => {
                 let _ = reply.send(self.rooms.counts());
             }
+            Command::Grace(reply) => {
+                let _ = reply.send(Duration::from_millis(self.rooms.settings().grace_ms));
+            }
             Command::Kick { room, user, message, found } => {
                 let lives_in = self.rooms.room_of(&user);
                 let is_there =
@@ -225,6 +268,9 @@ impl Task {
                 let is_there = self.rooms.holder(&stream).is_some();
                 self.feed(Input::RemoveStream { stream }).await;
                 let _ = found.send(is_there);
+            }
+            Command::Break { user, fault, lasts, found } => {
+                let _ = found.send(self.on_fault(user, fault, lasts).await);
             }
         }
     }

@@ -9,6 +9,7 @@ mod answer;
 mod bearer;
 pub mod config;
 mod dev;
+mod fault;
 mod gate;
 mod http;
 mod hub;
@@ -42,6 +43,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A server that listens but does not answer yet.
 pub struct Server {
+    config: Config,
     listener: TcpListener,
     addr: SocketAddr,
     keys: Arc<Keys>,
@@ -59,11 +61,16 @@ impl Server {
     /// The secret or the file of nodes is unusable, or a port cannot be opened.
     pub async fn start(config: Config) -> Result<Server, StartError> {
         let keys = Arc::new(Keys::new(config.app_id, config::app_secret(&config)?));
+        Server::with_keys(config, keys).await
+    }
+
+    async fn with_keys(mut config: Config, keys: Arc<Keys>) -> Result<Server, StartError> {
         let nodes = config.nodes.as_deref().map_or(Ok(Nodes::own()), Nodes::load)?;
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| StartError::new(format!("listen on {}", config.listen), error))?;
         let addr = listener.local_addr().map_err(|error| StartError::new("listen", error))?;
+        config.listen = addr;
         let (guest_news, guests) = mpsc::unbounded_channel();
         let sfu = Sfu::start(config.media_port, &config.public_ip, guest_news)?;
         let (alive, links_ended) = mpsc::channel(1);
@@ -79,11 +86,11 @@ impl Server {
             if config.dev {
                 tracing::warn!("--dev: anyone gets tokens from POST /dev/…; development only");
             }
-            let (keys, config) = (keys.clone(), Arc::new(config));
+            let (keys, config) = (keys.clone(), Arc::new(config.clone()));
             let app = http::App { keys, hub: hub.clone(), media, config, alive };
             (Some(hub), http::router(app))
         };
-        Ok(Server { listener, addr, keys, sfu, hub, router, links_ended })
+        Ok(Server { config, listener, addr, keys, sfu, hub, router, links_ended })
     }
 
     /// Where it listens.
@@ -97,11 +104,27 @@ impl Server {
     }
 
     /// Serve until `stop` is done, then send every client away (`goaway`, close 1001) and end all
-    /// media sessions.
+    /// media sessions. A development server that is asked for a restart does the same, and goes on
+    /// at the same address with nothing in its memory.
     ///
     /// # Errors
     /// The listener failed.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<()> {
+        let mut stop = pin!(stop);
+        let mut server = self;
+        loop {
+            let (config, keys) = (server.config.clone(), server.keys.clone());
+            match server.run_once(stop.as_mut()).await? {
+                Ended::Stopped => return Ok(()),
+                Ended::ToRestart => {
+                    let again = Server::with_keys(config, keys).await;
+                    server = again.map_err(std::io::Error::other)?;
+                }
+            }
+        }
+    }
+
+    async fn run_once(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<Ended> {
         let Server { listener, sfu, hub, router, mut links_ended, .. } = self;
         let (stopping, stopped) = oneshot::channel::<()>();
         // A message must not wait for the acknowledgement of a heartbeat that was lost.
@@ -109,28 +132,42 @@ impl Server {
         let serve =
             axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
         let mut serve = pin!(serve.into_future());
-        tokio::select! {
-            result = &mut serve => return result,
-            () = stop => {}
-        }
+        let ended = tokio::select! {
+            result = &mut serve => return result.map(|()| Ended::Stopped),
+            () = stop => Ended::Stopped,
+            () = restart_asked(hub.as_ref()) => Ended::ToRestart,
+        };
         tracing::info!("stopping");
         drop(stopping);
         if let Some(hub) = hub {
             hub.input(Input::Drain).await;
         }
-        let ended = async {
+        let all_ended = async {
             sfu.stop().await;
             let result = serve.await;
             // Gives `None` once the last link's task has dropped its end.
             links_ended.recv().await;
             result
         };
-        match timeout(SHUTDOWN_TIMEOUT, ended).await {
+        match timeout(SHUTDOWN_TIMEOUT, all_ended).await {
             Ok(result) => result?,
             Err(_) => tracing::warn!("some links did not end in time"),
         }
         tracing::info!("stopped");
-        Ok(())
+        Ok(ended)
+    }
+}
+
+/// Why a server does not serve any longer.
+enum Ended {
+    Stopped,
+    ToRestart,
+}
+
+async fn restart_asked(hub: Option<&Hub>) {
+    match hub {
+        Some(hub) => hub.restart_asked().await,
+        None => std::future::pending().await,
     }
 }
 

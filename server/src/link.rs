@@ -9,7 +9,7 @@ use holdfast_rooms::{Input, LinkId, close_reason, end_message};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 /// What the WebSocket layer itself lets in. Above the protocol's limit, so that a frame over that
 /// one is read to its end and answered with a close code rather than with a reset.
@@ -127,6 +127,10 @@ impl Pump {
             LinkCommand::Send(text) => Message::Text(text),
             LinkCommand::Ping => Message::Ping(Default::default()),
             LinkCommand::Close(code, reason) => return Err(End::Close(code, reason)),
+            LinkCommand::FallSilent(until) => {
+                sleep_until(until.into()).await;
+                return Ok(());
+            }
         };
         send_frame(socket, frame).await
     }

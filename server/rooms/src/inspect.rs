@@ -1,7 +1,7 @@
 //! Looking at the rooms from outside, for counts, tests and simulations.
 
-use super::session::Session;
-use super::{LinkId, Rooms, SessionId};
+use super::session::{Presence, Session};
+use super::{LinkId, Rooms, SessionId, Settings};
 use holdfast_protocol::{RoomExtra, Stream, User};
 
 /// How many of what there is.
@@ -26,6 +26,11 @@ impl<M> Rooms<M> {
             links: self.links.len(),
             streams: self.claims.len(),
         }
+    }
+
+    /// What they are set to.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The members of a room, in the order of their IDs.
@@ -63,6 +68,16 @@ impl<M> Rooms<M> {
     pub fn room_of(&self, user: &str) -> Option<&str> {
         let session = self.sessions.get(self.users.get(user)?)?;
         Some(&session.room)
+    }
+
+    /// A user's session, and its link if it has one.
+    pub fn place_of(&self, user: &str) -> Option<(&SessionId, Option<LinkId>)> {
+        let id = self.users.get(user)?;
+        let link = match self.sessions.get(id)?.presence {
+            Presence::Linked(linked) => Some(linked.link),
+            Presence::Away { .. } | Presence::Guest => None,
+        };
+        Some((id, link))
     }
 
     /// The session that holds a stream ID.

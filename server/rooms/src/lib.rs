@@ -255,6 +255,11 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
+    /// Keep sessions that lose their link from now on for another time (CFG-02).
+    pub fn set_grace_ms(&mut self, grace_ms: u64) {
+        self.settings.grace_ms = grace_ms;
+    }
+
     /// The next thing to be done, in order.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()

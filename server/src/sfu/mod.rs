@@ -5,6 +5,7 @@
 
 mod codec;
 mod consent;
+mod fault;
 mod fragment;
 mod ice;
 mod route;
@@ -19,8 +20,9 @@ pub(crate) use fragment::Fragment;
 use crate::config::StartError;
 use crate::media_token::{Holder, MediaToken};
 use holdfast_protocol::Code;
-use holdfast_rooms::{GuestMediaId, Input, MediaEnd, MediaGrant};
+use holdfast_rooms::{GuestMediaId, Input, MediaEnd, MediaGrant, SessionId};
 use std::net::IpAddr;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 const COMMANDS_MAX: usize = 4_096;
@@ -136,6 +138,8 @@ enum Command {
     Close { id: String, token: MediaToken, reply: oneshot::Sender<Result<(), CloseError>> },
     End(MediaEnd),
     Counts(oneshot::Sender<Counts>),
+    Silence { owner: SessionId, lasts: Duration },
+    Kill { owner: Option<SessionId>, lasts: Duration },
     Stop(oneshot::Sender<()>),
 }
 
@@ -209,6 +213,17 @@ impl Sfu {
         let (reply, answer) = oneshot::channel();
         self.send(Command::Counts(reply)).await;
         answer.await.ok()
+    }
+
+    /// Neither read nor send anything of a room session's media for a while.
+    pub(crate) async fn silence(&self, owner: SessionId, lasts: Duration) {
+        self.send(Command::Silence { owner, lasts }).await;
+    }
+
+    /// Forget a room session's media, or everybody's, without telling the peers; of everybody's,
+    /// open none for a while.
+    pub(crate) async fn kill(&self, owner: Option<SessionId>, lasts: Duration) {
+        self.send(Command::Kill { owner, lasts }).await;
     }
 
     /// Tell every peer that its session is over, and end the task.

@@ -62,6 +62,8 @@ pub(super) struct Session {
     heard: (Instant, Duration),
     /// The session's entry among the timers.
     pub(super) armed_at: Option<Instant>,
+    /// Until then the network swallows all that comes and goes (`POST /dev/fault`).
+    pub(super) silent_until: Option<Instant>,
     rtc: Rtc,
     tracks: Vec<Track>,
 }
@@ -126,6 +128,7 @@ impl Session {
             is_answered: false,
             heard: (now, Duration::MAX),
             armed_at: None,
+            silent_until: None,
             rtc,
             tracks: Vec::new(),
         };
@@ -218,6 +221,10 @@ impl Session {
         })
     }
 
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent_until.is_some_and(|until| until > Instant::now())
+    }
+
     pub(super) fn accepts(&self, input: &Input) -> bool {
         self.rtc.accepts(input)
     }
@@ -226,6 +233,7 @@ impl Session {
     pub(super) fn poll(&mut self, sockets: &Sockets, happenings: &mut Vec<Happening>) -> Instant {
         loop {
             match self.rtc.poll_output() {
+                Ok(Output::Transmit(_)) if self.is_silent() => {}
                 Ok(Output::Transmit(transmit)) => {
                     sockets.send(transmit.source, transmit.destination, &transmit.contents);
                 }

@@ -1,6 +1,7 @@
 //! The task that owns all media sessions: datagrams in, frames from publishers to players,
 //! datagrams out.
 
+use super::fault::Faults;
 use super::route::Routes;
 use super::session::{BY_THE_PEER, Happening, Key, Session, Sessions};
 use super::socket::{Arrival, Sockets};
@@ -44,7 +45,7 @@ pub(super) struct Task {
     cert: DtlsCert,
     random: StdRng,
     next_key: Key,
-    sessions: Sessions,
+    pub(super) sessions: Sessions,
     by_id: HashMap<String, Key>,
     routes: Routes,
     streams: HashMap<String, Stream>,
@@ -52,6 +53,7 @@ pub(super) struct Task {
     happenings: VecDeque<(Key, Happening)>,
     /// Where it is told what becomes of guests' sessions.
     guests: mpsc::UnboundedSender<rooms::Input>,
+    pub(super) faults: Faults,
 }
 
 impl Task {
@@ -75,6 +77,7 @@ impl Task {
             timers: BTreeSet::new(),
             happenings: VecDeque::new(),
             guests,
+            faults: Faults::default(),
         })
     }
 
@@ -86,6 +89,8 @@ impl Task {
                 command = inbox.recv() => match command {
                     Some(Command::Stop(done)) => {
                         self.close_all();
+                        // The ports are free before it is told.
+                        drop(self);
                         // Who asked may have stopped waiting.
                         let _ = done.send(());
                         return;
@@ -102,6 +107,9 @@ impl Task {
     }
 
     fn on_command(&mut self, command: Command) {
+        let Some(command) = self.unless_broken(command) else {
+            return;
+        };
         match command {
             Command::Open { opening, reply } => {
                 let guest = opening.guest;
@@ -132,6 +140,8 @@ impl Task {
             Command::Counts(reply) => {
                 let _ = reply.send(self.counts());
             }
+            Command::Silence { owner, lasts } => self.silence(owner, lasts),
+            Command::Kill { owner, lasts } => self.kill(owner.as_ref(), lasts),
             Command::Stop(_) => {}
         }
     }
@@ -279,6 +289,9 @@ impl Task {
         let Some(session) = self.sessions.get_mut(&key) else {
             return;
         };
+        if session.is_silent() {
+            return;
+        }
         if self.routes.knows(arrival.source, key)
             && let Some(reply) = session.ice.former_reply(datagram, arrival.source)
         {
@@ -476,7 +489,7 @@ impl Task {
         }
     }
 
-    fn remove(&mut self, key: Key, why: &str) {
+    pub(super) fn remove(&mut self, key: Key, why: &str) {
         let Some(mut session) = self.sessions.remove(&key) else {
             return;
         };

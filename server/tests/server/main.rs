@@ -6,6 +6,7 @@ mod admin;
 mod bad_input;
 mod camera;
 mod client;
+mod faults;
 mod guests;
 mod happy_path;
 mod media;

@@ -1,0 +1,53 @@
+//! Carries out the faults that a development server is asked for.
+
+use super::{LinkHandle, Task};
+use crate::fault::Fault;
+use std::time::{Duration, Instant};
+use tokio::time::sleep_until;
+
+impl Task {
+    /// Break something of a user's, or of everybody's. Gives false if the user is not in a room.
+    pub(super) async fn on_fault(&mut self, user: String, fault: Fault, lasts: Duration) -> bool {
+        let Some((session, link)) = self.rooms.place_of(&user) else {
+            return false;
+        };
+        let (session, link) = (session.clone(), link);
+        let now = Instant::now();
+        match fault {
+            Fault::DropLink => drop(link.map(|link| self.links.remove(&link))),
+            Fault::RefuseLogins => {
+                self.refusing.set(user, now, lasts);
+                drop(link.map(|link| self.links.remove(&link)));
+            }
+            Fault::Silence => {
+                let until = self.silent.set(user, now, lasts);
+                if let Some(link) = link {
+                    self.deliver(link, super::LinkCommand::FallSilent(until));
+                }
+                self.sfu.silence(session, lasts).await;
+            }
+            Fault::KillMedia => self.sfu.kill(Some(session), Duration::ZERO).await,
+            Fault::KillNode => self.sfu.kill(None, lasts).await,
+            Fault::Grace => self.rooms.set_grace_ms(lasts.as_millis() as u64),
+            Fault::Restart => self.restart.notify_one(),
+        }
+        true
+    }
+
+    /// A link that opens while its user's are to break. Gives it back if nothing is wrong with it.
+    pub(super) fn unless_broken(&self, user: &str, handle: LinkHandle) -> Option<LinkHandle> {
+        let now = Instant::now();
+        if self.refusing.until(user, now).is_some() {
+            return None;
+        }
+        let Some(until) = self.silent.until(user, now) else {
+            return Some(handle);
+        };
+        // As long as its handle is there, the link stays open; and nobody tells it anything.
+        tokio::spawn(async move {
+            sleep_until(until.into()).await;
+            drop(handle);
+        });
+        None
+    }
+}

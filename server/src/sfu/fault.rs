@@ -1,0 +1,72 @@
+//! Breaks media for development (`POST /dev/fault`).
+
+use super::session::{Key, Session};
+use super::task::Task;
+use super::{Command, OpenError};
+use crate::fault::Broken;
+use crate::media_token::Holder;
+use holdfast_rooms::SessionId;
+use std::time::{Duration, Instant};
+use tokio::time::sleep_until;
+
+/// What is broken.
+#[derive(Default)]
+pub(super) struct Faults {
+    silent: Broken<SessionId>,
+    dead_until: Option<Instant>,
+}
+
+impl Task {
+    pub(super) fn silence(&mut self, owner: SessionId, lasts: Duration) {
+        let until = self.faults.silent.set(owner.clone(), Instant::now(), lasts);
+        for key in self.keys_of(Some(&owner)) {
+            self.sessions.entry(key).and_modify(|session| session.silent_until = Some(until));
+        }
+    }
+
+    pub(super) fn kill(&mut self, owner: Option<&SessionId>, lasts: Duration) {
+        let now = Instant::now();
+        if owner.is_none() {
+            self.faults.dead_until = Some(now + lasts);
+        }
+        for key in self.keys_of(owner) {
+            // Who is silent cannot tell its peer that it ends.
+            let until = Some(now + Duration::from_secs(1));
+            self.sessions.entry(key).and_modify(|session| session.silent_until = until);
+            self.remove(key, "killed");
+        }
+    }
+
+    fn keys_of(&self, owner: Option<&SessionId>) -> Vec<Key> {
+        let is_meant = |session: &Session| owner.is_none_or(|id| session.grant.session == *id);
+        let meant = self.sessions.iter().filter(|(_, session)| is_meant(session));
+        meant.map(|(key, _)| *key).collect()
+    }
+
+    /// What a broken node does with a request. Gives back one that it answers.
+    pub(super) fn unless_broken(&self, command: Command) -> Option<Command> {
+        let now = Instant::now();
+        let owner = match &command {
+            Command::Open { opening, .. } => &opening.grant.session,
+            Command::Patch { patch, .. } => match &patch.token.holder {
+                Holder::Session(owner) => owner,
+                Holder::Guest { .. } => return Some(command),
+            },
+            _ => return Some(command),
+        };
+        if let Some(until) = self.faults.silent.until(owner, now) {
+            tokio::spawn(async move {
+                sleep_until(until.into()).await;
+                drop(command); // its answer would come too late for anyone
+            });
+            return None;
+        }
+        match command {
+            Command::Open { reply, .. } if self.faults.dead_until.is_some_and(|at| at > now) => {
+                let _ = reply.send(Err(OpenError::Busy)); // who asked may be gone
+                None
+            }
+            command => Some(command),
+        }
+    }
+}
