@@ -9,6 +9,10 @@ export const EVENTS = [
   "roomStreamUpdate",
   "publisherStateUpdate",
   "playerStateUpdate",
+  "retryUpdate",
+  "remoteUserConnectionUpdate",
+  "roomOnlineUserCountUpdate",
+  "tokenWillExpire",
 ];
 
 export class EventLog {

@@ -1,14 +1,21 @@
 // Wires the page's parts together; each part knows its own elements and the engine.
 
 import { init } from "/sdk/index.js";
+import { Chat } from "./chat.js";
+import { Devices } from "./devices.js";
 import { EventLog } from "./event_log.js";
+import { FaultPanel, graceMs, request } from "./faults/panel.js";
+import { Level } from "./level.js";
 import { explain, Notice } from "./notice.js";
 import { People } from "./people.js";
 import { setPill, wordsOf } from "./pills.js";
 import { Players } from "./players.js";
 import { Publisher } from "./publish.js";
 import { NoDevTokens, Session } from "./session.js";
-import { askForToken, prefill, read, streamID } from "./settings.js";
+import { askForToken, inviteLink, prefill, read, streamID, times } from "./settings.js";
+import { Record } from "./timeline/record.js";
+import { Retries } from "./timeline/retries.js";
+import { Timeline } from "./timeline/timeline.js";
 
 const byID = (id) => document.getElementById(id);
 const form = byID("join-form");
@@ -18,6 +25,7 @@ const buttons = {
   cancel: byID("cancel"),
   camera: byID("camera"),
   publish: byID("publish"),
+  mute: byID("mute"),
   screen: byID("screen"),
   leave: byID("leave"),
 };
@@ -32,15 +40,27 @@ const announce = (text) => {
 };
 const log = new EventLog(byID("event-log"), byID("event-log-empty"));
 const people = new People(byID("people"));
-const players = new Players(grid, announce);
+const record = new Record();
+const timeline = new Timeline(byID("timeline"), record);
+new Retries(byID("retries"), record, () => session.engine.retryNow());
+const chat = new Chat(byID("chat"), byID("chat-form"), tell);
+const faults = new FaultPanel(byID("fault-list"), () => userID, tell);
+const players = new Players(grid, announce, (shown) => faults.take("pictures", [shown]));
+const devices = new Devices(byID("camera-device"), byID("microphone-device"), () => {
+  if (camera.isCapturing) act(captureAnew);
+});
+const level = new Level(byID("level"));
 const camera = new Publisher(grid, "camera", refresh);
 const screen = new Publisher(grid, "screen", refresh);
 const session = new Session((engine) => {
-  for (const part of [log, people, players, camera, screen]) part.follow(engine);
+  for (const part of [log, people, players, camera, screen, timeline, chat, faults]) {
+    part.follow(engine);
+  }
   engine.on("roomStateChanged", (_roomID, reason, errorCode) => onRoomState(reason, errorCode));
 });
 
 let roomState = "LOGOUT";
+let userID = "";
 let userName = "";
 let isBusy = false;
 
@@ -54,11 +74,21 @@ function onRoomState(reason, errorCode) {
     screen.release();
     players.clear();
     people.clear();
+    chat.clear();
     if (errorCode) tell({ code: errorCode, message: wordsOf(reason) });
   }
   refresh();
+  if (reason === "LOGINED" || reason === "RECONNECTED") useGrace().catch(tell);
   if (IN_ROOM.has(reason) && !wasIn) byID("stage-title").focus();
   if (!IN_ROOM.has(reason) && wasIn) buttons.join.focus();
+}
+
+/** Asks for the grace that the address names, and looks which one there is. */
+async function useGrace() {
+  if (!session.isDev) return;
+  const { grace_s } = times(location.search);
+  if (grace_s !== null) await request({ user: userID, fault: "grace", seconds: grace_s });
+  record.graceMs = await graceMs();
 }
 
 function tell(error) {
@@ -72,6 +102,8 @@ function refresh() {
   document.body.dataset.inRoom = String(isIn);
   form.hidden = isIn;
   byID("room").hidden = !isIn;
+  byID("aside").hidden = !isIn;
+  byID("faults").hidden = !session.isDev;
   setPill(byID("publisher-pill"), camera.state, camera.errorCode);
 
   buttons.join.disabled = isBusy || roomState === "LOGINING";
@@ -83,6 +115,10 @@ function refresh() {
   buttons.publish.textContent = camera.isPublishing ? "Stop publishing" : "Publish";
   buttons.screen.disabled = isBusy || !(screen.isCapturing || isOnline);
   buttons.screen.textContent = screen.isCapturing ? "Stop sharing" : "Share screen";
+  const microphone = camera.stream?.getAudioTracks()[0];
+  buttons.mute.disabled = !microphone;
+  buttons.mute.setAttribute("aria-pressed", String(microphone?.enabled === false));
+  if (level.stream !== camera.stream) level.show(camera.stream);
   buttons.leave.disabled = !isIn;
 }
 
@@ -104,15 +140,47 @@ async function act(work) {
 
 async function join() {
   const values = read(form);
-  userName = values.userName;
+  ({ userID, userName } = values);
   byID("stage-title").textContent = values.roomID;
+  const short = { room: values.roomID, user: userName, grace: 10, window: 60 };
+  byID("shorten").search = new URLSearchParams(short);
   await init();
-  await session.join(values);
+  await session.join({ ...values, ...times(location.search) });
+  await devices.refresh();
 }
 
 async function toggleCamera() {
   if (camera.isCapturing) camera.release();
-  else await camera.capture();
+  else await capture();
+}
+
+async function capture() {
+  await camera.capture(devices.options);
+  await devices.refresh();
+}
+
+/** With another device; what was published is published again. */
+async function captureAnew() {
+  const wasPublishing = camera.isPublishing;
+  camera.release();
+  await capture();
+  if (wasPublishing) camera.publish(streamID(userName, "camera"));
+}
+
+function toggleMute() {
+  for (const track of camera.stream.getAudioTracks()) track.enabled = !track.enabled;
+  refresh();
+}
+
+async function invite() {
+  const link = inviteLink(byID("stage-title").textContent);
+  try {
+    await navigator.clipboard.writeText(link);
+    announce("The link is copied.");
+    byID("invite").textContent = "Link copied";
+  } catch {
+    notice.show(`Send this link: ${link}`); // the browser does not let the page copy
+  }
 }
 
 async function togglePublish() {
@@ -120,7 +188,7 @@ async function togglePublish() {
     camera.unpublish();
     return;
   }
-  await camera.capture();
+  await capture();
   camera.publish(streamID(userName, "camera"));
 }
 
@@ -141,8 +209,11 @@ buttons.cancel.addEventListener("click", () => session.leave());
 buttons.camera.addEventListener("click", () => act(toggleCamera));
 buttons.publish.addEventListener("click", () => act(togglePublish));
 buttons.screen.addEventListener("click", () => act(toggleScreen));
+buttons.mute.addEventListener("click", toggleMute);
+byID("invite").addEventListener("click", invite);
 buttons.leave.addEventListener("click", () => act(() => session.leave()));
 
 prefill(form, location.search);
+document.body.dataset.embedded = String(new URLSearchParams(location.search).has("embedded"));
 setPill(byID("room-pill"), roomState);
 refresh();

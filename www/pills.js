@@ -17,16 +17,26 @@ const STATES = {
   NO_PLAY: ["Not playing", "idle"],
   PLAY_REQUESTING: ["Connecting", "busy"],
   PLAYING: ["Playing", "good"],
+  // Of the link, in the timeline.
+  UP: ["Up", "good"],
+  DIALLING: ["Dialling", "busy"],
+  WAITING: ["Waiting", "warn"],
+  DOWN: ["Down", "bad"],
 };
 
 /** Shows a state; a code turns a waiting state into a warning and an idle one into an error. */
 export function setPill(pill, state, errorCode = 0) {
-  const [words, tone] = STATES[state] ?? [state, "idle"];
-  pill.textContent = words;
+  pill.textContent = wordsOf(state);
   pill.title = errorCode ? `${state}, code ${errorCode}` : state;
   pill.dataset.state = state;
   pill.dataset.code = String(errorCode);
-  pill.dataset.tone = errorCode ? toneOfFault(tone) : tone;
+  pill.dataset.tone = toneOf(state, errorCode);
+}
+
+/** A state's colour: "good", "busy", "warn", "bad" or "idle". */
+export function toneOf(state, errorCode = 0) {
+  const tone = STATES[state]?.[1] ?? "idle";
+  return errorCode ? toneOfFault(tone) : tone;
 }
 
 /** A state in words, for announcements. */

@@ -8,10 +8,17 @@ export class Players {
   #grid;
   #announce;
   #tiles = new Map();
+  #away = new Set();
 
-  constructor(grid, announce) {
+  /** @param onPictures Called each second with how many pictures of others were shown in it. */
+  constructor(grid, announce, onPictures) {
     this.#grid = grid;
     this.#announce = announce;
+    setInterval(() => {
+      let shown = 0;
+      for (const tile of this.#tiles.values()) shown += tile.sample();
+      onPictures(shown);
+    }, 1000);
   }
 
   follow(engine) {
@@ -25,10 +32,17 @@ export class Players {
       const tile = this.#tiles.get(streamID);
       if (!tile) return;
       setPill(tile.pill, state, errorCode);
+      tile.isLost = state === "PLAY_REQUESTING" && errorCode !== 0;
+      this.#showLoss(tile);
       if (state === "NO_PLAY" && errorCode) {
         const error = { code: errorCode, message: "The stream could not be played any longer." };
         this.#offerRetry(engine, streamID, tile, error);
       }
+    });
+    engine.on("remoteUserConnectionUpdate", (_roomID, userID, state) => {
+      if (state === "RECONNECTING") this.#away.add(userID);
+      else this.#away.delete(userID);
+      for (const tile of this.#tiles.values()) this.#showLoss(tile);
     });
   }
 
@@ -36,12 +50,21 @@ export class Players {
   clear() {
     for (const tile of this.#tiles.values()) tile.remove();
     this.#tiles.clear();
+    this.#away.clear();
+  }
+
+  /** The last picture stays, with who is trying over it. */
+  #showLoss(tile) {
+    const isAway = this.#away.has(tile.userID);
+    const whose = isAway ? `${tile.userName} is reconnecting…` : "Reconnecting…";
+    tile.showOverlay(isAway || tile.isLost ? whose : "");
   }
 
   #add(engine, { streamID, user, extraInfo }) {
     this.#tiles.get(streamID)?.remove();
     const name = user.userName || user.userID;
     const tile = new Tile(streamID, extraInfo ? `${name}, ${extraInfo}` : name, "player");
+    Object.assign(tile, { userID: user.userID, userName: name });
     setPill(tile.pill, "NO_PLAY");
     this.#tiles.set(streamID, tile);
     this.#grid.append(tile.element);

@@ -33,6 +33,11 @@ export class Publisher {
     return this.#state !== "NO_PUBLISH";
   }
 
+  /** The capture, or null. */
+  get stream() {
+    return this.#stream;
+  }
+
   get state() {
     return this.#state;
   }
@@ -48,12 +53,14 @@ export class Publisher {
     });
   }
 
-  /** Starts the capture and shows it to oneself. */
-  async capture() {
+  /** Starts the capture and shows it to oneself; `options` are those of `createStream`'s camera. */
+  async capture(options) {
     if (this.#stream) return;
     const isCamera = this.#kind === "camera";
     const stream = await this.#engine.createStream(
-      isCamera ? { camera: { video: true, audio: true } } : { screen: { audio: false } },
+      isCamera
+        ? { camera: { video: true, audio: true, ...options } }
+        : { screen: { audio: false } },
     );
     this.#stream = stream;
     this.#tile = new Tile(this.#kind, isCamera ? "You" : "Your screen", "publisher");

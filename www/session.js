@@ -9,6 +9,7 @@ export class Session {
   #engine = null;
   #app = null;
   #onEngine;
+  #isDev = false;
 
   /** @param onEngine Called with each new engine, before it is used. */
   constructor(onEngine) {
@@ -19,22 +20,35 @@ export class Session {
     return this.#engine;
   }
 
-  /** Logs in; without a login of the user's own, with a token of the server's. */
-  async join({ roomID, userID, userName, login }) {
+  /** Whether the server is one for development, where things can be broken. */
+  get isDev() {
+    return this.#isDev;
+  }
+
+  /**
+   * Logs in; without a login of the user's own, with a token of the server's. `window_s` is how long
+   * everything is tried for, if not as long as is usual.
+   */
+  async join({ roomID, userID, userName, login, window_s }) {
     const { app, token } = login ?? (await devToken(roomID, userID));
-    this.#useEngineOf(app);
+    this.#isDev = !login;
+    this.#useEngineOf(app, window_s);
     const user = { userID, userName };
-    await this.#engine.loginRoom(roomID, token, user, { userUpdate: true });
+    const config = { userUpdate: true, userConnectionUpdate: true };
+    await this.#engine.loginRoom(roomID, token, user, config);
   }
 
   leave() {
     this.#engine.logoutRoom();
   }
 
-  #useEngineOf(app) {
+  #useEngineOf(app, window_s) {
     if (this.#engine && this.#app === app) return;
     this.#engine?.destroyEngine();
     this.#engine = new ExpressEngine(app, location.origin);
+    if (window_s) {
+      this.#engine.setEngineConfig({ roomRetryTime: window_s, streamRetryTime: window_s });
+    }
     this.#app = app;
     this.#onEngine(this.#engine);
   }

@@ -9,6 +9,21 @@ export function prefill(form, query) {
   form.elements.user.value = given.get("user") || pick(NAMES);
 }
 
+/** `?grace=&window=`, in seconds; null where it is not given, or no number of them. */
+export function times(query) {
+  const given = new URLSearchParams(query);
+  const seconds = (name) => {
+    const text = given.get(name) ?? "";
+    return /^\d{1,5}$/.test(text) ? Number(text) : null;
+  };
+  return { grace_s: seconds("grace"), window_s: seconds("window") };
+}
+
+/** The address that brings others into the room. */
+export function inviteLink(roomID) {
+  return `${location.origin}${location.pathname}?${new URLSearchParams({ room: roomID })}`;
+}
+
 /** The form's values; `login` is null unless the form asked for a token. */
 export function read(form) {
   const value = (name) => form.elements[name].value.trim();
@@ -45,7 +60,7 @@ function pick(list) {
   return list[Math.floor(Math.random() * list.length)];
 }
 
-function randomHex(byteCount) {
+export function randomHex(byteCount) {
   const bytes = crypto.getRandomValues(new Uint8Array(byteCount));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,11 +1,14 @@
 // One video with its caption and state pill.
 
 import { makePill } from "./pills.js";
+import { Smoothness } from "./smoothness.js";
 
 export class Tile {
   element = document.createElement("article");
   pill;
   #video = document.createElement("video");
+  #smoothness = new Smoothness(this.#video);
+  #overlay = document.createElement("p");
   #message = document.createElement("p");
   #actions = document.createElement("div");
 
@@ -25,14 +28,16 @@ export class Tile {
     this.#video.setAttribute("aria-label", `Video of ${caption}`);
     this.#message.className = "tile-message";
     this.#message.hidden = true;
+    this.#overlay.className = "tile-overlay";
+    this.#overlay.hidden = true;
     this.#actions.className = "tile-actions";
     const name = document.createElement("span");
     name.className = "tile-name";
     name.textContent = caption;
     const bar = document.createElement("div");
     bar.className = "tile-bar";
-    bar.append(name, this.pill);
-    this.element.append(this.#video, this.#message, this.#actions, bar);
+    bar.append(name, this.#smoothness.element, this.pill);
+    this.element.append(this.#video, this.#overlay, this.#message, this.#actions, bar);
   }
 
   /** One's own picture: silent, and mirrored if it is the camera. */
@@ -61,6 +66,17 @@ export class Tile {
   showMessage(text) {
     this.#message.textContent = text;
     this.#message.hidden = text === "";
+  }
+
+  /** Says something over the last picture, which stays. */
+  showOverlay(text) {
+    this.#overlay.textContent = text;
+    this.#overlay.hidden = text === "";
+  }
+
+  /** Call once a second; gives how many pictures were shown in it. */
+  sample() {
+    return this.#smoothness.sample();
   }
 
   /** Offers something to do, once. */

@@ -1,0 +1,96 @@
+// The timeline with its controls: pause, zoom, look closer, export.
+
+import { saveAs, standalone } from "./export.js";
+import { draw } from "./picture.js";
+
+const SPANS_MS = [15_000, 60_000, 300_000, 1_500_000];
+const REDRAW_MS = 200;
+const EVENTS = [
+  "roomStateChanged",
+  "publisherStateUpdate",
+  "playerStateUpdate",
+  "retryUpdate",
+  "roomUserUpdate",
+  "remoteUserConnectionUpdate",
+];
+
+export class Timeline {
+  #record;
+  #svg;
+  #detail;
+  #pause;
+  #zoom = 1;
+  #pausedMs = null;
+  #items = [];
+  #selected = null;
+
+  /** @param root The section with the controls. */
+  constructor(root, record) {
+    const find = (name) => root.querySelector(`[data-timeline="${name}"]`);
+    this.#record = record;
+    this.#svg = find("picture");
+    this.#detail = find("detail");
+    this.#pause = find("pause");
+    this.#pause.addEventListener("click", () => this.#togglePause());
+    find("in").addEventListener("click", () => this.#zoomBy(-1));
+    find("out").addEventListener("click", () => this.#zoomBy(1));
+    find("json").addEventListener("click", () => {
+      saveAs("holdfast-timeline.json", "application/json", JSON.stringify(record, null, 2));
+    });
+    find("svg").addEventListener("click", () => {
+      saveAs("holdfast-timeline.svg", "image/svg+xml", standalone(this.#svg));
+    });
+    for (const name of ["pointerover", "pointerdown"]) {
+      this.#svg.addEventListener(name, ({ target }) => this.#select(target.dataset?.item));
+    }
+    this.#svg.addEventListener("keydown", (event) => this.#onKey(event));
+    setInterval(() => this.draw(), REDRAW_MS);
+    new ResizeObserver(() => this.draw()).observe(this.#svg.parentElement);
+  }
+
+  follow(engine) {
+    for (const event of EVENTS) {
+      engine.on(event, (...args) => this.#record.add(event, args, performance.now()));
+    }
+  }
+
+  draw() {
+    const width = this.#svg.parentElement.clientWidth;
+    if (width === 0 || document.hidden) return; // not to be seen
+    this.#items = draw(this.#svg, this.#record, {
+      nowMs: this.#pausedMs ?? performance.now(),
+      spanMs: SPANS_MS[this.#zoom],
+      width,
+      selected: this.#selected,
+    });
+  }
+
+  #togglePause() {
+    this.#pausedMs = this.#pausedMs === null ? performance.now() : null;
+    this.#pause.setAttribute("aria-pressed", String(this.#pausedMs !== null));
+    this.draw();
+  }
+
+  #zoomBy(step) {
+    this.#zoom = Math.min(SPANS_MS.length - 1, Math.max(0, this.#zoom + step));
+    this.#svg.dataset.spanMs = String(SPANS_MS[this.#zoom]);
+    this.draw();
+  }
+
+  #select(key) {
+    const item = this.#items.find((candidate) => candidate.key === key);
+    if (!item) return;
+    this.#selected = key;
+    this.#detail.textContent = item.text;
+    this.draw();
+  }
+
+  #onKey(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || this.#items.length === 0) return;
+    event.preventDefault();
+    const place = this.#items.findIndex(({ key }) => key === this.#selected);
+    const next = place < 0 ? this.#items.length - 1 : place + step;
+    this.#select(this.#items[Math.min(this.#items.length - 1, Math.max(0, next))].key);
+  }
+}
