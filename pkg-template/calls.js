@@ -14,3 +14,4 @@ export const CONNECTIONS = 10;
 export const WORDS = 11;
 export const VERSION = 12;
 export const DETACH = 13;
+export const RETRY_NOW = 14;

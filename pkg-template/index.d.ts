@@ -554,6 +554,15 @@ export class ExpressEngine {
   timeline(): TimelineEntry[];
 
   /**
+   * Tries at once whatever waits for its next try: for a button beside "reconnecting…". What lives is
+   * probed. A wait that the server asked for is kept to (ROOM-06), and so is the limit on tries at
+   * one server (MEDIA-10).
+   *
+   * @throws {@link EngineError} 1101000 after `destroyEngine`.
+   */
+  retryNow(): void;
+
+  /**
    * In dev builds only (`cargo xtask build --dev`): what the engine was told and did since it was
    * made, as JSON lines that `cargo run --example replay` runs again. Tokens and secrets are in it.
    */

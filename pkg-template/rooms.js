@@ -6,6 +6,7 @@ import {
   LOGIN,
   LOGOUT,
   RENEW_TOKEN,
+  RETRY_NOW,
   SEND,
   START_PLAYING,
   START_PUBLISHING,
@@ -49,6 +50,10 @@ export const roomMethods = {
 
   logoutRoom(host, roomID) {
     host.call(LOGOUT, [optionalText(roomID, "roomID")]);
+  },
+
+  retryNow(host) {
+    host.call(RETRY_NOW, []);
   },
 
   renewToken(host, token, roomID) {

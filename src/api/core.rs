@@ -26,6 +26,7 @@ const CONNECTIONS: u32 = 10;
 const WORDS: u32 = 11;
 const VERSION: u32 = 12;
 const DETACH: u32 = 13;
+const RETRY_NOW: u32 = 14;
 
 /// One app's connection to rooms and media.
 #[wasm_bindgen]
@@ -105,6 +106,7 @@ impl Core {
                 follow: row.flag(),
             },
             STOP_PLAYING => Call::StopPlaying { stream: row.text() },
+            RETRY_NOW => Call::RetryNow,
             _ => return Err(Code::BAD_PARAMETER.into()),
         })
     }

@@ -69,6 +69,8 @@ pub enum Call {
         /// The request for the other room, without `resume`.
         login: Box<Login>,
     },
+    /// `retryNow` (ROOM-06).
+    RetryNow,
     /// `renewToken` (ROOM-12).
     RenewToken {
         /// The room; none means whichever there is.

@@ -238,7 +238,11 @@ impl Brain {
         match call {
             Call::Login { call, login } => self.login(now, call, login),
             Call::Logout { room } => self.logout(now, room),
-
+            // Somebody who looks at the page knows as much as the page that wakes up.
+            Call::RetryNow => {
+                self.handle_network(now, NetworkInput::Woke);
+                Ok(())
+            }
             Call::Switch { from, call, login } => self.switch(now, &from, call, login),
             Call::RenewToken { room, token } => {
                 check_token(&token)?;

@@ -129,6 +129,7 @@ async function useRecovery(engine: ExpressEngine, token: string): Promise<void> 
   });
   const switched: boolean = await engine.switchRoom("lobby", "stage", { token, userUpdate: true });
   await engine.startPlayingStream("ada", { follow: true });
+  engine.retryNow();
   for (const entry of engine.timeline()) {
     if (entry.state !== undefined) console.log(entry.atMs, entry.state, entry.durationMs ?? 0);
     else console.log(entry.atMs, entry.cause, entry.attempt, switched);

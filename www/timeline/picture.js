@@ -42,16 +42,22 @@ function drawScale(scene) {
   const step_s =
     SECONDS_PER_LINE.find((step) => (step * 1000 * width) / spanMs >= 70) ??
     SECONDS_PER_LINE.at(-1);
-  const first = Math.ceil(fromMs / 1000 / step_s) * step_s;
-  for (let second = first; second * 1000 < fromMs + spanMs; second += step_s) {
-    const x = toX(second * 1000);
+  const first = Math.ceil((fromMs - nowMs) / 1000 / step_s) * step_s;
+  for (let offset_s = first; offset_s < (spanMs * (1 - PAST)) / 1000; offset_s += step_s) {
+    if (offset_s === 0) continue;
+    const x = toX(nowMs + offset_s * 1000);
     add(scene, "line", { class: "grid", x1: x, x2: x, y1: HEAD_PX, y2: height - FOOT_PX });
-    const label = duration(Math.abs(second * 1000 - nowMs));
-    const text = second * 1000 < nowMs ? `−${label}` : `+${label}`;
-    add(scene, "text", { class: "scale", x: x + 3, y: height - 6 }, text);
+    const sign = offset_s < 0 ? "−" : "+";
+    add(scene, "text", { class: "scale", x: x + 3, y: height - 6 }, sign + whole(offset_s));
   }
   const now = toX(nowMs);
   add(scene, "line", { class: "now", x1: now, x2: now, y1: HEAD_PX, y2: height - FOOT_PX });
+}
+
+/** "5 s", "2 min". */
+function whole(offset_s) {
+  const seconds = Math.abs(offset_s);
+  return seconds < 60 ? `${seconds} s` : `${seconds / 60} min`;
 }
 
 function drawLane(scene, lane, y) {

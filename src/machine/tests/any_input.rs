@@ -130,6 +130,7 @@ fn any_call() -> impl Strategy<Value = Call> {
         Call::Switch { from: "room".into(), call, login: Box::new(login("other")) },
         Call::Switch { from: "other".into(), call, login: Box::new(login("room")) },
         Call::RenewToken { room: None, token: "newer".into() },
+        Call::RetryNow,
         Call::StopPublishing { stream: "s".into() },
         Call::StopPlaying { stream: "s".into() },
     ];

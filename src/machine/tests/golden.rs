@@ -168,6 +168,7 @@ const ROOM_INPUTS: &[(&str, Give)] = &[
     ("offline", |user| user.network(NetworkInput::Offline)),
     ("changed", |user| user.network(NetworkInput::Changed)),
     ("woke", |user| user.network(NetworkInput::Woke)),
+    ("retry now", |user| user.call(Call::RetryNow).unwrap()),
     ("early timeout", |user| user.input(Input::Timeout).unwrap()),
     ("the deadline", |user| {
         user.now = user.brain.next_deadline().unwrap_or(user.now);
@@ -292,6 +293,7 @@ const MEDIA_INPUTS: &[(&str, Give)] = &[
         stream_change(user, Change::Delete);
     }),
     ("online", |user| user.network(NetworkInput::Online)),
+    ("retry now", |user| user.call(Call::RetryNow).unwrap()),
     ("the deadline", |user| {
         user.now = user.brain.media.first().and_then(|media| media.deadline()).unwrap_or(user.now);
         user.input(Input::Timeout).unwrap();

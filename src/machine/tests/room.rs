@@ -122,6 +122,24 @@ fn room_06_online_during_a_wait_tries_at_once() {
 }
 
 #[test]
+fn room_06_retry_now_ends_a_wait_that_nobody_asked_for() {
+    let mut user = User::logged_in();
+    user.network(NetworkInput::Offline);
+    user.pass(500);
+    user.forget();
+    user.call(Call::RetryNow).unwrap();
+    assert_eq!(user.sockets_opened(), 1);
+    user.call(Call::RetryNow).unwrap();
+    assert_eq!(user.sockets_opened(), 1, "a running try is left alone");
+
+    let mut user = User::logged_in();
+    user.message(ServerMessage::Goaway { min_ms: 9_000, max_ms: 9_000 });
+    user.forget();
+    user.call(Call::RetryNow).unwrap();
+    assert_eq!(user.sockets_opened(), 0, "a wait that was asked for is kept to");
+}
+
+#[test]
 fn room_06_a_try_that_hangs_is_ended() {
     let mut user = User::new();
     user.login();
