@@ -3,8 +3,16 @@
 // The compatible API's quality presets, from 1: width, height, frames per second. 4 has none.
 const PRESETS = [[320, 240, 15], [640, 480, 15], [1280, 720, 20], []];
 
+// The wishes for a microphone, as browsers call them.
+const PROCESSING = {
+  ANS: "noiseSuppression",
+  AGC: "autoGainControl",
+  AEC: "echoCancellation",
+  channelCount: "channelCount",
+};
+
 // What is wrong where getUserMedia's error has this name.
-const REFUSALS = {
+export const REFUSALS = {
   NotAllowedError: 1103064,
   SecurityError: 1103064,
   NotFoundError: 1103048,
@@ -15,18 +23,27 @@ const REFUSALS = {
 };
 
 /** Opens camera and microphone; each of the two is false, true, or an object of wishes. */
-export function captureDevices(host, video, audio) {
-  const constraints = {
+export async function captureDevices(host, video, audio) {
+  for (const wishes of [video, audio]) {
+    if (!["boolean", "object"].includes(typeof wishes)) {
+      throw host.bad("what to capture must be true, false or an object");
+    }
+  }
+  return openDevices(host, {
     video: video && videoConstraints(host, video, 2),
     audio: audio && audioConstraints(audio),
-  };
+  });
+}
+
+/** Opens the devices that fit constraints. */
+export function openDevices(host, constraints) {
   const open = (devices) => devices.getUserMedia(constraints);
   return capture(host, open, (error) => REFUSALS[error.name] ?? 1103061);
 }
 
 /** Asks the user for a screen; without wishes its picture has the size of what is shared. */
-export function captureScreen(host, video, audio) {
-  const constraints = { video: videoConstraints(host, video, 4), audio: !!audio };
+export async function captureScreen(host, video, audio) {
+  const constraints = { video: videoConstraints(host, video ?? {}, 4), audio: !!audio };
   const open = (devices) => {
     if (!devices.getDisplayMedia) throw host.failure(1103043);
     return devices.getDisplayMedia(constraints);
@@ -40,7 +57,7 @@ export function takeCustom(host, source) {
   if (source instanceof MediaStream) return new MediaStream(source.getTracks());
   // Audio and video elements where the browser can capture them.
   if (!source?.captureStream) {
-    throw host.bad("custom.source must be a MediaStream or a media element");
+    throw host.bad("source must be a MediaStream or a media element");
   }
   try {
     return source.captureStream();
@@ -65,9 +82,11 @@ export function videoConstraints(host, wishes, preset) {
 
 /** The constraints for a microphone of these wishes. */
 export function audioConstraints(wishes) {
-  const { ANS, AGC, AEC, channelCount } = wishes;
-  const constraints = { noiseSuppression: ANS, autoGainControl: AGC, echoCancellation: AEC };
-  return withDevice({ ...constraints, channelCount }, wishes);
+  const constraints = {};
+  for (const key in PROCESSING) {
+    if (wishes[key] !== undefined) constraints[PROCESSING[key]] = wishes[key];
+  }
+  return withDevice(constraints, wishes);
 }
 
 function withDevice(constraints, { input }) {
@@ -76,6 +95,7 @@ function withDevice(constraints, { input }) {
 
 /** Opens devices; an error's code is `codeOf` it. */
 async function capture(host, open, codeOf) {
+  host.life.throwIfAborted();
   const { mediaDevices } = navigator;
   if (!mediaDevices) throw host.failure(1103053);
   let stream;
@@ -84,6 +104,7 @@ async function capture(host, open, codeOf) {
   } catch (error) {
     throw error.code > 1e6 ? error : host.failure(codeOf(error));
   }
+  host.lookAtDevices(); // which have names now
   // The user may have taken a while to allow it.
   if (host.life.aborted) stopTracks(stream.getTracks());
   host.life.throwIfAborted();

@@ -1,9 +1,24 @@
+import { deviceMethods } from "./devices.js";
 import { Host } from "./host.js";
+import { requirementMethods } from "./requirements.js";
 import { roomMethods } from "./rooms.js";
+import { settingMethods } from "./settings.js";
 import { streamMethods } from "./streams.js";
+import { trackMethods } from "./tracks.js";
+import { viewMethods } from "./view.js";
+import { volumeMethods } from "./volume.js";
 
 // The engine's methods: functions of a host and the arguments.
-const METHODS = { ...roomMethods, ...streamMethods };
+const METHODS = {
+  ...roomMethods,
+  ...streamMethods,
+  ...trackMethods,
+  ...deviceMethods,
+  ...settingMethods,
+  ...volumeMethods,
+  ...viewMethods,
+  ...requirementMethods,
+};
 
 export class ExpressEngine {
   #host;

@@ -1,9 +1,10 @@
 import { addresses, appNumber, bad } from "./arguments.js";
 import { CONNECTIONS, DETACH, LOGOUT, VERSION, WORDS } from "./calls.js";
+import { watchDevices } from "./devices.js";
 import { eventsOf } from "./events.js";
 import { failure } from "./failure.js";
 import { Core } from "./holdfast.js";
-import { Listeners } from "./listeners.js";
+import { EVENTS, Listeners } from "./listeners.js";
 import { Timeline } from "./timeline.js";
 import { Turns } from "./turns.js";
 
@@ -14,7 +15,11 @@ const SETTLED = 13;
 export class Host {
   /** The tracks captured for each stream. */
   captures = new Map();
-  listeners = new Listeners();
+  /** Of each stream ID, the MediaStream it was last published from. */
+  published = new Map();
+  /** What the app has instead of some MediaStreams. */
+  faces = new WeakMap();
+  listeners = new Listeners(EVENTS);
   timeline = new Timeline();
   bad = bad;
   /** Who logged in last, its ID and name, for `switchRoom`. */
@@ -28,6 +33,7 @@ export class Host {
   constructor(appID, server) {
     this.appID = appNumber(appID);
     this.#core = new Core(...addresses(server), (row) => this.#receive(row));
+    this.lookAtDevices = watchDevices(this);
   }
 
   /** Ends with the engine; its reason is the error of whatever is called later. */

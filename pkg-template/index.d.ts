@@ -296,6 +296,320 @@ export interface StreamStateUpdate<State extends string> {
   readonly extendedData: string;
 }
 
+/** A device. Its name is empty until the page was allowed to use one of its kind. */
+export interface DeviceInfo {
+  /** What the browser calls it. */
+  readonly deviceName: string;
+  /** What `useVideoDevice` and the like take. */
+  readonly deviceID: string;
+}
+
+/** All devices there are. */
+export interface DeviceLists {
+  readonly cameras: DeviceInfo[];
+  readonly microphones: DeviceInfo[];
+  readonly speakers: DeviceInfo[];
+}
+
+/** What to capture from a camera into a {@link ZegoLocalStream}. */
+export interface CaptureCameraOptions {
+  /** A camera's device ID. */
+  readonly input?: string;
+  /** As {@link CameraOptions.videoQuality}. */
+  readonly quality?: 1 | 2 | 3 | 4;
+  /** Which way the camera looks. */
+  readonly facingMode?: "user" | "environment";
+  /** In pixels. */
+  readonly width?: number;
+  /** In pixels. */
+  readonly height?: number;
+  /** In frames a second. */
+  readonly frameRate?: number;
+}
+
+/** What to capture from a microphone into a {@link ZegoLocalStream}. */
+export interface CaptureMicrophoneOptions extends AudioConfig {
+  /** A microphone's device ID. */
+  readonly input?: string;
+  /** Channels: 2 is stereo. */
+  readonly channelCount?: 1 | 2;
+}
+
+/** What to capture of a screen into a {@link ZegoLocalStream}. */
+export type CaptureScreenOptions = Omit<CaptureCameraOptions, "input" | "facingMode">;
+
+/** How a microphone's sound is processed; what is left out stays as it is. */
+export interface AudioConfig {
+  /** Noise suppression. */
+  readonly ANS?: boolean;
+  /** Automatic gain control. */
+  readonly AGC?: boolean;
+  /** Echo cancellation. */
+  readonly AEC?: boolean;
+}
+
+/** How a camera captures; what is left out stays as it is. */
+export interface VideoConfig {
+  /** As {@link CameraOptions.videoQuality}. */
+  readonly videoQuality?: 1 | 2 | 3 | 4;
+  /** In pixels. */
+  readonly width?: number;
+  /** In pixels. */
+  readonly height?: number;
+  /** In frames a second. */
+  readonly frameRate?: number;
+}
+
+/** What a {@link ZegoLocalStream} begins with; by default camera and microphone. */
+export interface ZegoStreamOptions {
+  /** Whether to capture at once. Default: true. */
+  readonly autoCapture?: boolean;
+  /** Whether to play in `view` and `captureView` at once. Default: true. */
+  readonly autoPlay?: boolean;
+  /** A container for `playVideo`. */
+  readonly view?: HTMLElement;
+  /** A container for `playCaptureVideo`. */
+  readonly captureView?: HTMLElement;
+  /** Camera and microphone, both on by default. */
+  readonly camera?: {
+    readonly video?: boolean | CaptureCameraOptions;
+    readonly audio?: boolean | CaptureMicrophoneOptions;
+  };
+  /** A screen, with the sound of what is shared if asked for. */
+  readonly screen?: {
+    readonly video?: true | CaptureScreenOptions;
+    readonly audio?: boolean;
+  };
+  /** Pictures and sound of the app's own. */
+  readonly custom?: { readonly video?: CustomOptions; readonly audio?: CustomOptions };
+}
+
+/** How a view plays. */
+export interface StreamViewOptions {
+  /** Whether left and right are swapped. Default: false. */
+  readonly mirror?: boolean;
+  /** How the picture fits its container. Default: `"contain"`. */
+  readonly objectFit?: "cover" | "contain" | "fill";
+  /** Whether it is silent. Default: true for local views, false for remote ones. */
+  readonly muted?: boolean;
+  /** Whether a button asks the user to click where the browser refuses sound. Default: true. */
+  readonly enableAutoplayDialog?: boolean;
+  /** Whether `stop` takes the last frame away. Default: true. Reconnects always keep it. */
+  readonly clearLastFrame?: boolean;
+}
+
+/** How to take a picture of what is shown. */
+export interface SnapshotOptions {
+  /** Default: `"png"`. */
+  readonly imageType?: "png" | "jpeg";
+  /** Of a JPEG, 0 to 1. Default: 1. */
+  readonly quality?: number;
+  /** Whether to save it as a file too. Default: false. */
+  readonly save?: boolean;
+  /** The file's name. Default: `"snapshot"`. */
+  readonly fileName?: string;
+}
+
+/** The events of a {@link ZegoStreamView}. */
+export interface StreamViewEvents {
+  /** The browser refused to play without a click of the user's: then call `resume`. */
+  autoplayFailed: (element: HTMLMediaElement, error: DOMException) => void;
+  /** The first picture is there. */
+  canPlayVideo: (event: Event) => void;
+  /** The first sound is there. */
+  canPlayAudio: (event: Event) => void;
+}
+
+/**
+ * A stream on the page, made by `createLocalStreamView` or `createRemoteStreamView`.
+ *
+ * @example
+ * ```ts
+ * const view = engine.createRemoteStreamView(await engine.startPlayingStream("ada"));
+ * view.play("stage", { objectFit: "cover" });
+ * ```
+ */
+export interface ZegoStreamView {
+  /**
+   * Shows the stream in a container, and lets it be heard.
+   *
+   * @param container - An element, or an element's ID.
+   * @throws {@link EngineError} with 1100001 if there is no such element.
+   */
+  play(container: string | HTMLElement, options?: StreamViewOptions): void;
+  /** Ends picture and sound. */
+  stop(): void;
+  /** As {@link play}, without sound. */
+  playVideo(container: string | HTMLElement, options?: StreamViewOptions): void;
+  /** Ends the picture. */
+  stopVideo(): void;
+  /** Lets the stream be heard. */
+  playAudio(options?: StreamViewOptions): void;
+  /** Ends the sound. */
+  stopAudio(): void;
+  /** Plays what the browser refused to play, from within a click. */
+  resume(): Promise<void>;
+  /** Silences the view, or lets it be heard again. */
+  setAudioMuted(muted: boolean): boolean;
+  /** Hides the picture, or shows it again; false if there is none. */
+  setVideoMuted(muted: boolean): boolean;
+  /**
+   * @param volume - 0 to 100.
+   * @throws {@link EngineError} with 1100001 if it is anything else.
+   */
+  setVolume(volume: number): boolean;
+  /**
+   * Lets the sound come from another speaker.
+   *
+   * @throws {@link EngineError} Rejects with 1103048 if there is no such device, and 1100001 where
+   * the browser cannot choose.
+   */
+  useAudioOutputDevice(deviceID: string): Promise<void>;
+  /** In pixels; 0 while there is no picture. */
+  getVideoWidth(): number;
+  /** In pixels; 0 while there is no picture. */
+  getVideoHeight(): number;
+  /**
+   * @returns The picture as a `data:` URL.
+   * @throws {@link EngineError} with 1100001 while there is none.
+   */
+  takeStreamSnapshot(options?: SnapshotOptions): string;
+  /** Adds a listener; false if there is no such event or it listens already. */
+  on<Name extends keyof StreamViewEvents>(event: Name, listener: StreamViewEvents[Name]): boolean;
+  /** Removes a listener, or all of the event's; false if there was none. */
+  off<Name extends keyof StreamViewEvents>(event: Name, listener?: StreamViewEvents[Name]): boolean;
+}
+
+/** The events of a {@link ZegoLocalStream}. */
+export interface LocalStreamEvents extends StreamViewEvents {
+  /** As `autoplayFailed`, of what `playCaptureVideo` and `playCaptureAudio` play. */
+  autoplayCaptureFailed: StreamViewEvents["autoplayFailed"];
+  /** As `canPlayVideo`, of what `playCaptureVideo` plays. */
+  canPlayCaptureVideo: (event: Event) => void;
+  /** As `canPlayAudio`, of what `playCaptureAudio` plays. */
+  canPlayCaptureAudio: (event: Event) => void;
+  /** Another video track is sent. */
+  videoTrackChanged: (track: MediaStreamTrack) => void;
+  /** Another audio track is sent. */
+  audioTrackChanged: (track: MediaStreamTrack) => void;
+  /** The same as `videoTrackChanged`. */
+  captureVideoTrackChanged: (track: MediaStreamTrack) => void;
+  /** The same as `audioTrackChanged`. */
+  captureAudioTrackChanged: (track: MediaStreamTrack) => void;
+}
+
+/**
+ * A stream for publishing, made by `createZegoStream`: one MediaStream, whatever is captured into
+ * it. What changes is sent at once, without a new session. All captures reject as `createStream`
+ * does, and with 1103069 if the running session has no place for the kind of track.
+ *
+ * @example
+ * ```ts
+ * const stream = await engine.createZegoStream({ camera: { video: { quality: 3 } } });
+ * stream.playVideo(container, { mirror: true });
+ * engine.startPublishingStream("ada", stream);
+ * await stream.startCaptureScreen(); // instead of the camera
+ * ```
+ */
+export interface ZegoLocalStream {
+  /** The stream; it is one object for ever. */
+  readonly stream: MediaStream;
+  /** Whether any of its tracks is live. */
+  readonly active: boolean;
+  /** The MediaStream's ID. */
+  readonly id: string;
+  /** The stream, if it has video. */
+  readonly videoCaptureStream: MediaStream | null;
+  /** The stream, if it has audio. */
+  readonly audioCaptureStream: MediaStream | null;
+  /** The camera's device ID; empty without one. */
+  readonly videoDeviceId: string;
+  /** The microphone's device ID; empty without one. */
+  readonly audioDeviceId: string;
+  getTracks(): MediaStreamTrack[];
+  getAudioTracks(): MediaStreamTrack[];
+  getVideoTracks(): MediaStreamTrack[];
+  startCaptureCamera(options?: CaptureCameraOptions): Promise<ServerResponse>;
+  startCaptureMicrophone(options?: CaptureMicrophoneOptions): Promise<ServerResponse>;
+  startCaptureCameraAndMicrophone(
+    camera?: CaptureCameraOptions,
+    microphone?: CaptureMicrophoneOptions,
+  ): Promise<ServerResponse>;
+  startCaptureScreen(options?: CaptureScreenOptions): Promise<ServerResponse>;
+  startCaptureScreenWithAudio(
+    video?: CaptureScreenOptions,
+    audio?: boolean | AudioConfig,
+  ): Promise<ServerResponse>;
+  /** Takes the app's own pictures, which the SDK never stops. */
+  startCaptureCustomVideo(options: CustomOptions): Promise<ServerResponse>;
+  /** Takes the app's own sound, which the SDK never stops. */
+  startCaptureCustomAudio(options: CustomOptions): Promise<ServerResponse>;
+  startCaptureCustomVideoAndAudio(
+    video: CustomOptions,
+    audio: CustomOptions,
+  ): Promise<ServerResponse>;
+  /** Resolves with false if there is no video. */
+  stopCaptureVideo(): Promise<boolean>;
+  /** Resolves with false if there is no audio. */
+  stopCaptureAudio(): Promise<boolean>;
+  /** Shows the stream, as {@link ZegoStreamView.playVideo} does. */
+  playVideo(view: HTMLElement, options?: StreamViewOptions): void;
+  /** Lets the stream be heard. */
+  playAudio(options?: StreamViewOptions): void;
+  stopVideo(): void;
+  stopAudio(): void;
+  resumeVideo(): Promise<void>;
+  resumeAudio(): Promise<void>;
+  /** Shows the stream in a second place. */
+  playCaptureVideo(view: HTMLElement, options?: StreamViewOptions): void;
+  playCaptureAudio(options?: StreamViewOptions): void;
+  stopPlayCaptureVideo(): void;
+  stopPlayCaptureAudio(): void;
+  /** As {@link ZegoStreamView.setVolume}. */
+  setVolume(volume: number): boolean;
+  /** As {@link ZegoStreamView.useAudioOutputDevice}. */
+  useAudioOutputDevice(deviceID: string): Promise<void>;
+  /** As {@link ZegoStreamView.takeStreamSnapshot}. */
+  takeStreamSnapshot(options?: SnapshotOptions): string;
+  /** As {@link ZegoStreamView.on}. */
+  on<Name extends keyof LocalStreamEvents>(event: Name, listener: LocalStreamEvents[Name]): boolean;
+  /** As {@link ZegoStreamView.off}. */
+  off<Name extends keyof LocalStreamEvents>(
+    event: Name,
+    listener?: LocalStreamEvents[Name],
+  ): boolean;
+}
+
+/** A stream of one's own, in either of its shapes. */
+export type LocalStream = MediaStream | ZegoLocalStream;
+
+/** What `checkSystemRequirements` can look for. */
+export type Requirement =
+  | "webRTC"
+  | "customCapture"
+  | "camera"
+  | "microphone"
+  | "screenSharing"
+  | "H264"
+  | "VP8"
+  | "H265";
+
+/** Why something cannot be had; `name` is the error's code. */
+export type RequirementErrors = {
+  readonly [name in Requirement]?: { readonly name: string; readonly message: string };
+};
+
+/** What this browser can do. */
+export interface Requirements {
+  readonly webRTC: boolean;
+  readonly customCapture: boolean;
+  readonly camera: boolean;
+  readonly microphone: boolean;
+  readonly screenSharing: boolean;
+  readonly videoCodec: { readonly H264: boolean; readonly VP8: boolean; readonly H265: boolean };
+  readonly errInfo: RequirementErrors;
+}
+
 /** Every event with its listener. */
 export interface EngineEvents {
   /** The state of the room changed. */
@@ -351,6 +665,24 @@ export interface EngineEvents {
    * the user is in the room until the server gives it up. Told only if the login asked for it.
    */
   remoteUserConnectionUpdate: (roomID: string, userID: string, state: UserConnectionState) => void;
+
+  // Devices.
+
+  /** A camera came or went. */
+  videoDeviceStateChanged: (updateType: UpdateType, device: DeviceInfo) => void;
+  /** A microphone (`"Input"`) or a speaker (`"Output"`) came or went. */
+  audioDeviceStateChanged: (
+    updateType: UpdateType,
+    deviceType: "Input" | "Output",
+    device: DeviceInfo,
+  ) => void;
+  /**
+   * The capture of a microphone (1106009) or a camera (1106010) ended by itself, as when it is
+   * unplugged. Publishing goes on: `useAudioDevice` or `useVideoDevice` brings it back.
+   */
+  deviceError: (errorCode: number, deviceName: string) => void;
+  /** The user ended the sharing of a screen in the browser; its stream is destroyed by then. */
+  screenSharingEnded: (stream: LocalStream) => void;
 }
 
 /** One user's place in one room at a time, with the streams published and played there. */
@@ -479,8 +811,170 @@ export class ExpressEngine {
    */
   createStream(source?: StreamSource): Promise<MediaStream>;
 
-  /** Ends the capture of a stream made by `createStream`; a custom one is left to the app. */
-  destroyStream(stream: MediaStream): void;
+  /**
+   * Ends the capture of a stream made by `createStream` or `createZegoStream`, and the latter's
+   * playing; tracks of the app's own are left to it.
+   */
+  destroyStream(stream: LocalStream): void;
+
+  /**
+   * Captures into a {@link ZegoLocalStream}: camera and microphone unless `options` name others.
+   *
+   * @example `const stream = await engine.createZegoStream();`
+   * @throws {@link EngineError} Rejects as {@link createStream} does.
+   */
+  createZegoStream(options?: ZegoStreamOptions): Promise<ZegoLocalStream>;
+
+  /**
+   * Makes a view of a stream of one's own, silent unless asked.
+   *
+   * @example `engine.createLocalStreamView(camera).play("preview", { mirror: true });`
+   * @throws {@link EngineError} with 1100001 if it is no stream.
+   */
+  createLocalStreamView(stream: LocalStream): ZegoStreamView;
+
+  /**
+   * Makes a view of a played stream. It keeps its last frame through reconnects.
+   *
+   * @example `engine.createRemoteStreamView(played).play("stage");`
+   * @throws {@link EngineError} with 1100001 if it is no stream.
+   */
+  createRemoteStreamView(stream: MediaStream): ZegoStreamView;
+
+  /**
+   * Looks for all that an app may need, which asks the user for camera and microphone, or for one
+   * thing only.
+   *
+   * @example `const { result } = await engine.checkSystemRequirements("webRTC");`
+   * @throws {@link EngineError} Rejects with 1100001 if there is no such thing to look for.
+   */
+  checkSystemRequirements(): Promise<Requirements>;
+  checkSystemRequirements(
+    type: Requirement,
+    level?: 0 | 1,
+  ): Promise<{ readonly result: boolean; readonly errInfo: RequirementErrors }>;
+
+  /**
+   * Lists all devices.
+   *
+   * @example `const { cameras } = await engine.enumDevices();`
+   * @throws {@link EngineError} Rejects with 1103053 on a page that is neither `https` nor
+   * `localhost`.
+   */
+  enumDevices(): Promise<DeviceLists>;
+  /** The cameras of {@link enumDevices}. */
+  getCameras(): Promise<DeviceInfo[]>;
+  /** The microphones of {@link enumDevices}. */
+  getMicrophones(): Promise<DeviceInfo[]>;
+  /** The speakers of {@link enumDevices}. */
+  getSpeakers(): Promise<DeviceInfo[]>;
+
+  /**
+   * Captures from another camera, on the air too, without a new session.
+   *
+   * @example `await engine.useVideoDevice(stream, cameras[1].deviceID);`
+   * @throws {@link EngineError} Rejects as {@link createStream} does, with 1103066 if there is no
+   * such camera, and 1103047 if the stream has no captured video.
+   */
+  useVideoDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
+
+  /**
+   * Captures from another microphone, as {@link useVideoDevice} from another camera.
+   *
+   * @example `await engine.useAudioDevice(stream, microphones[1].deviceID);`
+   */
+  useAudioDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
+
+  /**
+   * Captures from the camera that looks at the user, or away. Rejects as {@link useVideoDevice}.
+   *
+   * @example `await engine.useFrontCamera(stream, false);`
+   */
+  useFrontCamera(stream: LocalStream, isFront: boolean): Promise<ServerResponse>;
+
+  /**
+   * Lets an element's sound come from another speaker.
+   *
+   * @example `await engine.useAudioOutputDevice(video, speakers[0].deviceID);`
+   * @throws {@link EngineError} Rejects with 1103048 if there is no such speaker, and 1100001 where
+   * the browser cannot choose.
+   */
+  useAudioOutputDevice(element: HTMLMediaElement, deviceID: string): Promise<boolean>;
+
+  /**
+   * Switches a captured camera off (its light too) or on again, while publishing goes on.
+   *
+   * @param isEnabled - Default: true.
+   * @example `await engine.enableVideoCaptureDevice(stream, false);`
+   * @throws {@link EngineError} Rejects as {@link useVideoDevice} does.
+   */
+  enableVideoCaptureDevice(stream: LocalStream, isEnabled?: boolean): Promise<boolean>;
+
+  /**
+   * Changes size and frame rate of a captured camera or screen.
+   *
+   * @example `await engine.setVideoConfig(stream, { width: 320, height: 240, frameRate: 10 });`
+   * @throws {@link EngineError} Rejects with 1100001 if the config is bad, 1103047 if the stream has
+   * no captured video.
+   */
+  setVideoConfig(stream: LocalStream, config: VideoConfig): Promise<ServerResponse>;
+
+  /**
+   * Changes how the microphone's sound is processed; it is captured anew for that.
+   *
+   * @example `await engine.setAudioConfig(stream, { ANS: true });`
+   * @throws {@link EngineError} Rejects as {@link useAudioDevice} does.
+   */
+  setAudioConfig(stream: LocalStream, config: AudioConfig): Promise<ServerResponse>;
+
+  /**
+   * Makes what is sent louder or softer, until another microphone is used.
+   *
+   * @param volume - 0 to 200; 100 is as captured.
+   * @example `await engine.setCaptureVolume(stream, 150);`
+   * @throws {@link EngineError} Rejects with 1100001 if the volume is bad, 1103047 if the stream has
+   * no sound.
+   */
+  setCaptureVolume(stream: LocalStream, volume: number): Promise<ServerResponse>;
+
+  /**
+   * Puts a track in the place of the stream's one of that kind, at once in everything that sends
+   * the stream, and in whatever sends it later. No track is stopped (PUB-06).
+   *
+   * @example `await engine.replaceTrack(stream, canvasTrack);`
+   * @throws {@link EngineError} Rejects with 1103047 if the stream has none of that kind.
+   */
+  replaceTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Adds a track of a kind the stream lacks.
+   *
+   * @example `await engine.addTrack(stream, microphoneTrack);`
+   * @throws {@link EngineError} Rejects with 1100001 if the stream has that kind already, and
+   * 1103069 if it is being published by a session that began without it: stop publishing first.
+   */
+  addTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Takes a track away; {@link addTrack} can put one in its place, on the air too.
+   *
+   * @example `await engine.removeTrack(stream, track);`
+   * @throws {@link EngineError} Rejects with 1103047 if the stream does not have it.
+   */
+  removeTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Nothing is left to do here: what changes a stream changes its publishers with it.
+   *
+   * @param updateType - 0: video, 1: audio, 2: both.
+   * @example `await engine.updatePublishingStream(stream, 2);`
+   */
+  updatePublishingStream(stream: LocalStream, updateType: 0 | 1 | 2): Promise<ServerResponse>;
+
+  /** Whether the stream has live video that is neither muted nor switched off. */
+  checkVideoTrackIsActive(stream: LocalStream): Promise<boolean>;
+  /** Whether the stream has live sound that is neither muted nor switched off. */
+  checkAudioTrackIsActive(stream: LocalStream): Promise<boolean>;
 
   /**
    * Publishes a stream; `publisherStateUpdate` tells how it goes. While the room is logging in or
@@ -490,7 +984,7 @@ export class ExpressEngine {
    * @returns false only if there is no room, or if this ID is being published already.
    * @throws {@link EngineError} if an argument is bad; nothing was sent then.
    */
-  startPublishingStream(streamID: string, stream: MediaStream, options?: PublishOptions): boolean;
+  startPublishingStream(streamID: string, stream: LocalStream, options?: PublishOptions): boolean;
 
   /**
    * Stops publishing; the capture goes on.

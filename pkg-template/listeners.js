@@ -1,5 +1,5 @@
-/** The names `on` knows. */
-const EVENTS = [
+/** The names the engine's `on` knows. */
+export const EVENTS = [
   "roomStateChanged",
   "roomStateUpdate",
   "roomUserUpdate",
@@ -15,12 +15,20 @@ const EVENTS = [
   "tokenWillExpire",
   "retryUpdate",
   "remoteUserConnectionUpdate",
+  "videoDeviceStateChanged",
+  "audioDeviceStateChanged",
+  "deviceError",
+  "screenSharingEnded",
 ];
 
-/** The app's listeners. */
+/** The app's listeners of these events. */
 export class Listeners {
   // Of each event, in the order they were added: the listener, and whether it hears one only.
-  #all = new Map(EVENTS.map((event) => [event, new Map()]));
+  #all;
+
+  constructor(events) {
+    this.#all = new Map(events.map((event) => [event, new Map()]));
+  }
 
   /** False for an unknown event, what is no function, or one that listens already. */
   add(event, listener, isOnce) {

@@ -14,7 +14,7 @@ import {
   STOP_PUBLISHING,
   SWITCH,
 } from "./calls.js";
-import { release } from "./streams.js";
+import { release } from "./captures.js";
 
 export const roomMethods = {
   getVersion: (host) => host.version,
@@ -63,8 +63,11 @@ export const roomMethods = {
 
   startPublishingStream(host, streamID, stream, options) {
     host.life.throwIfAborted();
-    const row = [text(streamID, "streamID"), ...source(stream, options)];
-    return host.isTaken(START_PUBLISHING, row, 1000002, 1103069);
+    const media = stream?.stream ?? stream;
+    const row = [text(streamID, "streamID"), ...source(media, options)];
+    const isTaken = host.isTaken(START_PUBLISHING, row, 1000002, 1103069);
+    if (isTaken) host.published.set(streamID, media);
+    return isTaken;
   },
 
   stopPublishingStream: (host, streamID) =>

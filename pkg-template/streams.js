@@ -1,45 +1,76 @@
 // Streams for publishing: made, and ended with what was captured for them.
 
-import { captureDevices, captureScreen, stopTracks, takeCustom } from "./capture.js";
+import { captureDevices, captureScreen, takeCustom } from "./capture.js";
+import { release, takeCapture } from "./captures.js";
+import { ZegoLocalStream } from "./local_stream.js";
+import { mediaOf } from "./tracks.js";
 
 export const streamMethods = {
   async createStream(host, source) {
-    host.life.throwIfAborted();
-    const [camera, screen, custom] = ["camera", "screen", "custom"].map((name) => {
-      const wishes = source?.[name] ?? undefined;
-      const isFine = wishes === undefined || wishes === true || typeof wishes === "object";
-      if (isFine && typeof (source ?? {}) === "object") return wishes;
-      throw host.bad("createStream takes {camera}, {screen} or {custom}, each an object");
-    });
+    const { camera, screen, custom } = sourcesOf(host, source);
     if (custom) return takeCustom(host, custom.source);
-    const stream = await (screen
-      ? captureScreen(host, ...screenWishes(screen))
-      : captureDevices(host, ...cameraWishes(camera)));
-    host.captures.set(stream, new Set(stream.getTracks()));
+    const captured = screen
+      ? await captureScreen(host, ...screenWishes(screen))
+      : await captureDevices(host, ...cameraWishes(camera));
+    const stream = new MediaStream();
+    await takeCapture(host, stream, captured, screen);
+    return stream;
+  },
+
+  async createZegoStream(host, options) {
+    const sources = sourcesOf(host, options);
+    const { autoCapture = true, autoPlay = true, view, captureView } = options ?? {};
+    const stream = new ZegoLocalStream(host);
+    try {
+      if (autoCapture) await captureInto(stream, sources);
+      if (view && autoPlay) stream.playVideo(view);
+      if (captureView && autoPlay) stream.playCaptureVideo(captureView);
+    } catch (error) {
+      release(host, stream.stream);
+      throw error;
+    }
     return stream;
   },
 
   destroyStream(host, stream) {
-    if (!(stream instanceof MediaStream)) throw host.bad("stream must be a MediaStream");
-    release(host, stream);
+    release(host, mediaOf(host, stream));
+    if (stream instanceof ZegoLocalStream) ZegoLocalStream.stopViews(stream);
   },
 };
 
-/** Stops what was captured for a stream; tracks of the app's own go on. */
-export function release(host, stream) {
-  stopTracks(host.captures.get(stream) ?? []);
-  host.captures.delete(stream);
+/** What a stream is to be made of, each nothing, true or an object. */
+function sourcesOf(host, source) {
+  host.life.throwIfAborted();
+  const isSource = (value) => value === true || typeof value === "object";
+  const { camera, screen, custom } = isSource(source) ? (source ?? {}) : { camera: !source && {} };
+  const sources = { camera, screen, custom };
+  for (const value of Object.values(sources)) {
+    if (value !== undefined && !isSource(value)) {
+      throw host.bad("a stream is made of {camera}, {screen} or {custom}, each an object");
+    }
+  }
+  return sources;
+}
+
+async function captureInto(stream, { camera, screen, custom }) {
+  if (custom?.video) await stream.startCaptureCustomVideo(custom.video);
+  if (custom?.audio) await stream.startCaptureCustomAudio(custom.audio);
+  if (screen) await stream.startCaptureScreenWithAudio(screen.video, screen.audio ?? false);
+  if (camera || !(custom || screen)) {
+    const { video = true, audio = true } = camera ?? {};
+    await stream.startCaptureCameraAndMicrophone(video, audio);
+  }
 }
 
 // The older call has one object for both kinds, each of which is on unless switched off.
-function cameraWishes(wishes = {}) {
-  const { video = true, audio = true, videoQuality: quality, videoInput, audioInput } = wishes;
+function cameraWishes(wishes) {
+  const { video = true, audio = true, videoQuality, videoInput, audioInput } = wishes ?? {};
   return [
-    video && { ...wishes, quality, input: videoInput },
+    video && { ...wishes, quality: videoQuality, input: videoInput },
     audio && { ...wishes, input: audioInput },
   ];
 }
 
 function screenWishes(wishes) {
-  return [{ ...wishes, quality: wishes.videoQuality, input: undefined }, wishes.audio];
+  return [{ ...wishes, quality: wishes.videoQuality }, wishes.audio];
 }

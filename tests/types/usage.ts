@@ -4,10 +4,13 @@ import {
   type EngineError,
   ExpressEngine,
   init,
+  type LocalStream,
   PlayerState,
   PublisherState,
   RoomStateChangedReason,
   ZegoExpressEngine,
+  type ZegoLocalStream,
+  type ZegoStreamView,
 } from "holdfast-rtc";
 import wasmUrl from "holdfast-rtc/holdfast.wasm";
 
@@ -136,6 +139,50 @@ async function useRecovery(engine: ExpressEngine, token: string): Promise<void> 
   }
   const trace: string | undefined = engine.simulate?.("trace");
   console.log(trace);
+}
+
+export async function useDevices(engine: ExpressEngine, element: HTMLVideoElement): Promise<void> {
+  const { cameras, microphones, speakers } = await engine.enumDevices();
+  const zego: ZegoLocalStream = await engine.createZegoStream({
+    camera: { video: { quality: 3, input: cameras[0]?.deviceID ?? "" }, audio: { AEC: true } },
+  });
+  zego.on("videoTrackChanged", (track) => console.log(track.kind));
+  zego.playVideo(element, { mirror: true, objectFit: "cover" });
+  await zego.startCaptureScreen({ quality: 4, width: 1920 });
+  engine.startPublishingStream("ada", zego);
+  const own: LocalStream = zego.stream;
+  const { errorCode } = await engine.useVideoDevice(own, cameras[0]?.deviceID ?? "");
+  await engine.useAudioDevice(zego, microphones[0]?.deviceID ?? "");
+  const isSet: boolean = await engine.useAudioOutputDevice(element, speakers[0]?.deviceID ?? "");
+  await engine.setVideoConfig(zego, { frameRate: 10 });
+  await engine.setAudioConfig(zego, { ANS: false });
+  await engine.replaceTrack(zego.stream, zego.getVideoTracks()[0] as MediaStreamTrack);
+  const view: ZegoStreamView = engine.createRemoteStreamView(zego.stream);
+  view.play("stage", { muted: true, clearLastFrame: false });
+  view.on("autoplayFailed", () => void view.resume());
+  const { videoCodec } = await engine.checkSystemRequirements();
+  const { result } = await engine.checkSystemRequirements("camera", 1);
+  console.log(errorCode, isSet, videoCodec.H264, result);
+  engine.on("audioDeviceStateChanged", (change, way, { deviceName }) => {
+    if (change === "ADD" && way === "Output") console.log(deviceName);
+  });
+  engine.on("screenSharingEnded", (stream) => console.log(stream.id));
+  engine.destroyStream(zego);
+}
+
+export function misuseDevices(engine: ExpressEngine, stream: MediaStream): void {
+  // @ts-expect-error no such quality
+  void engine.createZegoStream({ camera: { video: { quality: 5 } } });
+  // @ts-expect-error the device is named by its ID
+  void engine.useVideoDevice(stream, { deviceID: "front" });
+  // @ts-expect-error a stream, not its ID
+  void engine.setCaptureVolume("ada", 50);
+  // @ts-expect-error no such fit
+  engine.createLocalStreamView(stream).play("stage", { objectFit: "zoom" });
+  // @ts-expect-error no such requirement
+  void engine.checkSystemRequirements("telepathy");
+  // @ts-expect-error no such event
+  engine.createRemoteStreamView(stream).on("play", () => {});
 }
 
 export function misuse(engine: ExpressEngine, stream: MediaStream): void {

@@ -20,6 +20,10 @@ export const EVENTS = [
   "tokenWillExpire",
   "retryUpdate",
   "remoteUserConnectionUpdate",
+  "videoDeviceStateChanged",
+  "audioDeviceStateChanged",
+  "deviceError",
+  "screenSharingEnded",
 ];
 
 export class Client {

@@ -1,0 +1,23 @@
+import { Listeners } from "./listeners.js";
+
+/** Something with events of its own. */
+export class Emitter {
+  #listeners;
+
+  /** Names are those of the events there are. */
+  constructor(...names) {
+    this.#listeners = new Listeners(names);
+  }
+
+  on(event, listener) {
+    return this.#listeners.add(event, listener, false);
+  }
+
+  off(event, listener) {
+    return this.#listeners.remove(event, listener);
+  }
+
+  static tell(emitter, event, ...values) {
+    emitter.#listeners.emit(event, values);
+  }
+}

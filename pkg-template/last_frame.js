@@ -1,0 +1,49 @@
+/**
+ * Covers a video with its last frame between two tracks, where browsers show black.
+ *
+ * @returns What takes the stream from the video and its picture away.
+ */
+export function keepLastFrame(video) {
+  const canvas = document.createElement("canvas");
+  let frame;
+  let watched;
+
+  const uncover = () => {
+    canvas.remove();
+    video.style.display = "";
+  };
+
+  const cover = () => {
+    if (!frame || !video.isConnected) return;
+    canvas.width = frame.displayWidth;
+    canvas.height = frame.displayHeight;
+    canvas.getContext("2d").drawImage(frame, 0, 0);
+    canvas.style.cssText = video.style.cssText;
+    video.after(canvas);
+    video.style.display = "none";
+  };
+
+  const note = () => {
+    const [track] = video.srcObject?.getVideoTracks() ?? [];
+    // The last frame of a track that has ended is the black one.
+    if (track?.readyState === "live") {
+      uncover();
+      frame?.close();
+      frame = new VideoFrame(video); // holds the picture, copies nothing
+      if (track !== watched) track.addEventListener("ended", cover, { once: true });
+      watched = track;
+    }
+    video.requestVideoFrameCallback(note);
+  };
+
+  // Where a browser cannot, it does without.
+  if (globalThis.VideoFrame && video.requestVideoFrameCallback) {
+    video.requestVideoFrameCallback(note);
+  }
+  return () => {
+    uncover();
+    video.srcObject = null;
+    frame?.close();
+    frame = undefined;
+  };
+}

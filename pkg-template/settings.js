@@ -1,0 +1,77 @@
+// Another device, or other settings, for a stream that may be on the air.
+
+import { audioConstraints, openDevices, REFUSALS, videoConstraints } from "./capture.js";
+import { takeCapture } from "./captures.js";
+import { DONE, liveMediaOf, trackOf } from "./tracks.js";
+
+export const settingMethods = {
+  useVideoDevice: (host, stream, deviceID) => useDevice(host, stream, "video", deviceID),
+
+  useAudioDevice: (host, stream, deviceID) => useDevice(host, stream, "audio", deviceID),
+
+  async useFrontCamera(host, stream, isFront) {
+    return recapture(host, stream, "video", { facingMode: isFront ? "user" : "environment" });
+  },
+
+  async enableVideoCaptureDevice(host, stream, isEnabled = true) {
+    const track = captured(host, stream, "video");
+    // Stopped, it keeps its place on the air, where no new one could be had.
+    if (!isEnabled) track.stop();
+    else if (track.readyState === "ended") {
+      await recapture(host, stream, "video", track.getConstraints());
+    }
+    return true;
+  },
+
+  async setVideoConfig(host, stream, config) {
+    const track = captured(host, stream, "video");
+    const { videoQuality, ...wishes } = checked(host, config);
+    const constraints = videoConstraints(host, { ...wishes, quality: videoQuality }, 4);
+    try {
+      await track.applyConstraints({ ...track.getConstraints(), ...constraints });
+    } catch (error) {
+      throw host.failure(REFUSALS[error.name] ?? 1103061);
+    }
+    return DONE;
+  },
+
+  async setAudioConfig(host, stream, config) {
+    const before = captured(host, stream, "audio").getConstraints();
+    // A microphone's processing cannot be changed while it is open.
+    const wish = { ...before, ...audioConstraints(checked(host, config)) };
+    return recapture(host, stream, "audio", wish);
+  },
+};
+
+async function useDevice(host, stream, kind, deviceID) {
+  if (!deviceID || typeof deviceID !== "string") throw host.bad("deviceID must be a string");
+  return recapture(host, stream, kind, { deviceId: { exact: deviceID } });
+}
+
+/** Captures as the stream's track of the kind was, but from the device of a wish. */
+async function recapture(host, stream, kind, wish) {
+  const old = captured(host, stream, kind);
+  const { deviceId, facingMode, ...others } = old.getConstraints();
+  const constraints = { [kind]: { ...others, ...wish } };
+  const fresh = await openDevices(host, constraints).catch((error) => {
+    // Many phones open one camera at a time.
+    if (error.code !== REFUSALS.NotReadableError) throw error;
+    old.stop();
+    return openDevices(host, constraints);
+  });
+  await takeCapture(host, liveMediaOf(host, stream), fresh);
+  return DONE;
+}
+
+/** The track of a kind that was captured for the stream: the app's own are left alone (PUB-06). */
+function captured(host, stream, kind) {
+  const media = liveMediaOf(host, stream);
+  const track = trackOf(media, kind);
+  if (!host.captures.get(media)?.has(track)) throw host.failure(1103047);
+  return track;
+}
+
+function checked(host, config) {
+  if (config && typeof config === "object") return config;
+  throw host.bad("the config must be an object");
+}
