@@ -22,6 +22,7 @@ fn busy() -> (Brain, SocketId, Vec<PeerId>) {
         id: format!("stream-{number}"),
         user: user(number),
         extra: String::new(),
+        muted: 0,
     };
     let snapshot = Some(Snapshot {
         users: (0..50).map(user).collect(),

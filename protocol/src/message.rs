@@ -26,6 +26,16 @@ pub struct Stream {
     /// Free text of the publisher's app.
     #[serde(default)]
     pub extra: String,
+    /// What its publisher has muted: a sum of [`Stream::MICROPHONE`] and [`Stream::CAMERA`].
+    #[serde(default, skip_serializing_if = "is_none_muted")]
+    pub muted: u8,
+}
+
+impl Stream {
+    /// In `muted`: its sound.
+    pub const MICROPHONE: u8 = 1;
+    /// In `muted`: its pictures.
+    pub const CAMERA: u8 = 2;
 }
 
 /// The login or resume request; it rides in the handshake, so the server speaks first.
@@ -83,6 +93,9 @@ pub enum ClientMessage {
         /// Free text for the others.
         #[serde(default)]
         extra: String,
+        /// As [`Stream::muted`].
+        #[serde(default, skip_serializing_if = "is_none_muted")]
+        muted: u8,
     },
     /// The media of a claimed stream flows: show it to the others. Reply: `done`.
     Live {
@@ -162,6 +175,15 @@ pub enum ClientMessage {
         stream: String,
         /// Free text for the others.
         extra: String,
+    },
+    /// Say what of a stream of one's own is muted from now on. Reply: `done`.
+    SetMuted {
+        /// Request number.
+        id: u32,
+        /// The stream.
+        stream: String,
+        /// As [`Stream::muted`].
+        muted: u8,
     },
     /// Leave the room for good. Reply: `bye`, then the link is closed.
     Logout,
@@ -341,7 +363,7 @@ pub enum ServerMessage {
         /// The keys.
         extra: Vec<RoomExtra>,
     },
-    /// The extra info of streams changed.
+    /// The extra info of streams changed, or what of them is muted.
     StreamExtra {
         /// Event number.
         seq: u32,
@@ -404,6 +426,10 @@ impl ServerMessage {
 
 fn is_false(flag: &bool) -> bool {
     !flag
+}
+
+fn is_none_muted(muted: &u8) -> bool {
+    *muted == 0
 }
 
 fn is_zero(number: &u32) -> bool {

@@ -49,6 +49,8 @@ mutants! {
     ForgetUnpublish,
     /// A broadcast that had no reply is not sent again after a resume.
     ForgetBroadcast,
+    /// A mute that was lost with its link is not said again (PUB-08).
+    ForgetMute,
     /// Rounds are counted while the network is down (PUB-05).
     CountRoundsOffline,
     /// The server replays one event more than was missed (ROOM-08).

@@ -54,10 +54,11 @@ fn every_client_message_is_read_and_written_as_it_stands() {
         ClientMessage::Command { .. } => "command",
         ClientMessage::SetRoomExtra { .. } => "set_room_extra",
         ClientMessage::SetStreamExtra { .. } => "set_stream_extra",
+        ClientMessage::SetMuted { .. } => "set_muted",
         ClientMessage::Logout => "logout",
     };
     let names: BTreeSet<_> = read_all(CLIENT).into_iter().map(name).collect();
-    assert_eq!(names.len(), 12, "{names:?}");
+    assert_eq!(names.len(), 13, "{names:?}");
 }
 
 #[test]

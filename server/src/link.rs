@@ -290,11 +290,12 @@ mod tests {
             "command",
             "set_room_extra",
             "set_stream_extra",
+            "set_muted",
             "logout",
             "fly",
         ];
         let names =
-            ["id", "n", "stream", "extra", "node", "token", "text", "to", "key", "value", "t"];
+            ["id", "n", "stream", "extra", "muted", "node", "token", "text", "to", "key", "value", "t"];
         let name = prop::sample::select(names.to_vec());
         let fields = prop::collection::vec((name, any_value()), 0..6);
         (prop::sample::select(types.to_vec()), fields).prop_map(|(kind, fields)| {

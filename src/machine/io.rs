@@ -94,6 +94,13 @@ pub enum Call {
         /// Free text for the others.
         extra: String,
     },
+    /// What of a published stream is muted from now on (PUB-08); of any other stream it is nothing.
+    Mute {
+        /// The stream.
+        stream: String,
+        /// As [`Stream::muted`](holdfast_protocol::Stream::muted).
+        muted: u8,
+    },
     /// `stopPublishingStream`.
     StopPublishing {
         /// The stream.

@@ -260,6 +260,14 @@ impl Brain {
                 let (direction, extra) = (Direction::Play, String::new());
                 self.start(now, Wish { direction, stream, extra, follow, call: Some(call) })
             }
+            Call::Mute { stream, muted } => {
+                for media in &mut self.media {
+                    if media.is(Direction::Publish, &stream) {
+                        media.mute(muted, &mut self.ctx);
+                    }
+                }
+                Ok(())
+            }
             Call::StopPublishing { stream } => self.stop(Direction::Publish, &stream),
             Call::StopPlaying { stream } => self.stop(Direction::Play, &stream),
             Call::Configure(config) => {

@@ -14,6 +14,9 @@ pub enum Difference {
     RoomExtra(Vec<RoomExtra>),
     /// `streamExtraInfoUpdate`.
     StreamExtra(Vec<Stream>),
+    /// `remoteMicStatusUpdate` and `remoteCameraStatusUpdate`: a stream, which of its `muted` bits
+    /// changed, and what they are now (PUB-08).
+    Muted(String, u8, u8),
     /// `remoteUserConnectionUpdate`: a user by its ID, and whether it has a link (BEY-03).
     Connection(String, bool),
 }
@@ -45,13 +48,8 @@ impl Roster {
         let gone_streams = missing(&streams, &self.streams, same_stream);
         let new_users = missing(&self.users, &users, same_user);
         let new_streams = missing(&self.streams, &streams, same_stream);
-        let mut changed_streams = Vec::new();
-        for stream in &streams {
-            let was_other = |old: &Stream| same_stream(old, stream) && old.extra != stream.extra;
-            if self.streams.iter().any(was_other) {
-                changed_streams.push(stream.clone());
-            }
-        }
+        // Those that stayed; the others are replaced below.
+        let changed_streams = self.change_stream_extra(streams.clone());
         let mut changed_extra = missing(&self.extra, &extra, same_extra);
         for gone in &self.extra {
             if !extra.iter().any(|new| new.key == gone.key) {
@@ -70,13 +68,13 @@ impl Roster {
             Difference::Users(Change::Delete, gone_users),
             Difference::Users(Change::Add, new_users),
             Difference::Streams(Change::Add, new_streams, None),
-            Difference::StreamExtra(changed_streams),
             Difference::RoomExtra(changed_extra),
         ] {
             if !difference.is_empty() {
                 differences.push(difference);
             }
         }
+        differences.extend(changed_streams);
         differences
     }
 
@@ -124,18 +122,29 @@ impl Roster {
         (!news.is_empty()).then_some(Difference::RoomExtra(news))
     }
 
-    /// Takes new extra info of streams.
-    pub(crate) fn change_stream_extra(&mut self, streams: Vec<Stream>) -> Option<Difference> {
-        let mut news = Vec::new();
+    /// Takes new extra info of streams, and what of them is muted; returns what of it is news.
+    pub(crate) fn change_stream_extra(&mut self, streams: Vec<Stream>) -> Vec<Difference> {
+        let (mut news, mut differences) = (Vec::new(), Vec::new());
         for stream in streams {
             for known in &mut self.streams {
-                if same_stream(known, &stream) && known.extra != stream.extra {
+                if !same_stream(known, &stream) {
+                    continue;
+                }
+                let changed = known.muted ^ stream.muted;
+                if changed != 0 {
+                    known.muted = stream.muted;
+                    differences.push(Difference::Muted(stream.id.clone(), changed, stream.muted));
+                }
+                if known.extra != stream.extra {
                     known.extra = stream.extra.clone();
                     news.push(stream.clone());
                 }
             }
         }
-        (!news.is_empty()).then_some(Difference::StreamExtra(news))
+        if !news.is_empty() {
+            differences.push(Difference::StreamExtra(news));
+        }
+        differences
     }
 
     /// A user lost its link or is back; returns it if that is news (BEY-03).
@@ -178,7 +187,7 @@ impl Difference {
             Difference::Streams(_, streams, _) => streams.is_empty(),
             Difference::RoomExtra(extra) => extra.is_empty(),
             Difference::StreamExtra(streams) => streams.is_empty(),
-            Difference::Connection(..) => false,
+            Difference::Muted(..) | Difference::Connection(..) => false,
         }
     }
 }
@@ -250,7 +259,7 @@ mod tests {
     }
 
     fn stream(id: &str, user_id: &str) -> Stream {
-        Stream { id: id.into(), user: user(user_id), extra: String::new() }
+        Stream { id: id.into(), user: user(user_id), extra: String::new(), muted: 0 }
     }
 
     fn snapshot(users: &[&str], streams: &[(&str, &str)]) -> Snapshot {

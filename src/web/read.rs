@@ -122,7 +122,8 @@ fn user(json: &JsValue) -> Option<User> {
 
 fn stream(json: &JsValue) -> Option<Stream> {
     let user = user(&get(json, "user"))?;
-    Some(Stream { id: string(json, "id")?, user, extra: text(json, "extra") })
+    let muted = number(json, "muted").unwrap_or_default() as u8;
+    Some(Stream { id: string(json, "id")?, user, extra: text(json, "extra"), muted })
 }
 
 fn node(json: &JsValue) -> Option<Node> {

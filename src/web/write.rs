@@ -10,8 +10,9 @@ pub(crate) fn client_message(message: &ClientMessage) -> String {
     use ClientMessage::*;
     let json = Json::default();
     let json = match message {
-        Publish { id, stream, extra } => {
-            json.request("publish", *id).text("stream", stream).text("extra", extra)
+        Publish { id, stream, extra, muted } => {
+            let json = json.request("publish", *id).text("stream", stream).text("extra", extra);
+            if *muted == 0 { json } else { json.value("muted", (*muted).into()) }
         }
         Live { id, stream, node } => {
             let json = json.request("live", *id).text("stream", stream);
@@ -35,6 +36,9 @@ pub(crate) fn client_message(message: &ClientMessage) -> String {
         }
         SetStreamExtra { id, stream, extra } => {
             json.request("set_stream_extra", *id).text("stream", stream).text("extra", extra)
+        }
+        SetMuted { id, stream, muted } => {
+            json.request("set_muted", *id).text("stream", stream).value("muted", (*muted).into())
         }
         Logout => json.text("t", "logout"),
     };

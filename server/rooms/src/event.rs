@@ -28,7 +28,8 @@ pub(super) enum Audience {
 pub(super) enum Body {
     Users { change: Change, users: Vec<User> },
     Streams { change: Change, streams: Vec<Stream>, reason: Option<DeleteReason> },
-    StreamExtra { stream: Stream, before: String },
+    /// Its extra info or what of it is muted.
+    StreamExtra { stream: Stream, extra_before: String, muted_before: u8 },
     RoomExtra { extra: Box<RoomExtra>, before: Option<Box<RoomExtra>> },
     Message { from: User, text: String, at_ms: u64 },
     Command { from: User, text: String },

@@ -1,6 +1,7 @@
-//! Extra info of rooms and streams.
+//! Extra info of rooms and streams, and what of a stream is muted.
 
 use super::event::{Audience, Body, Event};
+use super::session::Claim;
 use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::{Code, RoomExtra, id, limit};
 
@@ -49,22 +50,45 @@ impl<M: Mint> Rooms<M> {
         stream: &str,
         extra: String,
     ) -> Result<u32, Code> {
-        id::check_stream_id(stream)?;
         id::check_extra_info(&extra)?;
+        self.change_stream(by, stream, |claim| claim.extra = extra)
+    }
+
+    /// Gives the event's number; 0 if there was nothing to tell (PUB-08).
+    pub(super) fn set_muted(
+        &mut self,
+        by: &SessionId,
+        stream: &str,
+        muted: u8,
+    ) -> Result<u32, Code> {
+        self.change_stream(by, stream, |claim| claim.muted = muted)
+    }
+
+    fn change_stream(
+        &mut self,
+        by: &SessionId,
+        stream: &str,
+        change: impl FnOnce(&mut Claim),
+    ) -> Result<u32, Code> {
+        id::check_stream_id(stream)?;
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;
-        if claim.extra == extra {
+        let before = claim.clone();
+        change(claim);
+        if *claim == before {
+            // Said again, perhaps because the reply was lost.
             return Ok(0);
         }
         if !session.bucket.take(self.now) {
+            *claim = before;
             return Err(Code::MESSAGE_TOO_FREQUENT);
         }
-        let before = std::mem::replace(&mut claim.extra, extra);
         let (room, by) = (session.room.clone(), session.user.id.clone());
         let Some(stream) = session.live_stream(stream) else {
             return Ok(0);
         };
-        let body = Body::StreamExtra { stream, before };
+        let (extra_before, muted_before) = (before.extra, before.muted);
+        let body = Body::StreamExtra { stream, extra_before, muted_before };
         Ok(self.tell(&room, Event { by, audience: Audience::All, body }))
     }
 }

@@ -66,7 +66,7 @@ fn bytes(event: &Event) -> usize {
         Body::Streams { streams, .. } => {
             streams.iter().map(|s| size_of::<Stream>() + of_stream(s)).sum()
         }
-        Body::StreamExtra { stream, before } => of_stream(stream) + before.len(),
+        Body::StreamExtra { stream, extra_before, .. } => of_stream(stream) + extra_before.len(),
         Body::RoomExtra { extra, before } => {
             of_extra(extra) + before.as_ref().map_or(0, |before| of_extra(before))
         }
@@ -145,7 +145,7 @@ mod tests {
         let user = User { id: id.clone(), name: "x".repeat(limit::USER_NAME_BYTES_MAX) };
         let named = || (0..100).map(|n| format!("{n:064}")).collect();
         let extra = RoomExtra { key: id.clone(), value: id.clone(), user: user.clone(), at_ms: 0 };
-        let stream = Stream { id: id.clone(), user: user.clone(), extra: id.clone() };
+        let stream = Stream { id: id.clone(), user: user.clone(), extra: id.clone(), muted: 0 };
         let texts = |body: Body, audience: Audience, bytes: usize| {
             let mut log = Log::default();
             for seq in 1..=4_096 {
@@ -166,7 +166,8 @@ mod tests {
         texts(Body::Users { change, users: vec![user; 2] }, Audience::All, 2 * by);
         let body = Body::Streams { change, streams: vec![stream.clone(); 2], reason };
         texts(body, Audience::All, 2 * of_stream);
-        texts(Body::StreamExtra { stream, before: id.clone() }, Audience::All, of_stream + 64);
+        let body = Body::StreamExtra { stream, extra_before: id.clone(), muted_before: 0 };
+        texts(body, Audience::All, of_stream + 64);
         let before = Some(extra.clone().into());
         let body = Body::RoomExtra { extra: extra.into(), before };
         texts(body, Audience::All, 2 * (2 * 64 + by + size_of::<RoomExtra>()));

@@ -120,8 +120,9 @@ impl Spans {
                     note(&mut self.streams, &stream.id, seq, sides, *reason);
                 }
             }
-            Body::StreamExtra { stream, before } => {
-                let before = Stream { extra: before.clone(), ..stream.clone() };
+            Body::StreamExtra { stream, extra_before, muted_before } => {
+                let (extra, muted) = (extra_before.clone(), *muted_before);
+                let before = Stream { extra, muted, ..stream.clone() };
                 let sides = (Some(before), Some(stream.clone()));
                 note(&mut self.streams, &stream.id, seq, sides, None);
             }
@@ -182,7 +183,7 @@ impl Span<Stream> {
         if let (Some(then), Some(now)) = (&self.then, &self.now)
             && then.user.id == now.user.id
         {
-            if then.extra != now.extra {
+            if (&then.extra, then.muted) != (&now.extra, now.muted) {
                 let (seq, streams) = (self.last, vec![now.clone()]);
                 changes.push((seq, ServerMessage::StreamExtra { seq, streams }));
             }

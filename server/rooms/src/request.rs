@@ -16,8 +16,8 @@ enum Reply {
 impl<M: Mint> Rooms<M> {
     pub(super) fn on_request(&mut self, session: &SessionId, message: ClientMessage) {
         let (id, result) = match message {
-            ClientMessage::Publish { id, stream, extra } => {
-                (id, self.publish(session, &stream, extra).map(Reply::Nodes))
+            ClientMessage::Publish { id, stream, extra, muted } => {
+                (id, self.publish(session, &stream, extra, muted).map(Reply::Nodes))
             }
             ClientMessage::Live { id, stream, node } => {
                 (id, self.live(session, &stream, &node).map(|()| Reply::Done(0)))
@@ -43,6 +43,9 @@ impl<M: Mint> Rooms<M> {
             ClientMessage::SetStreamExtra { id, stream, extra } => {
                 (id, self.set_stream_extra(session, &stream, extra).map(Reply::Done))
             }
+            ClientMessage::SetMuted { id, stream, muted } => {
+                (id, self.set_muted(session, &stream, muted).map(Reply::Done))
+            }
             // Checked outside and given as `Input::TokenRenewed`.
             ClientMessage::Renew { id, .. } => (id, Err(Code::BAD_MESSAGE)),
             ClientMessage::Ping { n } => return self.send(session, ServerMessage::Pong { n }),
@@ -62,7 +65,13 @@ impl<M: Mint> Rooms<M> {
 
     /// Claims the ID for the session, app-wide (PUB-03). Asking again is how a publisher gets a
     /// fresh token, so a claim of one's own is no error and stays as live as it was.
-    fn publish(&mut self, by: &SessionId, stream: &str, extra: String) -> Result<Vec<Node>, Code> {
+    fn publish(
+        &mut self,
+        by: &SessionId,
+        stream: &str,
+        extra: String,
+        muted: u8,
+    ) -> Result<Vec<Node>, Code> {
         id::check_stream_id(stream)?;
         id::check_extra_info(&extra)?;
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
@@ -85,7 +94,7 @@ impl<M: Mint> Rooms<M> {
         }
         let claim = session.streams.entry(stream.to_owned()).or_default();
         if !claim.live {
-            claim.extra = extra;
+            (claim.extra, claim.muted) = (extra, muted);
         }
         tracing::debug!(session = %by, stream, live = claim.live, "stream claimed");
         self.claims.insert(stream.to_owned(), by.clone());

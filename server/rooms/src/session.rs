@@ -44,10 +44,12 @@ impl fmt::Display for SessionId {
 }
 
 /// A stream ID a session holds.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Claim {
     /// Free text for the others.
     pub(super) extra: String,
+    /// What of it is muted.
+    pub(super) muted: u8,
     /// Whether the others see it.
     pub(super) live: bool,
     /// Where it flows, by its place among the settings' nodes.
@@ -181,7 +183,7 @@ impl Session {
     pub(super) fn live_stream(&self, id: &str) -> Option<Stream> {
         let claim = self.streams.get(id).filter(|claim| claim.live)?;
         let (id, user, extra) = (id.to_owned(), self.user.clone(), claim.extra.clone());
-        Some(Stream { id, user, extra })
+        Some(Stream { id, user, extra, muted: claim.muted })
     }
 
     pub(super) fn hear(&mut self, now: Millis) {

@@ -5,7 +5,7 @@ use holdfast_protocol::{Change, ClientMessage, Code, DeleteReason, Hello, Node, 
 use serde_json::{Value, json};
 
 fn publish(stream: &str) -> ClientMessage {
-    ClientMessage::Publish { id: 1, stream: stream.into(), extra: "hi".into() }
+    ClientMessage::Publish { id: 1, stream: stream.into(), extra: "hi".into(), muted: 0 }
 }
 
 fn live(stream: &str) -> ClientMessage {

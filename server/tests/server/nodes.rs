@@ -23,7 +23,7 @@ async fn live(client: &mut Client, stream: &str, node: &str) {
 }
 
 fn publish(stream: &str) -> ClientMessage {
-    ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new() }
+    ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new(), muted: 0 }
 }
 
 fn play(stream: &str) -> ClientMessage {

@@ -279,7 +279,7 @@ impl From<&Node> for Endpoint {
 
 /// Claim a stream.
 pub(crate) async fn claim(client: &mut Client, stream: &str) -> Endpoint {
-    let message = ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new() };
+    let message = ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new(), muted: 0 };
     node(client, &message).await
 }
 

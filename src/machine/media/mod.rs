@@ -19,6 +19,7 @@
 //! deletion of a followed stream to Parked and its return from there to Asking.
 //! `machine/tests/golden/media.txt` holds every state with every input.
 
+mod mute;
 mod recover;
 mod room_talk;
 
@@ -34,6 +35,7 @@ use super::retry::Retry;
 use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{Change, Code, timing};
+use mute::Mute;
 
 /// A session that is still being opened when the room is back most likely set out on a dead
 /// network, if it is older than this.
@@ -45,6 +47,7 @@ pub(crate) struct Media {
     direction: Direction,
     stream: String,
     extra: String,
+    mute: Mute,
     /// Stops and starts with the stream itself (PLAY-07).
     follow: bool,
     /// The app's play promise, until it is settled.
@@ -134,6 +137,7 @@ impl Media {
             direction,
             stream,
             extra,
+            mute: Mute::default(),
             follow,
             call,
             state: State::Asking(None),
@@ -219,6 +223,7 @@ impl Media {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return;
         }
+        self.say_muted(ctx);
         for session in [self.old.as_mut(), watched(&mut self.state)].into_iter().flatten() {
             if session.meter.take_due(now) {
                 ctx.effect(Effect::SamplePeer(session.peer));
@@ -259,6 +264,12 @@ impl Media {
 
     /// In the room (again). A server that had forgotten us has forgotten our media too.
     pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
+        self.come_back(now, resumed, ctx);
+        // After the stream is claimed anew, if it is.
+        self.say_muted(ctx);
+    }
+
+    fn come_back(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
         if !resumed {
             return self.handle_forgotten(now, ctx);
         }
@@ -293,6 +304,7 @@ impl Media {
     /// The room's link is gone, and every reply with it; media that flows is left alone
     /// (MEDIA-08), but looked at (MEDIA-09).
     pub(crate) fn handle_link_lost(&mut self, now: Millis) {
+        self.mute.handle_link_lost();
         match &mut self.state {
             State::Asking(pending) | State::Announcing(_, pending) => *pending = None,
             State::Live(session) => session.meter.suspect(now),

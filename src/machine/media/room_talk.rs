@@ -17,6 +17,9 @@ impl Media {
         nodes: &[Node],
         ctx: &mut Context,
     ) {
+        if self.mute.handle_reply(request, code) {
+            return self.say_muted(ctx);
+        }
         let announced = match &self.state {
             State::Asking(Some(pending)) if pending.request == request => None,
             State::Announcing(peer, Some(pending)) if pending.request == request => Some(*peer),
@@ -45,7 +48,10 @@ impl Media {
         // What it answers may be a new claim, which it has not accepted as live.
         self.accepted_at = None;
         let pending = self.request(now, ctx, |id, stream| match self.direction {
-            Direction::Publish => ClientMessage::Publish { id, stream, extra: self.extra.clone() },
+            Direction::Publish => {
+                let (extra, muted) = (self.extra.clone(), self.mute.muted);
+                ClientMessage::Publish { id, stream, extra, muted }
+            }
             Direction::Play => ClientMessage::Play { id, stream },
         });
         if pending.is_some() {

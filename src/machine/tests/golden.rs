@@ -123,7 +123,7 @@ fn hello(user: &mut User, resumed: bool) {
 
 fn stream_change(user: &mut User, change: Change) {
     let owner = Member { id: "b".into(), name: String::new() };
-    let streams = vec![Stream { id: "s".into(), user: owner, extra: String::new() }];
+    let streams = vec![Stream { id: "s".into(), user: owner, extra: String::new(), muted: 0 }];
     let seq = if change == Change::Add { 11 } else { 12 };
     user.message_on(SocketId(1), ServerMessage::Streams { seq, change, streams, reason: None });
 }
@@ -250,6 +250,7 @@ const MEDIA_INPUTS: &[(&str, Give)] = &[
         user.call(Call::StopPlaying { stream: "s".into() }).unwrap();
         user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
     }),
+    ("muted", |user| user.call(Call::Mute { stream: "s".into(), muted: 2 }).unwrap()),
     ("nodes", |user| user.nodes(&["/new"])),
     ("done", |user| user.done(Code::OK)),
     ("refused for good", |user| user.done(Code::PLAY_REFUSED)),

@@ -7,6 +7,7 @@ mod any_input;
 mod golden;
 mod media;
 mod media_race;
+mod mute;
 mod requests;
 mod room;
 mod second_link;

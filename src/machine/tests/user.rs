@@ -82,13 +82,16 @@ impl User {
     }
 
     pub(super) fn hello(&mut self, resumed: bool, streams: &[(&str, &str)]) {
-        let member = |id: &str| Member { id: id.into(), name: String::new() };
         let stream = |(id, owner): &(&str, &str)| Stream {
             id: String::from(*id),
             user: member(owner),
             extra: String::new(),
+            muted: 0,
         };
-        let streams = streams.iter().map(stream).collect();
+        self.hello_with(resumed, streams.iter().map(stream).collect());
+    }
+
+    pub(super) fn hello_with(&mut self, resumed: bool, streams: Vec<Stream>) {
         self.message(ServerMessage::Hello(Hello {
             session: "session".into(),
             secret: "secret".into(),
@@ -270,12 +273,17 @@ impl User {
             | ClientMessage::Play { id, .. }
             | ClientMessage::Broadcast { id, .. }
             | ClientMessage::SetRoomExtra { id, .. }
-            | ClientMessage::SetStreamExtra { id, .. } => Some(*id),
+            | ClientMessage::SetStreamExtra { id, .. }
+            | ClientMessage::SetMuted { id, .. } => Some(*id),
             _ => None,
         };
         // Without one, the number of a request that was never made.
         self.sent().iter().rev().find_map(id).unwrap_or(0)
     }
+}
+
+fn member(id: &str) -> Member {
+    Member { id: id.into(), name: String::new() }
 }
 
 pub(super) fn login(room: &str) -> Login {

@@ -108,6 +108,14 @@ impl World {
         let _ = self.call(client, Call::Send { call, room: None, request });
     }
 
+    /// `mutePublishStreamAudio` and `mutePublishStreamVideo` in one.
+    pub fn mute(&mut self, client: usize, stream: &str, muted: u8) {
+        if self.clients[client].media_state(Direction::Publish, stream) != MediaState::Stopped {
+            self.clients[client].muted.insert(stream.to_owned(), muted);
+            let _ = self.call(client, Call::Mute { stream: stream.to_owned(), muted });
+        }
+    }
+
     /// `renewToken`.
     pub fn renew_token(&mut self, client: usize, token: SimToken) {
         let _ = self.call(client, Call::RenewToken { room: None, token: token.text() });

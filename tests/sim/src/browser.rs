@@ -246,6 +246,9 @@ impl World {
                 let device = &mut self.clients[client];
                 let may_count = is_in && !device.is_said_offline;
                 let window_ms = device.brain.config().media_window_ms;
+                if (*state, *direction) == (MediaState::Stopped, Direction::Publish) {
+                    device.muted.remove(stream);
+                }
                 let media = &mut device.seen.media;
                 if *state == MediaState::Stopped && !may_count {
                     media.check_end(now, (*direction, stream), *code, window_ms)?;

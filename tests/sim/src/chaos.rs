@@ -176,7 +176,11 @@ impl Chaos {
         }
         let stream = world.clients[client].wish.publishes.first().cloned();
         match stream.filter(|_| self.random.percent(60)) {
-            Some(stream) => self.publish_or_stop(world, client, stream),
+            Some(stream) if self.random.percent(70) => self.publish_or_stop(world, client, stream),
+            Some(stream) => {
+                let muted = self.random.between(0, 3) as u8;
+                world.mute(client, &stream, muted);
+            }
             None => world.broadcast(client),
         }
     }
@@ -211,7 +215,11 @@ impl Chaos {
 
     fn send(&mut self, world: &mut World, client: usize, stream: String) {
         let text = "hello".to_owned();
-        let request = match self.random.between(0, 3) {
+        let request = match self.random.between(0, 4) {
+            4 => {
+                let muted = self.random.between(0, 3) as u8;
+                return world.mute(client, &stream, muted);
+            }
             0 => Request::Barrage { text },
             1 => Request::Command { text, to: Vec::new() },
             2 => {

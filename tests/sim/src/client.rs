@@ -5,6 +5,7 @@ use crate::check::ClientCheck;
 use crate::network::Path;
 use holdfast_protocol::{Millis, User};
 use holdfast_rtc::machine::{Brain, Input, MediaState, RoomReason};
+use std::collections::BTreeMap;
 
 /// Whether the device runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct Client {
     pub(crate) links: Vec<usize>,
     pub(crate) sessions: Vec<usize>,
     pub(crate) wish: Wish,
+    /// What its app has muted of the streams that it publishes.
+    pub(crate) muted: BTreeMap<String, u8>,
     pub(crate) seen: ClientCheck,
     /// What the app was told, if it is kept.
     pub(crate) story: Option<Vec<(u64, String)>>,
@@ -69,6 +72,7 @@ impl Client {
             links: Vec::new(),
             sessions: Vec::new(),
             wish: Wish::default(),
+            muted: BTreeMap::new(),
             seen: ClientCheck::new(),
             story: None,
         }

@@ -169,6 +169,17 @@ fn check_lists(world: &World, client: usize) -> Verdict {
     if lists.wants_users && !lists.users.iter().eq(users.iter().copied()) {
         return broken("ROOM-08", format!("knows {:?}, there are {users:?}", lists.users));
     }
+    for stream in rooms.streams(room) {
+        let publisher = world.clients.iter().find(|other| {
+            other.user.id == stream.user.id && other.wish.publishes.contains(&stream.id)
+        });
+        let meant = publisher.and_then(|other| other.muted.get(&stream.id)).unwrap_or(&0);
+        let known = lists.muted.get(&stream.id).unwrap_or(&0);
+        if stream.muted != *meant || (stream.user.id != *own && known != meant) {
+            let what = format!("{:?}: {meant} is muted, known is {known}", stream.id);
+            return broken("PUB-08", what);
+        }
+    }
     let mut streams: Vec<_> = rooms.streams(room).into_iter().map(|s| (s.id, s.user.id)).collect();
     streams.retain(|(_, user)| user != own);
     streams.sort();

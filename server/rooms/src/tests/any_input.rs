@@ -60,8 +60,9 @@ fn any_message() -> impl Strategy<Value = ClientMessage> {
     let id = || prop_oneof![0..6u32, any::<u32>()];
     let text = any_text;
     prop_oneof![
-        3 => (id(), text(), text())
-            .prop_map(|(id, stream, extra)| ClientMessage::Publish { id, stream, extra }),
+        3 => (id(), text(), text(), 0..4u8).prop_map(
+            |(id, stream, extra, muted)| ClientMessage::Publish { id, stream, extra, muted }
+        ),
         3 => (id(), text(), text())
             .prop_map(|(id, stream, node)| ClientMessage::Live { id, stream, node }),
         1 => (id(), text()).prop_map(|(id, stream)| ClientMessage::Unpublish { id, stream }),
@@ -76,6 +77,8 @@ fn any_message() -> impl Strategy<Value = ClientMessage> {
             .prop_map(|(id, key, value)| ClientMessage::SetRoomExtra { id, key, value }),
         2 => (id(), text(), text())
             .prop_map(|(id, stream, extra)| ClientMessage::SetStreamExtra { id, stream, extra }),
+        2 => (id(), text(), any::<u8>())
+            .prop_map(|(id, stream, muted)| ClientMessage::SetMuted { id, stream, muted }),
         1 => Just(ClientMessage::Logout),
     ]
 }

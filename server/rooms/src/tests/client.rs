@@ -16,7 +16,7 @@ pub(super) struct Picture {
     pub(super) seen: u32,
     users: BTreeSet<String>,
     /// Streams with their publishers and extra texts.
-    streams: BTreeMap<String, (String, String)>,
+    streams: BTreeMap<String, (String, String, u8)>,
     extra: BTreeMap<String, String>,
     heard: BTreeSet<u32>,
     /// The messages that were said to it.
@@ -69,7 +69,7 @@ impl Picture {
 
     fn put(&mut self, stream: &Stream) {
         if stream.user.id != self.user {
-            let value = (stream.user.id.clone(), stream.extra.clone());
+            let value = (stream.user.id.clone(), stream.extra.clone(), stream.muted);
             self.streams.insert(stream.id.clone(), value);
         }
     }
@@ -100,7 +100,7 @@ impl Picture {
             ServerMessage::Streams { streams, .. } => {
                 for stream in streams {
                     let gone = self.streams.remove(&stream.id);
-                    news(gone.is_some_and(|(owner, _)| owner == stream.user.id));
+                    news(gone.is_some_and(|(owner, ..)| owner == stream.user.id));
                 }
             }
             ServerMessage::StreamExtra { streams, .. } => {
@@ -131,7 +131,7 @@ impl Picture {
         assert!(!self.user_update || self.users == users, "{self:?} against {users:?}");
         let streams = rooms.streams(&self.room).into_iter();
         let streams = streams.filter(|stream| stream.user.id != self.user);
-        let streams = streams.map(|stream| (stream.id, (stream.user.id, stream.extra)));
+        let streams = streams.map(|stream| (stream.id, (stream.user.id, stream.extra, stream.muted)));
         assert_eq!(self.streams, streams.collect(), "{self:?}");
         let extra = rooms.extra(&self.room).into_iter().map(|extra| (extra.key, extra.value));
         assert_eq!(self.extra, extra.collect(), "{self:?}");

@@ -188,3 +188,38 @@ fn stream_extra_is_told_of_live_streams_of_ones_own() {
     assert_eq!(world.code(a, set_stream_extra("s", &long)), Code::EXTRA_INFO_TOO_LONG);
     assert_eq!(world.code(a, set_stream_extra("a/b", "")), Code::STREAM_ID_BAD);
 }
+
+#[test]
+fn pub_08_what_is_muted_is_told_of_live_streams_and_to_who_comes_late() {
+    let (mut world, [a, b, _]) = three();
+    assert_eq!(world.code(a, set_muted("s", 1)), Code::STREAM_NOT_FOUND);
+    world.say(a, publish("s"));
+    assert_eq!(world.code(a, set_muted("s", 2)), Code::OK);
+    assert!(world.take(b).is_empty(), "not live yet");
+    world.say(a, live("s"));
+    let ServerMessage::Streams { streams, .. } = &world.take(b)[0] else { panic!() };
+    assert_eq!(streams[0].muted, 2);
+    assert_eq!(world.code(b, set_muted("s", 1)), Code::STREAM_NOT_FOUND, "not one's own");
+    let seq = world.rooms.seq("r").unwrap();
+    assert_eq!(world.reply(a, set_muted("s", 3)), done(5, Code::OK, seq + 1));
+    assert_eq!(short(&world.take(b)), ["Stream extra s=x muted 3"]);
+    assert_eq!(world.reply(a, set_muted("s", 3)), done(5, Code::OK, 0), "said before");
+    let (_, hello) = world.enter("r", "d");
+    assert_eq!(hello.snapshot.unwrap().streams[0].muted, 3);
+}
+
+#[test]
+fn pub_08_mutes_have_a_rate_and_a_refused_one_changes_nothing() {
+    let (mut world, [a, b, _]) = three();
+    world.publish(a, "s");
+    let max = limit::REQUESTS_WAITING_MAX;
+    for n in 0..max {
+        assert_eq!(world.code(a, set_muted("s", 1 + (n % 2) as u8)), Code::OK);
+    }
+    world.take(b);
+    assert_eq!(world.code(a, set_muted("s", 3)), Code::MESSAGE_TOO_FREQUENT);
+    assert!(world.take(b).is_empty());
+    assert_eq!(world.rooms.streams("r")[0].muted, 2);
+    world.now = world.now + 100;
+    assert_eq!(world.code(a, set_muted("s", 3)), Code::OK);
+}

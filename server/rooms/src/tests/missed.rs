@@ -292,3 +292,21 @@ fn room_08_hello_comes_before_the_old_link_is_closed() {
     };
     assert_eq!((&links[..], *link, *code), (&[99][..], a, CloseCode::SUPERSEDED));
 }
+
+#[test]
+fn pub_08_who_was_away_is_told_what_is_muted_now() {
+    let mut world = World::new();
+    let (b, _) = world.enter("r", "b");
+    world.publish(b, "s");
+    let (a, hello) = world.enter("r", "a");
+    world.lose(a);
+    world.say(b, set_muted("s", 1));
+    world.say(b, set_muted("s", 0));
+    let (a, again) = world.back("r", "a", &hello);
+    assert_eq!((&again.missed[..], &again.snapshot), (&[][..], &None));
+    world.lose(a);
+    world.say(b, set_muted("s", 1));
+    world.say(b, set_muted("s", 3));
+    let (_, again) = world.back("r", "a", &again);
+    assert_eq!(short(&again.missed), ["Stream extra s=x muted 3"]);
+}

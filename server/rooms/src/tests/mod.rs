@@ -227,7 +227,7 @@ fn named(user: &str) -> User {
 }
 
 fn publish(stream: &str) -> ClientMessage {
-    ClientMessage::Publish { id: 5, stream: stream.into(), extra: "x".into() }
+    ClientMessage::Publish { id: 5, stream: stream.into(), extra: "x".into(), muted: 0 }
 }
 
 fn live(stream: &str) -> ClientMessage {
@@ -257,6 +257,10 @@ fn set_room_extra(key: &str, value: &str) -> ClientMessage {
 
 fn set_stream_extra(stream: &str, extra: &str) -> ClientMessage {
     ClientMessage::SetStreamExtra { id: 5, stream: stream.into(), extra: extra.into() }
+}
+
+fn set_muted(stream: &str, muted: u8) -> ClientMessage {
+    ClientMessage::SetMuted { id: 5, stream: stream.into(), muted }
 }
 
 /// A guest whose token is as old as the world.
@@ -297,7 +301,8 @@ fn short(messages: &[ServerMessage]) -> Vec<String> {
             format!("Extra {}", keys.join(" "))
         }
         ServerMessage::StreamExtra { streams, .. } => {
-            let extra = streams.iter().map(|s| format!("{}={}", s.id, s.extra));
+            let muted = |muted: u8| if muted == 0 { String::new() } else { format!(" muted {muted}") };
+            let extra = streams.iter().map(|s| format!("{}={}{}", s.id, s.extra, muted(s.muted)));
             format!("Stream extra {}", extra.collect::<Vec<_>>().join(" "))
         }
         ServerMessage::Connection { user, up } => format!("{user} up {up}"),

@@ -85,7 +85,7 @@ fn pub_03_no_grant_no_bad_id_and_no_more_than_the_limit() {
     let (b, _) = world.enter("r", "b");
     assert_eq!(world.code(b, publish("a/b")), Code::STREAM_ID_BAD);
     let extra = "x".repeat(limit::EXTRA_INFO_BYTES_MAX + 1);
-    let long = ClientMessage::Publish { id: 5, stream: "s".into(), extra };
+    let long = ClientMessage::Publish { id: 5, stream: "s".into(), extra, muted: 0 };
     assert_eq!(world.code(b, long), Code::EXTRA_INFO_TOO_LONG);
     for n in 0..limit::USER_STREAMS_MAX {
         assert_eq!(world.code(b, publish(&format!("s{n}"))), Code::OK);

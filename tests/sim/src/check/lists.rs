@@ -11,6 +11,8 @@ pub(crate) struct Lists {
     pub(crate) users: BTreeSet<String>,
     /// Publishers by stream.
     pub(crate) streams: BTreeMap<String, String>,
+    /// What is muted, of streams of which something ever was.
+    pub(crate) muted: BTreeMap<String, u8>,
     pub(crate) extra: BTreeMap<String, String>,
     /// The last `roomOnlineUserCountUpdate`.
     pub(crate) count: Option<u32>,
@@ -42,6 +44,15 @@ impl Lists {
                 Some(stream) => broken("ROOM-08", format!("extra info of unknown {:?}", stream.id)),
                 None => Ok(()),
             },
+            Difference::Muted(stream, changed, muted) => {
+                if !self.streams.contains_key(stream) {
+                    return broken("PUB-08", format!("mutes of unknown {stream:?}"));
+                }
+                match self.muted.insert(stream.clone(), *muted).unwrap_or(0) ^ changed == *muted {
+                    true => Ok(()),
+                    false => broken("PUB-08", format!("{changed} of {stream:?} is no news")),
+                }
+            }
             Difference::RoomExtra(extra) => {
                 extra.iter().for_each(|extra| self.on_extra(extra));
                 Ok(())
@@ -73,7 +84,10 @@ impl Lists {
         }
         let is_news = match change {
             Change::Add => self.streams.insert(stream.id.clone(), stream.user.id.clone()).is_none(),
-            Change::Delete => self.streams.remove(&stream.id).is_some(),
+            Change::Delete => {
+                self.muted.remove(&stream.id);
+                self.streams.remove(&stream.id).is_some()
+            }
         };
         match is_news {
             true => Ok(()),
