@@ -294,8 +294,10 @@ mod tests {
             "logout",
             "fly",
         ];
-        let names =
-            ["id", "n", "stream", "extra", "muted", "node", "token", "text", "to", "key", "value", "t"];
+        let names = [
+            "id", "n", "stream", "extra", "muted", "node", "token", "text", "to", "key", "value",
+            "t",
+        ];
         let name = prop::sample::select(names.to_vec());
         let fields = prop::collection::vec((name, any_value()), 0..6);
         (prop::sample::select(types.to_vec()), fields).prop_map(|(kind, fields)| {

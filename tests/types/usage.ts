@@ -52,6 +52,7 @@ export async function use(token: string, element: HTMLVideoElement): Promise<voi
   engine.on("playerStateUpdate", ({ state }) => console.log(state === "NO_PLAY"));
   await useMessages(engine);
   await useRecovery(engine, token);
+  useMutes(engine, new MediaStream());
 
   try {
     const loggedIn: boolean = await engine.loginRoom(
@@ -113,6 +114,15 @@ async function useMessages(engine: ExpressEngine): Promise<void> {
   console.log(number, empty, errorCode + 0, extendedData.length);
   await engine.setRoomExtraInfo("lobby", "topic", "news");
   await engine.setStreamExtraInfo("ada", "hand up");
+}
+
+function useMutes(engine: ExpressEngine, stream: MediaStream): void {
+  engine.on("remoteCameraStatusUpdate", (streamID, status) => console.log(streamID, status));
+  engine.on("remoteMicStatusUpdate", (_streamID, status) => console.log(status === "MUTE"));
+  const muted: boolean = engine.mutePublishStreamVideo(stream, true);
+  console.log(muted, engine.mutePublishStreamAudio(stream, false), engine.muteMicrophone(true));
+  const isMuted: boolean = engine.isMicrophoneMuted();
+  console.log(isMuted);
 }
 
 async function useRecovery(engine: ExpressEngine, token: string): Promise<void> {
@@ -220,6 +230,10 @@ export function misuse(engine: ExpressEngine, stream: MediaStream): void {
   engine.timeline().map((entry) => entry.cause !== undefined && entry.state.length);
   // @ts-expect-error only dev builds have it
   engine.simulate("trace");
+  // @ts-expect-error a stream is muted by itself, not by its ID
+  engine.mutePublishStreamAudio("ada", true);
+  // @ts-expect-error no such status
+  engine.on("remoteMicStatusUpdate", (_streamID, status) => status === "CLOSED");
   // @ts-expect-error no such option
   void engine.startPlayingStream("ada", { followed: true });
 }

@@ -26,13 +26,34 @@ pub(super) enum Audience {
 /// What happened; where a key's value changed, with what stood there before.
 #[derive(Clone, Debug)]
 pub(super) enum Body {
-    Users { change: Change, users: Vec<User> },
-    Streams { change: Change, streams: Vec<Stream>, reason: Option<DeleteReason> },
+    Users {
+        change: Change,
+        users: Vec<User>,
+    },
+    Streams {
+        change: Change,
+        streams: Vec<Stream>,
+        reason: Option<DeleteReason>,
+    },
     /// Its extra info or what of it is muted.
-    StreamExtra { stream: Stream, extra_before: String, muted_before: u8 },
-    RoomExtra { extra: Box<RoomExtra>, before: Option<Box<RoomExtra>> },
-    Message { from: User, text: String, at_ms: u64 },
-    Command { from: User, text: String },
+    StreamExtra {
+        stream: Stream,
+        extra_before: String,
+        muted_before: u8,
+    },
+    RoomExtra {
+        extra: Box<RoomExtra>,
+        before: Option<Box<RoomExtra>>,
+    },
+    Message {
+        from: User,
+        text: String,
+        at_ms: u64,
+    },
+    Command {
+        from: User,
+        text: String,
+    },
 }
 
 impl Event {

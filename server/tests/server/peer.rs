@@ -279,7 +279,8 @@ impl From<&Node> for Endpoint {
 
 /// Claim a stream.
 pub(crate) async fn claim(client: &mut Client, stream: &str) -> Endpoint {
-    let message = ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new(), muted: 0 };
+    let message =
+        ClientMessage::Publish { id: 1, stream: stream.into(), extra: String::new(), muted: 0 };
     node(client, &message).await
 }
 

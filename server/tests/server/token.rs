@@ -84,7 +84,8 @@ async fn room_12_a_session_ends_with_its_token_and_goes_on_with_a_newer_one() {
     };
     assert!((590_000..=600_000).contains(&ttl_ms));
     // What the new token does not grant is allowed no more.
-    let publish = ClientMessage::Publish { id: 5, stream: "s".into(), extra: String::new(), muted: 0 };
+    let publish =
+        ClientMessage::Publish { id: 5, stream: "s".into(), extra: String::new(), muted: 0 };
     let reply = renewed.ask(&publish).await;
     assert!(matches!(reply, ServerMessage::Done { code: Code::PUBLISH_REFUSED, .. }), "{reply:?}");
 

@@ -52,7 +52,8 @@ fn events(seq: u32) -> [ServerMessage; 7] {
     let (text, at_ms) = (String::from("x"), 1);
     let change = if seq.is_multiple_of(2) { Change::Add } else { Change::Delete };
     let from = Member { id: "b".into(), name: String::new() };
-    let streams = vec![Stream { id: "s".into(), user: from.clone(), extra: String::new(), muted: 0 }];
+    let streams =
+        vec![Stream { id: "s".into(), user: from.clone(), extra: String::new(), muted: 0 }];
     [
         ServerMessage::Streams { seq, change, streams: streams.clone(), reason: None },
         ServerMessage::Users { seq, change, users: vec![from.clone()] },

@@ -131,11 +131,9 @@ fn pub_08_the_others_mutes_are_told_once_and_after_their_stream() {
 #[test]
 fn pub_08_a_snapshot_tells_what_was_muted_meanwhile() {
     let mut user = User::logged_in();
-    for (muted, expected) in [
-        (3, vec!["add", "both off"]),
-        (3, vec![]),
-        (1, vec!["camera on, microphone still off"]),
-    ] {
+    for (muted, expected) in
+        [(3, vec!["add", "both off"]), (3, vec![]), (1, vec!["camera on, microphone still off"])]
+    {
         user.socket_closed();
         user.pass(1_000);
         user.hello_with(true, vec![stream(muted)]);

@@ -131,7 +131,8 @@ impl Picture {
         assert!(!self.user_update || self.users == users, "{self:?} against {users:?}");
         let streams = rooms.streams(&self.room).into_iter();
         let streams = streams.filter(|stream| stream.user.id != self.user);
-        let streams = streams.map(|stream| (stream.id, (stream.user.id, stream.extra, stream.muted)));
+        let streams =
+            streams.map(|stream| (stream.id, (stream.user.id, stream.extra, stream.muted)));
         assert_eq!(self.streams, streams.collect(), "{self:?}");
         let extra = rooms.extra(&self.room).into_iter().map(|extra| (extra.key, extra.value));
         assert_eq!(self.extra, extra.collect(), "{self:?}");

@@ -13,7 +13,10 @@ fn room_03_hello_comes_first_and_shows_the_whole_room_oneself_included() {
     assert_ne!(hello.session, hello.secret);
     let snapshot = hello.snapshot.unwrap();
     assert_eq!(snapshot.users, [named("a"), named("b")]);
-    assert_eq!(snapshot.streams, [Stream { id: "s".into(), user: named("a"), extra: "x".into(), muted: 0 }]);
+    assert_eq!(
+        snapshot.streams,
+        [Stream { id: "s".into(), user: named("a"), extra: "x".into(), muted: 0 }]
+    );
     assert_eq!(short(&world.take(a)), ["Add user b"]);
 }
 

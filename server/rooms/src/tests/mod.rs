@@ -301,7 +301,8 @@ fn short(messages: &[ServerMessage]) -> Vec<String> {
             format!("Extra {}", keys.join(" "))
         }
         ServerMessage::StreamExtra { streams, .. } => {
-            let muted = |muted: u8| if muted == 0 { String::new() } else { format!(" muted {muted}") };
+            let muted =
+                |muted: u8| if muted == 0 { String::new() } else { format!(" muted {muted}") };
             let extra = streams.iter().map(|s| format!("{}={}{}", s.id, s.extra, muted(s.muted)));
             format!("Stream extra {}", extra.collect::<Vec<_>>().join(" "))
         }
