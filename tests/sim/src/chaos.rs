@@ -175,14 +175,17 @@ impl Chaos {
             return;
         }
         let stream = world.clients[client].wish.publishes.first().cloned();
-        match stream.filter(|_| self.random.percent(60)) {
-            Some(stream) if self.random.percent(70) => self.publish_or_stop(world, client, stream),
-            Some(stream) => {
-                let muted = self.random.between(0, 3) as u8;
-                world.mute(client, &stream, muted);
-            }
-            None => world.broadcast(client),
+        match (stream, self.random.between(0, 9)) {
+            (Some(stream), 0..4) => self.publish_or_stop(world, client, stream),
+            (Some(stream), 4..7) => self.mute(world, client, &stream),
+            _ => world.broadcast(client),
         }
+    }
+
+    /// Camera, microphone or both: something changes.
+    fn mute(&mut self, world: &mut World, client: usize, stream: &str) {
+        let before = world.clients[client].muted.get(stream).copied().unwrap_or(0);
+        world.mute(client, stream, before ^ self.random.between(1, 3) as u8);
     }
 
     fn publish_or_stop(&mut self, world: &mut World, client: usize, stream: String) {
@@ -216,10 +219,7 @@ impl Chaos {
     fn send(&mut self, world: &mut World, client: usize, stream: String) {
         let text = "hello".to_owned();
         let request = match self.random.between(0, 4) {
-            4 => {
-                let muted = self.random.between(0, 3) as u8;
-                return world.mute(client, &stream, muted);
-            }
+            4 => return self.mute(world, client, &stream),
             0 => Request::Barrage { text },
             1 => Request::Command { text, to: Vec::new() },
             2 => {
