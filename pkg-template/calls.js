@@ -15,3 +15,4 @@ export const WORDS = 11;
 export const VERSION = 12;
 export const DETACH = 13;
 export const RETRY_NOW = 14;
+export const MUTE = 15;

@@ -1,5 +1,6 @@
 import { deviceMethods } from "./devices.js";
 import { Host } from "./host.js";
+import { muteMethods } from "./mute.js";
 import { requirementMethods } from "./requirements.js";
 import { roomMethods } from "./rooms.js";
 import { settingMethods } from "./settings.js";
@@ -11,6 +12,7 @@ import { volumeMethods } from "./volume.js";
 // The engine's methods: functions of a host and the arguments.
 const METHODS = {
   ...roomMethods,
+  ...muteMethods,
   ...streamMethods,
   ...trackMethods,
   ...deviceMethods,

@@ -6,6 +6,11 @@ import { PlayerState, PublisherState, RoomStateChangedReason } from "./states.js
 const CHANGES = ["ADD", "DELETE"];
 const LAYERS = ["room", "publish", "play"];
 const CAUSES = ["start", "local", "remote", "told", "offline", "limited", "too-soon"];
+/** Of the room's bits for what is muted, the events. */
+const DEVICES = [
+  [2, "remoteCameraStatusUpdate"],
+  [1, "remoteMicStatusUpdate"],
+];
 /** Room states in the words of the older `roomStateUpdate`; the others are DISCONNECTED. */
 const CONNECTION = ["CONNECTING", "CONNECTED", undefined, "CONNECTING", "CONNECTED"];
 
@@ -92,6 +97,11 @@ const EVENTS = [
       ],
     ],
   ],
+  ([streamID, changed, muted]) =>
+    DEVICES.filter(([bit]) => changed & bit).map(([bit, event]) => [
+      event,
+      [streamID, muted & bit ? "MUTE" : "OPEN"],
+    ]),
 ];
 
 /** The events a row of news is told as, each a name and the listeners' arguments. */

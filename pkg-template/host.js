@@ -5,11 +5,12 @@ import { eventsOf } from "./events.js";
 import { failure } from "./failure.js";
 import { Core } from "./holdfast.js";
 import { EVENTS, Listeners } from "./listeners.js";
+import { watchMutes } from "./mute.js";
 import { Timeline } from "./timeline.js";
 import { Turns } from "./turns.js";
 
 // The first kind of news that settles a promise; the one after it is of something sent.
-const SETTLED = 13;
+const SETTLED = 14;
 
 /** What the package's scripts stand on, one for each engine. */
 export class Host {
@@ -19,6 +20,9 @@ export class Host {
   published = new Map();
   /** What the app has instead of some MediaStreams. */
   faces = new WeakMap();
+  /** Streams of which the app has muted the sound. */
+  silent = new WeakSet();
+  isMicrophoneMuted = false;
   listeners = new Listeners(EVENTS);
   timeline = new Timeline();
   bad = bad;
@@ -34,6 +38,7 @@ export class Host {
     this.appID = appNumber(appID);
     this.#core = new Core(...addresses(server), (row) => this.#receive(row));
     this.lookAtDevices = watchDevices(this);
+    watchMutes(this);
   }
 
   /** Ends with the engine; its reason is the error of whatever is called later. */

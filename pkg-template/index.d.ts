@@ -672,3 +672,490 @@ export interface EngineEvents {
   remoteCameraStatusUpdate: (streamID: string, status: RemoteDeviceStatus) => void;
   /** The sound of another's stream was muted or is open again; of a new stream: if muted. */
   remoteMicStatusUpdate: (streamID: string, status: RemoteDeviceStatus) => void;
+
+  // Devices.
+
+  /** A camera came or went. */
+  videoDeviceStateChanged: (updateType: UpdateType, device: DeviceInfo) => void;
+  /** A microphone (`"Input"`) or a speaker (`"Output"`) came or went. */
+  audioDeviceStateChanged: (
+    updateType: UpdateType,
+    deviceType: "Input" | "Output",
+    device: DeviceInfo,
+  ) => void;
+  /**
+   * The capture of a microphone (1106009) or a camera (1106010) ended by itself, as when it is
+   * unplugged. Publishing goes on: `useAudioDevice` or `useVideoDevice` brings it back.
+   */
+  deviceError: (errorCode: number, deviceName: string) => void;
+  /** The user ended the sharing of a screen in the browser; its stream is destroyed by then. */
+  screenSharingEnded: (stream: LocalStream) => void;
+}
+
+/** One user's place in one room at a time, with the streams published and played there. */
+export class ExpressEngine {
+  /**
+   * @param appID - The app's number.
+   * @param server - The room server: `"https://host"`, `"wss://host"` and the like; of a list,
+   * the first.
+   * @throws {@link EngineError} if an argument is missing or of the wrong type.
+   */
+  constructor(appID: number, server: string | readonly string[]);
+
+  /**
+   * Logs in. `LOGINING`, then `LOGINED` or `LOGIN_FAILED` tell the same as the promise.
+   *
+   * @param roomID - 1 to 128 visible ASCII characters.
+   * @param token - Made by the app's server for this user and room, or the app's AppSign.
+   * @returns true.
+   * @throws {@link EngineError} Rejects at once if the server refuses or an argument is bad, and
+   * with 1002031 if the server cannot be reached within the retry window.
+   */
+  loginRoom(roomID: string, token: string, user: User, config?: RoomConfig): Promise<boolean>;
+
+  /**
+   * Leaves the room and stops publishing and playing. `LOGOUT` tells when it is done, or
+   * `LOGOUT_FAILED` if the server did not confirm it: the others then see the user until the
+   * server gives the lost connection up. A login that was under way rejects with 1102026.
+   *
+   * @param roomID - The room; by default the one there is, if any.
+   * @throws {@link EngineError} 1002002 if a room is named that is not the one logged in to.
+   */
+  logoutRoom(roomID?: string): void;
+
+  /**
+   * Leaves one room for another, as the user that logged in: `LOGOUT` tells of the first, then
+   * `LOGINING` and `LOGINED` or `LOGIN_FAILED` of the second. Publishing and playing stop.
+   *
+   * @param fromRoomID - The room logged in to.
+   * @param toRoomID - 1 to 128 visible ASCII characters.
+   * @returns true.
+   * @throws {@link EngineError} Rejects as `loginRoom` does, and with 1002002 if `fromRoomID` is not
+   * the room logged in to, which is then left as it is.
+   */
+  switchRoom(fromRoomID: string, toRoomID: string, config: SwitchRoomConfig): Promise<boolean>;
+
+  /**
+   * Swaps the token for a newer one without a reconnect; later logins of the room use it too. If
+   * the server does not take it, `tokenWillExpire` is told again, and the old one holds until its
+   * end, which is a `KICKOUT` with 1102018.
+   *
+   * @param token - Made by the app's server for the same user and room.
+   * @param roomID - The room; by default the one there is.
+   * @returns false if the token is empty or longer than 4096 bytes.
+   * @throws {@link EngineError} 1002002 if the room is not the one logged in to, or there is none,
+   * 1100001 if an argument is not a string.
+   */
+  renewToken(token: string, roomID?: string): boolean;
+
+  /**
+   * Sends a message to everyone else in the room: in order and once, across reconnects of either
+   * side. While the room reconnects it waits; of more than 32 that wait for the server, the next
+   * is refused.
+   *
+   * @param message - 1 to 1024 bytes.
+   * @returns Once the server has it.
+   * @throws {@link EngineError} Rejects with 1009001 or 1009002 if the message is empty or too long,
+   * 1002002 if the room is not the one logged in to, or is left meanwhile, 1009015 if 32 wait
+   * already or more than 10 a second were sent for some time, 1100002 if the server does not answer
+   * in 5 s, 1009010 if the server forgot who sent it before it answered, so that some may have it,
+   * and the code that ended the room.
+   */
+  sendBroadcastMessage(roomID: string, message: string): Promise<BroadcastResponse>;
+
+  /**
+   * Sends a message to those who happen to be connected; some may miss it.
+   *
+   * @param message - 1 to 1024 bytes.
+   * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1009010 if the room
+   * is not connected.
+   */
+  sendBarrageMessage(roomID: string, message: string): Promise<BarrageResponse>;
+
+  /**
+   * Sends a command to some of the room's users, with the promises of `sendBroadcastMessage`.
+   *
+   * @param command - 1 to 1024 bytes.
+   * @param toUserIDs - Up to 100 users; empty for everyone else.
+   * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1002005 to 1002007
+   * if a userID is bad.
+   */
+  sendCustomCommand(
+    roomID: string,
+    command: string,
+    toUserIDs: readonly string[],
+  ): Promise<ServerResponse>;
+
+  /**
+   * Sets one key of the room's extra info; the others are told by `roomExtraInfoUpdate`.
+   *
+   * @param key - 1 to 128 bytes; a room has up to 16 keys.
+   * @param value - Up to 128 bytes; empty removes the key.
+   * @throws {@link EngineError} Rejects with 1002014 or 1002015 if the key is empty or too long,
+   * 1002016 if the value is too long, 1002017 if there are 16 keys already, and otherwise as
+   * `sendBroadcastMessage` does.
+   */
+  setRoomExtraInfo(roomID: string, key: string, value: string): Promise<ServerResponse>;
+
+  /**
+   * Changes the extra info of a stream this user publishes; the others are told by
+   * `streamExtraInfoUpdate`.
+   *
+   * @param extraInfo - Up to 1024 bytes.
+   * @throws {@link EngineError} Rejects with 1000014 to 1000016 if the streamID is bad, 1104039 if
+   * this user does not publish it, 1003051 if the text is too long, and otherwise as `sendBroadcastMessage` does.
+   */
+  setStreamExtraInfo(streamID: string, extraInfo: string): Promise<ServerResponse>;
+
+  /**
+   * Captures a camera, a microphone or a screen, or wraps the app's own stream.
+   *
+   * @param source - By default `{ camera: {} }`: camera and microphone.
+   * @throws {@link EngineError} Rejects with 1103064 without permission, 1103048 without a
+   * device, 1103065 if it is in use, 1103042 if sharing the screen was cancelled, 1103043 where
+   * screens cannot be shared, 1103053 on a page that is neither `https` nor `localhost`, and
+   * 1100001 if the argument is bad, as `{ screen: false }` or `{ camera: false }` is.
+   */
+  createStream(source?: StreamSource): Promise<MediaStream>;
+
+  /**
+   * Ends the capture of a stream made by `createStream` or `createZegoStream`, and the latter's
+   * playing; tracks of the app's own are left to it.
+   */
+  destroyStream(stream: LocalStream): void;
+
+  /**
+   * Captures into a {@link ZegoLocalStream}: camera and microphone unless `options` name others.
+   *
+   * @example `const stream = await engine.createZegoStream();`
+   * @throws {@link EngineError} Rejects as {@link createStream} does.
+   */
+  createZegoStream(options?: ZegoStreamOptions): Promise<ZegoLocalStream>;
+
+  /**
+   * Makes a view of a stream of one's own, silent unless asked.
+   *
+   * @example `engine.createLocalStreamView(camera).play("preview", { mirror: true });`
+   * @throws {@link EngineError} with 1100001 if it is no stream.
+   */
+  createLocalStreamView(stream: LocalStream): ZegoStreamView;
+
+  /**
+   * Makes a view of a played stream. It keeps its last frame through reconnects.
+   *
+   * @example `engine.createRemoteStreamView(played).play("stage");`
+   * @throws {@link EngineError} with 1100001 if it is no stream.
+   */
+  createRemoteStreamView(stream: MediaStream): ZegoStreamView;
+
+  /**
+   * Looks for all that an app may need, which asks the user for camera and microphone, or for one
+   * thing only.
+   *
+   * @example `const { result } = await engine.checkSystemRequirements("webRTC");`
+   * @throws {@link EngineError} Rejects with 1100001 if there is no such thing to look for.
+   */
+  checkSystemRequirements(): Promise<Requirements>;
+  checkSystemRequirements(
+    type: Requirement,
+    level?: 0 | 1,
+  ): Promise<{ readonly result: boolean; readonly errInfo: RequirementErrors }>;
+
+  /**
+   * Lists all devices.
+   *
+   * @example `const { cameras } = await engine.enumDevices();`
+   * @throws {@link EngineError} Rejects with 1103053 on a page that is neither `https` nor
+   * `localhost`.
+   */
+  enumDevices(): Promise<DeviceLists>;
+  /** The cameras of {@link enumDevices}. */
+  getCameras(): Promise<DeviceInfo[]>;
+  /** The microphones of {@link enumDevices}. */
+  getMicrophones(): Promise<DeviceInfo[]>;
+  /** The speakers of {@link enumDevices}. */
+  getSpeakers(): Promise<DeviceInfo[]>;
+
+  /**
+   * Captures from another camera, on the air too, without a new session.
+   *
+   * @example `await engine.useVideoDevice(stream, cameras[1].deviceID);`
+   * @throws {@link EngineError} Rejects as {@link createStream} does, with 1103066 if there is no
+   * such camera, and 1103047 if the stream has no captured video.
+   */
+  useVideoDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
+
+  /**
+   * Captures from another microphone, as {@link useVideoDevice} from another camera.
+   *
+   * @example `await engine.useAudioDevice(stream, microphones[1].deviceID);`
+   */
+  useAudioDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
+
+  /**
+   * Captures from the camera that looks at the user, or away. Rejects as {@link useVideoDevice}.
+   *
+   * @example `await engine.useFrontCamera(stream, false);`
+   */
+  useFrontCamera(stream: LocalStream, isFront: boolean): Promise<ServerResponse>;
+
+  /**
+   * Lets an element's sound come from another speaker.
+   *
+   * @example `await engine.useAudioOutputDevice(video, speakers[0].deviceID);`
+   * @throws {@link EngineError} Rejects with 1103048 if there is no such speaker, and 1100001 where
+   * the browser cannot choose.
+   */
+  useAudioOutputDevice(element: HTMLMediaElement, deviceID: string): Promise<boolean>;
+
+  /**
+   * Switches a captured camera off (its light too) or on again, while publishing goes on.
+   *
+   * @param isEnabled - Default: true.
+   * @example `await engine.enableVideoCaptureDevice(stream, false);`
+   * @throws {@link EngineError} Rejects as {@link useVideoDevice} does.
+   */
+  enableVideoCaptureDevice(stream: LocalStream, isEnabled?: boolean): Promise<boolean>;
+
+  /**
+   * Changes size and frame rate of a captured camera or screen.
+   *
+   * @example `await engine.setVideoConfig(stream, { width: 320, height: 240, frameRate: 10 });`
+   * @throws {@link EngineError} Rejects with 1100001 if the config is bad, 1103047 if the stream has
+   * no captured video.
+   */
+  setVideoConfig(stream: LocalStream, config: VideoConfig): Promise<ServerResponse>;
+
+  /**
+   * Changes how the microphone's sound is processed; it is captured anew for that.
+   *
+   * @example `await engine.setAudioConfig(stream, { ANS: true });`
+   * @throws {@link EngineError} Rejects as {@link useAudioDevice} does.
+   */
+  setAudioConfig(stream: LocalStream, config: AudioConfig): Promise<ServerResponse>;
+
+  /**
+   * Makes what is sent louder or softer, until another microphone is used.
+   *
+   * @param volume - 0 to 200; 100 is as captured.
+   * @example `await engine.setCaptureVolume(stream, 150);`
+   * @throws {@link EngineError} Rejects with 1100001 if the volume is bad, 1103047 if the stream has
+   * no sound.
+   */
+  setCaptureVolume(stream: LocalStream, volume: number): Promise<ServerResponse>;
+
+  /**
+   * Puts a track in the place of the stream's one of that kind, at once in everything that sends
+   * the stream, and in whatever sends it later. No track is stopped (PUB-06).
+   *
+   * @example `await engine.replaceTrack(stream, canvasTrack);`
+   * @throws {@link EngineError} Rejects with 1103047 if the stream has none of that kind.
+   */
+  replaceTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Adds a track of a kind the stream lacks.
+   *
+   * @example `await engine.addTrack(stream, microphoneTrack);`
+   * @throws {@link EngineError} Rejects with 1100001 if the stream has that kind already, and
+   * 1103069 if it is being published by a session that began without it: stop publishing first.
+   */
+  addTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Takes a track away; {@link addTrack} can put one in its place, on the air too.
+   *
+   * @example `await engine.removeTrack(stream, track);`
+   * @throws {@link EngineError} Rejects with 1103047 if the stream does not have it.
+   */
+  removeTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Nothing is left to do here: what changes a stream changes its publishers with it.
+   *
+   * @param updateType - 0: video, 1: audio, 2: both.
+   * @example `await engine.updatePublishingStream(stream, 2);`
+   */
+  updatePublishingStream(stream: LocalStream, updateType: 0 | 1 | 2): Promise<ServerResponse>;
+
+  /** Whether the stream has live video that is neither muted nor switched off. */
+  checkVideoTrackIsActive(stream: LocalStream): Promise<boolean>;
+  /** Whether the stream has live sound that is neither muted nor switched off. */
+  checkAudioTrackIsActive(stream: LocalStream): Promise<boolean>;
+
+  /**
+   * Publishes a stream; `publisherStateUpdate` tells how it goes. While the room is logging in or
+   * reconnecting, the publisher waits for it.
+   *
+   * @param streamID - Unique in the app; 1 to 256 of letters, digits, `_` and `-`.
+   * @returns false only if there is no room, or if this ID is being published already.
+   * @throws {@link EngineError} if an argument is bad; nothing was sent then.
+   */
+  startPublishingStream(streamID: string, stream: LocalStream, options?: PublishOptions): boolean;
+
+  /**
+   * Stops publishing; the capture goes on.
+   *
+   * @returns true, also if there was nothing to stop.
+   * @throws {@link EngineError} if the argument is bad.
+   */
+  stopPublishingStream(streamID: string): boolean;
+
+  /**
+   * Plays a stream; `playerStateUpdate` tells how it goes. While the room is logging in or
+   * reconnecting, the player waits for it.
+   *
+   * @param streamID - 1 to 256 of letters, digits, `_` and `-`.
+   * @returns The remote stream, once it plays. It is one object for as long as it is played:
+   * a reconnect swaps its tracks, so a video element set once keeps showing it. A stream that is
+   * not there, or not yet, is tried for through the whole retry window, so do not await one
+   * stream before starting the next.
+   * @throws {@link EngineError} Rejects with 1000002 if there is no room and 1104032 if the stream
+   * is being played already; before it has ever played also with 1104042 if it was stopped or the
+   * room was left, 1104039 if it was not there, 1104021 to 1104031 if it could not be reached,
+   * 1104046 if the token does not allow it, or the code that ended the room.
+   */
+  startPlayingStream(streamID: string, options?: PlayOptions): Promise<MediaStream>;
+
+  /** Stops playing. */
+  stopPlayingStream(streamID: string): void;
+
+  /**
+   * Sets the retry windows, before `loginRoom`.
+   *
+   * @param config - The keys, or the native editions' string, as
+   * `"room_retry_time=600;av_retry_time=600"`.
+   * @throws {@link EngineError} if a value is bad or a login was made already.
+   */
+  setEngineConfig(config: string | EngineConfig): void;
+
+  /**
+   * Adds a listener. Listeners are called in the order they were added; one that throws does
+   * not stop the others, and what it threw is reported as an uncaught error.
+   *
+   * @returns false if there is no such event, `listener` is no function, or it listens already.
+   */
+  on<Name extends keyof EngineEvents>(event: Name, listener: EngineEvents[Name]): boolean;
+
+  /** As {@link on}, for the next such event only. */
+  once<Name extends keyof EngineEvents>(event: Name, listener: EngineEvents[Name]): boolean;
+
+  /**
+   * Removes a listener, or all of the event's.
+   *
+   * @returns Whether one was removed.
+   */
+  off<Name extends keyof EngineEvents>(event: Name, listener?: EngineEvents[Name]): boolean;
+
+  /**
+   * The history of states, tries and recoveries: the last 500, oldest first. Each recovery is also
+   * a User Timing measure, as `"holdfast:room lobby"` or `"holdfast:play ada-camera"`, which
+   * browsers show in their performance panels and `performance.getEntriesByType("measure")` lists.
+   */
+  timeline(): TimelineEntry[];
+
+  /**
+   * Tries at once whatever waits for its next try: for a button beside "reconnecting…". What lives is
+   * probed. A wait that the server asked for is kept to (ROOM-06), and so is the limit on tries at
+   * one server (MEDIA-10).
+   *
+   * @throws {@link EngineError} 1101000 after `destroyEngine`.
+   */
+  retryNow(): void;
+
+  /**
+   * In dev builds only (`cargo xtask build --dev`): what the engine was told and did since it was
+   * made, as JSON lines that `cargo run --example replay` runs again. Tokens and secrets are in it.
+   */
+  simulate?(command: "trace"): string;
+
+  /**
+   * Mutes the pictures of a stream, or opens them again: its tracks are disabled, not stopped, and
+   * the others are told by `remoteCameraStatusUpdate`, through every reconnect. It may be done
+   * before the stream is published.
+   *
+   * @example
+   * ```js
+   * engine.mutePublishStreamVideo(camera, true);
+   * ```
+   * @param stream - What is, or will be, published.
+   * @returns true.
+   * @throws {@link EngineError} 1100001 if it is no stream.
+   */
+  mutePublishStreamVideo(stream: MediaStream | ZegoLocalStream, mute: boolean): boolean;
+
+  /**
+   * Mutes the sound of a stream, or opens it again unless the microphone is muted as a whole; as
+   * {@link mutePublishStreamVideo}. The others are told by `remoteMicStatusUpdate`.
+   *
+   * @example
+   * ```js
+   * engine.mutePublishStreamAudio(camera, true);
+   * ```
+   * @returns true.
+   * @throws {@link EngineError} 1100001 if it is no stream.
+   */
+  mutePublishStreamAudio(stream: MediaStream | ZegoLocalStream, mute: boolean): boolean;
+
+  /**
+   * Mutes the sound of all streams that are or will be published. What was muted by
+   * {@link mutePublishStreamAudio} stays so when it is opened again.
+   *
+   * @example
+   * ```js
+   * button.onclick = () => engine.muteMicrophone(!engine.isMicrophoneMuted());
+   * ```
+   * @returns true.
+   */
+  muteMicrophone(mute: boolean): boolean;
+
+  /**
+   * Whether {@link muteMicrophone} has muted the sound of all streams.
+   *
+   * @example
+   * ```js
+   * icon.hidden = !engine.isMicrophoneMuted();
+   * ```
+   */
+  isMicrophoneMuted(): boolean;
+
+  /** The SDK's version, as `"0.1.0"`. */
+  getVersion(): string;
+
+  /**
+   * Logs out, stops publishing, playing and capturing, and drops all listeners. The engine is of
+   * no use after it.
+   */
+  destroyEngine(): void;
+}
+
+/** The engine's name in the compatible API. */
+export { ExpressEngine as ZegoExpressEngine };
+
+/** The numbers of the native editions for `roomStateChanged`'s reasons. */
+export const RoomStateChangedReason: {
+  readonly LOGINING: 0;
+  readonly LOGINED: 1;
+  readonly LOGIN_FAILED: 2;
+  readonly RECONNECTING: 3;
+  readonly RECONNECTED: 4;
+  readonly RECONNECT_FAILED: 5;
+  /** The event's string is `"KICKOUT"`. */
+  readonly KICK_OUT: 6;
+  readonly LOGOUT: 7;
+  readonly LOGOUT_FAILED: 8;
+};
+
+/** The numbers of the native editions for a publisher's states. */
+export const PublisherState: {
+  readonly NO_PUBLISH: 0;
+  readonly PUBLISH_REQUESTING: 1;
+  readonly PUBLISHING: 2;
+};
+
+/** The numbers of the native editions for a player's states. */
+export const PlayerState: {
+  readonly NO_PLAY: 0;
+  readonly PLAY_REQUESTING: 1;
+  readonly PLAYING: 2;
+};

@@ -15,6 +15,8 @@ export const EVENTS = [
   "tokenWillExpire",
   "retryUpdate",
   "remoteUserConnectionUpdate",
+  "remoteCameraStatusUpdate",
+  "remoteMicStatusUpdate",
   "videoDeviceStateChanged",
   "audioDeviceStateChanged",
   "deviceError",

@@ -27,6 +27,7 @@ const WORDS: u32 = 11;
 const VERSION: u32 = 12;
 const DETACH: u32 = 13;
 const RETRY_NOW: u32 = 14;
+const MUTE: u32 = 15;
 
 /// One app's connection to rooms and media.
 #[wasm_bindgen]
@@ -107,6 +108,7 @@ impl Core {
             },
             STOP_PLAYING => Call::StopPlaying { stream: row.text() },
             RETRY_NOW => Call::RetryNow,
+            MUTE => Call::Mute { stream: row.text(), muted: row.number() as u8 },
             _ => return Err(Code::BAD_PARAMETER.into()),
         })
     }

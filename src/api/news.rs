@@ -27,10 +27,10 @@ pub(crate) fn row(event: &Event, streams: &Streams) -> Row {
         Event::Received { room, item } => received(room, item),
         Event::TokenWillExpire { room } => about(11, room),
         Event::Retry(update) => retry(update),
-        Event::LoginSettled(call, outcome) => settled(13, *call, outcome, |()| JsValue::TRUE),
-        Event::SendSettled(call, outcome) => settled(14, *call, outcome, |seq| (*seq).into()),
+        Event::LoginSettled(call, outcome) => settled(14, *call, outcome, |()| JsValue::TRUE),
+        Event::SendSettled(call, outcome) => settled(15, *call, outcome, |seq| (*seq).into()),
         Event::PlaySettled(call, outcome) => {
-            settled(13, *call, outcome, |stream| streams.outlet(stream).into())
+            settled(14, *call, outcome, |stream| streams.outlet(stream).into())
         }
     }
 }
@@ -74,6 +74,12 @@ fn room_changed(room: &str, difference: &Difference) -> Row {
         Difference::StreamExtra(streams) => {
             let row = about(4, room);
             put_streams(&row, streams);
+            row
+        }
+        Difference::Muted(stream, changed, muted) => {
+            let row = about(13, stream);
+            row.put(f64::from(*changed));
+            row.put(f64::from(*muted));
             row
         }
         Difference::Connection(user, is_up) => {

@@ -40,6 +40,15 @@ test("what changes in a room has the compatible shape", () => {
   assertTold([5, "r", "ada", 0], ["remoteUserConnectionUpdate", ["r", "ada", "RECONNECTING"]]);
 });
 
+test("pub_08 what is muted is told device by device", () => {
+  const camera = (state) => ["remoteCameraStatusUpdate", ["s", state]];
+  const microphone = (state) => ["remoteMicStatusUpdate", ["s", state]];
+  assertTold([13, "s", 3, 3], camera("MUTE"), microphone("MUTE"));
+  assertTold([13, "s", 3, 1], camera("OPEN"), microphone("MUTE"));
+  assertTold([13, "s", 1, 2], microphone("OPEN"));
+  assertTold([13, "s", 4, 4]);
+});
+
 test("states have their names", () => {
   const update = { streamID: "s", errorCode: 0, extendedData: "" };
   assertTold([6, "s", 0, 2, 0], ["publisherStateUpdate", [{ ...update, state: "PUBLISHING" }]]);

@@ -131,4 +131,275 @@ fn any_call() -> impl Strategy<Value = Call> {
         Call::Switch { from: "room".into(), call, login: Box::new(login("other")) },
         Call::Switch { from: "other".into(), call, login: Box::new(login("room")) },
         Call::RenewToken { room: None, token: "newer".into() },
+        Call::RetryNow,
         Call::Mute { stream: "s".into(), muted: 3 },
+        Call::StopPublishing { stream: "s".into() },
+        Call::StopPlaying { stream: "s".into() },
+    ];
+    let window_ms = || select(vec![1_200_000, 30_000, 2_000, 0]);
+    prop_oneof![
+        10 => select(vec!["room", "other"])
+            .prop_map(move |room| Call::Login { call, login: Box::new(login(room)) }),
+        4 => select(requests).prop_map(move |request| Call::Send { call, room: None, request }),
+        6 => stream().prop_map(|stream| Call::StartPublishing { stream, extra: String::new() }),
+        6 => (stream(), any::<bool>())
+            .prop_map(move |(stream, follow)| Call::StartPlaying { call, stream, follow }),
+        4 => select(rare),
+        1 => (window_ms(), window_ms()).prop_map(|(room_window_ms, media_window_ms)| {
+            Call::Configure(Config { room_window_ms, media_window_ms })
+        }),
+    ]
+}
+
+fn any_action() -> impl Strategy<Value = Action> {
+    let (open, ever) =
+        (|| (0..4usize).prop_map(Which::Open), || (0..40usize).prop_map(Which::Ever));
+    let which = || prop_oneof![6 => open(), 1 => ever()];
+    let seq_step = prop_oneof![12 => 0..20u32, 1 => any::<u32>()];
+    let ago = prop_oneof![3 => Just(0), 1 => 0..6usize];
+    let skew = prop_oneof![12 => Just(0), 1 => 1..5u32];
+    let late_ms = prop_oneof![12 => Just(0), 4 => -100..0i64, 1 => 0..20_000_000i64];
+    prop_oneof![
+        6 => any_call().prop_map(Action::Call),
+        4 => (which(), any_socket_input()).prop_map(|(which, input)| Action::Socket(which, input)),
+        2 => (which(), 0..7usize, seq_step)
+            .prop_map(|(which, index, seq_step)| Action::Event(which, index, seq_step)),
+        7 => (ago, any_answer(), skew)
+            .prop_map(|(ago, answer, skew)| Action::Answer(ago, answer, skew)),
+        8 => (which(), any_peer_input()).prop_map(|(which, input)| Action::Peer(which, input)),
+        1 => select(vec![Online, Offline, Changed, Woke]).prop_map(Action::Network),
+        4 => late_ms.prop_map(Action::Wake),
+    ]
+}
+
+/// Each action after a wait without a wake-up, in milliseconds.
+fn any_steps() -> impl Strategy<Value = Vec<(u64, Action)>> {
+    let wait_ms = prop_oneof![20 => 0..100u64, 4 => 0..1_500u64, 1 => 0..100_000u64];
+    prop::collection::vec((wait_ms, any_action()), 1..400)
+}
+
+/// Sockets or peers, each of some kind.
+#[derive(Default)]
+struct Handles {
+    open: Vec<(u32, String)>,
+    ever: Vec<u32>,
+}
+
+impl Handles {
+    /// How many of its kind are open then.
+    fn open(&mut self, id: u32, kind: String) -> usize {
+        let others = self.open.iter().filter(|(_, other)| *other == kind).count();
+        assert!(others < 2, "a third one: {kind}");
+        self.ever.push(id);
+        self.open.push((id, kind));
+        others + 1
+    }
+
+    fn require_open(&self, id: u32, effect: &Effect) {
+        assert!(self.open.iter().any(|(open, _)| *open == id), "{effect:?}, but it is not open");
+    }
+
+    fn close(&mut self, id: u32, effect: &Effect) {
+        self.require_open(id, effect);
+        self.open.retain(|(open, _)| *open != id);
+    }
+
+    fn pick(&self, which: Which) -> Option<u32> {
+        match which {
+            Which::Open(back) => self.open.iter().rev().cycle().nth(back).map(|(id, _)| *id),
+            Which::Ever(back) => self.ever.iter().rev().nth(back).copied().or(Some(NEVER_SEEN)),
+        }
+    }
+}
+
+/// What a brain has made and not ended yet, as its shell sees it.
+#[derive(Default)]
+struct Made {
+    sockets: Handles,
+    peers: Handles,
+    /// Requests to the room, with the link each was sent on and whether it asks for nodes.
+    requests: Vec<(SocketId, u32, bool)>,
+    promises: BTreeSet<u32>,
+    reached: BTreeSet<&'static str>,
+}
+
+impl Made {
+    fn take_effect(&mut self, effect: Effect) {
+        match &effect {
+            Effect::OpenSocket(socket, _) => {
+                self.sockets.open(socket.0, "socket".into());
+            }
+            Effect::SendMessage(socket, message) => {
+                self.sockets.require_open(socket.0, &effect);
+                self.requests.extend(request(*socket, message));
+            }
+            Effect::CloseSocket(socket) => self.sockets.close(socket.0, &effect),
+            Effect::OpenPeer { peer, direction, stream, .. } => {
+                if self.peers.open(peer.0, format!("{direction:?} of {stream}")) == 2 {
+                    self.reached.insert("race");
+                }
+            }
+            Effect::AttachTracks(peer)
+            | Effect::RepeatPost(peer)
+            | Effect::RestartPeer(peer)
+            | Effect::SamplePeer(peer) => {
+                self.peers.require_open(peer.0, &effect);
+            }
+            Effect::ClosePeer(peer) => self.peers.close(peer.0, &effect),
+            Effect::ReleaseStream(..) => {}
+        }
+    }
+
+    fn take_event(&mut self, event: Event) {
+        let reached = match event {
+            Event::LoginSettled(call, _)
+            | Event::SendSettled(call, _)
+            | Event::PlaySettled(call, _) => {
+                assert!(self.promises.remove(&call.0), "{call:?} is settled already, or not made");
+                return;
+            }
+            Event::RoomState { reason: RoomReason::Logined, .. } => "login",
+            Event::RoomState { reason: RoomReason::Reconnected, .. } => "return",
+            Event::MediaState { state: MediaState::Flowing, .. } => "media",
+            _ => return,
+        };
+        self.reached.insert(reached);
+    }
+}
+
+struct Run {
+    brain: Brain,
+    now: Millis,
+    made: Made,
+    last_call: u32,
+    last_seq: u32,
+}
+
+impl Run {
+    /// All the steps, then a logout that must leave nothing; how far it got.
+    fn through(steps: Vec<(u64, Action)>) -> BTreeSet<&'static str> {
+        let (brain, made) = (Brain::new(steps.len() as u64), Made::default());
+        let mut run = Run { brain, now: Millis(0), made, last_call: 0, last_seq: 0 };
+        for (wait_ms, action) in steps {
+            run.now = run.now + wait_ms;
+            run.act(action);
+        }
+        run.input(Input::Call(Call::Logout { room: None }));
+        let end = run.now + timing::LOGOUT_TIMEOUT_MS;
+        while let Some(deadline) = run.brain.next_deadline() {
+            assert!(deadline <= end, "something is due at {deadline:?}, long after the logout");
+            run.act(Action::Wake(0));
+        }
+        let Made { sockets, peers, promises, reached, .. } = run.made;
+        assert_eq!((sockets.open, peers.open, promises), Default::default(), "left behind");
+        reached
+    }
+
+    /// Does nothing where there is nothing to do it to.
+    fn act(&mut self, action: Action) -> Option<()> {
+        let socket_input = |id, input| Input::Socket(SocketId(id), input);
+        let input = match action {
+            Action::Call(call) => Input::Call(call),
+            Action::Wake(late_ms) => {
+                let due = self.brain.next_deadline().unwrap_or(self.now);
+                self.now = self.now.max(Millis(due.0.saturating_add_signed(late_ms)));
+                Input::Timeout
+            }
+            Action::Socket(which, input) => socket_input(self.made.sockets.pick(which)?, input),
+            Action::Event(which, index, seq_step) => {
+                let seq = self.last_seq.wrapping_add(seq_step);
+                self.last_seq = if seq < NEVER_SEEN { seq } else { self.last_seq };
+                let event = SocketInput::Message(events(seq)[index].clone());
+                socket_input(self.made.sockets.pick(which)?, event)
+            }
+            Action::Answer(ago, answer, skew) => self.answer(ago, answer, skew)?,
+            Action::Peer(which, input) => Input::Peer(PeerId(self.made.peers.pick(which)?), input),
+            Action::Network(input) => Input::Network(input),
+        };
+        self.input(input);
+        Some(())
+    }
+
+    fn input(&mut self, mut input: Input) {
+        let promise = self.number(&mut input);
+        let is_timeout = input == Input::Timeout;
+        let outcome = self.brain.handle(self.now, input);
+        self.made.promises.extend(promise.filter(|_| outcome.is_ok()));
+        for output in self.brain.take_outputs() {
+            assert!(outcome.is_ok(), "the call was refused, and yet: {output:?}");
+            match output {
+                Output::Effect(effect) => self.made.take_effect(effect),
+                Output::Event(event) => self.made.take_event(event),
+            }
+        }
+        let is_done = self.brain.next_deadline().is_none_or(|deadline| deadline > self.now);
+        assert!(is_done || !is_timeout, "the shell spins: a timeout left something due");
+    }
+
+    /// Gives a call that makes a promise a number of its own.
+    fn number(&mut self, input: &mut Input) -> Option<u32> {
+        let Input::Call(
+            Call::Login { call, .. }
+            | Call::Switch { call, .. }
+            | Call::Send { call, .. }
+            | Call::StartPlaying { call, .. },
+        ) = input
+        else {
+            return None;
+        };
+        self.last_call += 1;
+        *call = CallId(self.last_call);
+        Some(self.last_call)
+    }
+
+    fn answer(&mut self, ago: usize, answer: Answer, skew: u32) -> Option<Input> {
+        let index = self.made.requests.len().checked_sub(ago + 1)?;
+        let (socket, id, asks_for_nodes) = self.made.requests[index];
+        if skew == 0 {
+            self.made.requests.remove(index);
+        }
+        let id = id.wrapping_sub(skew);
+        let done = |code| ServerMessage::Done { id, code, message: String::new(), seq: 0 };
+        let message = match answer {
+            Answer::Granted(count) if asks_for_nodes => nodes(id, count),
+            Answer::Granted(_) => done(Code::OK),
+            Answer::Done(code) => done(code),
+            Answer::Renewed(token_ttl_ms) => ServerMessage::Renewed { id, token_ttl_ms },
+        };
+        Some(Input::Socket(socket, SocketInput::Message(message)))
+    }
+}
+
+/// So many nodes, each at an origin of its own.
+fn nodes(id: u32, count: usize) -> ServerMessage {
+    let urls = ["/whip", "https://b.example/whip", "https://c.example/whip"];
+    let node =
+        |url: &&str| Node { url: (*url).into(), authorization: "t".into(), ..Node::default() };
+    ServerMessage::Nodes { id, nodes: urls.iter().take(count).map(node).collect() }
+}
+
+fn request(socket: SocketId, message: &ClientMessage) -> Option<(SocketId, u32, bool)> {
+    use ClientMessage::{Play, Publish};
+    let id = serde_json::to_value(message).unwrap().get("id")?.as_u64()?;
+    Some((socket, id as u32, matches!(message, Publish { .. } | Play { .. })))
+}
+
+proptest! {
+    #[test]
+    fn room_02_no_sequence_of_inputs_leaves_the_graph(steps in any_steps()) {
+        Run::through(steps);
+    }
+}
+
+#[test]
+fn room_02_most_sequences_get_into_a_room_and_many_to_live_media() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached = Vec::new();
+    for _ in 0..100 {
+        reached.extend(Run::through(any_steps().new_tree(&mut runner).unwrap().current()));
+    }
+    for (what, at_least) in [("login", 75), ("return", 40), ("media", 40), ("race", 8)] {
+        let runs = reached.iter().filter(|reached| **reached == what).count();
+        assert!(runs >= at_least, "{what} in {runs} of 100 runs");
+    }
+}
