@@ -84,6 +84,12 @@ export const source = (stream, options) => {
   return [text(options?.extraInfo ?? "", "extraInfo"), stream, codec ? `video/${codec}` : ""];
 };
 
+/** The number of milliseconds that was given, put between these two. */
+export const between = (least, ms, most) => {
+  if (!Number.isFinite(ms)) throw bad("an interval must be a number of ms");
+  return Math.min(most, Math.max(least, ms));
+};
+
 /** `setEngineConfig`'s windows: keys and seconds in turn (CFG-01). */
 export const windows = (config) => {
   if (typeof config === "object" && config) {

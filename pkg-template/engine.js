@@ -1,9 +1,13 @@
 import { deviceMethods } from "./devices.js";
 import { Host } from "./host.js";
+import { logMethods } from "./log.js";
 import { muteMethods } from "./mute.js";
+import { playMuteMethods } from "./play_mute.js";
+import { qualityMethods } from "./quality.js";
 import { requirementMethods } from "./requirements.js";
 import { roomMethods } from "./rooms.js";
 import { settingMethods } from "./settings.js";
+import { soundMethods } from "./sound.js";
 import { streamMethods } from "./streams.js";
 import { trackMethods } from "./tracks.js";
 import { viewMethods } from "./view.js";
@@ -13,6 +17,10 @@ import { volumeMethods } from "./volume.js";
 const METHODS = {
   ...roomMethods,
   ...muteMethods,
+  ...playMuteMethods,
+  ...qualityMethods,
+  ...soundMethods,
+  ...logMethods,
   ...streamMethods,
   ...trackMethods,
   ...deviceMethods,

@@ -16,11 +16,17 @@ const CONNECTION = ["CONNECTING", "CONNECTED", undefined, "CONNECTING", "CONNECT
 
 const userOf = (userID, userName) => ({ userID, userName });
 
-const streamOf = (streamID, userID, userName, extraInfo) => ({
+const streamOf = (streamID, userID, userName, extraInfo, _muted) => ({
   streamID,
   user: userOf(userID, userName),
   extraInfo,
 });
+
+const statuses = (streamID, changed, muted) =>
+  DEVICES.filter(([bit]) => changed & bit).map(([bit, event]) => [
+    event,
+    [streamID, muted & bit ? "MUTE" : "OPEN"],
+  ]);
 
 /** The rest of a row as a list of what `make` makes of `size` items each. */
 const list = (row, make, size = make.length) => {
@@ -53,7 +59,12 @@ const EVENTS = [
     const streams = list(rest, streamOf);
     const reasons = streams.map(({ streamID }) => ({ stream_id: streamID, code, description }));
     const extended = change ? JSON.stringify({ stream_delete_reason: reasons }) : "";
-    return [["roomStreamUpdate", [room, CHANGES[change], streams, extended]]];
+    const told = [["roomStreamUpdate", [room, CHANGES[change], streams, extended]]];
+    if (change) return told;
+    const muted = list(rest, (streamID, _userID, _name, _extra, bits) =>
+      statuses(streamID, bits, bits),
+    );
+    return told.concat(...muted);
   },
   ([room, ...rest]) => {
     const extras = list(rest, (key, value, userID, userName, updateTime) => ({
@@ -97,11 +108,7 @@ const EVENTS = [
       ],
     ],
   ],
-  ([streamID, changed, muted]) =>
-    DEVICES.filter(([bit]) => changed & bit).map(([bit, event]) => [
-      event,
-      [streamID, muted & bit ? "MUTE" : "OPEN"],
-    ]),
+  (row) => statuses(...row),
 ];
 
 /** The events a row of news is told as, each a name and the listeners' arguments. */

@@ -5,7 +5,11 @@ import { eventsOf } from "./events.js";
 import { failure } from "./failure.js";
 import { Core } from "./holdfast.js";
 import { EVENTS, Listeners } from "./listeners.js";
+import { watchLog } from "./log.js";
 import { watchMutes } from "./mute.js";
+import { watchPlayed } from "./play_mute.js";
+import { watchQuality } from "./quality.js";
+import { watchRunning } from "./running.js";
 import { Timeline } from "./timeline.js";
 import { Turns } from "./turns.js";
 
@@ -38,7 +42,8 @@ export class Host {
     this.appID = appNumber(appID);
     this.#core = new Core(...addresses(server), (row) => this.#receive(row));
     this.lookAtDevices = watchDevices(this);
-    watchMutes(this);
+    for (const watch of [watchLog, watchMutes, watchPlayed, watchRunning, watchQuality])
+      watch(this);
   }
 
   /** Ends with the engine; its reason is the error of whatever is called later. */
@@ -109,8 +114,7 @@ export class Host {
   destroy() {
     this.call(LOGOUT, []);
     this.#core.call(DETACH, []);
-    this.listeners.clear();
-    this.#observers = [];
+    this.listeners.clear(); // the scripts hear the end of what ran
     this.#life.abort(this.failure(1101000));
   }
 

@@ -78,7 +78,7 @@ export interface SwitchRoomConfig extends RoomConfig {
   readonly token: string;
 }
 
-/** Retry windows, in seconds; 0 means no retry. */
+/** Retry windows, in seconds, 0 meaning no retry; and intervals, in milliseconds. */
 export interface EngineConfig {
   /** How long a lost room is tried for. Default: 1200. */
   readonly roomRetryTime?: number;
@@ -88,6 +88,10 @@ export interface EngineConfig {
   readonly room_retry_time?: number;
   /** Another name of `streamRetryTime`. */
   readonly av_retry_time?: number;
+  /** Milliseconds between two `publishQualityUpdate`; at least 1000. Default: 3000. */
+  readonly publishQualityInterval?: number;
+  /** Milliseconds between two `playQualityUpdate`; at least 1000. Default: 3000. */
+  readonly playQualityInterval?: number;
 }
 
 /** What to capture from a camera and a microphone. */
@@ -259,6 +263,113 @@ export type TimelineEntry = TimelineState | TimelineRetry;
 
 /** Whether a user's connection to the room is there, or is being sought. */
 export type UserConnectionState = "CONNECTED" | "RECONNECTING";
+
+/**
+ * How good a stream or a connection is: 0 excellent, 1 good, 2 middling, 3 poor, 4 nothing comes
+ * through, or next to nothing; -1 not known yet. From packet loss (2, 5, 10, 30 %) and round-trip
+ * time (200, 400, 800, 1600 ms), by the worse of the two. While a stream reconnects it is 4, or -1.
+ */
+export type QualityGrade = -1 | 0 | 1 | 2 | 3 | 4;
+
+/** Pictures that are sent, and what is known as well of those that are received. */
+export interface VideoStats {
+  /** In pixels. */
+  readonly frameWidth: number;
+  /** In pixels. */
+  readonly frameHeight: number;
+  /** Frames a second: captured (publish), decoded (play). */
+  readonly videoFPS: number;
+  /** Frames a second, sent or received. */
+  readonly videoTransferFPS: number;
+  /** In kbit a second. */
+  readonly videoBitrate: number;
+  /** Packets lost so far. */
+  readonly videoPacketsLost: number;
+  /** Share of packets lost lately, 0 to 1. */
+  readonly videoPacketsLostRate: number;
+  /** How good it is. */
+  readonly videoQuality: QualityGrade;
+  /** As `"VP8"`; empty until it is known. */
+  readonly googCodecName: string;
+  /** `"1"` while it is muted on this side, else `"0"`. */
+  readonly muteState: "0" | "1";
+}
+
+/** Pictures that are received. */
+export interface PlayVideoStats extends VideoStats {
+  /** Frames decoded a second since the last update. */
+  readonly videoRenderFPS: number;
+  /** Frames so far. */
+  readonly videoFramesDecoded: number;
+  /** Frames so far. */
+  readonly videoFramesDropped: number;
+  /** Milliseconds that the picture stood still so far, where the browser counts them. */
+  readonly videoCumulativeBreakTime: number;
+}
+
+/** Sound that is sent. */
+export interface PublishAudioStats {
+  /** Packets a second. */
+  readonly audioFPS: number;
+  /** In kbit a second. */
+  readonly audioBitrate: number;
+  /** Packets lost so far. */
+  readonly audioPacketsLost: number;
+  /** Share of packets lost lately, 0 to 1. */
+  readonly audioPacketsLostRate: number;
+  /** How good it is. */
+  readonly audioQuality: QualityGrade;
+  /** As `"opus"`; empty until it is known. */
+  readonly audioCodec: string;
+  /** `"1"` while it is muted on this side, else `"0"`. */
+  readonly muteState: "0" | "1";
+}
+
+/** Sound that is received. */
+export interface PlayAudioStats extends PublishAudioStats {
+  /** In milliseconds. */
+  readonly audioJitter: number;
+}
+
+/** What `publishQualityUpdate` tells. */
+export interface PublishStats {
+  readonly video: VideoStats;
+  readonly audio: PublishAudioStats;
+  /** Milliseconds to the media server and back. */
+  readonly roundTripTime: number;
+}
+
+/** What `playQualityUpdate` tells. */
+export interface PlayStats {
+  readonly video: PlayVideoStats;
+  readonly audio: PlayAudioStats;
+  /** Milliseconds to the media server and back: its way to the publisher is not known here. */
+  readonly peerToPeerDelay: number;
+  /** Share of packets lost lately on the way from the media server, 0 to 1: the worse of both. */
+  readonly peerToPeerPacketLostRate: number;
+}
+
+/** How loud a stream is. */
+export interface SoundLevel {
+  /** The stream. */
+  readonly streamID: string;
+  /** 0 silent to 100, the mean since the last update. */
+  readonly soundLevel: number;
+  /** `"push"`: published by this user; `"pull"`: played. */
+  readonly type: "push" | "pull";
+}
+
+/** When `soundLevelUpdate` is wanted. */
+export interface SoundLevelOptions {
+  /** Also while the page is hidden. Default: false. */
+  readonly enableInBackground?: boolean;
+}
+
+/** What is written to the console, from this level on. */
+export interface LogConfig {
+  /** `"debug"`: all events; `"info"`: states; `"warn"`: those with a code. */
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "report" | "disable";
+}
 
 /** Whether the camera or microphone of another's stream is open. */
 export type RemoteDeviceStatus = "OPEN" | "MUTE";
@@ -672,6 +783,19 @@ export interface EngineEvents {
   remoteCameraStatusUpdate: (streamID: string, status: RemoteDeviceStatus) => void;
   /** The sound of another's stream was muted or is open again; of a new stream: if muted. */
   remoteMicStatusUpdate: (streamID: string, status: RemoteDeviceStatus) => void;
+  /** What a published stream is like; every 3 s, or as `setEngineConfig` says. */
+  publishQualityUpdate: (streamID: string, stats: PublishStats) => void;
+  /** What a played stream is like; every 3 s, or as `setEngineConfig` says. */
+  playQualityUpdate: (streamID: string, stats: PlayStats) => void;
+  /**
+   * The worst of what is published and of what is played, -1 without any; told with the quality
+   * events. `userID` is always `""`, this user: of others nothing is known.
+   */
+  networkQuality: (userID: string, upstream: QualityGrade, downstream: QualityGrade) => void;
+  /** How loud each stream is; only while `setSoundLevelDelegate` has switched it on. */
+  soundLevelUpdate: (levels: SoundLevel[]) => void;
+  /** How loud the stream is that was published first, 0 to 100; with `soundLevelUpdate`. */
+  capturedSoundLevelUpdate: (soundLevel: number) => void;
 
   // Devices.
 
@@ -1118,6 +1242,109 @@ export class ExpressEngine {
    * ```
    */
   isMicrophoneMuted(): boolean;
+
+  /**
+   * Mutes the pictures of a played stream for this user alone, or opens them again. It holds until
+   * it is opened again, through reconnects, stops and starts, and may come before the start.
+   *
+   * @example
+   * ```js
+   * await engine.mutePlayStreamVideo("ada-camera", true);
+   * ```
+   * @returns true.
+   * @throws {@link EngineError} 1100001 if the ID is no string.
+   */
+  mutePlayStreamVideo(streamID: string, mute: boolean): Promise<boolean>;
+
+  /**
+   * The same for the sound of a played stream.
+   *
+   * @example
+   * ```js
+   * await engine.mutePlayStreamAudio("ada-camera", true);
+   * ```
+   * @returns true.
+   * @throws {@link EngineError} 1100001 if the ID is no string.
+   */
+  mutePlayStreamAudio(streamID: string, mute: boolean): Promise<boolean>;
+
+  /**
+   * Mutes the pictures of all streams that are or will be played, or opens those again that are
+   * not muted by themselves.
+   *
+   * @example
+   * ```js
+   * await engine.muteAllPlayVideoStreams(true);
+   * ```
+   * @returns true.
+   */
+  muteAllPlayVideoStreams(mute: boolean): Promise<boolean>;
+
+  /**
+   * The same for the sound of all streams.
+   *
+   * @example
+   * ```js
+   * await engine.muteAllPlayAudioStreams(true);
+   * ```
+   * @returns true.
+   */
+  muteAllPlayAudioStreams(mute: boolean): Promise<boolean>;
+
+  /**
+   * What the last look at a published stream found; null before the first.
+   *
+   * @example
+   * ```js
+   * const kbps = engine.getPublishingStreamQuality("ada-camera")?.video.videoBitrate;
+   * ```
+   */
+  getPublishingStreamQuality(streamID: string): PublishStats | null;
+
+  /**
+   * What the last look at a played stream found; null before the first.
+   *
+   * @example
+   * ```js
+   * const grade = engine.getPlayingStreamQuality("bo-camera")?.video.videoQuality;
+   * ```
+   */
+  getPlayingStreamQuality(streamID: string): PlayStats | null;
+
+  /**
+   * Switches `soundLevelUpdate` and `capturedSoundLevelUpdate` on or off.
+   *
+   * @example
+   * ```js
+   * engine.on("soundLevelUpdate", (levels) => levels.forEach(({ streamID, soundLevel }) => …));
+   * engine.setSoundLevelDelegate(true, 500);
+   * ```
+   * @param interval - Milliseconds between two updates, 100 to 3000. Default: 1000.
+   * @throws {@link EngineError} 1100001 if the interval is no number.
+   */
+  setSoundLevelDelegate(isOn: boolean, interval?: number, options?: SoundLevelOptions): void;
+
+  /**
+   * Has events written to the console, from a level on; nothing is until then, and nothing is sent
+   * anywhere. Tokens are never written.
+   *
+   * @example
+   * ```js
+   * engine.setLogConfig({ logLevel: "info" });
+   * ```
+   * @returns Whether the level is known.
+   */
+  setLogConfig(config: LogConfig): boolean;
+
+  /**
+   * Has all events written to the console, or none.
+   *
+   * @example
+   * ```js
+   * engine.setDebugVerbose(true);
+   * ```
+   */
+  setDebugVerbose(enable: boolean): void;
 
   /** The SDK's version, as `"0.1.0"`. */
   getVersion(): string;

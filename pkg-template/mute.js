@@ -1,64 +1,55 @@
 // Muting what is published: a stream's tracks are disabled, never stopped, and the room is told.
 
 import { MUTE } from "./calls.js";
-import { mediaOf } from "./tracks.js";
-
-// As the room has them.
-const BITS = { audio: 1, video: 2 };
+import { liveMediaOf } from "./tracks.js";
 
 /** What is muted before it is published is told of from the start. */
 export function watchMutes(host) {
   host.observe((_event, [update]) => {
-    if (update?.state === "PUBLISH_REQUESTING") silence(host, host.published.get(update.streamID));
+    if (update?.state !== "PUBLISH_REQUESTING") return;
+    (host.isMicrophoneMuted ? hush : tell)(host, host.published.get(update.streamID));
   });
 }
 
-function enable(tracks, enabled) {
-  for (const track of tracks) track.enabled = enabled;
-}
+const areOff = (tracks) => tracks.length > 0 && tracks.every(({ enabled }) => !enabled);
 
-/** Tells of a stream what is muted of it, wherever it is published. */
-export function tellMutes(host, media) {
-  let muted = 0;
-  for (const kind in BITS) {
-    const tracks = media.getTracks().filter((track) => track.kind === kind);
-    if (tracks.length && !tracks.some((track) => track.enabled)) muted |= BITS[kind];
-  }
+const setEnabled = (tracks, enabled) => {
+  for (const track of tracks) track.enabled = enabled;
+};
+
+/** Tells what is muted of a stream, in the room's bits, wherever it is published. */
+function tell(host, media) {
+  const muted = areOff(media.getAudioTracks()) + 2 * areOff(media.getVideoTracks());
   for (const [streamID, own] of host.published) {
     if (own === media) host.call(MUTE, [streamID, muted]);
   }
 }
 
-function silence(host, media) {
-  if (host.isMicrophoneMuted || host.silent.has(media)) enable(media.getAudioTracks(), false);
-  tellMutes(host, media);
+/** Sound is off while the app has muted the stream's or the microphone. */
+function hush(host, media) {
+  setEnabled(media.getAudioTracks(), !host.isMicrophoneMuted && !host.silent.has(media));
+  tell(host, media);
 }
 
 export const muteMethods = {
   mutePublishStreamVideo(host, stream, mute) {
-    host.life.throwIfAborted();
-    const media = mediaOf(host, stream);
-    enable(media.getVideoTracks(), !mute);
-    tellMutes(host, media);
+    const media = liveMediaOf(host, stream);
+    setEnabled(media.getVideoTracks(), !mute);
+    tell(host, media);
     return true;
   },
 
   mutePublishStreamAudio(host, stream, mute) {
-    host.life.throwIfAborted();
-    const media = mediaOf(host, stream);
+    const media = liveMediaOf(host, stream);
     host.silent[mute ? "add" : "delete"](media);
-    enable(media.getAudioTracks(), !mute);
-    silence(host, media);
+    hush(host, media);
     return true;
   },
 
   muteMicrophone(host, mute) {
     host.life.throwIfAborted();
     host.isMicrophoneMuted = !!mute;
-    for (const media of host.published.values()) {
-      enable(media.getAudioTracks(), true);
-      silence(host, media);
-    }
+    for (const media of host.published.values()) hush(host, media);
     return true;
   },
 

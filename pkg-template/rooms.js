@@ -1,6 +1,16 @@
 // Rooms, and what is published, played and sent in them: arguments checked, the module called.
 
-import { bad, loginOf, optionalText, source, text, userOf, users, windows } from "./arguments.js";
+import {
+  bad,
+  between,
+  loginOf,
+  optionalText,
+  source,
+  text,
+  userOf,
+  users,
+  windows,
+} from "./arguments.js";
 import {
   CONFIGURE,
   LOGIN,
@@ -20,7 +30,15 @@ export const roomMethods = {
   getVersion: (host) => host.version,
 
   setEngineConfig(host, config) {
-    host.call(CONFIGURE, windows(config));
+    if (typeof config !== "object") return host.call(CONFIGURE, windows(config));
+    const { publish, play } = host.intervals;
+    const { publishQualityInterval = publish, playQualityInterval = play, ...rest } = config ?? {};
+    const intervals = {
+      publish: between(1000, publishQualityInterval, 1e9),
+      play: between(1000, playQualityInterval, 1e9),
+    };
+    host.call(CONFIGURE, windows(config && rest));
+    host.intervals = intervals;
   },
 
   on: (host, event, listener) => listen(host, event, listener, false),

@@ -160,5 +160,6 @@ fn put_streams(row: &Row, streams: &[Stream]) {
         row.put_text(&stream.id);
         put_user(row, &stream.user);
         row.put_text(&stream.extra);
+        row.put(stream.muted.into());
     }
 }

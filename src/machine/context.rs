@@ -69,20 +69,12 @@ impl Context {
 
     /// Tells the app of a change of the room's lists.
     pub(crate) fn tell_difference(&mut self, room: &str, difference: Difference) {
-        let mut muted = Vec::new();
         if let Difference::Streams(change, streams, _) = &difference {
             for stream in streams {
                 self.stream_changes.push((*change, stream.id.clone()));
-                if *change == Change::Add && stream.muted != 0 {
-                    muted.push(Difference::Muted(stream.id.clone(), stream.muted, stream.muted));
-                }
             }
         }
         self.event(Event::RoomChanged { room: String::from(room), difference });
-        // Of a stream that is new to the app (PUB-08).
-        for difference in muted {
-            self.event(Event::RoomChanged { room: String::from(room), difference });
-        }
     }
 
     pub(crate) fn take_outputs(&mut self) -> Vec<Output> {

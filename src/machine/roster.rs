@@ -15,7 +15,7 @@ pub enum Difference {
     /// `streamExtraInfoUpdate`.
     StreamExtra(Vec<Stream>),
     /// `remoteMicStatusUpdate` and `remoteCameraStatusUpdate`: a stream, which of its `muted` bits
-    /// changed, and what they are now (PUB-08).
+    /// changed, and what they are now (PUB-08). Of a new stream it is told with its ADD.
     Muted(String, u8, u8),
     /// `remoteUserConnectionUpdate`: a user by its ID, and whether it has a link (BEY-03).
     Connection(String, bool),
@@ -49,7 +49,7 @@ impl Roster {
         let new_users = missing(&self.users, &users, same_user);
         let new_streams = missing(&self.streams, &streams, same_stream);
         // Those that stayed; the others are replaced below.
-        let changed_streams = self.change_stream_extra(streams.clone());
+        let changed_streams = self.change_stream_extra(&streams);
         let mut changed_extra = missing(&self.extra, &extra, same_extra);
         for gone in &self.extra {
             if !extra.iter().any(|new| new.key == gone.key) {
@@ -123,11 +123,11 @@ impl Roster {
     }
 
     /// Takes new extra info of streams, and what of them is muted; returns what of it is news.
-    pub(crate) fn change_stream_extra(&mut self, streams: Vec<Stream>) -> Vec<Difference> {
+    pub(crate) fn change_stream_extra(&mut self, streams: &[Stream]) -> Vec<Difference> {
         let (mut news, mut differences) = (Vec::new(), Vec::new());
         for stream in streams {
             for known in &mut self.streams {
-                if !same_stream(known, &stream) {
+                if !same_stream(known, stream) {
                     continue;
                 }
                 let changed = known.muted ^ stream.muted;

@@ -23,7 +23,7 @@ test("what others send has the compatible shape", () => {
 test("what changes in a room has the compatible shape", () => {
   const extra = { key: "k", value: "v", updateUser: ADA, updateTime: 1 };
   assertTold([3, "r", "k", "v", "ada", "Ada", 1], ["roomExtraInfoUpdate", ["r", [extra]]]);
-  const stream = ["s", "ada", "Ada", "x"];
+  const stream = ["s", "ada", "Ada", "x", 0];
   assertTold([4, "r", ...stream], ["streamExtraInfoUpdate", ["r", [STREAM]]]);
   const reason = { stream_id: "s", code: 2, description: "heartbeat timeout" };
   const extended = JSON.stringify({ stream_delete_reason: [reason] });
@@ -47,6 +47,9 @@ test("pub_08 what is muted is told device by device", () => {
   assertTold([13, "s", 3, 1], camera("OPEN"), microphone("MUTE"));
   assertTold([13, "s", 1, 2], microphone("OPEN"));
   assertTold([13, "s", 4, 4]);
+  const added = ["roomStreamUpdate", ["r", "ADD", [STREAM, STREAM], ""]];
+  const streams = ["s", "ada", "Ada", "x", 3, "s", "ada", "Ada", "x", 0];
+  assertTold([2, "r", 0, 6, "", ...streams], added, camera("MUTE"), microphone("MUTE"));
 });
 
 test("states have their names", () => {

@@ -53,6 +53,7 @@ export async function use(token: string, element: HTMLVideoElement): Promise<voi
   await useMessages(engine);
   await useRecovery(engine, token);
   useMutes(engine, new MediaStream());
+  await useQuality(engine);
 
   try {
     const loggedIn: boolean = await engine.loginRoom(
@@ -123,6 +124,26 @@ function useMutes(engine: ExpressEngine, stream: MediaStream): void {
   console.log(muted, engine.mutePublishStreamAudio(stream, false), engine.muteMicrophone(true));
   const isMuted: boolean = engine.isMicrophoneMuted();
   console.log(isMuted);
+}
+
+async function useQuality(engine: ExpressEngine): Promise<void> {
+  engine.setEngineConfig({ publishQualityInterval: 1000, playQualityInterval: 5000 });
+  engine.on("publishQualityUpdate", (_streamID, { video, audio, roundTripTime }) => {
+    const kbps: number = video.videoBitrate + audio.audioBitrate;
+    console.log(kbps, roundTripTime, video.googCodecName);
+  });
+  engine.on("playQualityUpdate", (streamID, { video, peerToPeerDelay }) => {
+    if (video.videoQuality === 4) console.log(streamID, video.videoRenderFPS, peerToPeerDelay);
+  });
+  engine.on("networkQuality", (userID, up, down) => console.log(userID, up === -1, down > 2));
+  engine.on("soundLevelUpdate", ([first]) => console.log(first?.type === "pull"));
+  engine.on("capturedSoundLevelUpdate", (level) => console.log(level + 1));
+  engine.setSoundLevelDelegate(true, 500, { enableInBackground: true });
+  const muted: boolean = await engine.mutePlayStreamAudio("bo", true);
+  console.log(muted, await engine.muteAllPlayVideoStreams(false));
+  const stats = engine.getPlayingStreamQuality("bo");
+  console.log(stats?.audio.audioJitter, engine.getPublishingStreamQuality("ada")?.roundTripTime);
+  engine.setDebugVerbose(engine.setLogConfig({ logLevel: "warn" }));
 }
 
 async function useRecovery(engine: ExpressEngine, token: string): Promise<void> {
@@ -234,6 +255,12 @@ export function misuse(engine: ExpressEngine, stream: MediaStream): void {
   engine.mutePublishStreamAudio("ada", true);
   // @ts-expect-error no such status
   engine.on("remoteMicStatusUpdate", (_streamID, status) => status === "CLOSED");
+  // @ts-expect-error no such grade
+  engine.on("networkQuality", (_userID, up) => up === 5);
+  // @ts-expect-error what is published has no delay between peers
+  engine.on("publishQualityUpdate", (_streamID, stats) => stats.peerToPeerDelay);
+  // @ts-expect-error no such level
+  engine.setLogConfig({ logLevel: "verbose" });
   // @ts-expect-error no such option
   void engine.startPlayingStream("ada", { followed: true });
 }

@@ -37,7 +37,7 @@ impl Room {
                 self.roster.change_extra(extra)
             }
             ServerMessage::StreamExtra { seq, streams } if self.is_news(seq) => {
-                for difference in self.roster.change_stream_extra(streams) {
+                for difference in self.roster.change_stream_extra(&streams) {
                     ctx.tell_difference(&self.login.room, difference);
                 }
                 None

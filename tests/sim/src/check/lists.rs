@@ -83,7 +83,10 @@ impl Lists {
             return broken("ROOM-15", "told of a stream of one's own");
         }
         let is_news = match change {
-            Change::Add => self.streams.insert(stream.id.clone(), stream.user.id.clone()).is_none(),
+            Change::Add => {
+                self.muted.insert(stream.id.clone(), stream.muted);
+                self.streams.insert(stream.id.clone(), stream.user.id.clone()).is_none()
+            }
             Change::Delete => {
                 self.muted.remove(&stream.id);
                 self.streams.remove(&stream.id).is_some()

@@ -1,0 +1,19 @@
+// What the app publishes and plays right now, looked at from time to time.
+
+/** Keeps `host.running`: the IDs of what is published (true) and played (false). */
+export function watchRunning(host) {
+  host.running = { true: new Set(), false: new Set() };
+  host.observe((event, [update]) => {
+    const isPublisher = event === "publisherStateUpdate";
+    if (!isPublisher && event !== "playerStateUpdate") return;
+    const streams = host.running[isPublisher];
+    streams[update.state.startsWith("NO_") ? "delete" : "add"](update.streamID);
+  });
+}
+
+/** The newest connection of a stream and its statistics; neither between two tries. */
+export async function statistics(host, isPublisher, streamID) {
+  const connection = host.connections(isPublisher, streamID).at(-1);
+  const report = await connection?.getStats();
+  return { connection, report, entries: [...(report?.values() ?? [])] };
+}
