@@ -1206,7 +1206,7 @@ export class ExpressEngine {
    * @returns true.
    * @throws {@link EngineError} 1100001 if it is no stream.
    */
-  mutePublishStreamVideo(stream: MediaStream | ZegoLocalStream, mute: boolean): boolean;
+  mutePublishStreamVideo(stream: LocalStream, mute: boolean): boolean;
 
   /**
    * Mutes the sound of a stream, or opens it again unless the microphone is muted as a whole; as
@@ -1219,7 +1219,7 @@ export class ExpressEngine {
    * @returns true.
    * @throws {@link EngineError} 1100001 if it is no stream.
    */
-  mutePublishStreamAudio(stream: MediaStream | ZegoLocalStream, mute: boolean): boolean;
+  mutePublishStreamAudio(stream: LocalStream, mute: boolean): boolean;
 
   /**
    * Mutes the sound of all streams that are or will be published. What was muted by

@@ -159,27 +159,3 @@ test("states are written to the console once that is asked for, and no token is"
   assert.ok(lines.includes(`holdfast roomStateChanged ${room} LOGINED 0 `), lines.join("\n"));
   assert.ok(!lines.some((line) => line.includes(token)));
 });
-
-test("the package has every method and event that its types declare", async () => {
-  const client = await stage.client("ada");
-  const [, engine] = /export class ExpressEngine \{\n(.*?)\n\}/s.exec(TYPES);
-  const methods = [...engine.matchAll(/^ {2}(\w+)\??[<(]/gm)].map(([, name]) => name);
-  assert.ok(methods.length > 50, `${methods}`);
-  const missing = await client.page.evaluate(
-    (names) => names.filter((name) => typeof globalThis.engine[name] !== "function"),
-    methods,
-  );
-  assert.deepEqual(missing, []);
-  const extra = await client.page.evaluate(
-    (names) =>
-      Object.getOwnPropertyNames(globalThis.sdk.ExpressEngine.prototype).filter(
-        (name) => !names.includes(name),
-      ),
-    methods,
-  );
-  assert.deepEqual(extra, []);
-  const { EVENTS } = await import("../../pkg-template/listeners.js");
-  const [, events] = /export interface EngineEvents \{\n(.*?)\n\}/s.exec(TYPES);
-  const told = [...events.matchAll(/^ {2}(\w+): \(/gm)].map(([, name]) => name);
-  assert.deepEqual(told.sort(), [...EVENTS].sort());
-});

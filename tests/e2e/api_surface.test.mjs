@@ -1,0 +1,37 @@
+// The types against the package: what they declare is there, and nothing else; docs/migrating.md names it.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { useStage } from "./harness/stage.mjs";
+
+const stage = useStage();
+const TYPES = await readFile(new URL("../../pkg-template/index.d.ts", import.meta.url), "utf8");
+
+test("the package has every method and event that its types declare", async () => {
+  const client = await stage.client("ada");
+  const [, engine] = /export class ExpressEngine \{\n(.*?)\n\}/s.exec(TYPES);
+  const methods = [...engine.matchAll(/^ {2}(\w+)\??[<(]/gm)].map(([, name]) => name);
+  assert.ok(methods.length > 50, `${methods}`);
+  const missing = await client.page.evaluate(
+    (names) => names.filter((name) => typeof globalThis.engine[name] !== "function"),
+    methods,
+  );
+  assert.deepEqual(missing, []);
+  const extra = await client.page.evaluate(
+    (names) =>
+      Object.getOwnPropertyNames(globalThis.sdk.ExpressEngine.prototype).filter(
+        (name) => !names.includes(name),
+      ),
+    methods,
+  );
+  assert.deepEqual(extra, []);
+  const { EVENTS } = await import("../../pkg-template/listeners.js");
+  const [, events] = /export interface EngineEvents \{\n(.*?)\n\}/s.exec(TYPES);
+  const told = [...events.matchAll(/^ {2}(\w+): \(/gm)].map(([, name]) => name);
+  assert.deepEqual(told.sort(), [...EVENTS].sort());
+
+  const migrating = await readFile(new URL("../../docs/migrating.md", import.meta.url), "utf8");
+  const unnamed = [...methods, ...told].filter((name) => !migrating.includes(`\`${name}\``));
+  assert.deepEqual(unnamed, []);
+});
