@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PATIENCE_MS, withDeadline } from "./harness/deadline.mjs";
 import { assertAdvances } from "./harness/picture.mjs";
 import { useStage } from "./harness/stage.mjs";
 
@@ -222,7 +223,7 @@ function state(client) {
 
 /** Until bo's picture is red. */
 function untilRed(client) {
-  return client.page.evaluate(async () => {
+  const red = client.page.evaluate(async () => {
     const canvas = new OffscreenCanvas(1, 1);
     const context = canvas.getContext("2d", { willReadFrequently: true });
     for (;;) {
@@ -232,4 +233,5 @@ function untilRed(client) {
       await new Promise((resolve) => globalThis.video.requestVideoFrameCallback(resolve));
     }
   });
+  return withDeadline(red, PATIENCE_MS, () => `${client.userID}: the picture never was red`);
 }
