@@ -1,6 +1,7 @@
 import { deviceMethods } from "./devices.js";
 import { Host } from "./host.js";
 import { logMethods } from "./log.js";
+import { needModule } from "./module.js";
 import { muteMethods } from "./mute.js";
 import { playMuteMethods } from "./play_mute.js";
 import { qualityMethods } from "./quality.js";
@@ -34,6 +35,7 @@ export class ExpressEngine {
   #host;
 
   constructor(appID, server) {
+    needModule();
     this.#host = new Host(appID, server);
   }
 

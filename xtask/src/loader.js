@@ -15,4 +15,9 @@ async function load(source) {
     return __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()));
 }
 
-export { load as default };
+/** Starts the module at once. */
+function start(module) {
+    __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()));
+}
+
+export { load as default, start, wasm };

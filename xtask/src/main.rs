@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask setup | build | demo | test | sim | size | bench`.
+//! The project's own commands: `cargo xtask setup | build | pack | demo | test | sim | size | bench`.
 //!
 //! Plain programs started in order; what each needs, [`tools`] finds or gets first.
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod glue_names;
 mod netns;
+mod package;
 mod process;
 mod project;
 mod server;
@@ -28,6 +29,7 @@ Usage: cargo xtask COMMAND
   build [--dev]       build the npm package into target/npm/holdfast-rtc
                       (--dev: into target/npm/holdfast-rtc-dev, with panics shown in the
                       console and traces)
+  pack                build the package and make its tarball, target/npm/holdfast-rtc-VERSION.tgz
   demo [-- ARGS…]     build everything and serve the demo page;
                       ARGS go to holdfast-server
   test [NAME…]        run every check and test, or the steps whose name contains a NAME
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["setup"] => tools::setup(tools::Need::ALL).map(|_| ()),
         ["build"] => wasm::command(wasm::Variant::Release),
         ["build", "--dev"] => wasm::command(wasm::Variant::Dev),
+        ["pack"] => package::command(),
         ["demo"] => demo::command(&[]),
         ["demo", "--", extra @ ..] => demo::command(extra),
         ["test", names @ ..] => test::command(names),

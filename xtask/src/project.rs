@@ -57,3 +57,13 @@ pub(crate) fn files_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
 pub(crate) fn io_error(path: &Path) -> impl FnOnce(std::io::Error) -> String + '_ {
     move |error| format!("{}: {error}", path.display())
 }
+
+/// All of a file.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(io_error(file))
+}
+
+/// Makes a file hold these bytes.
+pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    std::fs::write(file, bytes).map_err(io_error(file))
+}

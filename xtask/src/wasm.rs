@@ -1,12 +1,12 @@
-//! Building the npm package: cargo, wasm-bindgen, wasm-opt, and the files of `pkg-template`.
+//! Building the npm package: cargo, wasm-bindgen and wasm-opt here, its files in [`package`].
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::project::{self, io_error};
+use crate::project::{self, io_error, read, write};
 use crate::step::{say, step};
 use crate::tools::{self, Need, Toolkit};
-use crate::{glue_names, process, wasm_module};
+use crate::{package, process, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_rtc.wasm";
@@ -39,7 +39,8 @@ pub(crate) enum Variant {
 }
 
 impl Variant {
-    fn package(self) -> PathBuf {
+    /// The folder of its npm package.
+    pub(crate) fn package(self) -> PathBuf {
         match self {
             Variant::Release => project::npm_package(),
             Variant::Dev => project::npm_dev_package(),
@@ -70,7 +71,7 @@ pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
     let compiled = step("compile", || compile(toolkit, variant))?;
     step("wasm-bindgen", || bind(toolkit, &compiled, &stage))?;
     step("wasm-opt", || optimise(toolkit, &stage))?;
-    step("package", || assemble(toolkit, &stage, variant))
+    step("package", || package::assemble(toolkit, &stage, variant))
 }
 
 /// The optimised module with its function names, from the last release [`build`].
@@ -79,7 +80,7 @@ pub(crate) fn named_module() -> PathBuf {
 }
 
 /// The folder where the package is made, step by step.
-struct Stage {
+pub(crate) struct Stage {
     folder: PathBuf,
 }
 
@@ -90,7 +91,7 @@ impl Stage {
     }
 
     /// The glue that wasm-bindgen made.
-    fn glue(&self) -> PathBuf {
+    pub(crate) fn glue(&self) -> PathBuf {
         self.folder.join("holdfast.js")
     }
 
@@ -99,8 +100,14 @@ impl Stage {
         self.folder.join("optimised-from")
     }
 
-    fn named(&self) -> PathBuf {
+    /// The optimised module, with the names of its functions.
+    pub(crate) fn named(&self) -> PathBuf {
         self.folder.join("named.wasm")
+    }
+
+    /// What the package's scripts are bundled from.
+    pub(crate) fn scripts(&self) -> PathBuf {
+        self.folder.join("scripts")
     }
 }
 
@@ -192,65 +199,6 @@ fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
     process::run(&mut wasm_opt, &project::log("build wasm-opt"), LIMIT)?;
     write(&stage.optimised_from(), &input)?;
     Ok(((), size_words(&stage.named())?))
-}
-
-/// The module, and all scripts as one, without anything that only people read.
-fn shrink(toolkit: &Toolkit, stage: &Stage) -> Result<(Vec<u8>, Vec<u8>), String> {
-    let module = wasm_module::without_names(&read(&stage.named())?)?;
-    // Beside the glue, which they import.
-    for script in project::files_ending(&project::root().join("pkg-template"), ".js") {
-        let name = script.file_name().unwrap_or_default();
-        write(&stage.folder.join(name), &read(&script)?)?;
-    }
-    let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
-    esbuild
-        .args(["--minify", "--bundle", "--format=esm", "--target=es2022"])
-        .arg(stage.folder.join("index.js"));
-    let (module, script) = glue_names::shorten(&module, &process::text(&mut esbuild)?)?;
-    Ok((module, script.into_bytes()))
-}
-
-fn assemble(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<((), String), String> {
-    let package = variant.package();
-    let template = project::root().join("pkg-template");
-    let mut files = Vec::new();
-    for file in project::files_ending(&template, "") {
-        if let (true, Some(name)) = (file.is_file(), file.file_name()) {
-            files.push((name.to_string_lossy().into_owned(), read(&file)?));
-        }
-    }
-    let module = match variant {
-        Variant::Dev => {
-            files.push(("holdfast.js".to_owned(), read(&stage.glue())?));
-            read(&stage.named())?
-        }
-        Variant::Release => {
-            let (module, script) = shrink(toolkit, stage)?;
-            files.retain(|(name, _)| !name.ends_with(".js"));
-            files.push(("index.js".to_owned(), script));
-            module
-        }
-    };
-    files.push(("holdfast_bg.wasm".to_owned(), module));
-    std::fs::create_dir_all(&package).map_err(io_error(&package))?;
-    for old in project::files_ending(&package, "") {
-        let wanted = files.iter().any(|(name, _)| old.ends_with(name));
-        if !wanted && old.is_file() {
-            std::fs::remove_file(&old).map_err(io_error(&old))?;
-        }
-    }
-    for (name, bytes) in &files {
-        write(&package.join(name), bytes)?;
-    }
-    Ok(((), format!("{} files", files.len())))
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, String> {
-    std::fs::read(file).map_err(io_error(file))
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
-    std::fs::write(file, bytes).map_err(io_error(file))
 }
 
 fn size_words(file: &Path) -> Result<String, String> {

@@ -1,0 +1,8 @@
+// Prints a script that exports a file's bytes: deflated, then in base64. A page that gets the script
+// by gzip then loads hardly more than the file itself; without the first step it were a third more.
+import { readFileSync } from "node:fs";
+import { deflateRawSync } from "node:zlib";
+
+const bytes = readFileSync(process.argv[2]);
+const deflated = deflateRawSync(bytes, { level: 9, memLevel: 9 }).toString("base64");
+console.log(`export const size = ${bytes.length};\nexport const deflated = "${deflated}";`);

@@ -1,0 +1,150 @@
+//! The npm package's files, from the module and glue that [`crate::wasm`] made and `pkg-template`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::project::{self, io_error, read, write};
+use crate::step::step;
+use crate::tools::{self, Need, Toolkit};
+use crate::wasm::{self, Stage, Variant};
+use crate::{glue_names, process, wasm_module};
+
+/// The scripts that a page begins with, in the form that each is loaded in.
+const ENTRIES: [(&str, &str); 3] =
+    [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife")];
+/// The script that `inline.js` takes the module from.
+const INLINED: &str = "inlined.js";
+/// The glue, as the scripts call it.
+const GLUE: &str = "holdfast.js";
+/// The module's file.
+const MODULE: &str = "holdfast_bg.wasm";
+/// What of the project's root is in the package too.
+const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
+const PACK_LIMIT: Duration = Duration::from_secs(60);
+
+/// A file of the package: its name and what is in it.
+type File = (String, Vec<u8>);
+
+/// `cargo xtask pack`.
+pub(crate) fn command() -> Result<(), String> {
+    let toolkit = tools::setup(Need::BUILD)?;
+    wasm::build(&toolkit, Variant::Release)?;
+    let tarball = step("pack", || {
+        let tarball = pack(&toolkit)?;
+        let bytes = std::fs::metadata(&tarball).map_err(io_error(&tarball))?.len();
+        Ok((tarball, format!("{bytes} bytes")))
+    })?;
+    println!("\npacked {}", tarball.display());
+    Ok(())
+}
+
+/// Makes the tarball that `npm publish` would upload, of the package as last built.
+pub(crate) fn pack(toolkit: &Toolkit) -> Result<PathBuf, String> {
+    let folder = project::target().join("npm");
+    for old in project::files_ending(&folder, ".tgz") {
+        std::fs::remove_file(&old).map_err(io_error(&old))?;
+    }
+    // What is packed is said by package.json's `files`; a script there would run, but has none to.
+    toolkit.node()?;
+    let mut npm = Command::new("npm");
+    npm.args(["pack", "--ignore-scripts", "--pack-destination"])
+        .arg(&folder)
+        .current_dir(project::npm_package());
+    process::run(&mut npm, &project::log("pack"), PACK_LIMIT)?;
+    match project::files_ending(&folder, ".tgz").as_slice() {
+        [tarball] => Ok(tarball.clone()),
+        found => Err(format!("npm pack left {} tarballs in {}", found.len(), folder.display())),
+    }
+}
+
+/// Writes the package's folder anew.
+pub(crate) fn assemble(
+    toolkit: &Toolkit,
+    stage: &Stage,
+    variant: Variant,
+) -> Result<((), String), String> {
+    let mut files = files_of(&project::root().join("pkg-template"))?;
+    files.retain(|(name, _)| !is_script(name));
+    for name in FROM_ROOT {
+        files.push((name.to_owned(), read(&project::root().join(name))?));
+    }
+    let module = stage_scripts(toolkit, stage, variant)?;
+    files.push((MODULE.to_owned(), module));
+    for (entry, format) in ENTRIES {
+        files.push((entry.to_owned(), bundle(toolkit, stage, variant, entry, format)?));
+    }
+    write_all(&variant.package(), &files)?;
+    Ok(((), format!("{} files", files.len())))
+}
+
+/// Lays out what the entries' scripts import, and returns the module that fits the glue there.
+fn stage_scripts(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<Vec<u8>, String> {
+    let mut module = read(&stage.named())?;
+    let mut glue = String::from_utf8_lossy(&read(&stage.glue())?).into_owned();
+    if variant == Variant::Release {
+        module = wasm_module::without_names(&module)?;
+        (module, glue) = glue_names::shorten(&module, &glue)?;
+    }
+    let mut scripts = files_of(&project::root().join("pkg-template"))?;
+    scripts.retain(|(name, _)| is_script(name));
+    scripts.push((GLUE.to_owned(), glue.into_bytes()));
+    scripts.push((MODULE.to_owned(), module.clone()));
+    write_all(&stage.scripts(), &scripts)?;
+
+    let mut inlining = toolkit.node()?.command();
+    inlining.arg(project::root().join("xtask").join("module-script.mjs"));
+    let inlined = process::text(inlining.arg(stage.scripts().join(MODULE)))?;
+    write(&stage.scripts().join(INLINED), inlined.as_bytes())?;
+    Ok(module)
+}
+
+/// An entry with all it imports as one script, which nobody but developers reads.
+fn bundle(
+    toolkit: &Toolkit,
+    stage: &Stage,
+    variant: Variant,
+    entry: &str,
+    format: &str,
+) -> Result<Vec<u8>, String> {
+    let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
+    esbuild
+        .args(["--bundle", "--target=es2022", "--log-level=error"])
+        .arg(format!("--format={format}"))
+        .arg(stage.scripts().join(entry));
+    if variant == Variant::Release {
+        esbuild.arg("--minify");
+    }
+    Ok(process::text(&mut esbuild)?.into_bytes())
+}
+
+fn is_script(name: &str) -> bool {
+    name.ends_with(".js")
+}
+
+/// The files right in a folder.
+fn files_of(folder: &Path) -> Result<Vec<File>, String> {
+    let mut files = Vec::new();
+    for file in project::files_ending(folder, "") {
+        if let (true, Some(name)) = (file.is_file(), file.file_name()) {
+            files.push((name.to_string_lossy().into_owned(), read(&file)?));
+        }
+    }
+    Ok(files)
+}
+
+/// Makes a folder hold these files and no others.
+fn write_all(folder: &Path, files: &[File]) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(io_error(folder))?;
+    for old in project::files_ending(folder, "") {
+        let is_wanted = files.iter().any(|(name, _)| old.ends_with(name));
+        if !is_wanted && old.is_file() {
+            std::fs::remove_file(&old).map_err(io_error(&old))?;
+        }
+    }
+    for (name, bytes) in files {
+        write(&folder.join(name), bytes)?;
+    }
+    Ok(())
+}
