@@ -10,6 +10,7 @@ export type ModuleSource = string | URL | Request | Response | BufferSource | We
 /**
  * Loads the WebAssembly module. Call and await it once before the first `new ExpressEngine`;
  * further calls return the first one's promise. After a failed load it can be called again.
+ * The entries `holdfast-rtc/inline` and `holdfast-rtc/global` have no need of it.
  *
  * @param source - Where the module is; by default `holdfast_bg.wasm` beside this file.
  */
@@ -822,7 +823,8 @@ export class ExpressEngine {
    * @param appID - The app's number.
    * @param server - The room server: `"https://host"`, `"wss://host"` and the like; of a list,
    * the first.
-   * @throws {@link EngineError} if an argument is missing or of the wrong type.
+   * @throws {@link EngineError} 1101000 if {@link init} has not resolved yet (of the entries `inline`
+   * and `global` never), 1100001 if an argument is missing or of the wrong type.
    */
   constructor(appID: number, server: string | readonly string[]);
 
