@@ -17,5 +17,5 @@ export function needModule() {
 }
 
 function refuse() {
-  throw failure(1101000, 'not loaded: await init() first, or import from "holdfast-rtc/inline"');
+  throw failure(1101000, 'await init() first, or import from "holdfast-rtc/inline"');
 }

@@ -154,8 +154,19 @@ fn trim_glue(glue: &Path) -> Result<(), String> {
     // Our own loader does the same in a quarter of the bytes; what is unused is dropped.
     const LOADER: (&str, &str) =
         ("export { initSync, __wbg_init as default };", include_str!("loader.js"));
+    const FREE: &str = "    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        CoreFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_core_free(ptr, 0);
+    }
+";
     // Every browser that knows the script's other words knows the first two.
-    const CUTS: [(&str, &str); 8] = [
+    const CUTS: [(&str, &str); 13] = [
         (
             "(typeof FinalizationRegistry === 'undefined')\n    \
              ? { register: () => {}, unregister: () => {} }\n    : ",
@@ -176,6 +187,13 @@ fn trim_glue(glue: &Path) -> Result<(), String> {
         ("CLOSURE_DTORS = new", "CLOSURE_DTORS = /* @__PURE__ */ new"),
         ("CLOSURE_DTORS.register(real, state, state);", ""),
         ("CLOSURE_DTORS.unregister(state);", ""),
+        // The scripts keep their core for as long as the engine is there, and never free it by hand.
+        ("if (Symbol.dispose) Core.prototype[Symbol.dispose] = Core.prototype.free;", ""),
+        (FREE, ""),
+        // The first of these to be asked is `globalThis`, which there is.
+        ("typeof global === 'undefined' ? null : global;", "null;"),
+        ("typeof self === 'undefined' ? null : self;", "null;"),
+        ("typeof window === 'undefined' ? null : window;", "null;"),
     ];
     let mut text = String::from_utf8_lossy(&read(glue)?).into_owned();
     for (from, to) in [LOADER].into_iter().chain(CUTS) {
