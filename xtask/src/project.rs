@@ -67,3 +67,17 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
 pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(file, bytes).map_err(io_error(file))
 }
+
+/// Copies a folder with all in it, over what is there.
+pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(to).map_err(io_error(to))?;
+    for file in files_ending(from, "") {
+        let copy = to.join(file.file_name().unwrap_or_default());
+        if file.is_dir() {
+            copy_all(&file, &copy)?;
+        } else {
+            std::fs::copy(&file, &copy).map_err(io_error(&file))?;
+        }
+    }
+    Ok(())
+}

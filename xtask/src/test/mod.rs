@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check and test, cheapest first, to one closing line of counts.
 
+mod apps;
 mod browser;
 mod host;
 mod interop;
@@ -48,7 +49,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     Step { name: "fmt", run: host::fmt },
     Step { name: "clippy", run: host::clippy },
     Step { name: "clippy-wasm", run: package::clippy },
@@ -61,6 +62,7 @@ const STEPS: [Step; 15] = [
     Step { name: "sim", run: host::sim },
     Step { name: "size", run: package::size },
     Step { name: "wasm-pack", run: browser::wasm_pack },
+    Step { name: "package", run: apps::run },
     Step { name: "e2e", run: browser::end_to_end },
     Step { name: "interop", run: interop::run },
     Step { name: "net", run: net::run },

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 pub(crate) use browser::Browser;
-pub(crate) use node::Node;
+pub(crate) use node::{Node, install_copy};
 pub(crate) use rust::WasmRust;
 
 use crate::step::step;

@@ -38,25 +38,38 @@ pub(crate) fn get() -> Result<(Node, String), String> {
         return Err(format!("Node is {version}; install {OLDEST_MAJOR} or later"));
     }
     let root = project::root();
+    let up_to_date = !install_locked(&root)?;
     let modules = root.join("node_modules");
-    let lock = root.join("package-lock.json");
-    let wanted = std::fs::read(&lock).map_err(io_error(&lock))?;
-    let stamp = modules.join(STAMP);
-    let up_to_date = std::fs::read(&stamp).is_ok_and(|made_from| made_from == wanted);
-    if !up_to_date {
-        install(&root)?;
-        std::fs::write(&stamp, &wanted).map_err(io_error(&stamp))?;
-    }
     let words = if up_to_date { "up to date" } else { "installed" };
     Ok((Node { modules }, format!("{words} (Node {version})")))
 }
 
-fn install(root: &Path) -> Result<(), String> {
+/// Installs what a folder's lock file says, if that is not there yet, and returns whether it had to.
+fn install_locked(folder: &Path) -> Result<bool, String> {
+    let lock = folder.join("package-lock.json");
+    let wanted = std::fs::read(&lock).map_err(io_error(&lock))?;
+    let stamp = folder.join("node_modules").join(STAMP);
+    if std::fs::read(&stamp).is_ok_and(|made_from| made_from == wanted) {
+        return Ok(false);
+    }
     // No package here needs its install script, and those are what usually downloads things.
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(root);
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
     process::run(&mut npm, &project::log("setup npm"), LIMIT)
-        .map_err(|reason| format!("{reason}\nrun: npm ci"))
+        .map_err(|reason| format!("{reason}\nrun: npm ci"))?;
+    std::fs::write(&stamp, &wanted).map_err(io_error(&stamp))?;
+    Ok(true)
+}
+
+/// Installs the packages of `from`'s lock file in a folder of the build output, and returns that.
+pub(crate) fn install_copy(from: &Path, name: &str) -> Result<PathBuf, String> {
+    let folder = project::target().join(name);
+    std::fs::create_dir_all(&folder).map_err(io_error(&folder))?;
+    for file in ["package.json", "package-lock.json"] {
+        project::write(&folder.join(file), &project::read(&from.join(file))?)?;
+    }
+    install_locked(&folder)?;
+    Ok(folder)
 }
 
 fn major(version: &str) -> Option<u32> {

@@ -1,0 +1,42 @@
+//! The package as its users get it: the tarball, installed into small apps of many kinds.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::browser::environment;
+use super::{LIMIT, Session, StepResult, count};
+use crate::server::{self, Profile};
+use crate::tally::Tally;
+use crate::{package, process, project, tools};
+
+/// The folder in the build output where the apps are.
+const APPS: &str = "package-apps";
+
+/// `tests/package/*.test.mjs`, which build the apps and open them in the browser.
+pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
+    let tests = project::root().join("tests").join("package");
+    session.build_package()?;
+    let tarball = package::pack(&session.toolkit)?;
+    let program = server::build(Profile::Dev)?;
+    // There is no way out of the namespace, so everything is installed before.
+    let folder = tools::install_copy(&tests.join("apps"), APPS)?;
+    project::copy_all(&tests.join("apps"), &folder)?;
+    install(&tarball, &folder, log)?;
+    let mut node = session.open_network().command("node".as_ref());
+    environment(&mut node, &session.toolkit, &program)?;
+    node.env("HOLDFAST_APPS", &folder).env("HOLDFAST_TARBALL", &tarball);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(project::files_ending(&tests, ".test.mjs"))
+        .current_dir(project::root());
+    count(&mut node, log, Tally::of_node)
+}
+
+/// As an app's developer does it, but past the lock file, which cannot know a tarball made just now.
+fn install(tarball: &Path, folder: &Path, log: &Path) -> Result<(), String> {
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-save", "--no-package-lock", "--offline", "--ignore-scripts"])
+        .args(["--no-audit", "--no-fund"])
+        .arg(tarball)
+        .current_dir(folder);
+    process::run(&mut npm, log, LIMIT)
+}
