@@ -33,7 +33,8 @@ Usage: cargo xtask COMMAND
   demo [-- ARGS…]     build everything and serve the demo page;
                       ARGS go to holdfast-server
   test [NAME…]        run every check and test, or the steps whose name contains a NAME
-  size                bytes a page loads, against the budget, and the largest functions
+  size [--peers]      bytes a page loads, against the budget, and the largest functions
+                      (--peers: beside SDKs of others, all bundled alike)
   sim [OPTIONS]       worlds of brains, server and network under a virtual clock
                       (--help: the options)
   bench login         time from loginRoom to LOGINED, over 50 logins
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         ["demo", "--", extra @ ..] => demo::command(extra),
         ["test", names @ ..] => test::command(names),
         ["size"] => size::command(),
+        ["size", "--peers"] => size::peers(),
         ["bench", "login"] => bench::login(),
         ["bench", "recovery", words @ ..] => bench::recovery(words),
         ["sim", words @ ..] => sim::command(words),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::project::{self, io_error};
+use crate::step::step;
 use crate::tools::{self, Need, Toolkit};
 use crate::wasm::{self, Variant};
 use crate::{process, wasm_module};
@@ -33,6 +34,18 @@ pub(crate) fn command() -> Result<(), String> {
     let (report, within_budget) = report(&toolkit)?;
     println!("{report}");
     within_budget
+}
+
+/// `cargo xtask size --peers`: the same beside SDKs of others, as a table in Markdown.
+pub(crate) fn peers() -> Result<(), String> {
+    let toolkit = tools::setup(Need::BUILD)?;
+    wasm::build(&toolkit, Variant::Release)?;
+    let folder = project::root().join("xtask").join("peers");
+    let installed = step("peers", || Ok((tools::install_copy(&folder, "peers")?, String::new())))?;
+    let mut table = toolkit.node()?.command();
+    table.arg(folder.join("table.mjs")).arg(project::npm_package()).arg(installed);
+    println!("\n{}", process::text(&mut table)?);
+    Ok(())
 }
 
 /// The table, and whether the total is within the budget.

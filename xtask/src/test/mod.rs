@@ -49,7 +49,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     Step { name: "fmt", run: host::fmt },
     Step { name: "clippy", run: host::clippy },
     Step { name: "clippy-wasm", run: package::clippy },
@@ -57,6 +57,7 @@ const STEPS: [Step; 16] = [
     Step { name: "doc-wasm", run: package::doc },
     Step { name: "biome", run: package::biome },
     Step { name: "types", run: package::types },
+    Step { name: "api-docs", run: package::api_docs },
     Step { name: "cargo-test", run: host::cargo_test },
     Step { name: "sim-test", run: host::sim_test },
     Step { name: "sim", run: host::sim },

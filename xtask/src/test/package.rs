@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Session, StepResult, Verdict, check};
-use crate::{project, size, step};
+use crate::{project, size, step, tools};
 
 const PACKAGE: [&str; 5] =
     ["--locked", "--package", "holdfast-rtc", "--target", "wasm32-unknown-unknown"];
@@ -34,6 +34,15 @@ pub(super) fn biome(session: &mut Session, log: &Path) -> StepResult {
 pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
     let mut tsc = session.toolkit.node()?.program("typescript/bin/tsc");
     check(tsc.args(["--noEmit", "--project", "tests/types"]), log)
+}
+
+/// The types as pages, in docs/api; what is undocumented, or a link to nowhere, is an error.
+pub(super) fn api_docs(session: &mut Session, log: &Path) -> StepResult {
+    let folder = project::root().join("xtask").join("typedoc");
+    let installed = tools::install_copy(&folder, "typedoc")?;
+    let mut typedoc = session.toolkit.node()?.command();
+    typedoc.arg(installed.join("node_modules").join("typedoc").join("bin").join("typedoc"));
+    check(typedoc.arg("--options").arg(folder.join("typedoc.json")), log)
 }
 
 /// The package builds, and is within the budget.

@@ -1,0 +1,13 @@
+// What a file weighs on the way to a page.
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+/** Bytes raw, by gzip -9 and by brotli at its highest. */
+export function weigh(bytes) {
+  const brotli = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length };
+}
