@@ -641,16 +641,24 @@ export interface ZegoLocalStream {
   readonly videoDeviceId: string;
   /** The microphone's device ID; empty without one. */
   readonly audioDeviceId: string;
+  /** The tracks there are now. */
   getTracks(): MediaStreamTrack[];
+  /** Those of them that are sound. */
   getAudioTracks(): MediaStreamTrack[];
+  /** Those of them that are pictures. */
   getVideoTracks(): MediaStreamTrack[];
+  /** Takes a camera in place of the video there is, on the air as well. Rejects as `createStream` does. */
   startCaptureCamera(options?: CaptureCameraOptions): Promise<ServerResponse>;
+  /** Takes a microphone in place of the audio there is, on the air as well. Rejects as `createStream` does. */
   startCaptureMicrophone(options?: CaptureMicrophoneOptions): Promise<ServerResponse>;
+  /** Takes both, as the two methods above do. */
   startCaptureCameraAndMicrophone(
     camera?: CaptureCameraOptions,
     microphone?: CaptureMicrophoneOptions,
   ): Promise<ServerResponse>;
+  /** Takes a screen, which the user chooses, in place of the video there is. Rejects as `createStream` does. */
   startCaptureScreen(options?: CaptureScreenOptions): Promise<ServerResponse>;
+  /** Takes a screen with the sound of what is shared, where the browser has it. */
   startCaptureScreenWithAudio(
     video?: CaptureScreenOptions,
     audio?: boolean | AudioConfig,
@@ -659,6 +667,7 @@ export interface ZegoLocalStream {
   startCaptureCustomVideo(options: CustomOptions): Promise<ServerResponse>;
   /** Takes the app's own sound, which the SDK never stops. */
   startCaptureCustomAudio(options: CustomOptions): Promise<ServerResponse>;
+  /** Takes the app's own pictures and sound. */
   startCaptureCustomVideoAndAudio(
     video: CustomOptions,
     audio: CustomOptions,
@@ -671,14 +680,21 @@ export interface ZegoLocalStream {
   playVideo(view: HTMLElement, options?: StreamViewOptions): void;
   /** Lets the stream be heard. */
   playAudio(options?: StreamViewOptions): void;
+  /** Shows it no longer. */
   stopVideo(): void;
+  /** Lets it be heard no longer. */
   stopAudio(): void;
+  /** Shows it again, after a user's gesture where autoplay was refused. */
   resumeVideo(): Promise<void>;
+  /** Lets it be heard again, after a user's gesture where autoplay was refused. */
   resumeAudio(): Promise<void>;
   /** Shows the stream in a second place. */
   playCaptureVideo(view: HTMLElement, options?: StreamViewOptions): void;
+  /** Lets the stream be heard in a second place. */
   playCaptureAudio(options?: StreamViewOptions): void;
+  /** Ends `playCaptureVideo`. */
   stopPlayCaptureVideo(): void;
+  /** Ends `playCaptureAudio`. */
   stopPlayCaptureAudio(): void;
   /** As {@link ZegoStreamView.setVolume}. */
   setVolume(volume: number): boolean;
