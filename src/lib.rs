@@ -23,15 +23,19 @@
 //! ```
 
 pub mod machine;
-#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg(any(test, all(target_arch = "wasm32", not(feature = "testing"))))]
 mod sdp_fragment;
 #[cfg(any(test, feature = "trace"))]
 pub mod trace;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "testing"))]
+pub mod testing;
+#[cfg(all(target_arch = "wasm32", not(feature = "testing")))]
 mod web;
+#[cfg(all(target_arch = "wasm32", feature = "testing"))]
+use testing as web;
 
 #[cfg(target_arch = "wasm32")]
 pub use api::{Core, Row};

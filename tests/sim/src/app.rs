@@ -35,13 +35,8 @@ impl World {
     /// # Errors
     /// What is wrong with the call.
     pub fn log_in(&mut self, client: usize, login: Login) -> Result<(), Refusal> {
-        let before = self.clients[client].wish.login.replace(login.clone());
         let call = self.new_call();
-        let outcome = self.call(client, Call::Login { call, login: Box::new(login) });
-        if outcome.is_err() {
-            self.clients[client].wish.login = before;
-        }
-        outcome
+        self.call(client, Call::Login { call, login: Box::new(login) })
     }
 
     /// `switchRoom`.
@@ -49,19 +44,13 @@ impl World {
     /// # Errors
     /// What is wrong with the call.
     pub fn switch_room(&mut self, client: usize, login: Login) -> Result<(), Refusal> {
-        let before = self.clients[client].wish.login.replace(login.clone());
         let from = self.clients[client].seen.room.room.clone();
         let call = self.new_call();
-        let outcome = self.call(client, Call::Switch { from, call, login: Box::new(login) });
-        if outcome.is_err() {
-            self.clients[client].wish.login = before;
-        }
-        outcome
+        self.call(client, Call::Switch { from, call, login: Box::new(login) })
     }
 
     /// `logoutRoom`.
     pub fn log_out(&mut self, client: usize) {
-        self.clients[client].wish.login = None;
         // Refused only where there is nothing to leave.
         let _ = self.call(client, Call::Logout { room: None });
     }

@@ -3,8 +3,8 @@
 use crate::Sleep;
 use crate::check::{Number, Promise, Verdict, broken};
 use crate::link::Up;
-use crate::world::{Happening, World};
-use holdfast_protocol::{ClientMessage, Hello, Millis, ServerMessage};
+use crate::world::{Happening, News, World};
+use holdfast_protocol::{ClientMessage, Hello, Login, Millis, ServerMessage};
 use holdfast_rtc::machine::{
     Brain, Call, CallId, Direction, Effect, Event, Input, MediaState, NetworkInput, Output,
     Received, Refusal, Request, RoomReason, SocketInput,
@@ -16,6 +16,7 @@ impl World {
     /// # Errors
     /// What is wrong with the call.
     pub fn call(&mut self, client: usize, call: Call) -> Result<(), Refusal> {
+        let wish_before = self.wish_by(client, &call);
         let promise = promise(&call);
         let is_logout = matches!(call, Call::Logout { .. } | Call::Switch { .. });
         let seen = &mut self.clients[client].seen;
@@ -33,8 +34,21 @@ impl World {
                 self.clients[client].seen.promises.take_back(id);
             }
             self.clients[client].seen.room.leaving_since = was_leaving;
+            self.clients[client].wish.login = wish_before;
         }
         outcome
+    }
+
+    /// Notes where a call wants its device to be; gives where it wanted to be before.
+    fn wish_by(&mut self, client: usize, call: &Call) -> Option<Login> {
+        let wish = &mut self.clients[client].wish.login;
+        match call {
+            Call::Login { login, .. } | Call::Switch { login, .. } => {
+                wish.replace((**login).clone())
+            }
+            Call::Logout { .. } => wish.take(),
+            _ => wish.clone(),
+        }
     }
 
     /// A number for a promise.
@@ -163,6 +177,10 @@ impl World {
                     let session = &self.sessions[index];
                     let media = &mut self.clients[client].seen.media;
                     media.on_attach(session.direction, &session.stream, peer);
+                    if session.direction == Direction::Play {
+                        let stream = session.stream.clone();
+                        self.news.push((client, News::Attached(stream)));
+                    }
                 }
             }
             // No request hangs here on a pooled connection: each has one of its own.
@@ -173,7 +191,9 @@ impl World {
                 self.clients[client].seen.resources.close_peer(peer);
                 self.close_peer(client, peer);
             }
-            Effect::ReleaseStream(..) => {}
+            Effect::ReleaseStream(direction, stream) => {
+                self.news.push((client, News::Released(direction, stream)));
+            }
         }
     }
 
@@ -211,7 +231,7 @@ impl World {
         if let Some(story) = &mut self.clients[client].story {
             crate::story::tell(story, self.now, &event);
         }
-        self.news.push((client, event));
+        self.news.push((client, News::Event(event)));
     }
 
     fn check_event(&mut self, client: usize, event: &Event) -> Verdict {

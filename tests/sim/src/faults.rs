@@ -200,10 +200,10 @@ impl World {
         self.serve(RoomsInput::Drain, &Occasion::Other);
     }
 
-    /// The app's server removes a user.
-    pub fn kick(&mut self, user: &str) {
+    /// The app's server removes a user, with these words.
+    pub fn kick(&mut self, user: &str, message: &str) {
         let occasion = Occasion::Removed(user.to_owned());
-        let (user, message) = (user.to_owned(), String::new());
+        let (user, message) = (user.to_owned(), message.to_owned());
         self.serve(RoomsInput::Kick { room: None, user, message }, &occasion);
     }
 

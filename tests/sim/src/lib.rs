@@ -39,4 +39,4 @@ pub use run::{Options, Outcome, run, run_hashed};
 pub use script::{Moment, Script};
 pub use server::SimToken;
 pub use trace::{Sink, Trace};
-pub use world::{Driver, Idle, Setup, Stats, World};
+pub use world::{Driver, Idle, News, Setup, Stats, World};

@@ -41,7 +41,7 @@ impl Chaos {
             68..86 => self.break_node(world, lasts_ms),
             86..90 => {
                 let user = world.clients[client].user.id.clone();
-                world.kick(&user);
+                world.kick(&user, "");
             }
             90..92 => {
                 let stream = self.stream();

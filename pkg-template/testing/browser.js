@@ -1,0 +1,197 @@
+// What stands in for a browser, inside this package alone: the bundler puts these names in the
+// place of the global ones.
+
+import { takeTurn } from "./turn.js";
+
+// A browser has streams and tracks of its own, which elements can show.
+const { MediaStream: RealStream, RTCPeerConnection: RealConnection } = globalThis;
+const isBrowser = Boolean(RealStream && RealConnection);
+
+let lastID = 0;
+
+function newID(kind) {
+  lastID += 1;
+  return `${kind}-${lastID}`;
+}
+
+class Track extends EventTarget {
+  id;
+  kind;
+  label;
+  enabled = true;
+  muted = false;
+  readyState = "live";
+  contentHint = "";
+
+  constructor(kind) {
+    super();
+    this.kind = kind;
+    this.id = newID(kind);
+    this.label = `simulated ${kind}`;
+  }
+
+  stop() {
+    this.readyState = "ended";
+  }
+
+  clone() {
+    return new Track(this.kind);
+  }
+
+  getSettings() {
+    return { deviceId: this.kind };
+  }
+
+  getConstraints() {
+    return {};
+  }
+
+  getCapabilities() {
+    return {};
+  }
+
+  async applyConstraints() {}
+}
+
+class Stream extends EventTarget {
+  id = newID("stream");
+  #tracks;
+
+  constructor(tracks = []) {
+    super();
+    this.#tracks = new Set(tracks.getTracks?.() ?? tracks);
+  }
+
+  // An app may bring streams of a class of its own.
+  static [Symbol.hasInstance](value) {
+    return typeof value?.getTracks === "function";
+  }
+
+  get active() {
+    return this.getTracks().some((track) => track.readyState === "live");
+  }
+
+  getTracks() {
+    return [...this.#tracks];
+  }
+
+  getVideoTracks() {
+    return this.getTracks().filter((track) => track.kind === "video");
+  }
+
+  getAudioTracks() {
+    return this.getTracks().filter((track) => track.kind === "audio");
+  }
+
+  getTrackById(id) {
+    return this.getTracks().find((track) => track.id === id) ?? null;
+  }
+
+  addTrack(track) {
+    this.#tracks.add(track);
+  }
+
+  removeTrack(track) {
+    this.#tracks.delete(track);
+  }
+
+  clone() {
+    return new Stream(this.getTracks().map((track) => track.clone()));
+  }
+}
+
+function newTrack(kind) {
+  return isBrowser ? new RealConnection().addTransceiver(kind).receiver.track : new Track(kind);
+}
+
+export const MediaStream = isBrowser ? RealStream : Stream;
+
+// A session through which a stream comes; nothing flows.
+export class RTCPeerConnection extends EventTarget {
+  #transceivers = ["audio", "video"].map((kind) => ({
+    receiver: { track: newTrack(kind) },
+    sender: { track: null, replaceTrack: async () => {} },
+    currentDirection: "recvonly",
+  }));
+
+  getTransceivers() {
+    return this.#transceivers;
+  }
+
+  getReceivers() {
+    return this.#transceivers.map(({ receiver }) => receiver);
+  }
+
+  getSenders() {
+    return this.#transceivers.map(({ sender }) => sender);
+  }
+
+  async getStats() {
+    return new Map();
+  }
+}
+
+async function open({ audio, video }) {
+  const kinds = [audio && "audio", video && "video"].filter(Boolean);
+  return new MediaStream(kinds.map(newTrack));
+}
+
+const devices = Object.assign(new EventTarget(), {
+  getUserMedia: open,
+  getDisplayMedia: ({ audio, video = true } = {}) => open({ audio, video }),
+  getSupportedConstraints: () => ({}),
+  enumerateDevices: async () =>
+    [
+      ["videoinput", "video", "simulated camera"],
+      ["audioinput", "audio", "simulated microphone"],
+      ["audiooutput", "speaker", "simulated speaker"],
+    ].map(([kind, deviceId, label]) => ({ kind, deviceId, label, groupId: "" })),
+});
+
+export const navigator = {
+  mediaDevices: devices,
+  onLine: true,
+  userAgent: globalThis.navigator?.userAgent ?? "",
+};
+
+let time = 0;
+
+// The clock of the world whose turn it is.
+export const performance = {
+  now: () => time,
+  turnTo(ms) {
+    time = ms;
+  },
+  measure() {},
+  mark() {},
+};
+
+class Port {
+  far;
+  onmessage;
+
+  postMessage(data) {
+    takeTurn(() => this.far.onmessage?.({ data }));
+  }
+
+  close() {}
+}
+
+export class MessageChannel {
+  port1 = new Port();
+  port2 = new Port();
+
+  constructor() {
+    this.port1.far = this.port2;
+    this.port2.far = this.port1;
+  }
+}
+
+// An error of the app's in one of its listeners: uncaught, as in a browser.
+export function reportError(error) {
+  if (globalThis.reportError) globalThis.reportError(error);
+  else
+    queueMicrotask(() => {
+      throw error;
+    });
+}

@@ -1,0 +1,82 @@
+//! Between an engine and its device.
+
+use super::{Device, Server, Shell, Source, Streams};
+use crate::machine::{Call, Config, Direction, Event, Refusal};
+use js_sys::Array;
+use std::cell::RefCell;
+use std::rc::Rc;
+use web_sys::RtcPeerConnection;
+
+/// Called with each event; must not call back into the driver.
+type Sink = Box<dyn Fn(Event, &Streams)>;
+
+pub(crate) struct Driver {
+    device: Rc<dyn Device>,
+    streams: Streams,
+    /// A stand-in for each session that plays or publishes, for the package's scripts.
+    connections: RefCell<Vec<(Direction, String, RtcPeerConnection)>>,
+    sink: Sink,
+}
+
+impl Driver {
+    pub(crate) fn new(Server(device): Server, sink: Sink) -> Rc<Driver> {
+        let streams = Streams::default();
+        let connections = RefCell::default();
+        let driver = Rc::new(Driver { device, streams, connections, sink });
+        driver.device.connect(Some(driver.clone()));
+        driver
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        self.device.config()
+    }
+
+    pub(crate) fn call(&self, call: Call) -> Result<(), Refusal> {
+        self.device.call(call)
+    }
+
+    pub(crate) fn publish(
+        &self,
+        stream: String,
+        extra: String,
+        source: Source,
+    ) -> Result<(), Refusal> {
+        self.device.call(Call::StartPublishing { stream: stream.clone(), extra })?;
+        self.streams.add_source(&stream, source);
+        Ok(())
+    }
+
+    pub(crate) fn connections(&self, direction: Direction, stream: &str) -> Array {
+        let connections = Array::new();
+        for (of, id, connection) in self.connections.borrow().iter() {
+            if *of == direction && id == stream {
+                connections.push(connection);
+            }
+        }
+        connections
+    }
+
+    pub(crate) fn stop_listening(&self) {
+        self.device.connect(None);
+    }
+}
+
+impl Shell for Driver {
+    fn tell(&self, event: Event) {
+        (self.sink)(event, &self.streams);
+    }
+
+    fn attach(&self, stream: &str) {
+        // The package's script has a class of its own under this name.
+        let Ok(connection) = RtcPeerConnection::new() else { return };
+        self.streams.attach(stream, &connection);
+        let mut connections = self.connections.borrow_mut();
+        connections.retain(|(of, id, _)| *of != Direction::Play || id != stream);
+        connections.push((Direction::Play, stream.into(), connection));
+    }
+
+    fn release(&self, direction: Direction, stream: &str) {
+        self.streams.release(direction, stream);
+        self.connections.borrow_mut().retain(|(of, id, _)| *of != direction || id != stream);
+    }
+}

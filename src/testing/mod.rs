@@ -1,0 +1,70 @@
+//! What stands in the place of `web` in `holdfast-rtc/testing`: an engine's calls go to a device of
+//! a simulated world, which tells it what happens. The rest of the engine is the real one's.
+
+#[path = "../web/capture.rs"]
+pub(crate) mod capture;
+mod driver;
+#[path = "../web/object.rs"]
+pub(crate) mod object;
+#[path = "../web/streams.rs"]
+#[allow(dead_code, reason = "nothing is sent here")]
+pub(crate) mod streams;
+
+use crate::machine::{Call, Config, Direction, Event, Refusal};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub(crate) use driver::Driver;
+pub(crate) use streams::{Source, Streams};
+
+/// A device of a world: its brain, and all that a browser does for it.
+pub trait Device {
+    /// The app calls.
+    ///
+    /// # Errors
+    /// What is wrong with the call.
+    fn call(&self, call: Call) -> Result<(), Refusal>;
+    /// What `setEngineConfig` set.
+    fn config(&self) -> Config;
+    /// Whom to tell what happens from now on; none once the engine is destroyed.
+    fn connect(&self, shell: Option<Rc<dyn Shell>>);
+}
+
+/// An engine, as its device sees it. Must not be called while the device's world is borrowed.
+pub trait Shell {
+    /// The app is told something.
+    fn tell(&self, event: Event);
+    /// A played stream has new tracks (PLAY-06).
+    fn attach(&self, stream: &str);
+    /// The app's stream is no longer needed.
+    fn release(&self, direction: Direction, stream: &str);
+}
+
+/// The device at an address, if there is one.
+pub type Find = fn(&str) -> Option<Rc<dyn Device>>;
+
+thread_local! {
+    static FIND: Cell<Find> = const { Cell::new(|_| None) };
+}
+
+/// Says how engines find their devices, by what the app gives as the server's address.
+pub fn set_find(find: Find) {
+    FIND.set(find);
+}
+
+/// What the server's address leads to.
+pub(crate) struct Server(Rc<dyn Device>);
+
+impl Server {
+    pub(crate) fn parse(address: &str) -> Option<Server> {
+        FIND.get()(address).map(Server)
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The world's time: the package's script has a `performance` of its own.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub(crate) fn page_time_ms() -> f64;
+}

@@ -1,0 +1,187 @@
+//! A world as the script sees it. Times are in milliseconds since the world's beginning; devices go
+//! by their numbers.
+
+use crate::device::{Place, REFUSED_TOKEN};
+use holdfast_rooms::Settings;
+use holdfast_rtc::machine::NetworkInput;
+use holdfast_sim::{Fate, Outage, Path, Setup, SimToken, Sleep, World};
+use js_sys::Array;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// More would only slow a world down.
+const NODES_MAX: usize = 16;
+
+/// Devices, a server, media nodes, and the network between them.
+#[wasm_bindgen]
+pub struct SimWorld {
+    place: Rc<Place>,
+}
+
+#[wasm_bindgen]
+impl SimWorld {
+    /// A world with no device in it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(seed: f64, grace_ms: f64, nodes: usize, unix_start_ms: f64) -> SimWorld {
+        let settings = Settings {
+            grace_ms: grace_ms as u64,
+            unix_start_ms: unix_start_ms as u64,
+            ..Settings::default()
+        };
+        let nodes = nodes.clamp(1, NODES_MAX);
+        let setup = Setup { settings, nodes, is_judged: false, ..Setup::new(seed as u64) };
+        SimWorld { place: Place::new(World::new(setup)) }
+    }
+
+    /// Adds a device, whose network takes so long one way; gives its number.
+    #[wasm_bindgen(js_name = addDevice)]
+    pub fn add_device(&self, name: &str, user: &str, delay_ms: f64) -> usize {
+        self.place.world.borrow_mut().add_client(name, user, Path::new(delay_ms as u64))
+    }
+
+    /// The server's address for a device.
+    pub fn address(&self, device: usize) -> String {
+        self.place.address(device)
+    }
+
+    /// The world's time.
+    pub fn now(&self) -> f64 {
+        self.place.world.borrow().now() as f64
+    }
+
+    /// Lets time pass until there is something to tell, at most until this moment; whether there
+    /// was.
+    pub fn run(&self, until: f64) -> bool {
+        self.place.world.borrow_mut().run_to_news(until as u64);
+        self.place.tell_all()
+    }
+
+    /// Nothing gets through any more. A browser may notice.
+    pub fn cut(&self, device: usize, is_told: bool) {
+        self.change(|world| {
+            world.cut(device);
+            if is_told {
+                world.tell(device, NetworkInput::Offline);
+            }
+        });
+    }
+
+    /// Everything gets through again, and the browser says so. Connections from before may have
+    /// been kept by what lies between.
+    pub fn heal(&self, device: usize, is_kept: bool) {
+        let fate = if is_kept { Fate::Survives } else { Fate::Forgotten };
+        self.change(|world| {
+            world.heal(device, fate);
+            world.tell(device, NetworkInput::Online);
+        });
+    }
+
+    /// From one network to another: connections are lost, new ones work at once.
+    #[wasm_bindgen(js_name = switchNetwork)]
+    pub fn switch_network(&self, device: usize) {
+        self.change(|world| {
+            world.switch_network(device, Fate::Forgotten);
+            world.tell(device, NetworkInput::Changed);
+        });
+    }
+
+    /// How long a device's network takes one way, and up to how much more at times.
+    #[wasm_bindgen(js_name = setDelay)]
+    pub fn set_delay(&self, device: usize, delay_ms: f64, jitter_ms: f64) {
+        self.change(|world| {
+            let (delay_ms, jitter_ms) = (delay_ms as u64, jitter_ms as u64);
+            let path = Path { delay_ms, jitter_ms, ..world.client(device).path.clone() };
+            world.set_path(device, path, Fate::Survives);
+        });
+    }
+
+    /// The laptop's lid is closed, or the page is frozen.
+    pub fn sleep(&self, device: usize, is_frozen: bool) {
+        let kind = if is_frozen { Sleep::Frozen } else { Sleep::Laptop };
+        self.change(|world| world.sleep(device, kind));
+    }
+
+    /// The device goes on.
+    pub fn wake(&self, device: usize) {
+        self.change(|world| world.wake(device, true, Fate::Survives));
+    }
+
+    /// The page's timers go off at multiples of this only; 0 = as they should.
+    pub fn throttle(&self, device: usize, interval_ms: f64) {
+        self.change(|world| world.throttle(device, interval_ms as u64));
+    }
+
+    /// The device and its app are gone without a word.
+    pub fn crash(&self, device: usize) {
+        self.change(|world| world.crash(device));
+    }
+
+    /// The server's process ends, or only the way to it.
+    #[wasm_bindgen(js_name = stopServer)]
+    pub fn stop_server(&self, forgets: bool) {
+        let outage = Outage { forgets, is_told: true, refuses: true };
+        self.change(|world| world.stop_server(outage));
+    }
+
+    /// The server is back.
+    #[wasm_bindgen(js_name = startServer)]
+    pub fn start_server(&self) {
+        self.change(World::start_server);
+    }
+
+    /// The server sends everybody away, to come back at spread-out times.
+    pub fn drain(&self) {
+        self.change(World::drain);
+    }
+
+    /// A media node dies, or is back.
+    #[wasm_bindgen(js_name = setNode)]
+    pub fn set_node(&self, node: usize, is_up: bool) {
+        self.change(|world| {
+            if node < world.nodes() {
+                world.set_node(node, is_up);
+            }
+        });
+    }
+
+    /// The app's server removes a user.
+    pub fn kick(&self, user: &str, message: &str) {
+        self.change(|world| world.kick(user, message));
+    }
+
+    /// The app's server removes a stream.
+    #[wasm_bindgen(js_name = removeStream)]
+    pub fn remove_stream(&self, stream: &str) {
+        self.change(|world| world.remove_stream(stream));
+    }
+
+    /// Who is in a room, as the server has it.
+    pub fn members(&self, room: &str) -> Array {
+        let members = self.place.world.borrow().members(room);
+        members.into_iter().map(|user| JsValue::from(user.id)).collect()
+    }
+
+    /// The streams of a room, as the server has them.
+    pub fn streams(&self, room: &str) -> Array {
+        let streams = self.place.world.borrow().streams(room);
+        streams.into_iter().map(|stream| JsValue::from(stream.id)).collect()
+    }
+
+    /// A token that is good until this moment; without one, for ever.
+    pub fn token(&self, expires_at: Option<f64>, is_full: bool) -> String {
+        let expires_at = expires_at.map(|at| at as u64);
+        SimToken { expires_at, is_full }.text()
+    }
+
+    /// A token that the server refuses.
+    #[wasm_bindgen(js_name = refusedToken)]
+    pub fn refused_token(&self) -> String {
+        REFUSED_TOKEN.into()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut World)) {
+        change(&mut self.place.world.borrow_mut());
+        self.place.tell_all();
+    }
+}
