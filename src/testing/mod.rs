@@ -1,8 +1,6 @@
 //! What stands in the place of `web` in `holdfast-rtc/testing`: an engine's calls go to a device of
 //! a simulated world, which tells it what happens. The rest of the engine is the real one's.
 
-#[path = "../web/capture.rs"]
-pub(crate) mod capture;
 mod driver;
 #[path = "../web/object.rs"]
 pub(crate) mod object;

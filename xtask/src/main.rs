@@ -16,6 +16,7 @@ mod size;
 mod step;
 mod tally;
 mod test;
+mod testing;
 mod tools;
 mod wasm;
 mod wasm_module;

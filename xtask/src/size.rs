@@ -7,7 +7,7 @@ use crate::project::{self, io_error};
 use crate::step::step;
 use crate::tools::{self, Need, Toolkit};
 use crate::wasm::{self, Variant};
-use crate::{process, wasm_module};
+use crate::{process, testing, wasm_module};
 
 /// What the main entry makes a page load.
 const LOADED: [&str; 2] = ["index.js", "holdfast_bg.wasm"];
@@ -70,12 +70,19 @@ pub(crate) fn report(toolkit: &Toolkit) -> Result<(String, Result<(), String>), 
         total.gzip
     );
     report += &heaviest(&wasm::named_module())?;
-    let within_budget = if total.gzip <= BUDGET_BYTES {
-        Ok(())
-    } else {
-        Err(format!("{} bytes by gzip are over the budget of {BUDGET_BYTES}", total.gzip))
-    };
+    let own = weigh(toolkit, &[package.join(testing::SCRIPT)])?[0];
+    report.push_str("\nfor tests, in the script with its module\n");
+    report += &line(testing::SCRIPT, own.cells());
+    let within_budget = check("a page's files", total, BUDGET_BYTES)
+        .and_then(|()| check(testing::SCRIPT, own, testing::BUDGET_BYTES));
     Ok((report, within_budget))
+}
+
+fn check(what: &str, bytes: Bytes, budget: u64) -> Result<(), String> {
+    match bytes.gzip <= budget {
+        true => Ok(()),
+        false => Err(format!("{what}: {} bytes by gzip are over {budget}", bytes.gzip)),
+    }
 }
 
 /// Node has gzip and brotli built in, and is needed anyway.

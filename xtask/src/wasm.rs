@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::project::{self, io_error, read, write};
 use crate::step::{say, step};
 use crate::tools::{self, Need, Toolkit};
-use crate::{package, process, wasm_module};
+use crate::{package, process, testing, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_rtc.wasm";
@@ -71,7 +71,8 @@ pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
     let compiled = step("compile", || compile(toolkit, variant))?;
     step("wasm-bindgen", || bind(toolkit, &compiled, &stage))?;
     step("wasm-opt", || optimise(toolkit, &stage))?;
-    step("package", || package::assemble(toolkit, &stage, variant))
+    step("package", || package::assemble(toolkit, &stage, variant))?;
+    if variant == Variant::Release { testing::build(toolkit) } else { Ok(()) }
 }
 
 /// The optimised module with its function names, from the last release [`build`].
