@@ -1,7 +1,7 @@
 // What stands in for a browser, inside this package alone: the bundler puts these names in the
 // place of the global ones.
 
-import { takeTurn } from "./turn.js";
+import { takeEngineTurn } from "./turn.js";
 
 // A browser has streams and tracks of its own, which elements can show.
 const { MediaStream: RealStream, RTCPeerConnection: RealConnection } = globalThis;
@@ -136,7 +136,10 @@ async function open({ audio, video }) {
   return new MediaStream(kinds.map(newTrack));
 }
 
-const devices = Object.assign(new EventTarget(), {
+const devices = {
+  // None comes or goes.
+  addEventListener() {},
+  removeEventListener() {},
   getUserMedia: open,
   getDisplayMedia: ({ audio, video = true } = {}) => open({ audio, video }),
   getSupportedConstraints: () => ({}),
@@ -146,7 +149,7 @@ const devices = Object.assign(new EventTarget(), {
       ["audioinput", "audio", "simulated microphone"],
       ["audiooutput", "speaker", "simulated speaker"],
     ].map(([kind, deviceId, label]) => ({ kind, deviceId, label, groupId: "" })),
-});
+};
 
 export const navigator = {
   mediaDevices: devices,
@@ -171,7 +174,7 @@ class Port {
   onmessage;
 
   postMessage(data) {
-    takeTurn(() => this.far.onmessage?.({ data }));
+    takeEngineTurn(() => this.far.onmessage?.({ data }));
   }
 
   close() {}

@@ -7,8 +7,11 @@ const { MessageChannel } = globalThis;
 const waiting = [];
 let channel;
 
+// How many of those that wait are the engines'; the others are worlds that wait for these.
+let engines = 0;
+
 // Calls back in a turn of its own, after what was asked for before.
-export function takeTurn(callback) {
+function takeTurn(callback) {
   if (!channel) {
     channel = new MessageChannel();
     channel.port1.onmessage = () => {
@@ -22,10 +25,18 @@ export function takeTurn(callback) {
   channel.port2.postMessage(null);
 }
 
-// Until nothing waits for its turn any more: all listeners have been called, and what promises led
-// to has run.
+export function takeEngineTurn(callback) {
+  engines += 1;
+  takeTurn(() => {
+    engines -= 1;
+    callback();
+  });
+}
+
+// Until no engine waits for its turn any more: all listeners have been called, and what promises
+// led to has run.
 export async function quiet() {
   do {
     await new Promise(takeTurn);
-  } while (waiting.length > 0);
+  } while (engines > 0);
 }

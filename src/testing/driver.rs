@@ -2,6 +2,7 @@
 
 use super::{Device, Server, Shell, Source, Streams};
 use crate::machine::{Call, Config, Direction, Event, Refusal};
+use holdfast_protocol::Code;
 use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +12,7 @@ use web_sys::RtcPeerConnection;
 type Sink = Box<dyn Fn(Event, &Streams)>;
 
 pub(crate) struct Driver {
-    device: Rc<dyn Device>,
+    device: Option<Rc<dyn Device>>,
     streams: Streams,
     /// A stand-in for each session that plays or publishes, for the package's scripts.
     connections: RefCell<Vec<(Direction, String, RtcPeerConnection)>>,
@@ -19,20 +20,23 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn new(Server(device): Server, sink: Sink) -> Rc<Driver> {
-        let streams = Streams::default();
-        let connections = RefCell::default();
-        let driver = Rc::new(Driver { device, streams, connections, sink });
-        driver.device.connect(Some(driver.clone()));
+    pub(crate) fn new(server: Server, sink: Sink) -> Rc<Driver> {
+        let (streams, connections) = (Streams::default(), RefCell::default());
+        let driver = Rc::new(Driver { device: server.device(), streams, connections, sink });
+        if let Some(device) = &driver.device {
+            device.connect(Some(driver.clone()));
+        }
         driver
     }
 
     pub(crate) fn config(&self) -> Config {
-        self.device.config()
+        self.device.as_ref().map(|device| device.config()).unwrap_or_default()
     }
 
     pub(crate) fn call(&self, call: Call) -> Result<(), Refusal> {
-        self.device.call(call)
+        let message = "the server must be a world's address(device)";
+        let nowhere = || Refusal::new(Code::BAD_PARAMETER, message);
+        self.device.as_ref().ok_or_else(nowhere)?.call(call)
     }
 
     pub(crate) fn publish(
@@ -41,7 +45,7 @@ impl Driver {
         extra: String,
         source: Source,
     ) -> Result<(), Refusal> {
-        self.device.call(Call::StartPublishing { stream: stream.clone(), extra })?;
+        self.call(Call::StartPublishing { stream: stream.clone(), extra })?;
         self.streams.add_source(&stream, source);
         Ok(())
     }
@@ -57,7 +61,9 @@ impl Driver {
     }
 
     pub(crate) fn stop_listening(&self) {
-        self.device.connect(None);
+        if let Some(device) = &self.device {
+            device.connect(None);
+        }
     }
 }
 

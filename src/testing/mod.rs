@@ -3,15 +3,15 @@
 
 mod driver;
 #[path = "../web/object.rs"]
-pub(crate) mod object;
+#[allow(dead_code, reason = "the streams need a part of it")]
+mod object;
 #[path = "../web/streams.rs"]
 #[allow(dead_code, reason = "nothing is sent here")]
-pub(crate) mod streams;
+mod streams;
 
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 pub(crate) use driver::Driver;
 pub(crate) use streams::{Source, Streams};
@@ -39,7 +39,7 @@ pub trait Shell {
     fn release(&self, direction: Direction, stream: &str);
 }
 
-/// The device at an address, if there is one.
+/// The device at a server's address, if there is one.
 pub type Find = fn(&str) -> Option<Rc<dyn Device>>;
 
 thread_local! {
@@ -51,18 +51,15 @@ pub fn set_find(find: Find) {
     FIND.set(find);
 }
 
-/// What the server's address leads to.
-pub(crate) struct Server(Rc<dyn Device>);
-
-impl Server {
-    pub(crate) fn parse(address: &str) -> Option<Server> {
-        FIND.get()(address).map(Server)
-    }
+/// What the app gave as the server's address.
+pub(crate) struct Server {
+    #[allow(dead_code, reason = "there is no link to open")]
+    pub(crate) room_url: String,
+    pub(crate) base_url: String,
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// The world's time: the package's script has a `performance` of its own.
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    pub(crate) fn page_time_ms() -> f64;
+impl Server {
+    pub(crate) fn device(&self) -> Option<Rc<dyn Device>> {
+        FIND.get()(self.base_url.trim_end_matches('/'))
+    }
 }

@@ -10,7 +10,9 @@ use crate::step::step;
 use crate::tools::Toolkit;
 use crate::{process, wasm_module};
 
-const CRATE: &str = "holdfast-testing";
+/// What cargo builds.
+pub(crate) const PACKAGE: [&str; 5] =
+    ["--locked", "--package", "holdfast-testing", "--target", "wasm32-unknown-unknown"];
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_testing.wasm";
 /// The package's file.
 pub(crate) const SCRIPT: &str = "testing.js";
@@ -35,8 +37,7 @@ pub(crate) fn build(toolkit: &Toolkit) -> Result<(), String> {
 fn compile(toolkit: &Toolkit) -> Result<(), String> {
     let rust = toolkit.wasm_rust()?;
     let mut cargo = rust.cargo();
-    cargo.args(["build", "--locked", "--lib", "--package", CRATE, "--profile", "wasm"]);
-    cargo.args(["--target", "wasm32-unknown-unknown"]);
+    cargo.arg("build").args(PACKAGE).args(["--lib", "--profile", "wasm"]);
     process::run(&mut cargo, &project::log("build testing"), LIMIT)
 }
 
@@ -50,6 +51,11 @@ fn bind(toolkit: &Toolkit, stage: &Path) -> Result<(), String> {
         .arg(stage)
         .arg(compiled);
     process::run(&mut bindgen, &project::log("build testing"), LIMIT)?;
+    // `module.js` asks whether the module is there.
+    let glue = stage.join("holdfast.js");
+    let mut text = std::fs::read_to_string(&glue).map_err(io_error(&glue))?;
+    text.push_str("export { wasm };\n");
+    std::fs::write(&glue, text).map_err(io_error(&glue))?;
     let module = stage.join("holdfast_bg.wasm");
     let named = std::fs::read(&module).map_err(io_error(&module))?;
     let bytes = wasm_module::without_names(&named)?;

@@ -6,6 +6,7 @@ mod host;
 mod interop;
 mod net;
 mod package;
+mod testing;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -62,6 +63,8 @@ const STEPS: [Step; 17] = [
     Step { name: "sim-test", run: host::sim_test },
     Step { name: "sim", run: host::sim },
     Step { name: "size", run: package::size },
+    Step { name: "testing", run: testing::worlds },
+    Step { name: "vitest", run: testing::vitest },
     Step { name: "wasm-pack", run: browser::wasm_pack },
     Step { name: "package", run: apps::run },
     Step { name: "e2e", run: browser::end_to_end },

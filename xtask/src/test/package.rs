@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Session, StepResult, Verdict, check};
-use crate::{project, size, step, tools};
+use crate::{project, size, step, testing, tools};
 
 const PACKAGE: [&str; 5] =
     ["--locked", "--package", "holdfast-rtc", "--target", "wasm32-unknown-unknown"];
@@ -15,7 +15,10 @@ pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
     }
     let mut cargo = rust.cargo();
     cargo.arg("clippy").args(PACKAGE).args(["--lib", "--tests", "--", "-D", "warnings"]);
-    check(&mut cargo, log)
+    check(&mut cargo, log)?;
+    let mut testing = rust.cargo();
+    testing.arg("clippy").args(testing::PACKAGE).args(["--lib", "--", "-D", "warnings"]);
+    check(&mut testing, log)
 }
 
 pub(super) fn doc(session: &mut Session, log: &Path) -> StepResult {
