@@ -1,6 +1,7 @@
 // What stands in for a browser, inside this package alone: the bundler puts these names in the
 // place of the global ones.
 
+import { clock, turnTo } from "./clock.js";
 import { takeEngineTurn } from "./turn.js";
 
 // A browser has streams and tracks of its own, which elements can show.
@@ -157,17 +158,17 @@ export const navigator = {
   userAgent: globalThis.navigator?.userAgent ?? "",
 };
 
-let time = 0;
-
-// The clock of the world whose turn it is.
 export const performance = {
-  now: () => time,
-  turnTo(ms) {
-    time = ms;
-  },
+  now: () => clock().nowMs,
+  turnTo,
   measure() {},
   mark() {},
 };
+
+export const setTimeout = (callback, delayMs) => clock().start(callback, delayMs, false);
+export const setInterval = (callback, delayMs) => clock().start(callback, delayMs, true);
+export const clearTimeout = (timer) => timer?.clock.stop(timer);
+export const clearInterval = clearTimeout;
 
 class Port {
   far;

@@ -1,6 +1,7 @@
 import { initSync, SimWorld } from "../holdfast.js";
 import module from "../holdfast_bg.wasm";
 import { navigator } from "./browser.js";
+import { clock } from "./clock.js";
 import { milliseconds } from "./span.js";
 import { quiet } from "./turn.js";
 import { User } from "./user.js";
@@ -10,6 +11,7 @@ const TIMER_STEP_MS = 50;
 
 export class World {
   #sim;
+  #clock;
   #timers;
   #delayMs;
   // By device: its number, and its engine if it is one of `user`.
@@ -19,6 +21,7 @@ export class World {
   constructor({ seed = 1, graceMs = 90_000, delayMs = 20, nodes = 1, start = 0, timers } = {}) {
     initSync({ module });
     this.#sim = new SimWorld(seed, milliseconds(graceMs), nodes, Number(start));
+    this.#clock = clock();
     this.#delayMs = milliseconds(delayMs);
     this.#timers = timers;
   }
@@ -175,14 +178,16 @@ export class World {
     this.#isPassing = true;
     try {
       await quiet();
-      let isNews;
+      let isEventful;
       do {
         const before = this.nowMs;
         const step = this.#timers?.getTimerCount() ? TIMER_STEP_MS : Infinity;
-        isNews = this.#sim.run(Math.min(until, before + step));
+        const isNews = this.#sim.run(Math.min(until, before + step, this.#clock.nextMs));
+        const isDue = this.#clock.ring();
         this.#timers?.advanceTimersByTime(this.nowMs - before);
         await quiet();
-      } while (!isReached() && (isNews || this.nowMs < until));
+        isEventful = isNews || isDue;
+      } while (!isReached() && (isEventful || this.nowMs < until));
     } finally {
       this.#isPassing = false;
     }

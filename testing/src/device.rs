@@ -9,9 +9,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Sets the time of the script's own `performance`.
+    /// Makes the script's own `performance` that of a world, at a time.
     #[wasm_bindgen(js_namespace = performance, js_name = turnTo)]
-    fn turn_clock_to(ms: f64);
+    fn turn_clock_to(world: usize, ms: f64);
 }
 
 /// A world, and the engines of its devices.
@@ -32,6 +32,7 @@ impl Place {
             let (number, world) = (places.len(), RefCell::new(world));
             let place = Rc::new(Place { number, world, shells: RefCell::default() });
             places.push(Rc::downgrade(&place));
+            place.turn_clock();
             place
         })
     }
@@ -61,7 +62,7 @@ impl Place {
     }
 
     fn turn_clock(&self) {
-        turn_clock_to(self.world.borrow().now() as f64);
+        turn_clock_to(self.number, self.world.borrow().now() as f64);
     }
 }
 
@@ -73,6 +74,7 @@ struct SimDevice {
 impl Device for SimDevice {
     fn call(&self, call: Call) -> Result<(), Refusal> {
         let call = with_world_token(call);
+        self.place.turn_clock();
         let outcome = self.place.world.borrow_mut().call(self.client, call);
         self.place.tell_all();
         outcome

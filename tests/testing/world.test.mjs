@@ -218,3 +218,16 @@ test("a listener that throws is an uncaught error and disturbs nobody else", asy
   await world.advance("1s");
   assert.deepEqual([reported, isTold], [["the app's"], true]);
 });
+
+test("quality is told every 3 s of the world's time", async () => {
+  const { world, users } = await inRoom(["alice", "bob"]);
+  const [alice, bob] = users;
+  alice.startPublishingStream("song", await world.camera());
+  await world.advance("1s");
+  await world.until(bob.startPlayingStream("song"));
+  const told = [];
+  bob.on("playQualityUpdate", (streamID) => told.push([streamID, world.nowMs]));
+  await world.advance("10s");
+  const spans = told.slice(1).map(([, at], place) => at - told[place][1]);
+  assert.deepEqual([told[0][0], spans], ["song", [3000, 3000]]);
+});
