@@ -1,5 +1,6 @@
 import { initSync, SimWorld } from "../holdfast.js";
-import module from "../holdfast_bg.wasm";
+import module from "../holdfast_bg.wasm"; // its bytes
+import { needModule, supplyBy } from "../module.js";
 import { navigator } from "./browser.js";
 import { clock } from "./clock.js";
 import { milliseconds } from "./span.js";
@@ -8,6 +9,8 @@ import { User } from "./user.js";
 
 // While an app's faked timers run, time passes in steps of so much, so that they are in time.
 const TIMER_STEP_MS = 50;
+
+supplyBy(() => initSync({ module }));
 
 export class World {
   #sim;
@@ -19,7 +22,7 @@ export class World {
   #isPassing = false;
 
   constructor({ seed = 1, graceMs = 90_000, delayMs = 20, nodes = 1, start = 0, timers } = {}) {
-    initSync({ module });
+    needModule();
     this.#sim = new SimWorld(seed, milliseconds(graceMs), nodes, Number(start));
     this.#clock = clock();
     this.#delayMs = milliseconds(delayMs);
