@@ -6,13 +6,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { extname, join, normalize, resolve } from "node:path";
 import { after, before } from "node:test";
 import { assertPlays } from "../e2e/harness/picture.mjs";
 import { useStage } from "../e2e/harness/stage.mjs";
 
 /** The folder with the apps and, in its node_modules, the tarball. */
-export const APPS = process.env.HOLDFAST_APPS ?? "target/package-apps";
+export const APPS = resolve(process.env.HOLDFAST_APPS ?? "target/package-apps");
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",

@@ -68,13 +68,15 @@ pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(file, bytes).map_err(io_error(file))
 }
 
-/// Copies a folder with all in it, over what is there.
-pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<(), String> {
+/// Copies a folder of sources over what is there; what npm and bundlers put in it is left.
+pub(crate) fn copy_sources(from: &Path, to: &Path) -> Result<(), String> {
     std::fs::create_dir_all(to).map_err(io_error(to))?;
     for file in files_ending(from, "") {
         let copy = to.join(file.file_name().unwrap_or_default());
         if file.is_dir() {
-            copy_all(&file, &copy)?;
+            if !file.ends_with("node_modules") && !file.ends_with("dist") {
+                copy_sources(&file, &copy)?;
+            }
         } else {
             std::fs::copy(&file, &copy).map_err(io_error(&file))?;
         }

@@ -20,7 +20,8 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let program = server::build(Profile::Dev)?;
     // There is no way out of the namespace, so everything is installed before.
     let folder = tools::install_copy(&tests.join("apps"), APPS)?;
-    project::copy_all(&tests.join("apps"), &folder)?;
+    project::copy_sources(&tests.join("apps"), &folder)?;
+    project::copy_sources(&project::root().join("www").join("examples"), &folder)?;
     install(&tarball, &folder, log)?;
     let mut node = session.open_network().command("node".as_ref());
     environment(&mut node, &session.toolkit, &program)?;
