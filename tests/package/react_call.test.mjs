@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { assertUsable } from "../e2e/harness/demo_page.mjs";
 import { assertPlays } from "../e2e/harness/picture.mjs";
 import { APPS, run, useGround } from "./ground.mjs";
 
@@ -39,6 +40,7 @@ test("two people see each other, through the server's death and return", async (
   });
   assert.equal(await ada.getByRole("progressbar").getAttribute("max"), String(WINDOW_MS));
   await picture(ada, "outage");
+  await assertUsable(bo); // with the banner
   await ground.stage.server.start();
   await ada.getByRole("button", { name: "Try now" }).click();
   for (const page of [ada, bo]) {
@@ -55,6 +57,7 @@ test("a server that gives no token is a clear message", async () => {
   const page = await (await ground.stage.context()).newPage();
   await fill(page, "Ada", "lobby", ground.origin);
   await page.getByRole("alert").getByText("The server gave no token: HTTP 404").waitFor();
+  await assertUsable(page);
 });
 
 async function enter(name, room) {
