@@ -7,6 +7,7 @@ import { lasted } from "./lasting.mjs";
 import { assertOneOutage, assertTold, outage, RECOVERY_MS, untilFlowing } from "./outage.mjs";
 import { inBrowsers, scene } from "./stage.mjs";
 import {
+  assertMediaBackAnew,
   assertRoomStates,
   assertStreams,
   assertUntold,
@@ -176,7 +177,7 @@ async function cutUntilGone(stage, audience, since) {
 
 function assertGoneAndBack({ host, audience, since }) {
   assertRoomStates(host, since.host, BACK);
-  assertOneOutage(host, since.host, "publisher", true);
+  assertMediaBackAnew(host, since.host, "publisher");
   assertStreams(host, since.host, []);
   assertRoomStates(audience, since.audience, []);
   assertUsers(audience, since.audience, ["DELETE host", "ADD host"]);
