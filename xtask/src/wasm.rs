@@ -14,8 +14,10 @@ const LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// What makes the module smallest after gzip, which likes repetition: a little larger before it. Then
 /// what rustc emits by default; wasm-opt takes less unless told.
-const WASM_OPT: [&str; 11] = [
+const WASM_OPT: [&str; 12] = [
     "-Os",
+    // Nothing lies below 1024: that is the far end of the stack.
+    "--low-memory-unused",
     "--one-caller-inline-max-function-size=20",
     "--skip-pass=local-cse",
     // Names are kept for `size` and dropped from what is shipped.
