@@ -23,7 +23,10 @@ test("each layer has a lane, and a loss its bars, tries, marks and deadlines", a
     .locator("#retries li")
     .filter({ hasText: /Try \d+, .* left\. Because/ })
     .waitFor();
-  await untilState(page, "#room-pill", "RECONNECTED");
+  // The picture is drawn with the next frame, after the pill.
+  await page.waitForSelector('#timeline .bar[data-lane="room"][data-state="RECONNECTED"]', {
+    state: "attached",
+  });
   const seen = await page.evaluate(() => {
     const all = (selector, name) =>
       [...document.querySelectorAll(`#timeline ${selector}`)].map((one) => one.dataset[name]);

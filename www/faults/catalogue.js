@@ -90,6 +90,8 @@ export const FAULTS = [
       {
         text: "The node's Retry-After is kept to",
         rule: "PUB-05",
+        // A loss is told after a second, and the fresh session beside it is refused before.
+        mayBeFirst: true,
         is: trying(["publish", "play"], ({ cause }) => cause === "told"),
       },
       { text: "PUBLISHING or PLAYING again", rule: "PUB-04", is: flowing },

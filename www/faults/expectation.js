@@ -10,12 +10,17 @@ export class Expectation {
   #startMs;
 
   /**
-   * @param rule `{text, rule, is, isAgainst, withinMs}`: `is(event, args)` meets it,
-   * `isAgainst(event, args)` before that breaks it, and so does lateness.
+   * @param rule `{text, rule, is, isAgainst, withinMs, mayBeFirst}`: `is(event, args)` meets it,
+   * `isAgainst(event, args)` before that breaks it, and so does lateness; `mayBeFirst`: it is
+   * looked for from the start, whatever stands before it.
    */
-  constructor({ text, rule, is, isAgainst = () => false, withinMs = Infinity }, startMs) {
+  constructor(
+    { text, rule, is, isAgainst = () => false, withinMs = Infinity, mayBeFirst = false },
+    startMs,
+  ) {
     this.text = text;
     this.rule = rule;
+    this.mayBeFirst = mayBeFirst;
     this.#is = is;
     this.#isAgainst = isAgainst;
     this.#withinMs = withinMs;
@@ -48,10 +53,11 @@ export class Course {
   /** Takes an event; one may settle several. */
   take(event, args, atMs) {
     let isChanged = false;
+    let isNext = true;
     for (const expectation of this.#expectations) {
-      const isNews = expectation.take(event, args, atMs);
-      isChanged ||= isNews;
-      if (expectation.outcome === "open") break;
+      if (isNext || expectation.mayBeFirst)
+        isChanged = expectation.take(event, args, atMs) || isChanged;
+      isNext &&= expectation.outcome !== "open";
     }
     return isChanged;
   }
