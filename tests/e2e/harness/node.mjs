@@ -156,14 +156,21 @@ export class FakeNode {
     const url = new URL(answer.headers.get("location") ?? path, `${this.#upstream}${path}`)
       .pathname;
     if (method === "DELETE") this.#end(url);
-    return method === "DELETE" ? passed : this.#lead(kind, url, passed);
+    return method === "DELETE" ? passed : this.#lead(method, kind, url, passed);
   }
 
-  /** Gives the session a way of its own for its media, after an ICE restart a new one. */
-  async #lead(kind, url, passed) {
+  /**
+   * Gives the session a way of its own for its media, after an ICE restart a new one. An offer that
+   * is posted again is answered alike, or nobody would know which way the page took.
+   */
+  async #lead(method, kind, url, passed) {
     const { sdp, path } = await detour(passed.body);
     const known = this.sessions.find((session) => session.url === url);
-    if (!known) this.sessions.push({ kind, url, path, isEnded: false, paths: [path] });
+    if (known && method === "POST") {
+      path?.close();
+      return { ...passed, body: known.answer };
+    }
+    if (!known) this.sessions.push({ kind, url, path, isEnded: false, paths: [path], answer: sdp });
     else if (path) Object.assign(known, { path, paths: [...known.paths, path] });
     return { ...passed, body: sdp };
   }
