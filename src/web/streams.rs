@@ -1,6 +1,6 @@
 //! The app's MediaStreams: what it publishes, and what it plays.
 
-use super::object::get;
+use super::object::{get, set};
 use crate::machine::Direction;
 use js_sys::Map;
 use std::cell::RefCell;
@@ -63,6 +63,8 @@ impl Streams {
             // stands still for ever, and without any it ends.
             for old in old_tracks.iter() {
                 if get(&old, "kind") == get(&track, "kind") {
+                    // A mute holds from the first sound of what takes its place.
+                    set(&track, "enabled", &get(&old, "enabled"));
                     outlet.remove_track(&old.into());
                 }
             }
