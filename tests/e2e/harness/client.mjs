@@ -1,37 +1,8 @@
 // One user: a page of its own with an engine, whose events and traffic are written down.
 
+import { EVENTS } from "../../../pkg-template/listeners.js";
 import { PATIENCE_MS, withDeadline } from "./deadline.mjs";
 import { stats } from "./picture.mjs";
-
-/** Every event of the SDK. */
-export const EVENTS = [
-  "roomStateChanged",
-  "roomStateUpdate",
-  "roomUserUpdate",
-  "roomStreamUpdate",
-  "publisherStateUpdate",
-  "playerStateUpdate",
-  "IMRecvBroadcastMessage",
-  "IMRecvBarrageMessage",
-  "IMRecvCustomCommand",
-  "roomExtraInfoUpdate",
-  "streamExtraInfoUpdate",
-  "roomOnlineUserCountUpdate",
-  "tokenWillExpire",
-  "retryUpdate",
-  "remoteUserConnectionUpdate",
-  "remoteCameraStatusUpdate",
-  "remoteMicStatusUpdate",
-  "publishQualityUpdate",
-  "playQualityUpdate",
-  "networkQuality",
-  "soundLevelUpdate",
-  "capturedSoundLevelUpdate",
-  "videoDeviceStateChanged",
-  "audioDeviceStateChanged",
-  "deviceError",
-  "screenSharingEnded",
-];
 
 export class Client {
   /** Events so far: `{name, args, at_ms}`, the time being the page's, comparable across pages. */
