@@ -82,9 +82,9 @@ export const FAULTS = [
   },
   {
     fault: "kill-node",
-    seconds: 3,
+    seconds: 8,
     label: "Kill the media node",
-    what: "Everybody's media is gone, and for 3 s the node refuses new sessions. Needs a stream.",
+    what: "Everybody's media is gone, and for 8 s the node refuses new sessions. Needs a stream.",
     expects: [
       { text: "REQUESTING is told, with a code", rule: "PUB-04", is: requesting },
       {
