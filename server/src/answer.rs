@@ -42,6 +42,12 @@ impl Failure {
         self.header = Some((name, HeaderValue::from_static(value)));
         self
     }
+
+    /// With the seconds after which another try may do better.
+    pub(crate) fn with_retry_after(mut self, seconds: u64) -> Failure {
+        self.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
 }
 
 /// The body of a request that is JSON.

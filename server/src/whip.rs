@@ -193,16 +193,18 @@ fn open_failure(direction: Direction, error: OpenError) -> Failure {
         }
         OpenError::NoPublisher => {
             let code = Code::STREAM_NOT_FOUND;
-            Failure::new(StatusCode::CONFLICT, code, code.message())
-                .with_header(header::RETRY_AFTER, "1")
+            Failure::new(StatusCode::CONFLICT, code, code.message()).with_retry_after(1)
         }
         OpenError::NoGuest(code) => no_guest(code),
-        OpenError::Busy => {
-            let message = "the media server is busy";
-            Failure::new(StatusCode::SERVICE_UNAVAILABLE, session_code(direction), message)
-                .with_header(header::RETRY_AFTER, "2")
-        }
+        OpenError::Busy => busy(direction, 2),
+        OpenError::Broken { seconds } => busy(direction, seconds),
     }
+}
+
+fn busy(direction: Direction, retry_after_s: u64) -> Failure {
+    let message = "the media server is busy";
+    Failure::new(StatusCode::SERVICE_UNAVAILABLE, session_code(direction), message)
+        .with_retry_after(retry_after_s)
 }
 
 /// Why the rooms do not take a guest. Only what passes by itself is worth another try.
@@ -211,7 +213,7 @@ fn no_guest(code: Code) -> Failure {
     match code {
         Code::STREAM_ID_TAKEN | Code::REPLACED_WHILE_AWAY => failure(StatusCode::CONFLICT),
         Code::ROOM_FULL | Code::PUBLISH_SESSION => {
-            failure(StatusCode::SERVICE_UNAVAILABLE).with_header(header::RETRY_AFTER, "5")
+            failure(StatusCode::SERVICE_UNAVAILABLE).with_retry_after(5)
         }
         _ => failure(StatusCode::FORBIDDEN),
     }

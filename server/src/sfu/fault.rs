@@ -61,12 +61,13 @@ impl Task {
             });
             return None;
         }
-        match command {
-            Command::Open { reply, .. } if self.faults.dead_until.is_some_and(|at| at > now) => {
-                let _ = reply.send(Err(OpenError::Busy)); // who asked may be gone
+        match (command, self.faults.dead_until) {
+            (Command::Open { reply, .. }, Some(until)) if until > now => {
+                let seconds = (until - now).as_secs() + 1;
+                let _ = reply.send(Err(OpenError::Broken { seconds })); // who asked may be gone
                 None
             }
-            command => Some(command),
+            (command, _) => Some(command),
         }
     }
 }

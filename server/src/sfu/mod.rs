@@ -67,6 +67,8 @@ pub(crate) enum OpenError {
     NoGuest(Code),
     /// Too many sessions.
     Busy,
+    /// Broken for development, for so many seconds more.
+    Broken { seconds: u64 },
 }
 
 /// Why a media session was not closed.
