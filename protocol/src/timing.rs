@@ -44,6 +44,11 @@ pub const BESIDE_AFTER_MS: u64 = 300;
 pub const FRESH_AFTER_MS: u64 = 300;
 /// How often a session that flows is asked for its received bytes (MEDIA-09).
 pub const SAMPLE_MS: u64 = 200;
+/// When it is asked again after an answer without any more, so that a loss is seen sooner.
+pub const QUIET_SAMPLE_MS: u64 = 100;
+/// How long a path counts as alive after anything came over it: `holdfast-server` sends RTCP every
+/// 300 ms.
+pub const HEARD_MS: u64 = 500;
 /// Media that stands still for so long is in doubt: recovery begins beside it, and nobody is told
 /// before [`STALL_MS`].
 pub const DOUBT_MS: u64 = 400;
@@ -59,7 +64,7 @@ pub const QUIET_MS_MAX: u64 = 5_000;
 /// A player's first session that has brought nothing at all for so long is at the wrong node.
 pub const HOLLOW_MS: u64 = 10_000;
 /// How often a player's session that is to replace a lost one is asked for its received bytes.
-pub const PROOF_MS: u64 = 100;
+pub const PROOF_MS: u64 = 50;
 /// How long such a session may take from being connected to its first media (PLAY-04).
 pub const PROOF_TIMEOUT_MS: u64 = 3_000;
 /// How long after a failure a stream that is started again waits for its first try (PUB-07).

@@ -97,17 +97,26 @@ impl Meter {
             self.is_proven |= self.received > 0;
             self.changed_at = now;
             self.is_suspect = false;
+        } else {
+            self.sample_at = self.sample_at.min(now + timing::QUIET_SAMPLE_MS);
         }
         // Less is no media: an ICE restart replaces what is counted.
         self.received = received;
         is_more && self.is_proven
     }
 
+    /// Takes a sample of a session that has only now been connected: any media at all is a sign.
+    pub(crate) fn take_first(&mut self, now: Millis, received: u64) -> bool {
+        self.take(now, received);
+        self.is_proven = received > 0;
+        self.is_proven
+    }
+
     /// Whether something is to be done about its silence, which may be sooner than it counts as
     /// lost. On a path that lives it is most likely the publisher's.
     pub(crate) fn is_doubtful(&self, now: Millis, direction: Direction) -> bool {
         let still_ms = now - self.changed_at;
-        let path_lives = now - self.heard_at < 3 * timing::SAMPLE_MS;
+        let path_lives = now - self.heard_at < timing::HEARD_MS;
         match self.is_proven {
             true if path_lives => still_ms >= timing::SILENT_MS,
             true if still_ms >= timing::DOUBT_MS.max(2 * self.quiet_ms) => true,
@@ -150,6 +159,28 @@ mod tests {
         let meter = meter(Direction::Play, &[(250, 100), (500, 200), (1_000, 200)]);
         assert!(!meter.has_stalled(Millis(1_499), Direction::Play));
         assert!(meter.has_stalled(Millis(1_500), Direction::Play));
+    }
+
+    #[test]
+    fn play_04_the_first_byte_of_a_fresh_session_proves_it() {
+        let mut meter = Meter::new(Millis(0), 50, Direction::Play);
+        assert!(!meter.take_first(Millis(50), 0));
+        assert!(meter.take_first(Millis(100), 1));
+        assert!(!meter.has_stalled(Millis(1_099), Direction::Play));
+        assert!(meter.has_stalled(Millis(1_100), Direction::Play));
+    }
+
+    #[test]
+    fn media_09_a_quiet_session_is_looked_at_more_often() {
+        let mut meter = Meter::new(Millis(0), timing::SAMPLE_MS, Direction::Play);
+        let mut looked_at = Vec::new();
+        for at in (0..=800).step_by(50).map(Millis) {
+            if meter.take_due(at) {
+                looked_at.push(at.0);
+                meter.take(at, at.0.min(400));
+            }
+        }
+        assert_eq!(looked_at, [200, 400, 600, 700, 800]);
     }
 
     #[test]

@@ -13,8 +13,10 @@ use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid, Pt, Rid};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 
-/// How long a frame may wait for a packet that was lost: a few round trips.
-const REORDER_TIMEOUT_VIDEO: Duration = Duration::from_millis(400);
+/// How long a frame may wait for a packet that was lost: a request and its answer over round trips of
+/// up to 150 ms. All that follows waits with it, and after an outage nothing will fill the gap, so
+/// that recovery takes this long more.
+const REORDER_TIMEOUT_VIDEO: Duration = Duration::from_millis(200);
 const REORDER_TIMEOUT_AUDIO: Duration = Duration::from_millis(200);
 /// How often each session hears of us by RTCP at least, be there media or not: clients look at the
 /// bytes they receive, and take a second of silence for a dead path (MEDIA-09).

@@ -42,6 +42,13 @@ impl Stream {
         self.keyframe_due_at.take()
     }
 
+    /// What the publisher was asked for has not reached it, so it may be asked at once; gives the
+    /// timer to drop.
+    pub(super) fn publisher_was_cut_off(&mut self) -> Option<Instant> {
+        self.keyframe_asked_at = None;
+        self.keyframe_due_at.take()
+    }
+
     /// A new publisher may be asked at once.
     pub(super) fn replace_publisher(&mut self, key: Key) -> Option<Key> {
         self.keyframe_asked_at = None;
@@ -77,5 +84,16 @@ mod tests {
         assert_eq!(stream.want_keyframe(soon), None);
         assert_eq!(stream.keyframe_came(), Some(start + KEYFRAME_INTERVAL));
         assert_eq!(stream.want_keyframe(soon), Some(start + KEYFRAME_INTERVAL));
+    }
+
+    #[test]
+    fn a_publisher_that_was_cut_off_is_asked_at_once() {
+        let mut stream = Stream { publisher: Some(1), ..Stream::default() };
+        let start = Instant::now();
+        stream.want_keyframe(start);
+        stream.take_keyframe_request(start);
+        let due_at = stream.want_keyframe(start);
+        assert_eq!(stream.publisher_was_cut_off(), due_at);
+        assert_eq!(stream.want_keyframe(start), Some(start));
     }
 }

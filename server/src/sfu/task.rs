@@ -459,22 +459,29 @@ impl Task {
     /// A player that lost frames would wait for seconds before it asked for one itself; and what a
     /// publisher was asked for while it was cut off has not reached it.
     fn want_keyframe_after_gap(&mut self, key: Key) {
-        let Some(session) = self.sessions.get(&key).filter(|session| session.connected) else {
+        let Some(session) = self.sessions.get_mut(&key).filter(|session| session.connected) else {
             return;
         };
-        let Some(stream) = self.streams.get(&session.grant.stream) else {
+        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
             return;
         };
-        if session.grant.direction == Direction::Publish {
-            // What waited at the publisher meanwhile comes late, and would make players hold back
-            // all that follows.
-            for player in stream.players.clone() {
-                if let Some(player) = self.sessions.get_mut(&player) {
-                    player.expect_keyframe();
-                }
+        if session.grant.direction == Direction::Play {
+            return self.want_keyframe(key);
+        }
+        if let Some(due_at) = stream.publisher_was_cut_off() {
+            let timer = Timer::Keyframe(session.grant.stream.clone());
+            self.timers.remove(&(due_at, timer));
+        }
+        // This request may be lost as well, so it does not put off the next.
+        session.request_keyframe();
+        // What waited at the publisher meanwhile comes late, and would make players hold back
+        // all that follows.
+        for player in stream.players.clone() {
+            if let Some(player) = self.sessions.get_mut(&player) {
+                player.expect_keyframe();
             }
         }
-        self.want_keyframe(key);
+        self.poll(key);
     }
 
     fn want_keyframe(&mut self, key: Key) {

@@ -358,7 +358,7 @@ impl Media {
                 Direction::Play => self.flow(now, Session::new(now, peer, self.direction), ctx),
             },
             (State::Proving { session, .. }, PeerInput::Received(bytes)) => {
-                if session.meter.take(now, bytes) {
+                if session.meter.take_first(now, bytes) {
                     let session = Session { peer, meter: session.meter.clone(), is_cut: false };
                     self.flow(now, session, ctx);
                 }

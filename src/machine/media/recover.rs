@@ -69,8 +69,10 @@ impl Media {
             State::Live(session) if may_come_back => {
                 let peer = session.peer;
                 self.old = Some(session);
-                if self.retry.is_flapping() {
-                    // A restart has not helped for long.
+                let is_offline = !ctx.online && ctx.link.is_none();
+                if self.retry.is_flapping() || is_offline {
+                    // A restart has not helped for long; or it would arrive once the network is
+                    // back, and disturb a path that is whole again by then.
                     return self.try_afresh(now, ctx);
                 }
                 ctx.effect(Effect::RestartPeer(peer));

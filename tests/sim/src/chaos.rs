@@ -176,8 +176,8 @@ impl Chaos {
         }
         let stream = world.clients[client].wish.publishes.first().cloned();
         match (stream, self.random.between(0, 9)) {
-            (Some(stream), 0..4) => self.publish_or_stop(world, client, stream),
-            (Some(stream), 4..7) => self.mute(world, client, &stream),
+            (Some(stream), 0..3) => self.publish_or_stop(world, client, stream),
+            (Some(stream), 3..8) => self.mute(world, client, &stream),
             _ => world.broadcast(client),
         }
     }

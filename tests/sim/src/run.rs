@@ -171,7 +171,9 @@ fn check_lists(world: &World, client: usize) -> Verdict {
     }
     for stream in rooms.streams(room) {
         let publisher = world.clients.iter().find(|other| {
-            other.user.id == stream.user.id && other.wish.publishes.contains(&stream.id)
+            // One user may have several devices, of which one is in.
+            let is_its = other.user.id == stream.user.id && other.seen.room.is_in();
+            is_its && other.wish.publishes.contains(&stream.id)
         });
         let meant = publisher.and_then(|other| other.muted.get(&stream.id)).unwrap_or(&0);
         let known = lists.muted.get(&stream.id).unwrap_or(&0);

@@ -101,7 +101,7 @@ fn case_3_room_10_not_back_within_the_window_everything_fails_at_its_end_and_nev
         ["158.260 stream DELETE song (2)", "158.260 user DELETE alice"]
     );
     let song = stream_story(&script, "alice", "song", "1000s");
-    assert_eq!(song, ["1260.291 song NO_PUBLISH 1103051"]);
+    assert_eq!(song, ["1260.293 song NO_PUBLISH 1103051"]);
     let dance = stream_story(&script, "alice", "dance", "1000s");
     assert!(dance.len() == 1 && dance[0].ends_with("dance NO_PLAY 1104031"), "{dance:?}");
     // Nothing more, even when the network comes back.
