@@ -1,37 +1,94 @@
-// Which camera and microphone: two lists, kept up to date.
+// Which camera and microphone, how one looks and how loud one is: before joining and in the room.
+
+import { Level } from "./level.js";
 
 export class Devices {
+  #engine = null;
+  #panel;
   #lists;
+  #frame;
+  #level;
+  #view = null;
+  #shown = null;
 
-  /** @param onChange Called when the user picks another device. */
-  constructor(camera, microphone, onChange) {
-    this.#lists = { videoinput: camera, audioinput: microphone };
-    for (const list of [camera, microphone]) list.addEventListener("change", onChange);
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.refresh());
+  /**
+   * @param panel The `<details>` with two lists, a frame for the picture and a meter.
+   * @param onToggle Called when the user opens or closes it.
+   * @param onChange Called with "video" or "audio" and a device ID when another device is picked.
+   */
+  constructor(panel, onToggle, onChange) {
+    this.#panel = panel;
+    this.#lists = {
+      video: panel.querySelector("#camera-device"),
+      audio: panel.querySelector("#microphone-device"),
+    };
+    this.#frame = panel.querySelector("#preview");
+    this.#level = new Level(panel.querySelector("#level"));
+    panel.addEventListener("toggle", onToggle);
+    for (const [kind, list] of Object.entries(this.#lists)) {
+      list.addEventListener("change", () => onChange(kind, list.value));
+    }
   }
 
-  /** What to capture, in the words of `createStream`. */
+  follow(engine) {
+    this.#engine = engine;
+    const refresh = () => this.refresh();
+    engine.on("videoDeviceStateChanged", refresh);
+    engine.on("audioDeviceStateChanged", refresh);
+  }
+
+  get isOpen() {
+    return this.#panel.open;
+  }
+
+  close() {
+    this.#panel.open = false;
+  }
+
+  /** What was picked, in the words of `createStream`. */
   get options() {
-    const { videoinput, audioinput } = this.#lists;
+    const { video, audio } = this.#lists;
     return {
-      ...(videoinput.value && { videoInput: videoinput.value }),
-      ...(audioinput.value && { audioInput: audioinput.value }),
+      ...(video.value && { videoInput: video.value }),
+      ...(audio.value && { audioInput: audio.value }),
     };
   }
 
-  /** Asks the browser anew: it names devices only once one was allowed. */
-  async refresh() {
-    const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-    for (const [kind, list] of Object.entries(this.#lists)) {
-      const chosen = list.value;
-      const named = devices.filter((device) => device.kind === kind && device.deviceId);
-      list.replaceChildren(
-        new Option("The browser's choice", ""),
-        ...named.map(({ label, deviceId }, place) => {
-          return new Option(label || `Device ${place + 1}`, deviceId);
-        }),
-      );
-      if (named.some(({ deviceId }) => deviceId === chosen)) list.value = chosen;
-    }
+  /** Puts the panel where it is of use; what it holds stays as it is. */
+  moveTo(place) {
+    if (this.#panel.parentElement !== place) place.prepend(this.#panel);
   }
+
+  /** Lists the devices anew; `stream` is the capture, if there is one, whose devices are the picked. */
+  async refresh(stream = this.#shown) {
+    const [cameras, microphones] = await Promise.all([
+      this.#engine.getCameras(),
+      this.#engine.getMicrophones(),
+    ]);
+    list(this.#lists.video, cameras, stream?.getVideoTracks()[0]);
+    list(this.#lists.audio, microphones, stream?.getAudioTracks()[0]);
+  }
+
+  /** Shows how a capture looks and sounds; null for none, `hasTile` if its picture is elsewhere. */
+  show(stream, hasTile) {
+    this.#level.show(stream?.getAudioTracks()[0] ?? null);
+    this.#frame.hidden = hasTile;
+    const shown = hasTile ? null : stream;
+    if (shown === this.#shown) return;
+    this.#view?.stop();
+    this.#view = shown && this.#engine.createLocalStreamView(shown);
+    this.#view?.playVideo(this.#frame, { mirror: true });
+    this.#shown = shown;
+  }
+}
+
+/** The browser names devices only once one of their kind was allowed. */
+function list(select, devices, track) {
+  const named = devices.filter(({ deviceID }) => deviceID);
+  const picked = track?.getSettings().deviceId ?? select.value;
+  const options = named.map(({ deviceName, deviceID }, place) => {
+    return new Option(deviceName || `Device ${place + 1}`, deviceID);
+  });
+  select.replaceChildren(...(options.length ? options : [new Option("The browser's choice", "")]));
+  if (named.some(({ deviceID }) => deviceID === picked)) select.value = picked;
 }

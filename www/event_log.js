@@ -1,8 +1,8 @@
-// Every event of the SDK with its time, bounded.
+// The events of the SDK with their times, bounded; not those that come every second.
 
 const ENTRIES_MAX = 200;
 
-export const EVENTS = [
+const EVENTS = [
   "roomStateChanged",
   "roomStateUpdate",
   "roomUserUpdate",
@@ -11,8 +11,14 @@ export const EVENTS = [
   "playerStateUpdate",
   "retryUpdate",
   "remoteUserConnectionUpdate",
+  "remoteCameraStatusUpdate",
+  "remoteMicStatusUpdate",
   "roomOnlineUserCountUpdate",
   "tokenWillExpire",
+  "videoDeviceStateChanged",
+  "audioDeviceStateChanged",
+  "deviceError",
+  "screenSharingEnded",
 ];
 
 export class EventLog {

@@ -1,4 +1,4 @@
-// How loud a stream is, in a <meter>.
+// How loud a track is, in a <meter>, published or not: `soundLevelUpdate` tells of streams in the room.
 
 const SHOW_MS = 100;
 
@@ -7,23 +7,23 @@ export class Level {
   #context = null;
   #source = null;
   #timer = null;
-  /** What is shown, or null. */
-  stream = null;
+  #track = null;
 
   constructor(meter) {
     this.#meter = meter;
   }
 
-  /** Shows a stream's sound, or with null none. */
-  show(stream) {
-    this.stream = stream;
+  /** Shows a track's sound, or with null none. */
+  show(track) {
+    if (track === this.#track) return;
+    this.#track = track;
     clearInterval(this.#timer);
     this.#source?.disconnect();
     this.#source = null;
     this.#meter.value = 0;
-    if (!stream?.getAudioTracks().length) return;
+    if (!track) return;
     this.#context ??= new AudioContext();
-    this.#source = this.#context.createMediaStreamSource(stream);
+    this.#source = this.#context.createMediaStreamSource(new MediaStream([track]));
     const analyser = this.#context.createAnalyser();
     this.#source.connect(analyser);
     const samples = new Float32Array(analyser.fftSize);

@@ -5,7 +5,6 @@ import { Chat } from "./chat.js";
 import { Devices } from "./devices.js";
 import { EventLog } from "./event_log.js";
 import { FaultPanel, graceMs, request } from "./faults/panel.js";
-import { Level } from "./level.js";
 import { explain, Notice } from "./notice.js";
 import { People } from "./people.js";
 import { setPill, wordsOf } from "./pills.js";
@@ -25,7 +24,8 @@ const buttons = {
   cancel: byID("cancel"),
   camera: byID("camera"),
   publish: byID("publish"),
-  mute: byID("mute"),
+  sound: byID("mute"),
+  picture: byID("hide"),
   screen: byID("screen"),
   leave: byID("leave"),
 };
@@ -45,17 +45,19 @@ const timeline = new Timeline(byID("timeline"), record);
 new Retries(byID("retries"), record, () => session.engine.retryNow());
 const chat = new Chat(byID("chat"), byID("chat-form"), tell);
 const faults = new FaultPanel(byID("fault-list"), () => userID, tell);
-const players = new Players(grid, announce, (shown) => faults.take("pictures", [shown]));
-const devices = new Devices(byID("camera-device"), byID("microphone-device"), () => {
-  if (camera.isCapturing) act(captureAnew);
-});
-const level = new Level(byID("level"));
+const players = new Players(grid, announce);
+const devices = new Devices(
+  byID("devices"),
+  onDevicesToggle,
+  (kind, deviceID) => camera.isCapturing && act(() => useDevice(kind, deviceID)),
+);
 const camera = new Publisher(grid, "camera", refresh);
 const screen = new Publisher(grid, "screen", refresh);
-const session = new Session((engine) => {
-  for (const part of [log, people, players, camera, screen, timeline, chat, faults]) {
+const session = new Session(times(location.search).window_s, (engine) => {
+  for (const part of [log, people, players, camera, screen, devices, timeline, chat, faults]) {
     part.follow(engine);
   }
+  engine.on("deviceError", (code, message) => tell({ code, message }));
   engine.on("roomStateChanged", (_roomID, reason, errorCode) => onRoomState(reason, errorCode));
 });
 
@@ -70,7 +72,11 @@ function onRoomState(reason, errorCode) {
   setPill(byID("room-pill"), reason, errorCode);
   announce(wordsOf(reason));
   if (ENDED.has(reason)) {
-    camera.release();
+    // A preview stays if the way into the room failed.
+    if (wasIn) {
+      camera.release();
+      devices.close();
+    }
     screen.release();
     players.clear();
     people.clear();
@@ -115,10 +121,15 @@ function refresh() {
   buttons.publish.textContent = camera.isPublishing ? "Stop publishing" : "Publish";
   buttons.screen.disabled = isBusy || !(screen.isCapturing || isOnline);
   buttons.screen.textContent = screen.isCapturing ? "Stop sharing" : "Share screen";
-  const microphone = camera.stream?.getAudioTracks()[0];
-  buttons.mute.disabled = !microphone;
-  buttons.mute.setAttribute("aria-pressed", String(microphone?.enabled === false));
-  if (level.stream !== camera.stream) level.show(camera.stream);
+  for (const [kind, button] of [
+    ["audio", buttons.sound],
+    ["video", buttons.picture],
+  ]) {
+    button.disabled = !camera.isCapturing;
+    button.setAttribute("aria-pressed", String(camera.isMuted(kind)));
+  }
+  devices.moveTo(isIn ? byID("aside") : byID("devices-before"));
+  devices.show(camera.stream, isIn);
   buttons.leave.disabled = !isIn;
 }
 
@@ -144,9 +155,25 @@ async function join() {
   byID("stage-title").textContent = values.roomID;
   const short = { room: values.roomID, user: userName, grace: 10, window: 60 };
   byID("shorten").search = new URLSearchParams(short);
+  const hadCamera = camera.isCapturing;
   await init();
-  await session.join({ ...values, ...times(location.search) });
-  await devices.refresh();
+  await session.join(values);
+  if (hadCamera) await capture(); // again, if the login was for another app
+  if (devices.isOpen) await devices.refresh();
+}
+
+/** Before joining the camera is asked for only while the user wants to see it. */
+function onDevicesToggle() {
+  const isOutside = !IN_ROOM.has(roomState) && roomState !== "LOGINING";
+  if (isOutside && devices.isOpen) act(preview);
+  else if (isOutside) camera.release();
+  else if (devices.isOpen) devices.refresh().catch(tell);
+}
+
+async function preview() {
+  await init();
+  session.prepare();
+  await capture();
 }
 
 async function toggleCamera() {
@@ -156,20 +183,15 @@ async function toggleCamera() {
 
 async function capture() {
   await camera.capture(devices.options);
-  await devices.refresh();
+  await devices.refresh(camera.stream);
 }
 
-/** With another device; what was published is published again. */
-async function captureAnew() {
-  const wasPublishing = camera.isPublishing;
-  camera.release();
-  await capture();
-  if (wasPublishing) camera.publish(streamID(userName, "camera"));
-}
-
-function toggleMute() {
-  for (const track of camera.stream.getAudioTracks()) track.enabled = !track.enabled;
-  refresh();
+async function useDevice(kind, deviceID) {
+  try {
+    await camera.useDevice(kind, deviceID);
+  } finally {
+    await devices.refresh(camera.stream); // the list says what is used, also if that failed
+  }
 }
 
 async function invite() {
@@ -209,7 +231,8 @@ buttons.cancel.addEventListener("click", () => session.leave());
 buttons.camera.addEventListener("click", () => act(toggleCamera));
 buttons.publish.addEventListener("click", () => act(togglePublish));
 buttons.screen.addEventListener("click", () => act(toggleScreen));
-buttons.mute.addEventListener("click", toggleMute);
+buttons.sound.addEventListener("click", () => camera.toggleMute("audio"));
+buttons.picture.addEventListener("click", () => camera.toggleMute("video"));
 byID("invite").addEventListener("click", invite);
 buttons.leave.addEventListener("click", () => act(() => session.leave()));
 

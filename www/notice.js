@@ -21,6 +21,8 @@ const ADVICE = {
   1104031: "The stream could not be reached. Check the network and try again.",
   1104039: "Nobody is publishing this stream.",
   1104046: "The server does not let you play this stream.",
+  1106009: "The microphone is gone. Pick another under Camera and microphone.",
+  1106010: "The camera is gone. Pick another under Camera and microphone.",
 };
 
 /** What an error means to a person. */

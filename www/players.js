@@ -10,15 +10,9 @@ export class Players {
   #tiles = new Map();
   #away = new Set();
 
-  /** @param onPictures Called each second with how many pictures of others were shown in it. */
-  constructor(grid, announce, onPictures) {
+  constructor(grid, announce) {
     this.#grid = grid;
     this.#announce = announce;
-    setInterval(() => {
-      let shown = 0;
-      for (const tile of this.#tiles.values()) shown += tile.sample();
-      onPictures(shown);
-    }, 1000);
   }
 
   follow(engine) {
@@ -44,6 +38,22 @@ export class Players {
       else this.#away.delete(userID);
       for (const tile of this.#tiles.values()) this.#showLoss(tile);
     });
+    engine.on("playQualityUpdate", (streamID, stats) => {
+      this.#tiles.get(streamID)?.showQuality(stats);
+    });
+    engine.on("soundLevelUpdate", (levels) => {
+      for (const { streamID, soundLevel, type } of levels) {
+        if (type === "pull") this.#tiles.get(streamID)?.showLevel(soundLevel);
+      }
+    });
+    const onMute = (kind, device) => (streamID, status) => {
+      const tile = this.#tiles.get(streamID);
+      if (!tile) return;
+      tile.showMuted(kind, status === "MUTE");
+      this.#announce(`${tile.userName}: ${device} ${status === "MUTE" ? "off" : "on"}.`);
+    };
+    engine.on("remoteCameraStatusUpdate", onMute("video", "camera"));
+    engine.on("remoteMicStatusUpdate", onMute("audio", "microphone"));
   }
 
   /** Drops every tile: the room is left and the SDK has stopped playing. */
@@ -56,7 +66,9 @@ export class Players {
   /** The last picture stays, with who is trying over it. */
   #showLoss(tile) {
     const isAway = this.#away.has(tile.userID);
-    const whose = isAway ? `${tile.userName} is reconnecting…` : "Reconnecting…";
+    const whose = isAway
+      ? `${tile.userName} is reconnecting…`
+      : `Reconnecting to ${tile.userName}…`;
     tile.showOverlay(isAway || tile.isLost ? whose : "");
   }
 

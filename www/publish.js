@@ -12,6 +12,7 @@ export class Publisher {
   #stream = null;
   #streamID = null;
   #tile = null;
+  #muted = { video: false, audio: false };
   #state = "NO_PUBLISH";
   #errorCode = 0;
 
@@ -46,10 +47,29 @@ export class Publisher {
     return this.#errorCode;
   }
 
+  /** Whether "video" or "audio" is muted. */
+  isMuted(kind) {
+    return this.#muted[kind];
+  }
+
   follow(engine) {
+    this.release(); // what another engine captured
     this.#engine = engine;
     engine.on("publisherStateUpdate", ({ streamID, state, errorCode }) => {
       if (streamID === this.#streamID) this.#become(state, errorCode);
+    });
+    engine.on("publishQualityUpdate", (streamID, stats) => {
+      if (streamID === this.#streamID) this.#tile?.showQuality(stats);
+    });
+    engine.on("soundLevelUpdate", (levels) => {
+      const own = levels.find(({ streamID, type }) => {
+        return type === "push" && streamID === this.#streamID;
+      });
+      if (own) this.#tile?.showLevel(own.soundLevel);
+    });
+    // The browser's own "stop sharing" button.
+    engine.on("screenSharingEnded", (stream) => {
+      if (stream === this.#stream) this.release();
     });
   }
 
@@ -66,9 +86,23 @@ export class Publisher {
     this.#tile = new Tile(this.#kind, isCamera ? "You" : "Your screen", "publisher");
     this.#tile.showLocal(stream, { isMirrored: isCamera });
     this.#grid.prepend(this.#tile.element);
-    // The browser's own "stop sharing" button.
-    stream.getVideoTracks()[0]?.addEventListener("ended", () => this.release());
     this.#become("NO_PUBLISH", 0);
+  }
+
+  /** Captures "video" or "audio" from another device, on the air too. */
+  async useDevice(kind, deviceID) {
+    if (kind === "video") await this.#engine.useVideoDevice(this.#stream, deviceID);
+    else await this.#engine.useAudioDevice(this.#stream, deviceID);
+  }
+
+  /** Mutes "video" or "audio", or opens it again. */
+  toggleMute(kind) {
+    const isMuted = !this.#muted[kind];
+    if (kind === "video") this.#engine.mutePublishStreamVideo(this.#stream, isMuted);
+    else this.#engine.mutePublishStreamAudio(this.#stream, isMuted);
+    this.#muted[kind] = isMuted;
+    this.#tile.showMuted(kind, isMuted);
+    this.#onChange();
   }
 
   publish(streamID) {
@@ -90,6 +124,7 @@ export class Publisher {
     this.unpublish();
     this.#engine.destroyStream(this.#stream);
     this.#stream = null;
+    this.#muted = { video: false, audio: false };
     this.#tile.remove();
     this.#tile = null;
     this.#onChange();
@@ -101,6 +136,7 @@ export class Publisher {
     if (this.#tile) {
       const isPreview = state === "NO_PUBLISH" && errorCode === 0;
       setPill(this.#tile.pill, isPreview ? "PREVIEW" : state, errorCode);
+      if (state === "NO_PUBLISH") this.#tile.showQuality(null);
     }
     this.#onChange();
   }

@@ -2,17 +2,27 @@
 
 import { ExpressEngine } from "/sdk/index.js";
 
+const QUALITY_MS = 1000;
+const SOUND_MS = 250;
+/** The app of a server that is not told another, until a login names its own. */
+const APP_USUAL = 1;
+
 /** The server makes no tokens: it does not run with `--dev`. */
 export class NoDevTokens extends Error {}
 
 export class Session {
   #engine = null;
   #app = null;
+  #window_s;
   #onEngine;
   #isDev = false;
 
-  /** @param onEngine Called with each new engine, before it is used. */
-  constructor(onEngine) {
+  /**
+   * @param window_s How long everything is tried for, if not as long as is usual.
+   * @param onEngine Called with each new engine, before it is used and before the last one ends.
+   */
+  constructor(window_s, onEngine) {
+    this.#window_s = window_s;
     this.#onEngine = onEngine;
   }
 
@@ -25,14 +35,16 @@ export class Session {
     return this.#isDev;
   }
 
-  /**
-   * Logs in; without a login of the user's own, with a token of the server's. `window_s` is how long
-   * everything is tried for, if not as long as is usual.
-   */
-  async join({ roomID, userID, userName, login, window_s }) {
+  /** Makes an engine, if there is none, so that devices can be looked at before a login. */
+  prepare() {
+    if (!this.#engine) this.#useEngineOf(APP_USUAL);
+  }
+
+  /** Logs in; without a login of the user's own, with a token of the server's. */
+  async join({ roomID, userID, userName, login }) {
     const { app, token } = login ?? (await devToken(roomID, userID));
     this.#isDev = !login;
-    this.#useEngineOf(app, window_s);
+    this.#useEngineOf(app);
     const user = { userID, userName };
     const config = { userUpdate: true, userConnectionUpdate: true };
     await this.#engine.loginRoom(roomID, token, user, config);
@@ -42,15 +54,20 @@ export class Session {
     this.#engine.logoutRoom();
   }
 
-  #useEngineOf(app, window_s) {
-    if (this.#engine && this.#app === app) return;
-    this.#engine?.destroyEngine();
+  #useEngineOf(app) {
+    if (this.#app === app) return;
+    const last = this.#engine;
     this.#engine = new ExpressEngine(app, location.origin);
-    if (window_s) {
-      this.#engine.setEngineConfig({ roomRetryTime: window_s, streamRetryTime: window_s });
-    }
+    const windows = { roomRetryTime: this.#window_s, streamRetryTime: this.#window_s };
+    this.#engine.setEngineConfig({
+      publishQualityInterval: QUALITY_MS,
+      playQualityInterval: QUALITY_MS,
+      ...(this.#window_s && windows),
+    });
+    this.#engine.setSoundLevelDelegate(true, SOUND_MS);
     this.#app = app;
     this.#onEngine(this.#engine);
+    last?.destroyEngine();
   }
 }
 

@@ -1,13 +1,17 @@
-// One video with its caption and state pill.
+// One video with its caption and state pill, and with what is known of the stream.
 
 import { makePill } from "./pills.js";
-import { Smoothness } from "./smoothness.js";
+import { Quality } from "./quality.js";
+
+const SIGNS = { video: "Camera off", audio: "Microphone off" };
 
 export class Tile {
   element = document.createElement("article");
   pill;
   #video = document.createElement("video");
-  #smoothness = new Smoothness(this.#video);
+  #quality = new Quality();
+  #level = document.createElement("meter");
+  #signs = {};
   #overlay = document.createElement("p");
   #message = document.createElement("p");
   #actions = document.createElement("div");
@@ -31,13 +35,14 @@ export class Tile {
     this.#overlay.className = "tile-overlay";
     this.#overlay.hidden = true;
     this.#actions.className = "tile-actions";
-    const name = document.createElement("span");
-    name.className = "tile-name";
-    name.textContent = caption;
-    const bar = document.createElement("div");
-    bar.className = "tile-bar";
-    bar.append(name, this.#smoothness.element, this.pill);
-    this.element.append(this.#video, this.#overlay, this.#message, this.#actions, bar);
+    this.element.append(
+      this.#video,
+      this.#overlay,
+      this.#message,
+      this.#makeSigns(),
+      this.#actions,
+      this.#makeBar(caption),
+    );
   }
 
   /** One's own picture: silent, and mirrored if it is the camera. */
@@ -74,9 +79,22 @@ export class Tile {
     this.#overlay.hidden = text === "";
   }
 
-  /** Call once a second; gives how many pictures were shown in it. */
-  sample() {
-    return this.#smoothness.sample();
+  /** Shows what a quality event told; null if there is none to come. */
+  showQuality(stats) {
+    if (stats) this.#quality.show(stats);
+    else this.#quality.clear();
+    // The overlay darkens a picture only if it stands still.
+    this.element.dataset.isStill = String(stats?.video.videoRenderFPS === 0);
+  }
+
+  /** Shows how loud it is, 0 to 100. */
+  showLevel(level) {
+    this.#level.value = level;
+  }
+
+  /** Shows whether "video" or "audio" is muted at its source. */
+  showMuted(kind, isMuted) {
+    this.#signs[kind].hidden = !isMuted;
   }
 
   /** Offers something to do, once. */
@@ -94,5 +112,31 @@ export class Tile {
   remove() {
     this.#video.srcObject = null;
     this.element.remove();
+  }
+
+  #makeSigns() {
+    const signs = document.createElement("p");
+    signs.className = "tile-signs";
+    for (const [kind, text] of Object.entries(SIGNS)) {
+      const sign = document.createElement("span");
+      sign.textContent = text;
+      sign.dataset.sign = kind;
+      sign.hidden = true;
+      this.#signs[kind] = sign;
+      signs.append(sign);
+    }
+    return signs;
+  }
+
+  #makeBar(caption) {
+    const name = document.createElement("span");
+    name.className = "tile-name";
+    name.textContent = caption;
+    this.#level.max = 100;
+    this.#level.setAttribute("aria-label", `Sound of ${caption}`);
+    const bar = document.createElement("div");
+    bar.className = "tile-bar";
+    bar.append(name, this.#level, this.#quality.element, this.pill);
+    return bar;
   }
 }

@@ -1,4 +1,4 @@
-// The demo page's call view: invite link, devices, mute, chat, and what is shown of others' losses.
+// The demo page's call view: invite link, chat, what is shown of each stream and of others' losses.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -44,26 +44,6 @@ test("an invite link brings another into the room", async () => {
   assert.equal(await other.inputValue('[name="room"]'), room);
 });
 
-test("another camera can be picked while publishing, and the microphone muted", async () => {
-  const { ada, bo } = await pair(stage);
-  const { page } = ada;
-  await page.click("#devices summary");
-  await page.waitForFunction(() => document.getElementById("level").value > 0);
-  const cameras = await page.$$eval("#camera-device option", (options) =>
-    options.map(({ value }) => value),
-  );
-  assert.ok(cameras.length > 1, "no camera is named");
-  await page.selectOption("#camera-device", cameras.at(-1));
-  await untilState(page, "#publisher-pill", "PUBLISHING");
-  await untilState(bo.page, `${REMOTE} .pill`, "PLAYING");
-
-  await page.click("#mute");
-  await page.waitForSelector('#mute[aria-pressed="true"]');
-  await page.waitForFunction(() => document.getElementById("level").value === 0);
-  await page.click("#mute");
-  await page.waitForFunction(() => document.getElementById("level").value > 0);
-});
-
 test("messages arrive as text, with their sender", async () => {
   const room = stage.name("room");
   const ada = await join(stage, room, "Ada");
@@ -81,10 +61,84 @@ test("bey_03 of one who lost its link the last picture stays, with who is reconn
   await ada.page.click("#faults summary");
   await ada.page.getByRole("button", { name: "Silent black hole" }).click();
   const overlay = bo.page.locator(`${REMOTE} .tile-overlay`);
-  await overlay.filter({ hasText: "econnecting…" }).waitFor();
+  await overlay.filter({ hasText: /^Ada is reconnecting…$/ }).waitFor();
   await keepPicture(bo.page, "demo-reconnecting");
   assert.ok(await bo.page.$eval(`${REMOTE} video`, (video) => video.videoWidth > 0));
   await untilState(ada.page, "#room-pill", "RECONNECTED");
   await overlay.waitFor({ state: "hidden" });
   await untilState(bo.page, `${REMOTE} .pill`, "PLAYING");
 });
+
+test("a stream's quality and sound are shown to its publisher and to its player", async () => {
+  const { ada, bo } = await pair(stage);
+  for (const [page, tile] of [
+    [ada.page, '[data-tile="camera"]'],
+    [bo.page, REMOTE],
+  ]) {
+    const bars = page.locator(`${tile} .bars:has(.on)`);
+    await bars.waitFor();
+    const words = await bars.getAttribute("aria-label");
+    assert.match(words, /^Quality: \w+, \d+ × \d+, \d+ pictures a second, \d+ kbit\/s, \d+ ms$/);
+    await page.waitForFunction(
+      (selector) => document.querySelector(selector).value > 0,
+      `${tile} meter`,
+    );
+  }
+  await ada.page.click("#publish"); // now: stop publishing
+  await ada.page.waitForSelector('[data-tile="camera"] .bars', { state: "hidden" });
+});
+
+test("what another has muted is signed on the tile, for who comes later too", async () => {
+  const { room, ada, bo } = await pair(stage);
+  const sign = (page, kind) => page.locator(`${REMOTE} [data-sign="${kind}"]`);
+  await ada.page.click("#mute");
+  await sign(bo.page, "audio").waitFor();
+  assert.ok(await sign(bo.page, "video").isHidden());
+  await ada.page.waitForSelector('[data-tile="camera"] [data-sign="audio"]');
+  await ada.page.click("#hide");
+  await sign(bo.page, "video").waitFor();
+  const cy = await join(stage, room, "Cy");
+  await sign(cy.page, "audio").waitFor();
+  await sign(cy.page, "video").waitFor();
+  await ada.page.click("#mute");
+  await ada.page.click("#hide");
+  for (const { page } of [bo, cy]) {
+    await sign(page, "audio").waitFor({ state: "hidden" });
+    await sign(page, "video").waitFor({ state: "hidden" });
+  }
+});
+
+for (const width of [360, 520, 1440]) {
+  test(`no button moves when what is offered changes, ${width} px wide`, async () => {
+    const device = { viewport: { width, height: 740 } };
+    const { page } = await join(stage, stage.name("room"), "Ada", { device });
+    const seen = [];
+    const look = async () => seen.push(await page.evaluate(places));
+    await look();
+    for (const [button, state] of [
+      ["#camera", "PREVIEW"],
+      ["#publish", "PUBLISHING"],
+      ["#mute", "PUBLISHING"],
+      ["#publish", "PREVIEW"],
+    ]) {
+      await page.click(button);
+      await untilState(page, '[data-tile="camera"] .pill', state);
+      await look();
+    }
+    await page.click("#faults summary");
+    await page.getByRole("button", { name: "Refuse logins" }).click();
+    await untilState(page, "#room-pill", "RECONNECTING");
+    await look();
+    await untilState(page, "#room-pill", "RECONNECTED");
+    for (const places of seen) assert.deepEqual(places, seen[0]);
+  });
+}
+
+/** In the page: where each control is in the document, and how large. */
+function places() {
+  return [...document.querySelectorAll(".controls button")].map((button) => {
+    button.parentElement.style.position = "static"; // else it follows the window
+    const { x, y, width, height } = button.getBoundingClientRect();
+    return [button.id, x, y + scrollY, width, height].join(" ");
+  });
+}

@@ -7,8 +7,8 @@ const trying =
     event === "retryUpdate" && layers.includes(args[0].layer) && isIt(args[0]);
 const media = (states) => (event, args) =>
   ["publisherStateUpdate", "playerStateUpdate"].includes(event) && states.includes(args[0].state);
-/** Told by the page itself: how many frames of others were shown in the last second. */
-const pictures = (event, args) => event === "pictures" && args[0] > 0;
+/** A played stream showed pictures in the last second. */
+const pictures = (event, args) => event === "playQualityUpdate" && args[1].video.videoRenderFPS > 0;
 
 const LOST = { text: "RECONNECTING is told at once", rule: "ROOM-04", is: room("RECONNECTING") };
 const TRIED = { text: "A try of the link is told", rule: "BEY-01", is: trying(["room"]) };

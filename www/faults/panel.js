@@ -3,7 +3,13 @@
 import { FAULTS } from "./catalogue.js";
 import { Course } from "./expectation.js";
 
-const EVENTS = ["roomStateChanged", "publisherStateUpdate", "playerStateUpdate", "retryUpdate"];
+const EVENTS = [
+  "roomStateChanged",
+  "publisherStateUpdate",
+  "playerStateUpdate",
+  "retryUpdate",
+  "playQualityUpdate",
+];
 const SIGNS = { open: "○", met: "✓", broken: "✗" };
 const WORDS = { open: "not yet", met: "happened", broken: "did not happen" };
 
@@ -23,11 +29,10 @@ export class FaultPanel {
   }
 
   follow(engine) {
-    for (const event of EVENTS) engine.on(event, (...args) => this.take(event, args));
+    for (const event of EVENTS) engine.on(event, (...args) => this.#take(event, args));
   }
 
-  /** Takes an event of the engine or of the page. */
-  take(event, args) {
+  #take(event, args) {
     if (!this.#running) return;
     const { course, card } = this.#running;
     if (course.take(event, args, performance.now())) card.show(course.expectations);
