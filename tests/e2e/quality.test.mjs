@@ -1,12 +1,11 @@
 // Quality, sound levels, and mutes of what is played, with fake devices.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { keysOf } from "../types/declarations.mjs";
 import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage();
-const TYPES = await readFile(new URL("../../pkg-template/index.d.ts", import.meta.url), "utf8");
 
 /** Ada publishes to Bo, both told of quality every second. */
 async function playing() {
@@ -24,17 +23,8 @@ async function playing() {
   return { id, ada, bo };
 }
 
-/** The keys that the types declare for an interface, its own and those it extends. */
-function declared(name) {
-  const [, base, body] = new RegExp(
-    `export interface ${name}(?: extends (\\w+))? \\{\\n([^}]*)\\n\\}`,
-  ).exec(TYPES);
-  const own = [...body.matchAll(/readonly (\w+)/g)].map(([, key]) => key);
-  return [...own, ...(base ? declared(base) : [])].sort();
-}
-
 function assertKeys(value, name) {
-  assert.deepEqual(Object.keys(value).sort(), declared(name), name);
+  assert.deepEqual(Object.keys(value).sort(), keysOf(name), name);
 }
 
 test("quality events have plausible figures, and just the declared keys, on both sides", async () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
@@ -15,7 +15,11 @@ const manifest = JSON.parse(
 
 test("the tarball holds what package.json lists, and nothing else", async () => {
   const { stdout } = await promisify(execFile)("tar", ["-tzf", TARBALL]);
-  const expected = [...manifest.files, "README.md", "package.json"];
+  const types = await readdir(new URL("../../pkg-template/types", import.meta.url));
+  const listed = manifest.files.flatMap((name) =>
+    name === "types" ? types.map((file) => `types/${file}`) : name,
+  );
+  const expected = [...listed, "README.md", "package.json"];
   assert.deepEqual(
     stdout.trim().split("\n").sort(),
     expected.map((file) => `package/${file}`).sort(),

@@ -19,6 +19,8 @@ const INLINED: &str = "inlined.js";
 const GLUE: &str = "holdfast.js";
 /// The module's file.
 const MODULE: &str = "holdfast_bg.wasm";
+/// The folder of the types that `index.d.ts` is made of.
+const TYPES: &str = "types";
 /// What of the project's root is in the package too.
 const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
@@ -65,7 +67,8 @@ pub(crate) fn assemble(
     stage: &Stage,
     variant: Variant,
 ) -> Result<((), String), String> {
-    let mut files = files_of(&project::root().join("pkg-template"))?;
+    let template = project::root().join("pkg-template");
+    let mut files = files_of(&template)?;
     files.retain(|(name, _)| !is_script(name));
     for name in FROM_ROOT {
         files.push((name.to_owned(), read(&project::root().join(name))?));
@@ -76,7 +79,9 @@ pub(crate) fn assemble(
         files.push((entry.to_owned(), bundle(toolkit, stage, variant, entry, format)?));
     }
     write_all(&variant.package(), &files)?;
-    Ok(((), format!("{} files", files.len())))
+    let types = files_of(&template.join(TYPES))?;
+    write_all(&variant.package().join(TYPES), &types)?;
+    Ok(((), format!("{} files", files.len() + types.len())))
 }
 
 /// Lays out what the entries' scripts import, and returns the module that fits the glue there.

@@ -1,0 +1,160 @@
+import type { LocalStream, ZegoLocalStream, ZegoStreamOptions } from "./local_stream.js";
+import type { ServerResponse } from "./messages.js";
+
+/** What to capture from a camera and a microphone. */
+export interface CameraOptions {
+  /** Whether to capture video. Default: true. */
+  readonly video?: boolean;
+  /** Whether to capture audio. Default: true. */
+  readonly audio?: boolean;
+  /**
+   * 1: 320x240 at 15 frames a second; 2 (the default): 640x480 at 15; 3: 1280x720 at 20;
+   * 4: as `width`, `height` and `frameRate` say, which win over the others too.
+   */
+  readonly videoQuality?: 1 | 2 | 3 | 4;
+  /** A camera's device ID. */
+  readonly videoInput?: string;
+  /** A microphone's device ID. */
+  readonly audioInput?: string;
+  /** In pixels. */
+  readonly width?: number;
+  /** In pixels. */
+  readonly height?: number;
+  /** In frames a second. */
+  readonly frameRate?: number;
+  /** Which way the camera looks. */
+  readonly facingMode?: "user" | "environment";
+  /** Noise suppression. Default: the browser's. */
+  readonly ANS?: boolean;
+  /** Automatic gain control. Default: the browser's. */
+  readonly AGC?: boolean;
+  /** Echo cancellation. Default: the browser's. */
+  readonly AEC?: boolean;
+}
+
+/** What to capture along with a screen. */
+export interface ScreenOptions {
+  /** Whether to capture the sound of what is shared. Default: false. */
+  readonly audio?: boolean;
+}
+
+/** Pictures and sound of the app's own. */
+export interface CustomOptions {
+  /** A stream, whose tracks are used as they are, or an element to capture where that works. */
+  readonly source: MediaStream | HTMLMediaElement;
+}
+
+/** What a stream is made of: exactly one of the three, each an object; `screen` may be true. */
+export type StreamSource =
+  | { readonly camera: CameraOptions; readonly screen?: never; readonly custom?: never }
+  | { readonly screen: true | ScreenOptions; readonly camera?: never; readonly custom?: never }
+  | { readonly custom: CustomOptions; readonly camera?: never; readonly screen?: never };
+
+/** How a microphone's sound is processed; what is left out stays as it is. */
+export interface AudioConfig {
+  /** Noise suppression. */
+  readonly ANS?: boolean;
+  /** Automatic gain control. */
+  readonly AGC?: boolean;
+  /** Echo cancellation. */
+  readonly AEC?: boolean;
+}
+
+/** How a camera captures; what is left out stays as it is. */
+export interface VideoConfig {
+  /** As {@link CameraOptions.videoQuality}. */
+  readonly videoQuality?: 1 | 2 | 3 | 4;
+  /** In pixels. */
+  readonly width?: number;
+  /** In pixels. */
+  readonly height?: number;
+  /** In frames a second. */
+  readonly frameRate?: number;
+}
+
+/** How an engine makes and changes streams of one's own. */
+export interface CaptureMethods {
+  /**
+   * Captures a camera, a microphone or a screen, or wraps the app's own stream.
+   *
+   * @param source - By default `{ camera: {} }`: camera and microphone.
+   * @throws {@link EngineError} Rejects with 1103064 without permission, 1103048 without a
+   * device, 1103065 if it is in use, 1103042 if sharing the screen was cancelled, 1103043 where
+   * screens cannot be shared, 1103053 on a page that is neither `https` nor `localhost`, and
+   * 1100001 if the argument is bad, as `{ screen: false }` or `{ camera: false }` is.
+   */
+  createStream(source?: StreamSource): Promise<MediaStream>;
+
+  /**
+   * Ends the capture of a stream made by `createStream` or `createZegoStream`, and the latter's
+   * playing; tracks of the app's own are left to it.
+   */
+  destroyStream(stream: LocalStream): void;
+
+  /**
+   * Captures into a {@link ZegoLocalStream}: camera and microphone unless `options` name others.
+   *
+   * @example `const stream = await engine.createZegoStream();`
+   * @throws {@link EngineError} Rejects as {@link createStream} does.
+   */
+  createZegoStream(options?: ZegoStreamOptions): Promise<ZegoLocalStream>;
+
+  /**
+   * Changes size and frame rate of a captured camera or screen.
+   *
+   * @example `await engine.setVideoConfig(stream, { width: 320, height: 240, frameRate: 10 });`
+   * @throws {@link EngineError} Rejects with 1100001 if the config is bad, 1103047 if the stream has
+   * no captured video.
+   */
+  setVideoConfig(stream: LocalStream, config: VideoConfig): Promise<ServerResponse>;
+
+  /**
+   * Changes how the microphone's sound is processed; it is captured anew for that.
+   *
+   * @example `await engine.setAudioConfig(stream, { ANS: true });`
+   * @throws {@link EngineError} Rejects as {@link ExpressEngine.useAudioDevice} does.
+   */
+  setAudioConfig(stream: LocalStream, config: AudioConfig): Promise<ServerResponse>;
+
+  /**
+   * Makes what is sent louder or softer, until another microphone is used.
+   *
+   * @param volume - 0 to 200; 100 is as captured.
+   * @example `await engine.setCaptureVolume(stream, 150);`
+   * @throws {@link EngineError} Rejects with 1100001 if the volume is bad, 1103047 if the stream has
+   * no sound.
+   */
+  setCaptureVolume(stream: LocalStream, volume: number): Promise<ServerResponse>;
+
+  /**
+   * Puts a track in the place of the stream's one of that kind, at once in everything that sends
+   * the stream, and in whatever sends it later. No track is stopped (PUB-06).
+   *
+   * @example `await engine.replaceTrack(stream, canvasTrack);`
+   * @throws {@link EngineError} Rejects with 1103047 if the stream has none of that kind.
+   */
+  replaceTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Adds a track of a kind the stream lacks.
+   *
+   * @example `await engine.addTrack(stream, microphoneTrack);`
+   * @throws {@link EngineError} Rejects with 1100001 if the stream has that kind already, and
+   * 1103069 if it is being published by a session that began without it: stop publishing first.
+   */
+  addTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /**
+   * Takes a track away; {@link addTrack} can put one in its place, on the air too.
+   *
+   * @example `await engine.removeTrack(stream, track);`
+   * @throws {@link EngineError} Rejects with 1103047 if the stream does not have it.
+   */
+  removeTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
+
+  /** Whether the stream has live video that is neither muted nor switched off. */
+  checkVideoTrackIsActive(stream: LocalStream): Promise<boolean>;
+
+  /** Whether the stream has live sound that is neither muted nor switched off. */
+  checkAudioTrackIsActive(stream: LocalStream): Promise<boolean>;
+}

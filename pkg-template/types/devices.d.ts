@@ -1,0 +1,131 @@
+import type { LocalStream } from "./local_stream.js";
+import type { ServerResponse } from "./messages.js";
+
+/** A device. Its name is empty until the page was allowed to use one of its kind. */
+export interface DeviceInfo {
+  /** What the browser calls it. */
+  readonly deviceName: string;
+  /** What `useVideoDevice` and the like take. */
+  readonly deviceID: string;
+}
+
+/** All devices there are. */
+export interface DeviceLists {
+  readonly cameras: DeviceInfo[];
+  readonly microphones: DeviceInfo[];
+  readonly speakers: DeviceInfo[];
+}
+
+/** What `checkSystemRequirements` can look for. */
+export type Requirement =
+  | "webRTC"
+  | "customCapture"
+  | "camera"
+  | "microphone"
+  | "screenSharing"
+  | "H264"
+  | "VP8"
+  | "H265";
+
+/** Why something cannot be had; `name` is the error's code. */
+export type RequirementErrors = {
+  readonly [name in Requirement]?: { readonly name: string; readonly message: string };
+};
+
+/** What this browser can do. */
+export interface Requirements {
+  readonly webRTC: boolean;
+  readonly customCapture: boolean;
+  readonly camera: boolean;
+  readonly microphone: boolean;
+  readonly screenSharing: boolean;
+  readonly videoCodec: { readonly H264: boolean; readonly VP8: boolean; readonly H265: boolean };
+  readonly errInfo: RequirementErrors;
+}
+
+/** What an engine knows of cameras, microphones and speakers. */
+export interface DeviceMethods {
+  /**
+   * Looks for all that an app may need, which asks the user for camera and microphone.
+   *
+   * @example
+   * ```ts
+   * const { webRTC, camera, errInfo } = await engine.checkSystemRequirements();
+   * if (!webRTC || !camera) console.warn(errInfo.camera?.message);
+   * ```
+   */
+  checkSystemRequirements(): Promise<Requirements>;
+  /**
+   * Looks for one thing only.
+   *
+   * @param level - Taken for the compatible API; every check is as thorough as can be.
+   * @example
+   * ```ts
+   * const { result } = await engine.checkSystemRequirements("webRTC");
+   * ```
+   * @throws {@link EngineError} Rejects with 1100001 if there is no such thing to look for.
+   */
+  checkSystemRequirements(
+    type: Requirement,
+    level?: 0 | 1,
+  ): Promise<{ readonly result: boolean; readonly errInfo: RequirementErrors }>;
+
+  /**
+   * Lists all devices.
+   *
+   * @example `const { cameras } = await engine.enumDevices();`
+   * @throws {@link EngineError} Rejects with 1103053 on a page that is neither `https` nor
+   * `localhost`.
+   */
+  enumDevices(): Promise<DeviceLists>;
+
+  /** The cameras of {@link enumDevices}. */
+  getCameras(): Promise<DeviceInfo[]>;
+
+  /** The microphones of {@link enumDevices}. */
+  getMicrophones(): Promise<DeviceInfo[]>;
+
+  /** The speakers of {@link enumDevices}. */
+  getSpeakers(): Promise<DeviceInfo[]>;
+
+  /**
+   * Captures from another camera, on the air too, without a new session.
+   *
+   * @example `await engine.useVideoDevice(stream, cameras[1].deviceID);`
+   * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if there is no
+   * such camera, and 1103047 if the stream has no captured video.
+   */
+  useVideoDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
+
+  /**
+   * Captures from another microphone, as {@link useVideoDevice} from another camera.
+   *
+   * @example `await engine.useAudioDevice(stream, microphones[1].deviceID);`
+   */
+  useAudioDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
+
+  /**
+   * Captures from the camera that looks at the user, or away. Rejects as {@link useVideoDevice}.
+   *
+   * @example `await engine.useFrontCamera(stream, false);`
+   */
+  useFrontCamera(stream: LocalStream, isFront: boolean): Promise<ServerResponse>;
+
+  /**
+   * Lets an element's sound come from another speaker.
+   *
+   * @example `await engine.useAudioOutputDevice(video, speakers[0].deviceID);`
+   * @throws {@link EngineError} Rejects with 1103048 if there is no such speaker, and 1100001 where
+   * the browser cannot choose.
+   */
+  useAudioOutputDevice(element: HTMLMediaElement, deviceID: string): Promise<boolean>;
+
+  /**
+   * Switches a captured camera off (its light too) or on again, while publishing goes on.
+   *
+   * @param isEnabled - Default: true.
+   * @example `await engine.enableVideoCaptureDevice(stream, false);`
+   * @throws {@link EngineError} Rejects as {@link useVideoDevice} does.
+   */
+  enableVideoCaptureDevice(stream: LocalStream, isEnabled?: boolean): Promise<boolean>;
+}

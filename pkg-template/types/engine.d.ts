@@ -1,0 +1,117 @@
+import type { CaptureMethods } from "./capture.js";
+import type { DeviceMethods } from "./devices.js";
+import type { EngineEvents } from "./events.js";
+import type { MessageMethods } from "./messages.js";
+import type { MuteMethods } from "./mutes.js";
+import type { QualityMethods } from "./quality.js";
+import type { RecoveryMethods } from "./recovery.js";
+import type { RoomMethods } from "./rooms.js";
+import type { StreamMethods } from "./streams.js";
+import type { ViewMethods } from "./views.js";
+
+/** Retry windows, in seconds, 0 meaning no retry; and intervals, in milliseconds. */
+export interface EngineConfig {
+  /** How long a lost room is tried for. Default: 1200. */
+  readonly roomRetryTime?: number;
+  /** How long a lost publisher or player is tried for. Default: 1200. */
+  readonly streamRetryTime?: number;
+  /** Another name of `roomRetryTime`. */
+  readonly room_retry_time?: number;
+  /** Another name of `streamRetryTime`. */
+  readonly av_retry_time?: number;
+  /** Milliseconds between two `publishQualityUpdate`; at least 1000. Default: 3000. */
+  readonly publishQualityInterval?: number;
+  /** Milliseconds between two `playQualityUpdate`; at least 1000. Default: 3000. */
+  readonly playQualityInterval?: number;
+}
+
+/** What is written to the console, from this level on. */
+export interface LogConfig {
+  /** `"debug"`: all events; `"info"`: states; `"warn"`: those with a code. */
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "report" | "disable";
+}
+
+// The methods are declared where what they are about is.
+export interface ExpressEngine
+  extends RoomMethods,
+    MessageMethods,
+    CaptureMethods,
+    StreamMethods,
+    ViewMethods,
+    DeviceMethods,
+    MuteMethods,
+    QualityMethods,
+    RecoveryMethods {}
+
+/** One user's place in one room at a time, with the streams published and played there. */
+export class ExpressEngine {
+  /**
+   * @param appID - The app's number.
+   * @param server - The room server: `"https://host"`, `"wss://host"` and the like; of a list,
+   * the first.
+   * @throws {@link EngineError} 1101000 if {@link init} has not resolved yet (of the entries `inline`
+   * and `global` never), 1100001 if an argument is missing or of the wrong type.
+   */
+  constructor(appID: number, server: string | readonly string[]);
+
+  /**
+   * Sets the retry windows, before `loginRoom`.
+   *
+   * @param config - The keys, or the native editions' string, as
+   * `"room_retry_time=600;av_retry_time=600"`.
+   * @throws {@link EngineError} if a value is bad or a login was made already.
+   */
+  setEngineConfig(config: string | EngineConfig): void;
+
+  /**
+   * Adds a listener. Listeners are called in the order they were added; one that throws does
+   * not stop the others, and what it threw is reported as an uncaught error.
+   *
+   * @returns false if there is no such event, `listener` is no function, or it listens already.
+   */
+  on<Name extends keyof EngineEvents>(event: Name, listener: EngineEvents[Name]): boolean;
+
+  /** As {@link on}, for the next such event only. */
+  once<Name extends keyof EngineEvents>(event: Name, listener: EngineEvents[Name]): boolean;
+
+  /**
+   * Removes a listener, or all of the event's.
+   *
+   * @returns Whether one was removed.
+   */
+  off<Name extends keyof EngineEvents>(event: Name, listener?: EngineEvents[Name]): boolean;
+
+  /**
+   * Has events written to the console, from a level on; nothing is until then, and nothing is sent
+   * anywhere. Tokens are never written.
+   *
+   * @example
+   * ```js
+   * engine.setLogConfig({ logLevel: "info" });
+   * ```
+   * @returns Whether the level is known.
+   */
+  setLogConfig(config: LogConfig): boolean;
+
+  /**
+   * Has all events written to the console, or none.
+   *
+   * @example
+   * ```js
+   * engine.setDebugVerbose(true);
+   * ```
+   */
+  setDebugVerbose(enable: boolean): void;
+
+  /** The SDK's version, as `"0.1.0"`. */
+  getVersion(): string;
+
+  /**
+   * Logs out, stops publishing, playing and capturing, and drops all listeners. The engine is of
+   * no use after it.
+   */
+  destroyEngine(): void;
+}
+
+/** The engine's name in the compatible API. */
+export { ExpressEngine as ZegoExpressEngine };

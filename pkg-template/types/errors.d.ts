@@ -1,0 +1,16 @@
+/**
+ * What every throw and rejection of the SDK is: an `Error` with a code.
+ *
+ * `msg`, `errorCode` and `extendedData` repeat it in the shapes that apps of the compatible API
+ * read.
+ */
+export interface EngineError extends Error {
+  /** The error's code. */
+  readonly code: number;
+  /** The same as `code`. */
+  readonly errorCode: number;
+  /** The same as `message`. */
+  readonly msg: string;
+  /** More about the error; may be empty. */
+  readonly extendedData: string;
+}

@@ -1,0 +1,173 @@
+import type { AudioConfig, CustomOptions } from "./capture.js";
+import type { ServerResponse } from "./messages.js";
+import type { SnapshotOptions, StreamViewEvents, StreamViewOptions } from "./views.js";
+
+/** A stream of one's own, in either of its shapes. */
+export type LocalStream = MediaStream | ZegoLocalStream;
+
+/** What to capture from a camera into a {@link ZegoLocalStream}. */
+export interface CaptureCameraOptions {
+  /** A camera's device ID. */
+  readonly input?: string;
+  /** As {@link CameraOptions.videoQuality}. */
+  readonly quality?: 1 | 2 | 3 | 4;
+  /** Which way the camera looks. */
+  readonly facingMode?: "user" | "environment";
+  /** In pixels. */
+  readonly width?: number;
+  /** In pixels. */
+  readonly height?: number;
+  /** In frames a second. */
+  readonly frameRate?: number;
+}
+
+/** What to capture from a microphone into a {@link ZegoLocalStream}. */
+export interface CaptureMicrophoneOptions extends AudioConfig {
+  /** A microphone's device ID. */
+  readonly input?: string;
+  /** Channels: 2 is stereo. */
+  readonly channelCount?: 1 | 2;
+}
+
+/** What to capture of a screen into a {@link ZegoLocalStream}. */
+export type CaptureScreenOptions = Omit<CaptureCameraOptions, "input" | "facingMode">;
+
+/** What a {@link ZegoLocalStream} begins with; by default camera and microphone. */
+export interface ZegoStreamOptions {
+  /** Whether to capture at once. Default: true. */
+  readonly autoCapture?: boolean;
+  /** Whether to play in `view` and `captureView` at once. Default: true. */
+  readonly autoPlay?: boolean;
+  /** A container for `playVideo`. */
+  readonly view?: HTMLElement;
+  /** A container for `playCaptureVideo`. */
+  readonly captureView?: HTMLElement;
+  /** Camera and microphone, both on by default. */
+  readonly camera?: {
+    readonly video?: boolean | CaptureCameraOptions;
+    readonly audio?: boolean | CaptureMicrophoneOptions;
+  };
+  /** A screen, with the sound of what is shared if asked for. */
+  readonly screen?: {
+    readonly video?: true | CaptureScreenOptions;
+    readonly audio?: boolean;
+  };
+  /** Pictures and sound of the app's own. */
+  readonly custom?: { readonly video?: CustomOptions; readonly audio?: CustomOptions };
+}
+
+/** The events of a {@link ZegoLocalStream}. */
+export interface LocalStreamEvents extends StreamViewEvents {
+  /** As `autoplayFailed`, of what `playCaptureVideo` and `playCaptureAudio` play. */
+  autoplayCaptureFailed: StreamViewEvents["autoplayFailed"];
+  /** As `canPlayVideo`, of what `playCaptureVideo` plays. */
+  canPlayCaptureVideo: (event: Event) => void;
+  /** As `canPlayAudio`, of what `playCaptureAudio` plays. */
+  canPlayCaptureAudio: (event: Event) => void;
+  /** Another video track is sent. */
+  videoTrackChanged: (track: MediaStreamTrack) => void;
+  /** Another audio track is sent. */
+  audioTrackChanged: (track: MediaStreamTrack) => void;
+  /** The same as `videoTrackChanged`. */
+  captureVideoTrackChanged: (track: MediaStreamTrack) => void;
+  /** The same as `audioTrackChanged`. */
+  captureAudioTrackChanged: (track: MediaStreamTrack) => void;
+}
+
+/**
+ * A stream for publishing, made by `createZegoStream`: one MediaStream, whatever is captured into
+ * it. What changes is sent at once, without a new session. All captures reject as `createStream`
+ * does, and with 1103069 if the running session has no place for the kind of track.
+ *
+ * @example
+ * ```ts
+ * const stream = await engine.createZegoStream({ camera: { video: { quality: 3 } } });
+ * stream.playVideo(container, { mirror: true });
+ * engine.startPublishingStream("ada", stream);
+ * await stream.startCaptureScreen(); // instead of the camera
+ * ```
+ */
+export interface ZegoLocalStream {
+  /** The stream; it is one object for ever. */
+  readonly stream: MediaStream;
+  /** Whether any of its tracks is live. */
+  readonly active: boolean;
+  /** The MediaStream's ID. */
+  readonly id: string;
+  /** The stream, if it has video. */
+  readonly videoCaptureStream: MediaStream | null;
+  /** The stream, if it has audio. */
+  readonly audioCaptureStream: MediaStream | null;
+  /** The camera's device ID; empty without one. */
+  readonly videoDeviceId: string;
+  /** The microphone's device ID; empty without one. */
+  readonly audioDeviceId: string;
+  /** The tracks there are now. */
+  getTracks(): MediaStreamTrack[];
+  /** Those of them that are sound. */
+  getAudioTracks(): MediaStreamTrack[];
+  /** Those of them that are pictures. */
+  getVideoTracks(): MediaStreamTrack[];
+  /** Takes a camera in place of the video there is, on the air as well. Rejects as `createStream` does. */
+  startCaptureCamera(options?: CaptureCameraOptions): Promise<ServerResponse>;
+  /** Takes a microphone in place of the audio there is, on the air as well. Rejects as `createStream` does. */
+  startCaptureMicrophone(options?: CaptureMicrophoneOptions): Promise<ServerResponse>;
+  /** Takes both, as the two methods above do. */
+  startCaptureCameraAndMicrophone(
+    camera?: CaptureCameraOptions,
+    microphone?: CaptureMicrophoneOptions,
+  ): Promise<ServerResponse>;
+  /** Takes a screen, which the user chooses, in place of the video there is. Rejects as `createStream` does. */
+  startCaptureScreen(options?: CaptureScreenOptions): Promise<ServerResponse>;
+  /** Takes a screen with the sound of what is shared, where the browser has it. */
+  startCaptureScreenWithAudio(
+    video?: CaptureScreenOptions,
+    audio?: boolean | AudioConfig,
+  ): Promise<ServerResponse>;
+  /** Takes the app's own pictures, which the SDK never stops. */
+  startCaptureCustomVideo(options: CustomOptions): Promise<ServerResponse>;
+  /** Takes the app's own sound, which the SDK never stops. */
+  startCaptureCustomAudio(options: CustomOptions): Promise<ServerResponse>;
+  /** Takes the app's own pictures and sound. */
+  startCaptureCustomVideoAndAudio(
+    video: CustomOptions,
+    audio: CustomOptions,
+  ): Promise<ServerResponse>;
+  /** Resolves with false if there is no video. */
+  stopCaptureVideo(): Promise<boolean>;
+  /** Resolves with false if there is no audio. */
+  stopCaptureAudio(): Promise<boolean>;
+  /** Shows the stream, as {@link ZegoStreamView.playVideo} does. */
+  playVideo(view: HTMLElement, options?: StreamViewOptions): void;
+  /** Lets the stream be heard. */
+  playAudio(options?: StreamViewOptions): void;
+  /** Shows it no longer. */
+  stopVideo(): void;
+  /** Lets it be heard no longer. */
+  stopAudio(): void;
+  /** Shows it again, after a user's gesture where autoplay was refused. */
+  resumeVideo(): Promise<void>;
+  /** Lets it be heard again, after a user's gesture where autoplay was refused. */
+  resumeAudio(): Promise<void>;
+  /** Shows the stream in a second place. */
+  playCaptureVideo(view: HTMLElement, options?: StreamViewOptions): void;
+  /** Lets the stream be heard in a second place. */
+  playCaptureAudio(options?: StreamViewOptions): void;
+  /** Ends `playCaptureVideo`. */
+  stopPlayCaptureVideo(): void;
+  /** Ends `playCaptureAudio`. */
+  stopPlayCaptureAudio(): void;
+  /** As {@link ZegoStreamView.setVolume}. */
+  setVolume(volume: number): boolean;
+  /** As {@link ZegoStreamView.useAudioOutputDevice}. */
+  useAudioOutputDevice(deviceID: string): Promise<void>;
+  /** As {@link ZegoStreamView.takeStreamSnapshot}. */
+  takeStreamSnapshot(options?: SnapshotOptions): string;
+  /** As {@link ZegoStreamView.on}. */
+  on<Name extends keyof LocalStreamEvents>(event: Name, listener: LocalStreamEvents[Name]): boolean;
+  /** As {@link ZegoStreamView.off}. */
+  off<Name extends keyof LocalStreamEvents>(
+    event: Name,
+    listener?: LocalStreamEvents[Name],
+  ): boolean;
+}

@@ -1,0 +1,113 @@
+/** A member of a room. */
+export interface User {
+  /** Unique in the app; 1 to 64 visible ASCII characters. */
+  readonly userID: string;
+  /** Shown to people; at most 256 bytes. */
+  readonly userName?: string;
+}
+
+/** A member of a room, as events tell it. */
+export interface RoomUser {
+  /** Unique in the app. */
+  readonly userID: string;
+  /** Shown to people; may be empty. */
+  readonly userName: string;
+}
+
+/** A stream of a room. */
+export interface RoomStream {
+  /** Unique in the app. */
+  readonly streamID: string;
+  /** Who publishes it. */
+  readonly user: RoomUser;
+  /** Free text of its publisher; may be empty. */
+  readonly extraInfo: string;
+}
+
+/** How a login wants the room. */
+export interface RoomConfig {
+  /** Whether `roomUserUpdate` is wanted. Default: false. */
+  readonly userUpdate?: boolean;
+  /** Another name of `userUpdate`. */
+  readonly isUserStatusNotify?: boolean;
+  /** Refuses the login if the room holds this many users already. Default: 0, no limit. */
+  readonly maxMemberCount?: number;
+  /** Whether `remoteUserConnectionUpdate` is wanted. Default: false. */
+  readonly userConnectionUpdate?: boolean;
+}
+
+/** How `switchRoom` wants the other room. */
+export interface SwitchRoomConfig extends RoomConfig {
+  /** Made by the app's server for the same user and the other room, or the app's AppSign. */
+  readonly token: string;
+}
+
+/** Why the state of a room changed. */
+export type RoomStateReason =
+  | "LOGINING"
+  | "LOGINED"
+  | "LOGIN_FAILED"
+  | "RECONNECTING"
+  | "RECONNECTED"
+  | "RECONNECT_FAILED"
+  | "KICKOUT"
+  | "LOGOUT"
+  | "LOGOUT_FAILED";
+
+/** The state of a room in the older event's words. */
+export type RoomConnectionState = "DISCONNECTED" | "CONNECTING" | "CONNECTED";
+
+/** Whether a list grew or shrank. */
+export type UpdateType = "ADD" | "DELETE";
+
+/** Whether a user's connection to the room is there, or is being sought. */
+export type UserConnectionState = "CONNECTED" | "RECONNECTING";
+
+/** What an engine does with its room. */
+export interface RoomMethods {
+  /**
+   * Logs in. `LOGINING`, then `LOGINED` or `LOGIN_FAILED` tell the same as the promise.
+   *
+   * @param roomID - 1 to 128 visible ASCII characters.
+   * @param token - Made by the app's server for this user and room, or the app's AppSign.
+   * @returns true.
+   * @throws {@link EngineError} Rejects at once if the server refuses or an argument is bad, and
+   * with 1002031 if the server cannot be reached within the retry window.
+   */
+  loginRoom(roomID: string, token: string, user: User, config?: RoomConfig): Promise<boolean>;
+
+  /**
+   * Leaves the room and stops publishing and playing. `LOGOUT` tells when it is done, or
+   * `LOGOUT_FAILED` if the server did not confirm it: the others then see the user until the
+   * server gives the lost connection up. A login that was under way rejects with 1102026.
+   *
+   * @param roomID - The room; by default the one there is, if any.
+   * @throws {@link EngineError} 1002002 if a room is named that is not the one logged in to.
+   */
+  logoutRoom(roomID?: string): void;
+
+  /**
+   * Leaves one room for another, as the user that logged in: `LOGOUT` tells of the first, then
+   * `LOGINING` and `LOGINED` or `LOGIN_FAILED` of the second. Publishing and playing stop.
+   *
+   * @param fromRoomID - The room logged in to.
+   * @param toRoomID - 1 to 128 visible ASCII characters.
+   * @returns true.
+   * @throws {@link EngineError} Rejects as `loginRoom` does, and with 1002002 if `fromRoomID` is not
+   * the room logged in to, which is then left as it is.
+   */
+  switchRoom(fromRoomID: string, toRoomID: string, config: SwitchRoomConfig): Promise<boolean>;
+
+  /**
+   * Swaps the token for a newer one without a reconnect; later logins of the room use it too. If
+   * the server does not take it, `tokenWillExpire` is told again, and the old one holds until its
+   * end, which is a `KICKOUT` with 1102018.
+   *
+   * @param token - Made by the app's server for the same user and room.
+   * @param roomID - The room; by default the one there is.
+   * @returns false if the token is empty or longer than 4096 bytes.
+   * @throws {@link EngineError} 1002002 if the room is not the one logged in to, or there is none,
+   * 1100001 if an argument is not a string.
+   */
+  renewToken(token: string, roomID?: string): boolean;
+}

@@ -1,0 +1,85 @@
+import type { LocalStream } from "./local_stream.js";
+import type { ServerResponse } from "./messages.js";
+
+/** How to publish a stream. */
+export interface PublishOptions {
+  /** The video codec to prefer. */
+  readonly videoCodec?: "VP8" | "H264";
+  /** Free text for the others in the room; at most 1024 bytes. */
+  readonly extraInfo?: string;
+}
+
+/** How to play a stream. */
+export interface PlayOptions {
+  /**
+   * Whether to stop by itself when the stream is deleted from the room, and to play it again when
+   * it is back, until `stopPlayingStream` or the end of the room. Default: false.
+   */
+  readonly follow?: boolean;
+}
+
+/** The state of a publisher. */
+export type PublisherStateName = "NO_PUBLISH" | "PUBLISH_REQUESTING" | "PUBLISHING";
+
+/** The state of a player. */
+export type PlayerStateName = "NO_PLAY" | "PLAY_REQUESTING" | "PLAYING";
+
+/** What `publisherStateUpdate` and `playerStateUpdate` tell. */
+export interface StreamStateUpdate<State extends string> {
+  /** Whose state. */
+  readonly streamID: string;
+  /** The new state. */
+  readonly state: State;
+  /** 0, or why. A requesting state with a code means that the SDK is trying again. */
+  readonly errorCode: number;
+  /** More about it; may be empty. */
+  readonly extendedData: string;
+}
+
+/** How an engine publishes and plays. */
+export interface StreamMethods {
+  /**
+   * Publishes a stream; `publisherStateUpdate` tells how it goes. While the room is logging in or
+   * reconnecting, the publisher waits for it.
+   *
+   * @param streamID - Unique in the app; 1 to 256 of letters, digits, `_` and `-`.
+   * @returns false only if there is no room, or if this ID is being published already.
+   * @throws {@link EngineError} if an argument is bad; nothing was sent then.
+   */
+  startPublishingStream(streamID: string, stream: LocalStream, options?: PublishOptions): boolean;
+
+  /**
+   * Stops publishing; the capture goes on.
+   *
+   * @returns true, also if there was nothing to stop.
+   * @throws {@link EngineError} if the argument is bad.
+   */
+  stopPublishingStream(streamID: string): boolean;
+
+  /**
+   * Nothing is left to do here: what changes a stream changes its publishers with it.
+   *
+   * @param updateType - 0: video, 1: audio, 2: both.
+   * @example `await engine.updatePublishingStream(stream, 2);`
+   */
+  updatePublishingStream(stream: LocalStream, updateType: 0 | 1 | 2): Promise<ServerResponse>;
+
+  /**
+   * Plays a stream; `playerStateUpdate` tells how it goes. While the room is logging in or
+   * reconnecting, the player waits for it.
+   *
+   * @param streamID - 1 to 256 of letters, digits, `_` and `-`.
+   * @returns The remote stream, once it plays. It is one object for as long as it is played:
+   * a reconnect swaps its tracks, so a video element set once keeps showing it. A stream that is
+   * not there, or not yet, is tried for through the whole retry window, so do not await one
+   * stream before starting the next.
+   * @throws {@link EngineError} Rejects with 1000002 if there is no room and 1104032 if the stream
+   * is being played already; before it has ever played also with 1104042 if it was stopped or the
+   * room was left, 1104039 if it was not there, 1104021 to 1104031 if it could not be reached,
+   * 1104046 if the token does not allow it, or the code that ended the room.
+   */
+  startPlayingStream(streamID: string, options?: PlayOptions): Promise<MediaStream>;
+
+  /** Stops playing. */
+  stopPlayingStream(streamID: string): void;
+}
