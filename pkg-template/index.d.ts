@@ -28,6 +28,13 @@ export type ModuleSource = string | URL | Request | Response | BufferSource | We
  * The entries `holdfast-rtc/inline` and `holdfast-rtc/global` have no need of it.
  *
  * @param source - Where the module is; by default `holdfast_bg.wasm` beside this file.
+ * @example
+ * ```ts
+ * import { init } from "holdfast-rtc";
+ * import moduleUrl from "holdfast-rtc/holdfast.wasm"; // only where a bundler does not follow the default
+ *
+ * await init(moduleUrl);
+ * ```
  */
 export function init(
   source?: ModuleSource | PromiseLike<Response | WebAssembly.Module>,

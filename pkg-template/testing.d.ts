@@ -6,7 +6,7 @@
  * This entry also has all that `holdfast-rtc` has, so that it can stand in its place:
  *
  * @example
- * ```js
+ * ```ts
  * vi.mock("holdfast-rtc", () => import("holdfast-rtc/testing"));
  * ```
  *
@@ -53,7 +53,7 @@ export interface TestUser extends ExpressEngine {
    *
    * @returns What `loginRoom` does. It settles only as the world's time passes.
    * @example
-   * ```js
+   * ```ts
    * await world.until(world.user("bob").login("room"));
    * ```
    */
@@ -75,7 +75,7 @@ export interface World {
    *
    * @param options.device - The device, for users with several; `userID` if absent.
    * @example
-   * ```js
+   * ```ts
    * const phone = world.user("bob", { device: "bob's phone" });
    * ```
    */
@@ -86,13 +86,22 @@ export interface World {
    * device.
    *
    * @example
-   * ```js
-   * const engine = new ExpressEngine(1, world.address("alice")); // of holdfast-rtc/testing
+   * ```ts
+   * import { ExpressEngine } from "holdfast-rtc/testing";
+   *
+   * const engine = new ExpressEngine(1, world.address("alice"));
    * ```
    */
   address(device: string): string;
 
-  /** A stream to publish: one simulated video track, one audio track. */
+  /**
+   * A stream to publish: one simulated video track, one audio track.
+   *
+   * @example
+   * ```ts
+   * bob.startPublishingStream("bob-camera", await world.camera());
+   * ```
+   */
   camera(): Promise<MediaStream>;
 
   /**
@@ -103,7 +112,7 @@ export interface World {
    * @throws TypeError for what is no span.
    * @throws Error if time passes already: await the call before.
    * @example
-   * ```js
+   * ```ts
    * await world.advance("20min");
    * await act(() => world.advance("20min")); // with React
    * ```
@@ -116,68 +125,210 @@ export interface World {
    * @param within - How much of the world's time it may take; 1 min if absent.
    * @returns What the promise resolves with; rejects as it does.
    * @throws Error if it is not settled in time.
+   * @example
+   * ```ts
+   * const isIn = await world.until(bob.login("room"), "10s");
+   * ```
    */
   until<T>(promise: PromiseLike<T>, within?: Span): Promise<T>;
   /**
    * Lets time pass until a condition holds, which is looked at whenever something was told.
    *
    * @example
-   * ```js
-   * await world.until(() => banner.hidden, "5min");
+   * ```ts
+   * await world.until(() => banner.textContent === "", "5min");
    * ```
    */
   until(condition: () => boolean, within?: Span): Promise<void>;
 
-  /** The cable is pulled: nothing gets through, and the browser fires `offline`. */
+  /**
+   * The cable is pulled: nothing gets through, and the browser fires `offline`.
+   *
+   * @example
+   * ```ts
+   * world.cut("bob");
+   * ```
+   */
   cut(device: string): void;
-  /** Nothing gets through, and nobody is told. */
+  /**
+   * Nothing gets through, and nobody is told.
+   *
+   * @example
+   * ```ts
+   * world.blackhole("bob");
+   * ```
+   */
   blackhole(device: string): void;
   /**
    * Everything gets through again, and the browser fires `online`.
    *
    * @param options.keepsConnections - Connections from before still work; by default something on
    *   the way has forgotten them.
+   * @example
+   * ```ts
+   * world.heal("bob", { keepsConnections: true });
+   * ```
    */
   heal(device: string, options?: { readonly keepsConnections?: boolean }): void;
-  /** From one network to another: all connections are lost, new ones work at once. */
+  /**
+   * From one network to another: all connections are lost, new ones work at once.
+   *
+   * @example
+   * ```ts
+   * world.switchNetwork("bob");
+   * ```
+   */
   switchNetwork(device: string): void;
-  /** How long the device's network takes one way, and up to how much more at times. */
+  /**
+   * How long the device's network takes one way, and up to how much more at times.
+   *
+   * @example
+   * ```ts
+   * world.setDelay("bob", "300ms", "50ms");
+   * ```
+   */
   setDelay(device: string, delayMs: Span, jitterMs?: Span): void;
-  /** The lid is closed: no timers, no network. */
+  /**
+   * The lid is closed: no timers, no network.
+   *
+   * @example
+   * ```ts
+   * world.sleep("bob");
+   * ```
+   */
   sleep(device: string): void;
-  /** The page is frozen: no timers; the browser still answers pings. */
+  /**
+   * The page is frozen: no timers; the browser still answers pings.
+   *
+   * @example
+   * ```ts
+   * world.freeze("bob");
+   * ```
+   */
   freeze(device: string): void;
-  /** The device, or its page, goes on. */
+  /**
+   * The device, or its page, goes on.
+   *
+   * @example
+   * ```ts
+   * world.sleep("bob");
+   * await world.advance("1min");
+   * world.wake("bob");
+   * ```
+   */
   wake(device: string): void;
-  /** The page's timers go off at multiples of this only, as in hidden pages; 0 ends it. */
+  /**
+   * The page's timers go off at multiples of this only, as in hidden pages; 0 ends it.
+   *
+   * @example
+   * ```ts
+   * world.throttle("bob", "1s");
+   * ```
+   */
   throttle(device: string, intervalMs: Span): void;
-  /** The device and its app are gone without a word. */
+  /**
+   * The device and its app are gone without a word.
+   *
+   * @example
+   * ```ts
+   * world.crash("bob");
+   * ```
+   */
   crash(device: string): void;
 
   /**
    * The server is gone: links break, connects are refused.
    *
    * @param options.forgets - Whether sessions and media end with it; true if absent.
+   * @example
+   * ```ts
+   * world.stopServer({ forgets: false });
+   * ```
    */
   stopServer(options?: { readonly forgets?: boolean }): void;
-  /** The server is back. */
+  /**
+   * The server is back.
+   *
+   * @example
+   * ```ts
+   * world.stopServer();
+   * await world.advance("5s");
+   * world.startServer();
+   * ```
+   */
   startServer(): void;
-  /** {@link World.stopServer} and {@link World.startServer} at one moment. */
+  /**
+   * {@link World.stopServer} and {@link World.startServer} at one moment.
+   *
+   * @example
+   * ```ts
+   * world.restartServer();
+   * ```
+   */
   restartServer(options?: { readonly forgets?: boolean }): void;
-  /** The server is about to end, and sends everybody away to come back at spread-out times. */
+  /**
+   * The server is about to end, and sends everybody away to come back at spread-out times.
+   *
+   * @example
+   * ```ts
+   * world.drainServer();
+   * ```
+   */
   drainServer(): void;
-  /** A media node dies. */
+  /**
+   * A media node dies.
+   *
+   * @example
+   * ```ts
+   * world.stopNode(0);
+   * ```
+   */
   stopNode(node?: number): void;
-  /** A media node is back, knowing nothing. */
+  /**
+   * A media node is back, knowing nothing.
+   *
+   * @example
+   * ```ts
+   * world.startNode(0);
+   * ```
+   */
   startNode(node?: number): void;
 
-  /** Your server removes a user: KICK_OUT 1002055 with these words (ROOM-11). */
+  /**
+   * Your server removes a user: KICK_OUT 1002055 with these words (ROOM-11).
+   *
+   * @example
+   * ```ts
+   * world.kick("bob", "be kind");
+   * ```
+   */
   kick(userID: string, message?: string): void;
-  /** Your server removes a stream. */
+  /**
+   * Your server removes a stream.
+   *
+   * @example
+   * ```ts
+   * world.removeStream("bob-camera");
+   * ```
+   */
   removeStream(streamID: string): void;
-  /** The IDs of a room's users, as the server has them. */
+  /**
+   * The IDs of a room's users, as the server has them.
+   *
+   * @example
+   * ```ts
+   * const isIn = world.members("room").includes("bob");
+   * ```
+   */
   members(roomID: string): string[];
-  /** The IDs of a room's streams, as the server has them. */
+  /**
+   * The IDs of a room's streams, as the server has them.
+   *
+   * @example
+   * ```ts
+   * const isPublished = world.streams("room").includes("bob-camera");
+   * ```
+   */
   streams(roomID: string): string[];
 
   /**
@@ -185,9 +336,20 @@ export interface World {
    *
    * @param options.expiresIn - For how long it is good; for ever if absent.
    * @param options.mayPublish - Whether it allows publishing and playing; true if absent.
+   * @example
+   * ```ts
+   * await world.until(bob.loginRoom("room", world.token({ expiresIn: "5min" }), { userID: "bob" }));
+   * ```
    */
   token(options?: { readonly expiresIn?: Span; readonly mayPublish?: boolean }): string;
-  /** A token that the server refuses: LOGIN_FAILED 1102016. */
+  /**
+   * A token that the server refuses: LOGIN_FAILED 1102016.
+   *
+   * @example
+   * ```ts
+   * bob.loginRoom("room", world.refusedToken(), { userID: "bob" }).catch(console.warn);
+   * ```
+   */
   refusedToken(): string;
 }
 
@@ -195,7 +357,9 @@ export interface World {
  * Makes a world with nobody in it.
  *
  * @example
- * ```js
+ * ```ts
+ * import { createWorld } from "holdfast-rtc/testing";
+ *
  * const world = createWorld();
  * const bob = world.user("bob");
  * bob.on("roomStateChanged", (_room, reason) => console.log(reason));

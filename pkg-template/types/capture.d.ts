@@ -82,19 +82,33 @@ export interface CaptureMethods {
    * device, 1103065 if it is in use, 1103042 if sharing the screen was cancelled, 1103043 where
    * screens cannot be shared, 1103053 on a page that is neither `https` nor `localhost`, and
    * 1100001 if the argument is bad, as `{ screen: false }` or `{ camera: false }` is.
+   * @example
+   * ```ts
+   * const camera = await engine.createStream({ camera: { videoQuality: 3 } });
+   * const screen = await engine.createStream({ screen: { audio: true } });
+   * ```
    */
   createStream(source?: StreamSource): Promise<MediaStream>;
 
   /**
    * Ends the capture of a stream made by `createStream` or `createZegoStream`, and the latter's
    * playing; tracks of the app's own are left to it.
+   *
+   * @example
+   * ```ts
+   * engine.stopPublishingStream("ada-camera");
+   * engine.destroyStream(camera);
+   * ```
    */
   destroyStream(stream: LocalStream): void;
 
   /**
    * Captures into a {@link ZegoLocalStream}: camera and microphone unless `options` name others.
    *
-   * @example `const stream = await engine.createZegoStream();`
+   * @example
+   * ```ts
+   * const stream = await engine.createZegoStream();
+   * ```
    * @throws {@link EngineError} Rejects as {@link createStream} does.
    */
   createZegoStream(options?: ZegoStreamOptions): Promise<ZegoLocalStream>;
@@ -102,7 +116,10 @@ export interface CaptureMethods {
   /**
    * Changes size and frame rate of a captured camera or screen.
    *
-   * @example `await engine.setVideoConfig(stream, { width: 320, height: 240, frameRate: 10 });`
+   * @example
+   * ```ts
+   * await engine.setVideoConfig(stream, { width: 320, height: 240, frameRate: 10 });
+   * ```
    * @throws {@link EngineError} Rejects with 1100001 if the config is bad, 1103047 if the stream has
    * no captured video.
    */
@@ -111,7 +128,10 @@ export interface CaptureMethods {
   /**
    * Changes how the microphone's sound is processed; it is captured anew for that.
    *
-   * @example `await engine.setAudioConfig(stream, { ANS: true });`
+   * @example
+   * ```ts
+   * await engine.setAudioConfig(stream, { ANS: true });
+   * ```
    * @throws {@link EngineError} Rejects as {@link ExpressEngine.useAudioDevice} does.
    */
   setAudioConfig(stream: LocalStream, config: AudioConfig): Promise<ServerResponse>;
@@ -120,7 +140,10 @@ export interface CaptureMethods {
    * Makes what is sent louder or softer, until another microphone is used.
    *
    * @param volume - 0 to 200; 100 is as captured.
-   * @example `await engine.setCaptureVolume(stream, 150);`
+   * @example
+   * ```ts
+   * await engine.setCaptureVolume(stream, 150);
+   * ```
    * @throws {@link EngineError} Rejects with 1100001 if the volume is bad, 1103047 if the stream has
    * no sound.
    */
@@ -130,7 +153,10 @@ export interface CaptureMethods {
    * Puts a track in the place of the stream's one of that kind, at once in everything that sends
    * the stream, and in whatever sends it later. No track is stopped (PUB-06).
    *
-   * @example `await engine.replaceTrack(stream, canvasTrack);`
+   * @example
+   * ```ts
+   * await engine.replaceTrack(stream, canvasTrack);
+   * ```
    * @throws {@link EngineError} Rejects with 1103047 if the stream has none of that kind.
    */
   replaceTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
@@ -138,7 +164,10 @@ export interface CaptureMethods {
   /**
    * Adds a track of a kind the stream lacks.
    *
-   * @example `await engine.addTrack(stream, microphoneTrack);`
+   * @example
+   * ```ts
+   * await engine.addTrack(stream, microphoneTrack);
+   * ```
    * @throws {@link EngineError} Rejects with 1100001 if the stream has that kind already, and
    * 1103069 if it is being published by a session that began without it: stop publishing first.
    */
@@ -147,14 +176,31 @@ export interface CaptureMethods {
   /**
    * Takes a track away; {@link addTrack} can put one in its place, on the air too.
    *
-   * @example `await engine.removeTrack(stream, track);`
+   * @example
+   * ```ts
+   * await engine.removeTrack(stream, track);
+   * ```
    * @throws {@link EngineError} Rejects with 1103047 if the stream does not have it.
    */
   removeTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
 
-  /** Whether the stream has live video that is neither muted nor switched off. */
+  /**
+   * Whether the stream has live video that is neither muted nor switched off.
+   *
+   * @example
+   * ```ts
+   * icon.hidden = await engine.checkVideoTrackIsActive(camera);
+   * ```
+   */
   checkVideoTrackIsActive(stream: LocalStream): Promise<boolean>;
 
-  /** Whether the stream has live sound that is neither muted nor switched off. */
+  /**
+   * Whether the stream has live sound that is neither muted nor switched off.
+   *
+   * @example
+   * ```ts
+   * icon.hidden = await engine.checkAudioTrackIsActive(camera);
+   * ```
+   */
   checkAudioTrackIsActive(stream: LocalStream): Promise<boolean>;
 }

@@ -73,25 +73,52 @@ export interface DeviceMethods {
   /**
    * Lists all devices.
    *
-   * @example `const { cameras } = await engine.enumDevices();`
+   * @example
+   * ```ts
+   * const { cameras } = await engine.enumDevices();
+   * ```
    * @throws {@link EngineError} Rejects with 1103053 on a page that is neither `https` nor
    * `localhost`.
    */
   enumDevices(): Promise<DeviceLists>;
 
-  /** The cameras of {@link enumDevices}. */
+  /**
+   * The cameras of {@link enumDevices}.
+   *
+   * @example
+   * ```ts
+   * for (const { deviceName, deviceID } of await engine.getCameras()) console.log(deviceName, deviceID);
+   * ```
+   */
   getCameras(): Promise<DeviceInfo[]>;
 
-  /** The microphones of {@link enumDevices}. */
+  /**
+   * The microphones of {@link enumDevices}.
+   *
+   * @example
+   * ```ts
+   * const [microphone] = await engine.getMicrophones();
+   * ```
+   */
   getMicrophones(): Promise<DeviceInfo[]>;
 
-  /** The speakers of {@link enumDevices}. */
+  /**
+   * The speakers of {@link enumDevices}.
+   *
+   * @example
+   * ```ts
+   * const [speaker] = await engine.getSpeakers();
+   * ```
+   */
   getSpeakers(): Promise<DeviceInfo[]>;
 
   /**
    * Captures from another camera, on the air too, without a new session.
    *
-   * @example `await engine.useVideoDevice(stream, cameras[1].deviceID);`
+   * @example
+   * ```ts
+   * await engine.useVideoDevice(stream, cameras[1].deviceID);
+   * ```
    * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if there is no
    * such camera, and 1103047 if the stream has no captured video.
    */
@@ -100,21 +127,30 @@ export interface DeviceMethods {
   /**
    * Captures from another microphone, as {@link useVideoDevice} from another camera.
    *
-   * @example `await engine.useAudioDevice(stream, microphones[1].deviceID);`
+   * @example
+   * ```ts
+   * await engine.useAudioDevice(stream, microphones[1].deviceID);
+   * ```
    */
   useAudioDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
 
   /**
    * Captures from the camera that looks at the user, or away. Rejects as {@link useVideoDevice}.
    *
-   * @example `await engine.useFrontCamera(stream, false);`
+   * @example
+   * ```ts
+   * await engine.useFrontCamera(stream, false);
+   * ```
    */
   useFrontCamera(stream: LocalStream, isFront: boolean): Promise<ServerResponse>;
 
   /**
    * Lets an element's sound come from another speaker.
    *
-   * @example `await engine.useAudioOutputDevice(video, speakers[0].deviceID);`
+   * @example
+   * ```ts
+   * await engine.useAudioOutputDevice(video, speakers[0].deviceID);
+   * ```
    * @throws {@link EngineError} Rejects with 1103048 if there is no such speaker, and 1100001 where
    * the browser cannot choose.
    */
@@ -124,7 +160,10 @@ export interface DeviceMethods {
    * Switches a captured camera off (its light too) or on again, while publishing goes on.
    *
    * @param isEnabled - Default: true.
-   * @example `await engine.enableVideoCaptureDevice(stream, false);`
+   * @example
+   * ```ts
+   * await engine.enableVideoCaptureDevice(stream, false);
+   * ```
    * @throws {@link EngineError} Rejects as {@link useVideoDevice} does.
    */
   enableVideoCaptureDevice(stream: LocalStream, isEnabled?: boolean): Promise<boolean>;

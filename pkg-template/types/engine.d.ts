@@ -51,6 +51,13 @@ export class ExpressEngine {
    * the first.
    * @throws {@link EngineError} 1101000 if {@link init} has not resolved yet (of the entries `inline`
    * and `global` never), 1100001 if an argument is missing or of the wrong type.
+   * @example
+   * ```ts
+   * import { ExpressEngine, init } from "holdfast-rtc";
+   *
+   * await init();
+   * const engine = new ExpressEngine(1, "https://rooms.example.com");
+   * ```
    */
   constructor(appID: number, server: string | readonly string[]);
 
@@ -60,6 +67,10 @@ export class ExpressEngine {
    * @param config - The keys, or the native editions' string, as
    * `"room_retry_time=600;av_retry_time=600"`.
    * @throws {@link EngineError} if a value is bad or a login was made already.
+   * @example
+   * ```ts
+   * engine.setEngineConfig({ roomRetryTime: 600, streamRetryTime: 60 });
+   * ```
    */
   setEngineConfig(config: string | EngineConfig): void;
 
@@ -68,16 +79,35 @@ export class ExpressEngine {
    * not stop the others, and what it threw is reported as an uncaught error.
    *
    * @returns false if there is no such event, `listener` is no function, or it listens already.
+   * @example
+   * ```ts
+   * engine.on("roomStateChanged", (roomID, reason, errorCode) => {
+   *   if (reason === "KICKOUT") console.warn(`removed from ${roomID}: ${errorCode}`);
+   * });
+   * ```
    */
   on<Name extends keyof EngineEvents>(event: Name, listener: EngineEvents[Name]): boolean;
 
-  /** As {@link on}, for the next such event only. */
+  /**
+   * As {@link on}, for the next such event only.
+   *
+   * @example
+   * ```ts
+   * engine.once("roomStreamUpdate", (roomID, change, streams) => console.log(change, streams));
+   * ```
+   */
   once<Name extends keyof EngineEvents>(event: Name, listener: EngineEvents[Name]): boolean;
 
   /**
    * Removes a listener, or all of the event's.
    *
    * @returns Whether one was removed.
+   * @example
+   * ```ts
+   * const show = (roomID: string, count: number) => console.log(count);
+   * engine.on("roomOnlineUserCountUpdate", show);
+   * engine.off("roomOnlineUserCountUpdate", show);
+   * ```
    */
   off<Name extends keyof EngineEvents>(event: Name, listener?: EngineEvents[Name]): boolean;
 
@@ -86,7 +116,7 @@ export class ExpressEngine {
    * anywhere. Tokens are never written.
    *
    * @example
-   * ```js
+   * ```ts
    * engine.setLogConfig({ logLevel: "info" });
    * ```
    * @returns Whether the level is known.
@@ -97,18 +127,30 @@ export class ExpressEngine {
    * Has all events written to the console, or none.
    *
    * @example
-   * ```js
+   * ```ts
    * engine.setDebugVerbose(true);
    * ```
    */
   setDebugVerbose(enable: boolean): void;
 
-  /** The SDK's version, as `"0.1.0"`. */
+  /**
+   * The SDK's version, as `"0.1.0"`.
+   *
+   * @example
+   * ```ts
+   * console.log(`holdfast-rtc ${engine.getVersion()}`);
+   * ```
+   */
   getVersion(): string;
 
   /**
    * Logs out, stops publishing, playing and capturing, and drops all listeners. The engine is of
    * no use after it.
+   *
+   * @example
+   * ```ts
+   * addEventListener("pagehide", () => engine.destroyEngine());
+   * ```
    */
   destroyEngine(): void;
 }

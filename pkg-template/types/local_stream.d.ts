@@ -102,70 +102,266 @@ export interface ZegoLocalStream {
   readonly videoDeviceId: string;
   /** The microphone's device ID; empty without one. */
   readonly audioDeviceId: string;
-  /** The tracks there are now. */
+  /**
+   * The tracks there are now.
+   *
+   * @example
+   * ```ts
+   * const isLive = stream.getTracks().some((track) => track.readyState === "live");
+   * ```
+   */
   getTracks(): MediaStreamTrack[];
-  /** Those of them that are sound. */
+  /**
+   * Those of them that are sound.
+   *
+   * @example
+   * ```ts
+   * const [track] = stream.getAudioTracks();
+   * ```
+   */
   getAudioTracks(): MediaStreamTrack[];
-  /** Those of them that are pictures. */
+  /**
+   * Those of them that are pictures.
+   *
+   * @example
+   * ```ts
+   * const [track] = stream.getVideoTracks();
+   * ```
+   */
   getVideoTracks(): MediaStreamTrack[];
-  /** Takes a camera in place of the video there is, on the air as well. Rejects as `createStream` does. */
+  /**
+   * Takes a camera in place of the video there is, on the air as well. Rejects as `createStream` does.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureCamera({ quality: 3, facingMode: "environment" });
+   * ```
+   */
   startCaptureCamera(options?: CaptureCameraOptions): Promise<ServerResponse>;
-  /** Takes a microphone in place of the audio there is, on the air as well. Rejects as `createStream` does. */
+  /**
+   * Takes a microphone in place of the audio there is, on the air as well. Rejects as `createStream` does.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureMicrophone({ input: microphones[0].deviceID, AEC: true });
+   * ```
+   */
   startCaptureMicrophone(options?: CaptureMicrophoneOptions): Promise<ServerResponse>;
-  /** Takes both, as the two methods above do. */
+  /**
+   * Takes both, as the two methods above do.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureCameraAndMicrophone({ quality: 2 }, { ANS: true });
+   * ```
+   */
   startCaptureCameraAndMicrophone(
     camera?: CaptureCameraOptions,
     microphone?: CaptureMicrophoneOptions,
   ): Promise<ServerResponse>;
-  /** Takes a screen, which the user chooses, in place of the video there is. Rejects as `createStream` does. */
+  /**
+   * Takes a screen, which the user chooses, in place of the video there is. Rejects as `createStream` does.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureScreen({ frameRate: 5 });
+   * ```
+   */
   startCaptureScreen(options?: CaptureScreenOptions): Promise<ServerResponse>;
-  /** Takes a screen with the sound of what is shared, where the browser has it. */
+  /**
+   * Takes a screen with the sound of what is shared, where the browser has it.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureScreenWithAudio({ quality: 3 }, true);
+   * ```
+   */
   startCaptureScreenWithAudio(
     video?: CaptureScreenOptions,
     audio?: boolean | AudioConfig,
   ): Promise<ServerResponse>;
-  /** Takes the app's own pictures, which the SDK never stops. */
+  /**
+   * Takes the app's own pictures, which the SDK never stops.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureCustomVideo({ source: canvas.captureStream() });
+   * ```
+   */
   startCaptureCustomVideo(options: CustomOptions): Promise<ServerResponse>;
-  /** Takes the app's own sound, which the SDK never stops. */
+  /**
+   * Takes the app's own sound, which the SDK never stops.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureCustomAudio({ source: audio });
+   * ```
+   */
   startCaptureCustomAudio(options: CustomOptions): Promise<ServerResponse>;
-  /** Takes the app's own pictures and sound. */
+  /**
+   * Takes the app's own pictures and sound.
+   *
+   * @example
+   * ```ts
+   * await stream.startCaptureCustomVideoAndAudio({ source: video }, { source: audio });
+   * ```
+   */
   startCaptureCustomVideoAndAudio(
     video: CustomOptions,
     audio: CustomOptions,
   ): Promise<ServerResponse>;
-  /** Resolves with false if there is no video. */
+  /**
+   * Resolves with false if there is no video.
+   *
+   * @example
+   * ```ts
+   * await stream.stopCaptureVideo();
+   * ```
+   */
   stopCaptureVideo(): Promise<boolean>;
-  /** Resolves with false if there is no audio. */
+  /**
+   * Resolves with false if there is no audio.
+   *
+   * @example
+   * ```ts
+   * await stream.stopCaptureAudio();
+   * ```
+   */
   stopCaptureAudio(): Promise<boolean>;
-  /** Shows the stream, as {@link ZegoStreamView.playVideo} does. */
+  /**
+   * Shows the stream, as {@link ZegoStreamView.playVideo} does.
+   *
+   * @example
+   * ```ts
+   * stream.playVideo(container, { mirror: true });
+   * ```
+   */
   playVideo(view: HTMLElement, options?: StreamViewOptions): void;
-  /** Lets the stream be heard. */
+  /**
+   * Lets the stream be heard.
+   *
+   * @example
+   * ```ts
+   * stream.playAudio();
+   * ```
+   */
   playAudio(options?: StreamViewOptions): void;
-  /** Shows it no longer. */
+  /**
+   * Shows it no longer.
+   *
+   * @example
+   * ```ts
+   * stream.stopVideo();
+   * ```
+   */
   stopVideo(): void;
-  /** Lets it be heard no longer. */
+  /**
+   * Lets it be heard no longer.
+   *
+   * @example
+   * ```ts
+   * stream.stopAudio();
+   * ```
+   */
   stopAudio(): void;
-  /** Shows it again, after a user's gesture where autoplay was refused. */
+  /**
+   * Shows it again, after a user's gesture where autoplay was refused.
+   *
+   * @example
+   * ```ts
+   * button.onclick = () => stream.resumeVideo();
+   * ```
+   */
   resumeVideo(): Promise<void>;
-  /** Lets it be heard again, after a user's gesture where autoplay was refused. */
+  /**
+   * Lets it be heard again, after a user's gesture where autoplay was refused.
+   *
+   * @example
+   * ```ts
+   * button.onclick = () => stream.resumeAudio();
+   * ```
+   */
   resumeAudio(): Promise<void>;
-  /** Shows the stream in a second place. */
+  /**
+   * Shows the stream in a second place.
+   *
+   * @example
+   * ```ts
+   * stream.playCaptureVideo(container, { objectFit: "contain" });
+   * ```
+   */
   playCaptureVideo(view: HTMLElement, options?: StreamViewOptions): void;
-  /** Lets the stream be heard in a second place. */
+  /**
+   * Lets the stream be heard in a second place.
+   *
+   * @example
+   * ```ts
+   * stream.playCaptureAudio();
+   * ```
+   */
   playCaptureAudio(options?: StreamViewOptions): void;
-  /** Ends `playCaptureVideo`. */
+  /**
+   * Ends `playCaptureVideo`.
+   *
+   * @example
+   * ```ts
+   * stream.stopPlayCaptureVideo();
+   * ```
+   */
   stopPlayCaptureVideo(): void;
-  /** Ends `playCaptureAudio`. */
+  /**
+   * Ends `playCaptureAudio`.
+   *
+   * @example
+   * ```ts
+   * stream.stopPlayCaptureAudio();
+   * ```
+   */
   stopPlayCaptureAudio(): void;
-  /** As {@link ZegoStreamView.setVolume}. */
+  /**
+   * As {@link ZegoStreamView.setVolume}.
+   *
+   * @example
+   * ```ts
+   * stream.setVolume(50);
+   * ```
+   */
   setVolume(volume: number): boolean;
-  /** As {@link ZegoStreamView.useAudioOutputDevice}. */
+  /**
+   * As {@link ZegoStreamView.useAudioOutputDevice}.
+   *
+   * @example
+   * ```ts
+   * await stream.useAudioOutputDevice(speakers[0].deviceID);
+   * ```
+   */
   useAudioOutputDevice(deviceID: string): Promise<void>;
-  /** As {@link ZegoStreamView.takeStreamSnapshot}. */
+  /**
+   * As {@link ZegoStreamView.takeStreamSnapshot}.
+   *
+   * @example
+   * ```ts
+   * image.src = stream.takeStreamSnapshot();
+   * ```
+   */
   takeStreamSnapshot(options?: SnapshotOptions): string;
-  /** As {@link ZegoStreamView.on}. */
+  /**
+   * As {@link ZegoStreamView.on}.
+   *
+   * @example
+   * ```ts
+   * stream.on("videoTrackChanged", (track) => console.log(track.label));
+   * ```
+   */
   on<Name extends keyof LocalStreamEvents>(event: Name, listener: LocalStreamEvents[Name]): boolean;
-  /** As {@link ZegoStreamView.off}. */
+  /**
+   * As {@link ZegoStreamView.off}.
+   *
+   * @example
+   * ```ts
+   * stream.off("videoTrackChanged");
+   * ```
+   */
   off<Name extends keyof LocalStreamEvents>(
     event: Name,
     listener?: LocalStreamEvents[Name],

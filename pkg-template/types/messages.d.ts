@@ -58,6 +58,10 @@ export interface MessageMethods {
    * already or more than 10 a second were sent for some time, 1100002 if the server does not answer
    * in 5 s, 1009010 if the server forgot who sent it before it answered, so that some may have it,
    * and the code that ended the room.
+   * @example
+   * ```ts
+   * const { messageID } = await engine.sendBroadcastMessage("lobby", "hello");
+   * ```
    */
   sendBroadcastMessage(roomID: string, message: string): Promise<BroadcastResponse>;
 
@@ -67,6 +71,10 @@ export interface MessageMethods {
    * @param message - 1 to 1024 bytes.
    * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1009010 if the room
    * is not connected.
+   * @example
+   * ```ts
+   * await engine.sendBarrageMessage("lobby", "+1");
+   * ```
    */
   sendBarrageMessage(roomID: string, message: string): Promise<BarrageResponse>;
 
@@ -77,6 +85,10 @@ export interface MessageMethods {
    * @param toUserIDs - Up to 100 users; empty for everyone else.
    * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1002005 to 1002007
    * if a userID is bad.
+   * @example
+   * ```ts
+   * await engine.sendCustomCommand("lobby", JSON.stringify({ raise: "hand" }), ["bo"]);
+   * ```
    */
   sendCustomCommand(
     roomID: string,
@@ -92,6 +104,10 @@ export interface MessageMethods {
    * @throws {@link EngineError} Rejects with 1002014 or 1002015 if the key is empty or too long,
    * 1002016 if the value is too long, 1002017 if there are 16 keys already, and otherwise as
    * `sendBroadcastMessage` does.
+   * @example
+   * ```ts
+   * await engine.setRoomExtraInfo("lobby", "topic", "news");
+   * ```
    */
   setRoomExtraInfo(roomID: string, key: string, value: string): Promise<ServerResponse>;
 
@@ -102,6 +118,10 @@ export interface MessageMethods {
    * @param extraInfo - Up to 1024 bytes.
    * @throws {@link EngineError} Rejects with 1000014 to 1000016 if the streamID is bad, 1104039 if
    * this user does not publish it, 1003051 if the text is too long, and otherwise as `sendBroadcastMessage` does.
+   * @example
+   * ```ts
+   * await engine.setStreamExtraInfo("ada-camera", "hand up");
+   * ```
    */
   setStreamExtraInfo(streamID: string, extraInfo: string): Promise<ServerResponse>;
 }

@@ -11,7 +11,7 @@ export interface MuteMethods {
    * before the stream is published.
    *
    * @example
-   * ```js
+   * ```ts
    * engine.mutePublishStreamVideo(camera, true);
    * ```
    * @param stream - What is, or will be, published.
@@ -25,7 +25,7 @@ export interface MuteMethods {
    * {@link mutePublishStreamVideo}. The others are told by `remoteMicStatusUpdate`.
    *
    * @example
-   * ```js
+   * ```ts
    * engine.mutePublishStreamAudio(camera, true);
    * ```
    * @returns true.
@@ -38,7 +38,7 @@ export interface MuteMethods {
    * {@link mutePublishStreamAudio} stays so when it is opened again.
    *
    * @example
-   * ```js
+   * ```ts
    * button.onclick = () => engine.muteMicrophone(!engine.isMicrophoneMuted());
    * ```
    * @returns true.
@@ -49,7 +49,7 @@ export interface MuteMethods {
    * Whether {@link muteMicrophone} has muted the sound of all streams.
    *
    * @example
-   * ```js
+   * ```ts
    * icon.hidden = !engine.isMicrophoneMuted();
    * ```
    */
@@ -60,7 +60,7 @@ export interface MuteMethods {
    * it is opened again, through reconnects, stops and starts, and may come before the start.
    *
    * @example
-   * ```js
+   * ```ts
    * await engine.mutePlayStreamVideo("ada-camera", true);
    * ```
    * @returns true.
@@ -72,7 +72,7 @@ export interface MuteMethods {
    * The same for the sound of a played stream.
    *
    * @example
-   * ```js
+   * ```ts
    * await engine.mutePlayStreamAudio("ada-camera", true);
    * ```
    * @returns true.
@@ -85,7 +85,7 @@ export interface MuteMethods {
    * not muted by themselves.
    *
    * @example
-   * ```js
+   * ```ts
    * await engine.muteAllPlayVideoStreams(true);
    * ```
    * @returns true.
@@ -96,7 +96,7 @@ export interface MuteMethods {
    * The same for the sound of all streams.
    *
    * @example
-   * ```js
+   * ```ts
    * await engine.muteAllPlayAudioStreams(true);
    * ```
    * @returns true.

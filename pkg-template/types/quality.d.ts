@@ -105,7 +105,7 @@ export interface QualityMethods {
    * What the last look at a published stream found; null before the first.
    *
    * @example
-   * ```js
+   * ```ts
    * const kbps = engine.getPublishingStreamQuality("ada-camera")?.video.videoBitrate;
    * ```
    */
@@ -115,7 +115,7 @@ export interface QualityMethods {
    * What the last look at a played stream found; null before the first.
    *
    * @example
-   * ```js
+   * ```ts
    * const grade = engine.getPlayingStreamQuality("bo-camera")?.video.videoQuality;
    * ```
    */
@@ -125,8 +125,8 @@ export interface QualityMethods {
    * Switches `soundLevelUpdate` and `capturedSoundLevelUpdate` on or off.
    *
    * @example
-   * ```js
-   * engine.on("soundLevelUpdate", (levels) => levels.forEach(({ streamID, soundLevel }) => …));
+   * ```ts
+   * engine.on("soundLevelUpdate", (levels) => levels.forEach(console.log));
    * engine.setSoundLevelDelegate(true, 500);
    * ```
    * @param interval - Milliseconds between two updates, 100 to 3000. Default: 1000.

@@ -64,6 +64,13 @@ export interface RecoveryMethods {
    * The history of states, tries and recoveries: the last 500, oldest first. Each recovery is also
    * a User Timing measure, as `"holdfast:room lobby"` or `"holdfast:play ada-camera"`, which
    * browsers show in their performance panels and `performance.getEntriesByType("measure")` lists.
+   *
+   * @example
+   * ```ts
+   * for (const entry of engine.timeline()) {
+   *   if (entry.state === "RECONNECTED") console.log(`away for ${entry.durationMs} ms`);
+   * }
+   * ```
    */
   timeline(): TimelineEntry[];
 
@@ -73,12 +80,22 @@ export interface RecoveryMethods {
    * one server (MEDIA-10).
    *
    * @throws {@link EngineError} 1101000 after `destroyEngine`.
+   * @example
+   * ```ts
+   * engine.on("retryUpdate", ({ nextAttemptInMs }) => { button.hidden = nextAttemptInMs === 0; });
+   * button.onclick = () => engine.retryNow();
+   * ```
    */
   retryNow(): void;
 
   /**
    * In dev builds only (`cargo xtask build --dev`): what the engine was told and did since it was
    * made, as JSON lines that `cargo run --example replay` runs again. Tokens and secrets are in it.
+   *
+   * @example
+   * ```ts
+   * const lines = engine.simulate?.("trace");
+   * ```
    */
   simulate?(command: "trace"): string;
 }

@@ -73,6 +73,11 @@ export interface RoomMethods {
    * @returns true.
    * @throws {@link EngineError} Rejects at once if the server refuses or an argument is bad, and
    * with 1002031 if the server cannot be reached within the retry window.
+   * @example
+   * ```ts
+   * const user = { userID: "ada", userName: "Ada" };
+   * await engine.loginRoom("lobby", token, user, { userUpdate: true });
+   * ```
    */
   loginRoom(roomID: string, token: string, user: User, config?: RoomConfig): Promise<boolean>;
 
@@ -83,6 +88,10 @@ export interface RoomMethods {
    *
    * @param roomID - The room; by default the one there is, if any.
    * @throws {@link EngineError} 1002002 if a room is named that is not the one logged in to.
+   * @example
+   * ```ts
+   * engine.logoutRoom("lobby");
+   * ```
    */
   logoutRoom(roomID?: string): void;
 
@@ -95,6 +104,10 @@ export interface RoomMethods {
    * @returns true.
    * @throws {@link EngineError} Rejects as `loginRoom` does, and with 1002002 if `fromRoomID` is not
    * the room logged in to, which is then left as it is.
+   * @example
+   * ```ts
+   * await engine.switchRoom("lobby", "stage", { token, userUpdate: true });
+   * ```
    */
   switchRoom(fromRoomID: string, toRoomID: string, config: SwitchRoomConfig): Promise<boolean>;
 
@@ -108,6 +121,13 @@ export interface RoomMethods {
    * @returns false if the token is empty or longer than 4096 bytes.
    * @throws {@link EngineError} 1002002 if the room is not the one logged in to, or there is none,
    * 1100001 if an argument is not a string.
+   * @example
+   * ```ts
+   * engine.on("tokenWillExpire", async (roomID) => {
+   *   const answer = await fetch("/token");
+   *   engine.renewToken(await answer.text(), roomID);
+   * });
+   * ```
    */
   renewToken(token: string, roomID?: string): boolean;
 }

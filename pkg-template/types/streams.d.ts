@@ -45,6 +45,11 @@ export interface StreamMethods {
    * @param streamID - Unique in the app; 1 to 256 of letters, digits, `_` and `-`.
    * @returns false only if there is no room, or if this ID is being published already.
    * @throws {@link EngineError} if an argument is bad; nothing was sent then.
+   * @example
+   * ```ts
+   * engine.on("publisherStateUpdate", ({ streamID, state }) => console.log(streamID, state));
+   * engine.startPublishingStream("ada-camera", camera, { videoCodec: "H264" });
+   * ```
    */
   startPublishingStream(streamID: string, stream: LocalStream, options?: PublishOptions): boolean;
 
@@ -53,6 +58,10 @@ export interface StreamMethods {
    *
    * @returns true, also if there was nothing to stop.
    * @throws {@link EngineError} if the argument is bad.
+   * @example
+   * ```ts
+   * engine.stopPublishingStream("ada-camera");
+   * ```
    */
   stopPublishingStream(streamID: string): boolean;
 
@@ -60,7 +69,10 @@ export interface StreamMethods {
    * Nothing is left to do here: what changes a stream changes its publishers with it.
    *
    * @param updateType - 0: video, 1: audio, 2: both.
-   * @example `await engine.updatePublishingStream(stream, 2);`
+   * @example
+   * ```ts
+   * await engine.updatePublishingStream(stream, 2);
+   * ```
    */
   updatePublishingStream(stream: LocalStream, updateType: 0 | 1 | 2): Promise<ServerResponse>;
 
@@ -77,9 +89,28 @@ export interface StreamMethods {
    * is being played already; before it has ever played also with 1104042 if it was stopped or the
    * room was left, 1104039 if it was not there, 1104021 to 1104031 if it could not be reached,
    * 1104046 if the token does not allow it, or the code that ended the room.
+   * @example
+   * ```ts
+   * engine.on("roomStreamUpdate", (roomID, change, streams) => {
+   *   if (change === "DELETE") return;
+   *   for (const { streamID } of streams) {
+   *     const video = document.body.appendChild(document.createElement("video"));
+   *     video.autoplay = true;
+   *     const show = (played: MediaStream) => { video.srcObject = played; };
+   *     engine.startPlayingStream(streamID, { follow: true }).then(show, console.warn);
+   *   }
+   * });
+   * ```
    */
   startPlayingStream(streamID: string, options?: PlayOptions): Promise<MediaStream>;
 
-  /** Stops playing. */
+  /**
+   * Stops playing.
+   *
+   * @example
+   * ```ts
+   * engine.stopPlayingStream("bo-camera");
+   * ```
+   */
   stopPlayingStream(streamID: string): void;
 }

@@ -51,27 +51,93 @@ export interface ZegoStreamView {
    *
    * @param container - An element, or an element's ID.
    * @throws {@link EngineError} with 1100001 if there is no such element.
+   * @example
+   * ```ts
+   * view.play("stage", { objectFit: "cover" });
+   * ```
    */
   play(container: string | HTMLElement, options?: StreamViewOptions): void;
-  /** Ends picture and sound. */
+  /**
+   * Ends picture and sound.
+   *
+   * @example
+   * ```ts
+   * view.stop();
+   * ```
+   */
   stop(): void;
-  /** As {@link play}, without sound. */
+  /**
+   * As {@link play}, without sound.
+   *
+   * @example
+   * ```ts
+   * view.playVideo(container, { mirror: true });
+   * ```
+   */
   playVideo(container: string | HTMLElement, options?: StreamViewOptions): void;
-  /** Ends the picture. */
+  /**
+   * Ends the picture.
+   *
+   * @example
+   * ```ts
+   * view.stopVideo();
+   * ```
+   */
   stopVideo(): void;
-  /** Lets the stream be heard. */
+  /**
+   * Lets the stream be heard.
+   *
+   * @example
+   * ```ts
+   * view.playAudio();
+   * ```
+   */
   playAudio(options?: StreamViewOptions): void;
-  /** Ends the sound. */
+  /**
+   * Ends the sound.
+   *
+   * @example
+   * ```ts
+   * view.stopAudio();
+   * ```
+   */
   stopAudio(): void;
-  /** Plays what the browser refused to play, from within a click. */
+  /**
+   * Plays what the browser refused to play, from within a click.
+   *
+   * @example
+   * ```ts
+   * view.on("autoplayFailed", () => {
+   *   button.onclick = () => view.resume();
+   * });
+   * ```
+   */
   resume(): Promise<void>;
-  /** Silences the view, or lets it be heard again. */
+  /**
+   * Silences the view, or lets it be heard again.
+   *
+   * @example
+   * ```ts
+   * view.setAudioMuted(true);
+   * ```
+   */
   setAudioMuted(muted: boolean): boolean;
-  /** Hides the picture, or shows it again; false if there is none. */
+  /**
+   * Hides the picture, or shows it again; false if there is none.
+   *
+   * @example
+   * ```ts
+   * view.setVideoMuted(true);
+   * ```
+   */
   setVideoMuted(muted: boolean): boolean;
   /**
    * @param volume - 0 to 100.
    * @throws {@link EngineError} with 1100001 if it is anything else.
+   * @example
+   * ```ts
+   * view.setVolume(50);
+   * ```
    */
   setVolume(volume: number): boolean;
   /**
@@ -79,20 +145,56 @@ export interface ZegoStreamView {
    *
    * @throws {@link EngineError} Rejects with 1103048 if there is no such device, and 1100001 where
    * the browser cannot choose.
+   * @example
+   * ```ts
+   * await view.useAudioOutputDevice(speakers[0].deviceID);
+   * ```
    */
   useAudioOutputDevice(deviceID: string): Promise<void>;
-  /** In pixels; 0 while there is no picture. */
+  /**
+   * In pixels; 0 while there is no picture.
+   *
+   * @example
+   * ```ts
+   * const shape = view.getVideoWidth() / view.getVideoHeight();
+   * ```
+   */
   getVideoWidth(): number;
-  /** In pixels; 0 while there is no picture. */
+  /**
+   * In pixels; 0 while there is no picture.
+   *
+   * @example
+   * ```ts
+   * const isPortrait = view.getVideoHeight() > view.getVideoWidth();
+   * ```
+   */
   getVideoHeight(): number;
   /**
    * @returns The picture as a `data:` URL.
    * @throws {@link EngineError} with 1100001 while there is none.
+   * @example
+   * ```ts
+   * image.src = view.takeStreamSnapshot({ imageType: "jpeg", quality: 0.8 });
+   * ```
    */
   takeStreamSnapshot(options?: SnapshotOptions): string;
-  /** Adds a listener; false if there is no such event or it listens already. */
+  /**
+   * Adds a listener; false if there is no such event or it listens already.
+   *
+   * @example
+   * ```ts
+   * view.on("canPlayVideo", () => console.log(view.getVideoWidth()));
+   * ```
+   */
   on<Name extends keyof StreamViewEvents>(event: Name, listener: StreamViewEvents[Name]): boolean;
-  /** Removes a listener, or all of the event's; false if there was none. */
+  /**
+   * Removes a listener, or all of the event's; false if there was none.
+   *
+   * @example
+   * ```ts
+   * view.off("canPlayVideo");
+   * ```
+   */
   off<Name extends keyof StreamViewEvents>(event: Name, listener?: StreamViewEvents[Name]): boolean;
 }
 
@@ -101,7 +203,10 @@ export interface ViewMethods {
   /**
    * Makes a view of a stream of one's own, silent unless asked.
    *
-   * @example `engine.createLocalStreamView(camera).play("preview", { mirror: true });`
+   * @example
+   * ```ts
+   * engine.createLocalStreamView(camera).play("preview", { mirror: true });
+   * ```
    * @throws {@link EngineError} with 1100001 if it is no stream.
    */
   createLocalStreamView(stream: LocalStream): ZegoStreamView;
@@ -109,7 +214,10 @@ export interface ViewMethods {
   /**
    * Makes a view of a played stream. It keeps its last frame through reconnects.
    *
-   * @example `engine.createRemoteStreamView(played).play("stage");`
+   * @example
+   * ```ts
+   * engine.createRemoteStreamView(played).play("stage");
+   * ```
    * @throws {@link EngineError} with 1100001 if it is no stream.
    */
   createRemoteStreamView(stream: MediaStream): ZegoStreamView;

@@ -3,9 +3,10 @@
 import { readdir, readFile } from "node:fs/promises";
 
 const TEMPLATE = new URL("../../pkg-template/", import.meta.url);
+const COMMENT = /\/\*\*((?:(?!\*\/).)*)\*\//.source;
 
 /** The types' files, each its name and its text. */
-export const FILES = await Promise.all(
+const FILES = await Promise.all(
   [
     "index.d.ts",
     "inline.d.ts",
@@ -18,24 +19,58 @@ const TEXT = FILES.map(({ text }) => text).join("\n");
 
 /** The interfaces and classes: of each name the bodies of its declarations, and what it extends. */
 const SHAPES = new Map();
-for (const [, name, bases, body] of TEXT.matchAll(
+for (const [, name, bases, body = ""] of TEXT.matchAll(
   /^export (?:interface|class) (\w+)(?:<[^{]*>)?(?:\s+extends ([\w\s,]+?))? \{(?:\}|\n(.*?)^\})$/gms,
 )) {
   const shape = SHAPES.get(name) ?? { bases: [], bodies: [] };
   if (bases) shape.bases.push(...bases.split(/,\s*/));
-  shape.bodies.push(body ?? "");
+  shape.bodies.push(body);
   SHAPES.set(name, shape);
 }
 
-/** The names that `pattern` finds in an interface or class and in what it extends, once each. */
+/** What `pattern` matches in an interface or class and in what it extends. */
 function found(name, pattern) {
   const { bases, bodies } = SHAPES.get(name) ?? { bases: [], bodies: [] };
-  const own = bodies.flatMap((body) => [...body.matchAll(pattern)].map(([, key]) => key));
-  return [...new Set([...own, ...bases.flatMap((base) => found(base, pattern))])];
+  const own = bodies.flatMap((body) => [...body.matchAll(pattern)]);
+  return own.concat(bases.flatMap((base) => found(base, pattern)));
 }
 
-/** The methods of an interface or class. */
-export const methodsOf = (name) => found(name, /^ {2}(\w+)\??[<(]/gm);
+/** The methods of an interface or class, each once. */
+export const methodsOf = (name) => [
+  ...new Set(found(name, /^ {2}(\w+)\??[<(]/gm).map(([, method]) => method)),
+];
 
-/** The keys of a shape of data, or the events of a map of events. */
-export const keysOf = (name) => found(name, /^ {2}(?:readonly )?(\w+)\??: /gm).sort();
+/** The keys of a shape of data, or the events of a map of events; sorted. */
+export const keysOf = (name) =>
+  found(name, /^ {2}(?:readonly )?(\w+)\??: /gm)
+    .map(([, key]) => key)
+    .sort();
+
+/** What is called by apps: classes and interfaces of the SDK's making. */
+export const CALLED = ["ExpressEngine", "ZegoStreamView", "ZegoLocalStream", "World", "TestUser"];
+
+/** The functions and methods that have no `@example` in the comment above them. */
+export function withoutExample() {
+  const commented = (start) => new RegExp(`(?:${COMMENT}\\n)?^${start}`, "gms");
+  const methods = CALLED.flatMap((shape) =>
+    found(shape, commented(" {2}(\\w+)\\??[<(]")).map((match) => [
+      `${shape}.${match[2]}`,
+      match[1],
+    ]),
+  );
+  const functions = [...TEXT.matchAll(commented("export function (\\w+)\\("))].map(
+    ([, comment, name]) => [name, comment],
+  );
+  return [...methods, ...functions]
+    .filter(([, comment]) => !comment?.includes("@example\n"))
+    .map(([name]) => name);
+}
+
+/** Every example there is: `name` says where, for messages; and its code. */
+export const EXAMPLES = FILES.flatMap(({ name, text }) =>
+  [...text.matchAll(new RegExp(`${COMMENT}\\s*([^\\n]*)`, "gs"))].flatMap(([, comment, under]) => {
+    const words = comment.replace(/^ *\* ?/gm, "");
+    const blocks = [...words.matchAll(/@example\n(?:```ts\n(.*?)^```)?/gms)];
+    return blocks.map(([, code = "no code"]) => ({ name: `${name}: ${under}`, code }));
+  }),
+);

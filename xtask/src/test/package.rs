@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Session, StepResult, Verdict, check};
+use super::{Session, StepResult, Verdict, check, count};
+use crate::tally::Tally;
 use crate::{project, size, step, testing, tools};
 
 const PACKAGE: [&str; 5] =
@@ -33,10 +34,14 @@ pub(super) fn biome(session: &mut Session, log: &Path) -> StepResult {
     check(biome.args(["ci", "--colors=off"]), log)
 }
 
-/// The types, and a program that uses them, in TypeScript's strictest reading.
+/// The types, and a program that uses them, in TypeScript's strictest reading; then their examples.
 pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
-    let mut tsc = session.toolkit.node()?.program("typescript/bin/tsc");
-    check(tsc.args(["--noEmit", "--project", "tests/types"]), log)
+    let folder = project::root().join("tests").join("types");
+    let node = session.toolkit.node()?;
+    check(node.program("typescript/bin/tsc").arg("--noEmit").arg("--project").arg(&folder), log)?;
+    let mut tests = node.command();
+    tests.args(["--test", "--test-reporter=spec"]);
+    count(tests.args(project::files_ending(&folder, ".test.mjs")), log, Tally::of_node)
 }
 
 /// The types as pages, in docs/api; what is undocumented, or a link to nowhere, is an error.
