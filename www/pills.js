@@ -26,7 +26,8 @@ const STATES = {
 
 /** Shows a state; a code turns a waiting state into a warning and an idle one into an error. */
 export function setPill(pill, state, errorCode = 0) {
-  pill.textContent = wordsOf(state);
+  const isAgain = errorCode !== 0 && state.endsWith("_REQUESTING");
+  pill.textContent = isAgain ? "Reconnecting" : wordsOf(state);
   pill.title = errorCode ? `${state}, code ${errorCode}` : state;
   pill.dataset.state = state;
   pill.dataset.code = String(errorCode);

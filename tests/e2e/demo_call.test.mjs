@@ -14,6 +14,7 @@ import {
 import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage();
+const OWN = '[data-tile="camera"]';
 
 for (const colorScheme of ["light", "dark"]) {
   test(`the page is usable by everybody, before and in the room, ${colorScheme}`, async () => {
@@ -69,24 +70,31 @@ test("bey_03 of one who lost its link the last picture stays, with who is reconn
   await untilState(bo.page, `${REMOTE} .pill`, "PLAYING");
 });
 
-test("a stream's quality and sound are shown to its publisher and to its player", async () => {
-  const { ada, bo } = await pair(stage);
-  for (const [page, tile] of [
-    [ada.page, '[data-tile="camera"]'],
-    [bo.page, REMOTE],
-  ]) {
-    const bars = page.locator(`${tile} .bars:has(.on)`);
-    await bars.waitFor();
-    const words = await bars.getAttribute("aria-label");
-    assert.match(words, /^Quality: \w+, \d+ × \d+, \d+ pictures a second, \d+ kbit\/s, \d+ ms$/);
-    await page.waitForFunction(
-      (selector) => document.querySelector(selector).value > 0,
-      `${tile} meter`,
-    );
-  }
-  await ada.page.click("#publish"); // now: stop publishing
-  await ada.page.waitForSelector('[data-tile="camera"] .bars', { state: "hidden" });
-});
+for (const { name, ...device } of [
+  { name: "desktop", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
+  { name: "dark", viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
+  { name: "phone", viewport: { width: 360, height: 900 }, colorScheme: "dark" },
+]) {
+  test(`a stream's quality and sound are shown to who publishes and who plays it, ${name}`, async () => {
+    const { ada, bo } = await pair(stage, { device });
+    const { page } = bo;
+    await page.click("#publish");
+    for (const tile of [OWN, REMOTE]) {
+      const bars = page.locator(`${tile} .bars:has(.on)`);
+      await bars.waitFor();
+      const words = await bars.getAttribute("aria-label");
+      assert.match(words, /^Quality: \w+, \d+ × \d+, \d+ pictures a second, \d+ kbit\/s, \d+ ms$/);
+      const isHeard = (selector) => document.querySelector(selector).value > 0;
+      await page.waitForFunction(isHeard, `${tile} meter`);
+    }
+    await ada.page.fill("#chat-text", "Can you hear me?");
+    await ada.page.press("#chat-text", "Enter");
+    await page.getByText("Can you hear me?").first().waitFor();
+    await keepPicture(page, `demo-call-${name}`);
+    await page.click("#publish"); // now: stop publishing
+    await page.waitForSelector(`${OWN} .bars`, { state: "hidden" });
+  });
+}
 
 test("what another has muted is signed on the tile, for who comes later too", async () => {
   const { room, ada, bo } = await pair(stage);
@@ -94,7 +102,7 @@ test("what another has muted is signed on the tile, for who comes later too", as
   await ada.page.click("#mute");
   await sign(bo.page, "audio").waitFor();
   assert.ok(await sign(bo.page, "video").isHidden());
-  await ada.page.waitForSelector('[data-tile="camera"] [data-sign="audio"]');
+  await ada.page.waitForSelector(`${OWN} [data-sign="audio"]`);
   await ada.page.click("#hide");
   await sign(bo.page, "video").waitFor();
   const cy = await join(stage, room, "Cy");
@@ -122,7 +130,7 @@ for (const width of [360, 520, 1440]) {
       ["#publish", "PREVIEW"],
     ]) {
       await page.click(button);
-      await untilState(page, '[data-tile="camera"] .pill', state);
+      await untilState(page, `${OWN} .pill`, state);
       await look();
     }
     await page.click("#faults summary");

@@ -10,7 +10,8 @@ const stage = useStage();
 const device = { viewport: { width: 1440, height: 900 }, colorScheme: "light" };
 
 test("each layer has a lane, and a loss its bars, tries, marks and deadlines", async () => {
-  const { ada, bo } = await pair(stage, { device });
+  const settings = { grace: "10", window: "60" };
+  const { ada, bo } = await pair(stage, { device, settings });
   const { page } = bo;
   await page.click("#faults summary");
   await page.getByRole("button", { name: "Refuse logins" }).click();
@@ -21,8 +22,9 @@ test("each layer has a lane, and a loss its bars, tries, marks and deadlines", a
   });
   await page
     .locator("#retries li")
-    .filter({ hasText: /Try \d+, .* left\. Because/ })
+    .filter({ hasText: /Try \d+, next try in .* left\. Because/ })
     .waitFor();
+  await keepPicture(page.locator("#timeline"), "demo-timeline");
   // The picture is drawn with the next frame, after the pill.
   await page.waitForSelector('#timeline .bar[data-lane="room"][data-state="RECONNECTED"]', {
     state: "attached",
@@ -47,8 +49,6 @@ test("each layer has a lane, and a loss its bars, tries, marks and deadlines", a
   for (const mark of ["T0", "T1", "T2", "T3", "T5"]) {
     assert.ok(seen.marks.includes(mark), `${mark} is not among ${seen.marks}`);
   }
-  await page.locator("#timeline").scrollIntoViewIfNeeded();
-  await keepPicture(page, "demo-timeline");
   assert.deepEqual([...ada.problems, ...bo.problems], []);
   await assertUsable(page);
 });

@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask setup | build | pack | demo | test | sim | size | bench`.
+//! The project's own commands: `cargo xtask setup | build | pack | demo | test | sim | size | film | bench`.
 //!
 //! Plain programs started in order; what each needs, [`tools`] finds or gets first.
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
 
 mod bench;
 mod demo;
+mod film;
 mod glue_names;
 mod netns;
 mod package;
@@ -38,6 +39,8 @@ Usage: cargo xtask COMMAND
                       (--peers: beside SDKs of others, all bundled alike)
   sim [OPTIONS]       worlds of brains, server and network under a virtual clock
                       (--help: the options)
+  film                the animation in README, of a cable that is pulled (needs img2webp, which
+                      Debian's package webp has)
   bench login         time from loginRoom to LOGINED, over 50 logins
   bench recovery [--rtt 50] [--runs 20] [--only a,b,e] [--program NAME]
                       time to recover from faults of a network, beside programs of others
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         ["test", names @ ..] => test::command(names),
         ["size"] => size::command(),
         ["size", "--peers"] => size::peers(),
+        ["film"] => film::command(),
         ["bench", "login"] => bench::login(),
         ["bench", "recovery", words @ ..] => bench::recovery(words),
         ["sim", words @ ..] => sim::command(words),

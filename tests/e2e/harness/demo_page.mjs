@@ -45,10 +45,10 @@ export function untilState(page, selector, state) {
   return page.waitForSelector(`${selector}[data-state="${state}"]`);
 }
 
-/** A picture of the page for people to look at. */
-export async function keepPicture(page, name) {
+/** A picture of a page, or of a part of it, for people to look at. */
+export async function keepPicture(shown, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
+  await shown.screenshot({ path: `${SCREENSHOTS}${name}.png` });
 }
 
 /** No serious finding of axe-core, and nothing wider than the window at any of the widths. */
