@@ -5,6 +5,7 @@
  */
 
 export * from "./types/capture.js";
+export * from "./types/codes.js";
 export * from "./types/devices.js";
 export * from "./types/engine.js";
 export * from "./types/errors.js";

@@ -5,7 +5,7 @@
  * read.
  */
 export interface EngineError extends Error {
-  /** The error's code. */
+  /** The error's code: one of {@link ErrorCodes}, or a newer server's. */
   readonly code: number;
   /** The same as `code`. */
   readonly errorCode: number;

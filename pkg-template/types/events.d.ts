@@ -34,9 +34,9 @@ export interface EngineEvents {
   roomUserUpdate: (roomID: string, updateType: UpdateType, users: RoomUser[]) => void;
   /**
    * Streams of others came or went. On `DELETE`, `extendedData` is JSON:
-   * `{"stream_delete_reason":[{"stream_id","code","description"}]}`; code 1: the publisher
-   * stopped, 2: heartbeat timeout, 3: logged in again elsewhere, 4: kicked, 5: connection lost,
-   * 6: removed by the server.
+   * `{"stream_delete_reason":[{"stream_id","code","description"}]}`, with codes and descriptions
+   * 1 "publisher stopped", 2 "heartbeat timeout", 3 "repeated login", 4 "kicked", 5 "connection lost",
+   * 6 "removed by server".
    */
   roomStreamUpdate: (
     roomID: string,
