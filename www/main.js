@@ -114,7 +114,7 @@ function refresh() {
 
   buttons.join.disabled = isBusy || roomState === "LOGINING";
   buttons.join.textContent = roomState === "LOGINING" ? "Joining…" : "Join";
-  buttons.cancel.hidden = roomState !== "LOGINING";
+  buttons.cancel.disabled = roomState !== "LOGINING";
   buttons.camera.disabled = isBusy || !isIn || camera.isPublishing;
   buttons.camera.textContent = camera.isCapturing ? "Stop camera" : "Start camera";
   buttons.publish.disabled = isBusy || !(camera.isPublishing || isOnline);

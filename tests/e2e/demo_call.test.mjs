@@ -71,9 +71,9 @@ test("bey_03 of one who lost its link the last picture stays, with who is reconn
 });
 
 for (const { name, ...device } of [
-  { name: "desktop", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
-  { name: "dark", viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
-  { name: "phone", viewport: { width: 360, height: 900 }, colorScheme: "dark" },
+  { name: "call", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
+  { name: "call-dark", viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
+  { name: "call-phone", viewport: { width: 360, height: 900 }, colorScheme: "dark" },
 ]) {
   test(`a stream's quality and sound are shown to who publishes and who plays it, ${name}`, async () => {
     const { ada, bo } = await pair(stage, { device });
@@ -90,7 +90,7 @@ for (const { name, ...device } of [
     await ada.page.fill("#chat-text", "Can you hear me?");
     await ada.page.press("#chat-text", "Enter");
     await page.getByText("Can you hear me?").first().waitFor();
-    await keepPicture(page, `demo-call-${name}`);
+    await keepPicture(page, `demo-${name}`);
     await page.click("#publish"); // now: stop publishing
     await page.waitForSelector(`${OWN} .bars`, { state: "hidden" });
   });

@@ -11,8 +11,8 @@ const stage = useStage({ browserArgs: ["--use-fake-device-for-media-stream=devic
 const OWN = '[data-tile="camera"]';
 
 for (const { name, ...device } of [
-  { name: "desktop", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
-  { name: "phone", viewport: { width: 360, height: 1000 }, colorScheme: "dark" },
+  { name: "join", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
+  { name: "join-phone", viewport: { width: 360, height: 1000 }, colorScheme: "dark" },
 ]) {
   test(`camera and microphone can be tried and picked before joining, ${name}`, async () => {
     const { page, problems } = await open(stage, stage.name("room"), "Ada", { device });
@@ -21,7 +21,7 @@ for (const { name, ...device } of [
     const height_px = await page.$eval("#join-form", (form) => form.offsetHeight);
     await assertPlays(page, "#preview video");
     await untilHeard(page);
-    await keepPicture(page, `demo-join-${name}`);
+    await keepPicture(page, `demo-${name}`);
     const cameras = await optionsOf(page, "#camera-device");
     const microphones = await optionsOf(page, "#microphone-device");
     assert.ok(cameras.length === 3 && cameras.every(Boolean), `cameras: ${cameras}`);
@@ -31,7 +31,7 @@ for (const { name, ...device } of [
     await untilCamera(page, "#preview video", other);
     await assertPlays(page, "#preview video");
     assert.equal(await page.$eval("#join-form", (form) => form.offsetHeight), height_px);
-    if (name === "desktop") await assertUsable(page);
+    if (name === "join") await assertUsable(page);
 
     await page.click("#join");
     await untilState(page, `${OWN} .pill`, "PREVIEW");

@@ -19,7 +19,7 @@ for (const [label, expected] of [
   ["Sleep for 6 s", 3],
 ]) {
   test(`${label}: what must happen happens`, async () => {
-    const { ada, bo } = await pair(stage, { device: { viewport: { width: 1440, height: 1400 } } });
+    const { ada, bo } = await pair(stage, { device: { viewport: { width: 1440, height: 1080 } } });
     const { page } = bo;
     await page.click("#faults summary");
     const fault = page.locator(`[data-fault="${label}"]`);

@@ -17,8 +17,8 @@ test("two clients of one tab meet, and there is place for two more", async () =>
     await frame.click("#join");
     await untilState(frame, "#room-pill", "LOGINED");
   }
-  await frames[0].click("#publish");
-  await untilState(frames[1], `${REMOTE} .pill`, "PLAYING");
+  for (const frame of frames) await frame.click("#publish");
+  for (const frame of frames) await frame.waitForSelector(`${REMOTE} .bars .on`);
   await keepPicture(page, "demo-side-by-side");
   await page.getByRole("button", { name: "Four clients" }).click();
   assert.equal(await page.locator("iframe").count(), 4);
