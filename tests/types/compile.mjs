@@ -1,0 +1,37 @@
+// Programs against the package's types, compiled as strictly as an app may.
+
+import { execFile } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const ROOT = new URL("../../", import.meta.url);
+const inRoot = (path) => fileURLToPath(new URL(path, ROOT));
+
+/**
+ * What the compiler finds in programs, each a `name` for messages and its `code`, a module each; empty
+ * if nothing. They stay in target/`folder`, to look at.
+ */
+export async function complaints(folder, programs) {
+  const place = new URL(`target/${folder}/`, ROOT);
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true });
+  const files = programs.map((_, i) => `${i}.ts`);
+  const settings = {
+    extends: inRoot("tests/types/tsconfig.json"),
+    // What is compiled here need not use all it declares; and it awaits.
+    compilerOptions: { noUnusedLocals: false, target: "es2022", lib: ["es2022", "dom"] },
+    files: [inRoot("tests/types/scene.d.ts"), ...files],
+  };
+  await Promise.all([
+    ...programs.map(({ code }, i) => writeFile(new URL(files[i], place), `${code}export {};\n`)),
+    writeFile(new URL("tsconfig.json", place), JSON.stringify(settings)),
+  ]);
+  const project = fileURLToPath(place);
+  const command = [inRoot("node_modules/typescript/bin/tsc"), "--pretty", "false", "-p", project];
+  const printed = await new Promise((resolve) => {
+    execFile(process.execPath, command, { maxBuffer: 2 ** 24 }, (error, stdout) =>
+      resolve(error ? stdout || error.message : ""),
+    );
+  });
+  return printed.replace(/^\S*?(\d+)\.ts/gm, (_, i) => `${programs[i].name} `);
+}
