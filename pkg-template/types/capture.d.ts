@@ -99,6 +99,7 @@ export interface CaptureMethods {
    * engine.stopPublishingStream("ada-camera");
    * engine.destroyStream(camera);
    * ```
+   * @throws {@link EngineError} 1100001 if it is no stream.
    */
   destroyStream(stream: LocalStream): void;
 
@@ -191,6 +192,7 @@ export interface CaptureMethods {
    * ```ts
    * icon.hidden = await engine.checkVideoTrackIsActive(camera);
    * ```
+   * @throws {@link EngineError} Rejects with 1100001 if it is no stream.
    */
   checkVideoTrackIsActive(stream: LocalStream): Promise<boolean>;
 
@@ -201,6 +203,7 @@ export interface CaptureMethods {
    * ```ts
    * icon.hidden = await engine.checkAudioTrackIsActive(camera);
    * ```
+   * @throws {@link EngineError} Rejects with 1100001 if it is no stream.
    */
   checkAudioTrackIsActive(stream: LocalStream): Promise<boolean>;
 }

@@ -89,6 +89,7 @@ export interface DeviceMethods {
    * ```ts
    * for (const { deviceName, deviceID } of await engine.getCameras()) console.log(deviceName, deviceID);
    * ```
+   * @throws {@link EngineError} Rejects as {@link enumDevices} does.
    */
   getCameras(): Promise<DeviceInfo[]>;
 
@@ -99,6 +100,7 @@ export interface DeviceMethods {
    * ```ts
    * const [microphone] = await engine.getMicrophones();
    * ```
+   * @throws {@link EngineError} Rejects as {@link enumDevices} does.
    */
   getMicrophones(): Promise<DeviceInfo[]>;
 
@@ -109,6 +111,7 @@ export interface DeviceMethods {
    * ```ts
    * const [speaker] = await engine.getSpeakers();
    * ```
+   * @throws {@link EngineError} Rejects as {@link enumDevices} does.
    */
   getSpeakers(): Promise<DeviceInfo[]>;
 
@@ -131,6 +134,8 @@ export interface DeviceMethods {
    * ```ts
    * await engine.useAudioDevice(stream, microphones[1].deviceID);
    * ```
+   * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if
+   * there is no such microphone, and 1103047 if the stream has no captured sound.
    */
   useAudioDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
 

@@ -43,14 +43,18 @@ export interface ExpressEngine
     QualityMethods,
     RecoveryMethods {}
 
-/** One user's place in one room at a time, with the streams published and played there. */
+/**
+ * One user's place in one room at a time, with the streams published and played there. What is called
+ * after `destroyEngine` throws, or rejects with, 1101000 where it would do something.
+ */
 export class ExpressEngine {
   /**
    * @param appID - The app's number.
    * @param server - The room server: `"https://host"`, `"wss://host"` and the like; of a list,
    * the first.
-   * @throws {@link EngineError} 1101000 if {@link init} has not resolved yet (of the entries `inline`
-   * and `global` never), 1100001 if an argument is missing or of the wrong type.
+   * @throws {@link EngineError} 1101000 if {@link init} has not resolved yet (of the entries
+   * `inline` and `global` never), 1001004 if the number is no positive 32-bit integer, 1100001 if
+   * the server is no `http` or `ws` URL.
    * @example
    * ```ts
    * import { ExpressEngine, init } from "holdfast-rtc";
@@ -66,7 +70,8 @@ export class ExpressEngine {
    *
    * @param config - The keys, or the native editions' string, as
    * `"room_retry_time=600;av_retry_time=600"`.
-   * @throws {@link EngineError} if a value is bad or a login was made already.
+   * @throws {@link EngineError} 1100001 if a value is bad or a login was made already; nothing is
+   * changed then.
    * @example
    * ```ts
    * engine.setEngineConfig({ roomRetryTime: 600, streamRetryTime: 60 });

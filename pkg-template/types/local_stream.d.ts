@@ -187,6 +187,8 @@ export interface ZegoLocalStream {
    * ```ts
    * await stream.startCaptureCustomVideo({ source: canvas.captureStream() });
    * ```
+   * @throws {@link EngineError} Rejects with 1100001 if the source is bad, 1103047 if it has no
+   * video, 1103061 if the browser cannot capture it.
    */
   startCaptureCustomVideo(options: CustomOptions): Promise<ServerResponse>;
   /**
@@ -196,6 +198,8 @@ export interface ZegoLocalStream {
    * ```ts
    * await stream.startCaptureCustomAudio({ source: audio });
    * ```
+   * @throws {@link EngineError} Rejects with 1100001 if the source is bad, 1103047 if it has no
+   * sound, 1103061 if the browser cannot capture it.
    */
   startCaptureCustomAudio(options: CustomOptions): Promise<ServerResponse>;
   /**
@@ -205,6 +209,8 @@ export interface ZegoLocalStream {
    * ```ts
    * await stream.startCaptureCustomVideoAndAudio({ source: video }, { source: audio });
    * ```
+   * @throws {@link EngineError} Rejects as the two methods above do; the first's pictures stay if
+   * the second rejects.
    */
   startCaptureCustomVideoAndAudio(
     video: CustomOptions,
@@ -235,6 +241,7 @@ export interface ZegoLocalStream {
    * ```ts
    * stream.playVideo(container, { mirror: true });
    * ```
+   * @throws {@link EngineError} with 1100001 if it is no element.
    */
   playVideo(view: HTMLElement, options?: StreamViewOptions): void;
   /**
@@ -289,6 +296,7 @@ export interface ZegoLocalStream {
    * ```ts
    * stream.playCaptureVideo(container, { objectFit: "contain" });
    * ```
+   * @throws {@link EngineError} with 1100001 if it is no element.
    */
   playCaptureVideo(view: HTMLElement, options?: StreamViewOptions): void;
   /**
@@ -325,6 +333,7 @@ export interface ZegoLocalStream {
    * ```ts
    * stream.setVolume(50);
    * ```
+   * @throws {@link EngineError} with 1100001 if it is not 0 to 100.
    */
   setVolume(volume: number): boolean;
   /**

@@ -44,7 +44,9 @@ export interface StreamMethods {
    *
    * @param streamID - Unique in the app; 1 to 256 of letters, digits, `_` and `-`.
    * @returns false only if there is no room, or if this ID is being published already.
-   * @throws {@link EngineError} if an argument is bad; nothing was sent then.
+   * @throws {@link EngineError} 1000014 to 1000016 if the streamID is bad, 1003051 if the extra
+   * info is too long, 1103047 if the stream has no track, 1100001 if an argument is of the wrong
+   * type; nothing was sent then.
    * @example
    * ```ts
    * engine.on("publisherStateUpdate", ({ streamID, state }) => console.log(streamID, state));
@@ -57,7 +59,7 @@ export interface StreamMethods {
    * Stops publishing; the capture goes on.
    *
    * @returns true, also if there was nothing to stop.
-   * @throws {@link EngineError} if the argument is bad.
+   * @throws {@link EngineError} 1100001 if the streamID is no string.
    * @example
    * ```ts
    * engine.stopPublishingStream("ada-camera");
@@ -73,6 +75,7 @@ export interface StreamMethods {
    * ```ts
    * await engine.updatePublishingStream(stream, 2);
    * ```
+   * @throws {@link EngineError} Rejects with 1100001 if it is no stream, or no such type.
    */
   updatePublishingStream(stream: LocalStream, updateType: 0 | 1 | 2): Promise<ServerResponse>;
 
@@ -111,6 +114,7 @@ export interface StreamMethods {
    * ```ts
    * engine.stopPlayingStream("bo-camera");
    * ```
+   * @throws {@link EngineError} 1100001 if the streamID is no string.
    */
   stopPlayingStream(streamID: string): void;
 }

@@ -73,6 +73,7 @@ export interface ZegoStreamView {
    * ```ts
    * view.playVideo(container, { mirror: true });
    * ```
+   * @throws {@link EngineError} with 1100001 if there is no such element.
    */
   playVideo(container: string | HTMLElement, options?: StreamViewOptions): void;
   /**
