@@ -25,8 +25,8 @@ export function keepLastFrame(video) {
 
   const note = () => {
     const [track] = video.srcObject?.getVideoTracks() ?? [];
-    // The last frame of a track that has ended is the black one.
-    if (track?.readyState === "live") {
+    // The last frame of a track that has ended is the black one; a new source has none at first.
+    if (track?.readyState === "live" && video.readyState > 1) {
       uncover();
       frame?.close();
       frame = new VideoFrame(video); // holds the picture, copies nothing

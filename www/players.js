@@ -100,7 +100,7 @@ export class Players {
       const stream = await engine.startPlayingStream(streamID);
       if (!isCurrent()) return;
       tile.showMessage("");
-      await tile.showRemote(stream);
+      tile.show(engine.createRemoteStreamView(stream));
     } catch (error) {
       if (isCurrent()) this.#offerRetry(engine, streamID, tile, error);
     }

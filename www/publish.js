@@ -84,7 +84,7 @@ export class Publisher {
     );
     this.#stream = stream;
     this.#tile = new Tile(this.#kind, isCamera ? "You" : "Your screen", "publisher");
-    this.#tile.showLocal(stream, { isMirrored: isCamera });
+    this.#tile.show(this.#engine.createLocalStreamView(stream), { mirror: isCamera });
     this.#grid.prepend(this.#tile.element);
     this.#become("NO_PUBLISH", 0);
   }

@@ -8,7 +8,8 @@ const SIGNS = { video: "Camera off", audio: "Microphone off" };
 export class Tile {
   element = document.createElement("article");
   pill;
-  #video = document.createElement("video");
+  #picture = document.createElement("div");
+  #view = null;
   #quality = new Quality();
   #level = document.createElement("meter");
   #signs = {};
@@ -27,16 +28,14 @@ export class Tile {
     this.element.dataset.tile = tileID;
     this.element.dataset.kind = kind;
     this.element.setAttribute("aria-label", caption);
-    this.#video.autoplay = true;
-    this.#video.playsInline = true;
-    this.#video.setAttribute("aria-label", `Video of ${caption}`);
+    this.#picture.className = "tile-picture";
     this.#message.className = "tile-message";
     this.#message.hidden = true;
     this.#overlay.className = "tile-overlay";
     this.#overlay.hidden = true;
     this.#actions.className = "tile-actions";
     this.element.append(
-      this.#video,
+      this.#picture,
       this.#overlay,
       this.#message,
       this.#makeSigns(),
@@ -45,26 +44,14 @@ export class Tile {
     );
   }
 
-  /** One's own picture: silent, and mirrored if it is the camera. */
-  showLocal(stream, { isMirrored }) {
-    this.#video.muted = true;
-    this.#video.classList.toggle("mirrored", isMirrored);
-    this.#video.srcObject = stream;
-  }
-
-  /** Another's picture: with sound if the browser lets it, else silent until the user taps. */
-  async showRemote(stream) {
-    this.#video.srcObject = stream;
-    try {
-      await this.#video.play();
-    } catch (error) {
-      if (error.name !== "NotAllowedError") return; // removed or replaced meanwhile
-      this.#video.muted = true;
-      this.addAction("Tap to unmute", () => {
-        this.#video.muted = false;
-      });
-      await this.#video.play().catch(() => {});
-    }
+  /** Plays a view of the SDK's; a remote one is silent until the user taps where the browser wants that. */
+  show(view, { mirror = false } = {}) {
+    this.#view?.stop();
+    this.#view = view;
+    view.on("autoplayFailed", () => this.addAction("Tap to unmute", () => view.resume()));
+    view.play(this.#picture, { mirror, enableAutoplayDialog: false });
+    const video = this.#picture.querySelector("video");
+    video.setAttribute("aria-label", `Video of ${this.element.getAttribute("aria-label")}`);
   }
 
   /** Says something in place of the picture. */
@@ -110,7 +97,7 @@ export class Tile {
   }
 
   remove() {
-    this.#video.srcObject = null;
+    this.#view?.stop();
     this.element.remove();
   }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertUsable, keepPicture, open, pair, REMOTE, untilState } from "./harness/demo_page.mjs";
 import { assertPlays } from "./harness/picture.mjs";
+import { Server } from "./harness/server.mjs";
 import { useStage } from "./harness/stage.mjs";
 
 // The second of Chromium's fake cameras has depth for a picture, which is not sent.
@@ -46,6 +47,29 @@ for (const { name, ...device } of [
     assert.deepEqual(problems, []);
   });
 }
+
+test("a preview stays through a login to an app of another number", async () => {
+  const server = await Server.start(["--dev", "--app-id", "7"]);
+  try {
+    const { page, problems } = await open(
+      { server, context: (options) => stage.context(options) },
+      "lobby",
+      "Ada",
+    );
+    await page.click("#devices summary");
+    await page.waitForSelector("#preview video");
+    const first = await page.evaluateHandle(trackOf, "#preview video");
+    await page.click("#join");
+    await untilState(page, "#room-pill", "LOGINED");
+    await untilState(page, `${OWN} .pill`, "PREVIEW");
+    await assertPlays(page, `${OWN} video`);
+    assert.equal(await first.evaluate(({ readyState }) => readyState), "ended");
+    assert.deepEqual(problems, []);
+    await stage.closeContexts();
+  } finally {
+    await server.stop();
+  }
+});
 
 test("a preview that is closed ends its capture", async () => {
   const { page } = await open(stage, stage.name("room"), "Ada");

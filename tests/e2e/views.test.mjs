@@ -117,6 +117,40 @@ test("play_06 a remote view keeps its picture while the player reconnects", asyn
   assert.deepEqual(bo.told("roomStreamUpdate", since), [], `${ada.userID} still publishes ${id}`);
 });
 
+test("a frame that is told when its picture is gone already is passed over", async () => {
+  const client = await stage.client("ada");
+  const { failures, kept } = await client.page.evaluate(async () => {
+    document.body.append(Object.assign(document.createElement("div"), { id: "here" }));
+    const stream = await globalThis.engine.createStream();
+    globalThis.engine.createLocalStreamView(stream).playVideo("here");
+    const video = document.querySelector("#here video");
+    const frame = () => new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+    const failures = [];
+    globalThis.addEventListener("error", ({ message }) => failures.push(message));
+    let kept = 0;
+    const Native = globalThis.VideoFrame;
+    globalThis.VideoFrame = class extends Native {
+      constructor(source) {
+        // As browsers do; the picture itself cannot be taken away at the right moment.
+        if (source.readyState < 2) throw new DOMException("", "InvalidStateError");
+        super(source);
+        kept += 1;
+      }
+    };
+    await frame();
+    Object.defineProperty(video, "readyState", { value: 1, configurable: true });
+    await frame();
+    await frame();
+    delete video.readyState;
+    kept = 0;
+    await frame();
+    await frame();
+    return { failures, kept };
+  });
+  assert.deepEqual(failures, []);
+  assert.ok(kept > 0, "later frames are kept again");
+});
+
 test("a local view is silent unless asked, a remote one is not", async () => {
   const client = await stage.client("ada");
   const muted = await client.page.evaluate(async () => {
