@@ -11,6 +11,7 @@ import { settingMethods } from "./settings.js";
 import { soundMethods } from "./sound.js";
 import { streamMethods } from "./streams.js";
 import { trackMethods } from "./tracks.js";
+import { unsupported } from "./unsupported.js";
 import { viewMethods } from "./view.js";
 import { volumeMethods } from "./volume.js";
 
@@ -45,5 +46,7 @@ export class ExpressEngine {
         return METHODS[name](this.#host, ...args);
       };
     }
+    Object.setPrototypeOf(ExpressEngine.prototype, unsupported(Object.prototype));
+    Object.setPrototypeOf(ExpressEngine, unsupported(Function.prototype));
   }
 }

@@ -80,6 +80,15 @@ fn the_types_have_every_code_with_its_meaning() {
 }
 
 #[test]
+fn the_scripts_codes_are_those_of_the_table() {
+    let scripts = numbers(include_str!("../pkg-template/codes.js"), "= Object.freeze({");
+    let table: Vec<_> =
+        Code::TABLE.iter().map(|(code, name, _)| (*name, code.0.to_string())).collect();
+    let scripts: Vec<_> = scripts.iter().map(|(name, code)| (*name, code.to_string())).collect();
+    assert_eq!(scripts, table);
+}
+
+#[test]
 fn every_code_that_types_and_scripts_name_is_in_the_table() {
     let known: BTreeSet<_> = Code::TABLE.iter().map(|(code, ..)| code.0.to_string()).collect();
     let mut seen = 0;

@@ -2,7 +2,8 @@
  * Every code of this version by its name: what `errorCode` and `code` of errors and events can be. A
  * newer server may send others, which are passed on as they are.
  *
- * It is a type only, for code that spells its numbers:
+ * The numbers themselves are `ErrorCode` in `holdfast-rtc/codes`; this is their type, for code that
+ * spells its numbers:
  *
  * @example
  * ```ts
@@ -92,6 +93,8 @@ export interface ErrorCodes {
   readonly UNKNOWN_SERVER_ERROR: 1100999;
   /** the engine was destroyed */
   readonly ENGINE_DESTROYED: 1101000;
+  /** not supported */
+  readonly NOT_SUPPORTED: 1101003;
   /** not a known message */
   readonly BAD_MESSAGE: 1102011;
   /** a login is in progress */

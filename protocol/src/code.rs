@@ -72,6 +72,7 @@ codes! {
     REQUEST_TIMEOUT 1100002 "the server did not answer in time";
     UNKNOWN_SERVER_ERROR 1100999 "unknown error of the server";
     ENGINE_DESTROYED 1101000 "the engine was destroyed";
+    NOT_SUPPORTED 1101003 "not supported";
     BAD_MESSAGE 1102011 "not a known message";
     LOGIN_IN_PROGRESS 1102012 "a login is in progress";
     TOKEN_INVALID 1102016 "the token is not valid";

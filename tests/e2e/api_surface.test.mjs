@@ -13,7 +13,7 @@ test("the package has every method and event that its types declare", async () =
   const methods = methodsOf("ExpressEngine");
   assert.ok(methods.length > 50, `${methods}`);
   const missing = await client.page.evaluate(
-    (names) => names.filter((name) => typeof globalThis.engine[name] !== "function"),
+    (names) => names.filter((name) => !Object.hasOwn(globalThis.sdk.ExpressEngine.prototype, name)),
     methods,
   );
   assert.deepEqual(missing, []);

@@ -10,6 +10,7 @@ const FILES = await Promise.all(
   [
     "index.d.ts",
     "inline.d.ts",
+    "codes.d.ts",
     "testing.d.ts",
     ...(await readdir(new URL("types/", TEMPLATE))).sort().map((name) => `types/${name}`),
   ].map(async (name) => ({ name, text: await readFile(new URL(name, TEMPLATE), "utf8") })),

@@ -11,8 +11,8 @@ use crate::wasm::{self, Stage, Variant};
 use crate::{glue_names, process, wasm_module};
 
 /// The scripts that a page begins with, in the form that each is loaded in.
-const ENTRIES: [(&str, &str); 3] =
-    [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife")];
+const ENTRIES: [(&str, &str); 4] =
+    [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife"), ("codes.js", "esm")];
 /// The script that `inline.js` takes the module from.
 const INLINED: &str = "inlined.js";
 /// The glue, as the scripts call it.
