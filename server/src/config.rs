@@ -46,6 +46,10 @@ pub struct Config {
     #[arg(long, value_name = "DIR", default_value = "target/npm/holdfast-rtc")]
     pub sdk: PathBuf,
 
+    /// Folder served at /simulator-module/, for the page simulator.html
+    #[arg(long, value_name = "DIR", default_value = "target/npm/holdfast-simulator")]
+    pub simulator: PathBuf,
+
     /// UDP port of all media; 0 = any free one
     #[arg(long, value_name = "PORT", default_value_t = 8081)]
     pub media_port: u16,

@@ -85,6 +85,7 @@ pub(crate) fn router(app: App) -> Router {
     }
     let files = Router::new()
         .nest_service("/sdk", ServeDir::new(&app.config.sdk))
+        .nest_service("/simulator-module", ServeDir::new(&app.config.simulator))
         .fallback_service(
             ServeDir::new(&app.config.www)
                 // A POST to nowhere is not told that a GET would do.

@@ -9,7 +9,7 @@ const HEAD_PX = 22;
 const FOOT_PX = 20;
 const SECONDS_PER_LINE = [1, 2, 5, 10, 30, 60, 120, 300, 600];
 /** The share of the picture that is past; the rest is for what comes nearer. */
-const PAST = 0.78;
+export const PAST = 0.78;
 
 /**
  * Draws it anew.

@@ -1,9 +1,9 @@
 // The timeline with its controls: pause, zoom, look closer, export.
 
 import { saveAs, standalone } from "./export.js";
-import { draw } from "./picture.js";
+import { draw, PAST } from "./picture.js";
 
-const SPANS_MS = [15_000, 60_000, 300_000, 1_500_000];
+const SPANS_MS = [15_000, 60_000, 300_000, 1_500_000, 3_000_000];
 const REDRAW_MS = 200;
 const EVENTS = [
   "roomStateChanged",
@@ -19,23 +19,28 @@ export class Timeline {
   #svg;
   #detail;
   #pause;
+  #now;
   #zoom = 1;
   #pausedMs = null;
   #items = [];
   #selected = null;
 
-  /** @param root The section with the controls. */
-  constructor(root, record) {
+  /**
+   * @param root The section with the controls.
+   * @param now The clock of the record's times.
+   */
+  constructor(root, record, now = () => performance.now()) {
     const find = (name) => root.querySelector(`[data-timeline="${name}"]`);
     this.#record = record;
+    this.#now = now;
     this.#svg = find("picture");
     this.#detail = find("detail");
     this.#pause = find("pause");
-    this.#pause.addEventListener("click", () => this.#togglePause());
+    this.#pause?.addEventListener("click", () => this.#togglePause());
     find("in").addEventListener("click", () => this.#zoomBy(-1));
     find("out").addEventListener("click", () => this.#zoomBy(1));
     find("json").addEventListener("click", () => {
-      saveAs("holdfast-timeline.json", "application/json", JSON.stringify(record, null, 2));
+      saveAs("holdfast-timeline.json", "application/json", JSON.stringify(this.#record, null, 2));
     });
     find("svg").addEventListener("click", () => {
       saveAs("holdfast-timeline.svg", "image/svg+xml", standalone(this.#svg));
@@ -54,11 +59,25 @@ export class Timeline {
     }
   }
 
+  /** Has another record's picture drawn. */
+  show(record) {
+    this.#record = record;
+    this.#selected = null;
+    this.draw();
+  }
+
+  /** Zooms to where so much of the past is seen. */
+  fit(pastMs) {
+    const zoom = SPANS_MS.findIndex((spanMs) => spanMs * PAST >= pastMs);
+    this.#zoom = zoom < 0 ? SPANS_MS.length - 1 : zoom;
+    this.#zoomBy(0);
+  }
+
   draw() {
     const width = this.#svg.parentElement.clientWidth;
     if (width === 0 || document.hidden) return; // not to be seen
     this.#items = draw(this.#svg, this.#record, {
-      nowMs: this.#pausedMs ?? performance.now(),
+      nowMs: this.#pausedMs ?? this.#now(),
       spanMs: SPANS_MS[this.#zoom],
       width,
       selected: this.#selected,
@@ -66,7 +85,7 @@ export class Timeline {
   }
 
   #togglePause() {
-    this.#pausedMs = this.#pausedMs === null ? performance.now() : null;
+    this.#pausedMs = this.#pausedMs === null ? this.#now() : null;
     this.#pause.setAttribute("aria-pressed", String(this.#pausedMs !== null));
     this.draw();
   }

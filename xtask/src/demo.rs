@@ -6,7 +6,7 @@ use crate::server::{self, Profile};
 use crate::step::step;
 use crate::tools::{self, Need};
 use crate::wasm::{self, Variant};
-use crate::{process, project};
+use crate::{process, project, simulator};
 
 /// Becomes the server, so that Ctrl-C and SIGTERM are the server's own; it prints `ready: …`.
 pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
@@ -15,6 +15,7 @@ pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
     // All of it, as `test` does; what only tests use is no reason not to serve.
     let toolkit = tools::gather(Need::ALL);
     wasm::build(&toolkit, Variant::Release)?;
+    simulator::build(&toolkit)?;
     let program = step("server", || {
         let program = server::build(Profile::Release)?;
         Ok((program, "release".to_owned()))

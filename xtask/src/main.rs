@@ -13,6 +13,7 @@ mod process;
 mod project;
 mod server;
 mod sim;
+mod simulator;
 mod size;
 mod step;
 mod tally;
@@ -28,7 +29,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   setup               find or get every tool the other commands use
-  build [--dev]       build the npm package into target/npm/holdfast-rtc
+  build [--dev]       build the npm package into target/npm/holdfast-rtc, and the module of
+                      the simulator's page beside it
                       (--dev: into target/npm/holdfast-rtc-dev, with panics shown in the
                       console and traces)
   pack                build the package and make its tarball, target/npm/holdfast-rtc-VERSION.tgz

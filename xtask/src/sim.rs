@@ -1,13 +1,18 @@
 //! `cargo xtask sim`: the simulator, built fast and with the machines' own assertions.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use crate::{process, project};
 
+const BUILD_LIMIT: Duration = Duration::from_secs(20 * 60);
 /// The simulator's package.
 pub(crate) const PACKAGE: &str = "holdfast-sim";
+/// Fast, and with the machines' own assertions.
+pub(crate) const PROFILE: &str = "sim";
 /// How it is built.
-pub(crate) const BUILD: [&str; 5] = ["--locked", "--profile", "sim", "--package", PACKAGE];
+pub(crate) const BUILD: [&str; 5] = ["--locked", "--profile", PROFILE, "--package", PACKAGE];
 
 /// Runs it with these options of its own.
 pub(crate) fn command(options: &[&str]) -> Result<(), String> {
@@ -22,4 +27,12 @@ pub(crate) fn run(options: &[&str]) -> Command {
     cargo.args(["run", "--quiet"]).args(BUILD).arg("--").args(options);
     cargo.current_dir(project::root());
     cargo
+}
+
+/// Builds it and returns the program.
+pub(crate) fn build(log: &Path) -> Result<PathBuf, String> {
+    let mut cargo = Command::new("cargo");
+    cargo.arg("build").args(BUILD).current_dir(project::root());
+    process::run(&mut cargo, log, BUILD_LIMIT)?;
+    Ok(project::target().join(PROFILE).join(PACKAGE))
 }

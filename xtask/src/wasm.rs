@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::project::{self, io_error, read, write};
 use crate::step::{say, step};
 use crate::tools::{self, Need, Toolkit};
-use crate::{package, process, testing, wasm_module};
+use crate::{package, process, simulator, testing, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_rtc.wasm";
@@ -62,6 +62,9 @@ impl Variant {
 pub(crate) fn command(variant: Variant) -> Result<(), String> {
     let toolkit = tools::setup(Need::BUILD)?;
     build(&toolkit, variant)?;
+    if variant == Variant::Release {
+        simulator::build(&toolkit)?;
+    }
     println!("\nbuilt {}", variant.package().display());
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Runs seeds of the simulator on every core: `cargo xtask sim`.
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
 
-use holdfast_sim::{Mutant, Options, Outcome, Sink, Stats, run, storm};
+use holdfast_sim::{Mutant, Options, Outcome, Sink, Stats, run, run_hashed, storm};
 use std::io::Write;
 use std::panic::catch_unwind;
 use std::process::ExitCode;
@@ -115,11 +115,17 @@ fn run_all(wanted: &Wanted) -> bool {
 
 fn run_one(wanted: &Wanted, seed: u64, sum: &Mutex<Sum>) {
     let options = Options { seed, chaos_ms: wanted.chaos_ms, mutant: None };
-    let outcome = catch_unwind(|| run(options, wanted.trace.as_deref().and_then(sink)));
+    let outcome = catch_unwind(|| match wanted.trace.as_deref().and_then(sink) {
+        None if wanted.seed.is_some() => run_hashed(options),
+        sink => run(options, sink),
+    });
     let Ok(mut sum) = sum.lock() else { return };
     sum.worlds += 1;
     match outcome {
-        Ok(Outcome { violation, stats, .. }) => {
+        Ok(Outcome { violation, stats, trace_hash }) => {
+            if let Some(hash) = trace_hash {
+                println!("seed {seed}: trace {hash:016x}");
+            }
             sum.stats.inputs += stats.inputs;
             sum.stats.virtual_ms += stats.virtual_ms;
             if let Some(violation) = violation {

@@ -31,6 +31,11 @@ impl<T> Queue<T> {
         self.heap.peek().map(|entry| entry.at)
     }
 
+    /// All there is, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
+        self.heap.iter().map(|entry| (entry.at, &entry.what))
+    }
+
     pub(crate) fn pop(&mut self) -> Option<(u64, T)> {
         self.heap.pop().map(|entry| (entry.at, entry.what))
     }

@@ -2,6 +2,7 @@
 
 use crate::chaos::Chaos;
 use crate::check::{Verdict, broken};
+use crate::course::Course;
 use crate::plan::Plan;
 use crate::trace::{Sink, Trace};
 use crate::world::{Stats, World};
@@ -54,19 +55,9 @@ pub fn run_hashed(options: Options) -> Outcome {
 }
 
 fn run_traced(options: Options, trace: Option<Trace>) -> Outcome {
-    let mut plan = Plan::of(options.seed);
-    plan.chaos_ms = options.chaos_ms.unwrap_or(plan.chaos_ms);
-    sabotage::set_mutant(options.mutant);
-    sabotage::set_whims(options.seed, plan.whims);
-    let mut world = World::new(plan.setup.clone());
-    if let Some(trace) = trace {
-        world.set_trace(trace);
-    }
-    let seed = Random::new(options.seed ^ 0xC0A5).number();
-    let mut chaos = Chaos::new(plan, seed);
-    run_phases(&mut world, &mut chaos);
-    sabotage::set_mutant(None);
-    sabotage::set_whims(0, 0);
+    let mut course = Course::of_seed(options, trace);
+    course.advance(u64::MAX);
+    let world = course.world();
     Outcome {
         violation: world.violation().cloned(),
         stats: world.stats(),
@@ -74,15 +65,82 @@ fn run_traced(options: Options, trace: Option<Trace>) -> Outcome {
     }
 }
 
-fn run_phases(world: &mut World, chaos: &mut Chaos) {
-    chaos.begin(world);
-    world.run_until(chaos.plan.chaos_ms, chaos);
-    chaos.heal(world);
-    sabotage::set_whims(0, 0);
-    // Some wait for a stream ID that is only free when somebody else's grace is over.
-    let grace_ms = world.server.settings.grace_ms;
-    let back_at = world.now() + BACK_MS + grace_ms + SILENCE_MS;
-    world.run_until(back_at, chaos);
+/// A seed's phases, one after the other.
+pub(crate) struct SeedRun {
+    pub(crate) chaos: Chaos,
+    phase: Phase,
+    /// When the phase ends.
+    pub(crate) ends_at: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Faults,
+    Healing,
+    LastWord,
+    Leaving,
+}
+
+impl SeedRun {
+    /// A world with its devices in it, at its beginning. The deliberate bug and the whims are on
+    /// from now.
+    pub(crate) fn begin(options: Options, trace: Option<Trace>) -> (World, SeedRun) {
+        let mut plan = Plan::of(options.seed);
+        plan.chaos_ms = options.chaos_ms.unwrap_or(plan.chaos_ms);
+        sabotage::set_mutant(options.mutant);
+        sabotage::set_whims(options.seed, plan.whims);
+        let mut world = World::new(plan.setup.clone());
+        if let Some(trace) = trace {
+            world.set_trace(trace);
+        }
+        let (ends_at, seed) = (plan.chaos_ms, Random::new(options.seed ^ 0xC0A5).number());
+        let mut chaos = Chaos::new(plan, seed);
+        chaos.begin(&mut world);
+        (world, SeedRun { chaos, phase: Phase::Faults, ends_at })
+    }
+
+    /// What the phase is about.
+    pub(crate) fn phase_name(&self) -> &'static str {
+        match self.phase {
+            Phase::Faults => "faults",
+            Phase::Healing => "healing",
+            Phase::LastWord => "last word",
+            Phase::Leaving => "leaving",
+        }
+    }
+
+    /// Judges what must hold at the phase's end and begins the next; false after the last.
+    pub(crate) fn next_phase(&mut self, world: &mut World) -> bool {
+        let (phase, lasts_ms) = match self.phase {
+            Phase::Faults => {
+                self.chaos.heal(world);
+                sabotage::set_whims(0, 0);
+                // Some wait for a stream ID that is only free when somebody else's grace is over.
+                (Phase::Healing, BACK_MS + world.server.settings.grace_ms + SILENCE_MS)
+            }
+            Phase::Healing => {
+                judge_back(world);
+                (Phase::LastWord, LAST_WORD_MS)
+            }
+            Phase::LastWord => {
+                judge_heard(world);
+                self.chaos.is_over = true;
+                for client in 0..world.clients.len() {
+                    world.log_out(client);
+                }
+                (Phase::Leaving, OUT_MS)
+            }
+            Phase::Leaving => {
+                judge_out(world);
+                return false;
+            }
+        };
+        (self.phase, self.ends_at) = (phase, world.now() + lasts_ms);
+        true
+    }
+}
+
+fn judge_back(world: &mut World) {
     for client in 0..world.clients.len() {
         let verdict = check_back(world, client);
         world.judge_client(client, verdict);
@@ -94,18 +152,18 @@ fn run_phases(world: &mut World, chaos: &mut Chaos) {
             world.broadcast(client);
         }
     }
-    world.run_until(world.now() + LAST_WORD_MS, chaos);
+}
+
+fn judge_heard(world: &mut World) {
     for client in 0..world.clients.len() {
         if world.clients[client].is_in() {
             let verdict = check_heard(world, client);
             world.judge_client(client, verdict);
         }
     }
-    chaos.is_over = true;
-    for client in 0..world.clients.len() {
-        world.log_out(client);
-    }
-    world.run_until(world.now() + OUT_MS, chaos);
+}
+
+fn judge_out(world: &mut World) {
     for client in 0..world.clients.len() {
         let verdict = check_out(world, client);
         world.judge_client(client, verdict);

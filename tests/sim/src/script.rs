@@ -12,7 +12,7 @@ pub struct Script {
 
 /// A moment of a script.
 pub struct Moment<'a> {
-    world: &'a mut World,
+    pub(crate) world: &'a mut World,
 }
 
 impl Script {
@@ -80,6 +80,12 @@ impl Default for Script {
 }
 
 impl Moment<'_> {
+    /// Another device of a user.
+    pub fn device_of(&mut self, user: &str, name: &str, delay_ms: u64) -> &mut Self {
+        self.world.add_client(name, user, Path::new(delay_ms));
+        self
+    }
+
     /// `loginRoom`.
     pub fn log_in(&mut self, name: &str, room: &str) -> &mut Self {
         let client = find(self.world, name);

@@ -109,6 +109,17 @@ pub enum News {
     Released(Direction, String),
 }
 
+/// What an app was told, and when.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Virtual time.
+    pub at_ms: u64,
+    /// The device.
+    pub client: usize,
+    /// What.
+    pub event: Event,
+}
+
 /// Reacts to what happens in a world.
 pub trait Driver {
     /// An app is told something.
@@ -157,6 +168,8 @@ pub struct World {
     pub(crate) next_broadcast: u64,
     /// What nobody outside has seen yet, by device.
     pub(crate) news: Vec<(usize, News)>,
+    /// What apps were told, if it is kept, until somebody takes it.
+    pub(crate) told: Option<Vec<Told>>,
     pub(crate) stats: Stats,
     /// Broadcasts under way: link, request, number.
     pub(crate) broadcasts: Vec<(u64, u32, Number)>,
@@ -189,6 +202,7 @@ impl World {
             next_call: 0,
             next_broadcast: 0,
             news: Vec::new(),
+            told: None,
             stats: Stats::default(),
             broadcasts: Vec::new(),
             arrivals: None,
@@ -221,6 +235,11 @@ impl World {
         self.clients.len() - 1
     }
 
+    /// How many things have happened.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
     /// The world's time in milliseconds.
     pub fn now(&self) -> u64 {
         self.now
@@ -246,6 +265,11 @@ impl World {
         &self.clients[client]
     }
 
+    /// How long the server keeps a session without a link.
+    pub fn grace_ms(&self) -> u64 {
+        self.server.settings.grace_ms
+    }
+
     /// Who is in a room, as the server has it.
     pub fn members(&self, room: &str) -> Vec<User> {
         self.server.rooms.members(room)
@@ -263,14 +287,19 @@ impl World {
 
     /// Lets time pass up to and including this moment, or to the first violation.
     pub fn run_until(&mut self, until: u64, driver: &mut dyn Driver) {
-        while let Some(happening) = self.pop_until(until) {
-            match happening {
-                Happening::Alarm(alarm) => driver.on_alarm(self, alarm),
-                other => self.happen(other),
-            }
-            self.hand_on(driver);
-        }
+        while self.step_until(until, driver) {}
         self.reach(until);
+    }
+
+    /// Lets the next thing happen, if it does up to and including this moment; whether it did.
+    pub(crate) fn step_until(&mut self, until: u64, driver: &mut dyn Driver) -> bool {
+        let Some(happening) = self.pop_until(until) else { return false };
+        match happening {
+            Happening::Alarm(alarm) => driver.on_alarm(self, alarm),
+            other => self.happen(other),
+        }
+        self.hand_on(driver);
+        true
     }
 
     /// Lets time pass until there is news, at most up to and including this moment. Alarms do
@@ -311,6 +340,9 @@ impl World {
             for (client, news) in self.take_news() {
                 if let News::Event(event) = news {
                     driver.on_event(self, client, &event);
+                    if let Some(told) = &mut self.told {
+                        told.push(Told { at_ms: self.now, client, event });
+                    }
                 }
             }
         }

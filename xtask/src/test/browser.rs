@@ -8,7 +8,7 @@ use crate::server::{self, Profile, Server};
 use crate::tally::Tally;
 use crate::tools::Toolkit;
 use crate::wasm::{self, Variant};
-use crate::{process, project};
+use crate::{process, project, sim, simulator};
 
 /// The browser half's own tests and those of `tests/*.rs`, on a real server at
 /// `HOLDFAST_TEST_SERVER`. A page has no environment, so the tests read that with `option_env!`
@@ -51,11 +51,14 @@ pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
     let files = project::files_ending(&project::root().join("tests").join("e2e"), ".test.mjs");
     session.build_package()?;
     wasm::build(&session.toolkit, Variant::Dev)?;
+    simulator::build(&session.toolkit)?;
     let program = server::build(Profile::Dev)?;
     let replayer = build_replayer(log)?;
+    let simulator = sim::build(log)?;
     let mut node = session.open_network().command("node".as_ref());
     environment(&mut node, &session.toolkit, &program)?;
     node.env("HOLDFAST_DEV_SDK", project::npm_dev_package()).env("HOLDFAST_REPLAYER", replayer);
+    node.env("HOLDFAST_SIM", simulator);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(&files)
         .current_dir(project::root());

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Session, StepResult, Verdict, check, count};
 use crate::tally::Tally;
-use crate::{project, size, step, testing, tools};
+use crate::{project, simulator, size, step, testing, tools};
 
 const PACKAGE: [&str; 5] =
     ["--locked", "--package", "holdfast-rtc", "--target", "wasm32-unknown-unknown"];
@@ -17,9 +17,12 @@ pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
     let mut cargo = rust.cargo();
     cargo.arg("clippy").args(PACKAGE).args(["--lib", "--tests", "--", "-D", "warnings"]);
     check(&mut cargo, log)?;
-    let mut testing = rust.cargo();
-    testing.arg("clippy").args(testing::PACKAGE).args(["--lib", "--", "-D", "warnings"]);
-    check(&mut testing, log)
+    for package in [testing::PACKAGE, simulator::PACKAGE] {
+        let mut cargo = rust.cargo();
+        cargo.arg("clippy").args(package).args(["--lib", "--", "-D", "warnings"]);
+        check(&mut cargo, log)?;
+    }
+    Ok(Verdict::Holds("ok".to_owned()))
 }
 
 pub(super) fn doc(session: &mut Session, log: &Path) -> StepResult {

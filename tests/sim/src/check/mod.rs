@@ -1,5 +1,6 @@
 //! What must hold at every step, whatever the network does.
 
+mod invariants;
 mod limiter;
 mod lists;
 mod media;
@@ -9,6 +10,7 @@ mod resources;
 mod room;
 mod server;
 
+pub use invariants::INVARIANTS;
 pub(crate) use lists::Lists;
 pub(crate) use media::MediaCheck;
 pub(crate) use messages::{Messages, Number};
