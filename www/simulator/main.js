@@ -17,16 +17,15 @@ let world = null;
 let scenes = [];
 let choice = null;
 let isPlaying = false;
-/** Counts what was begun, so that what comes late is known to be of an earlier run. */
+/** Counts what was begun, so that what plays stops with its run. */
 let run = 0;
 
 /** Does something with the world; what goes wrong is said. */
 async function act(work) {
-  const own = run;
   try {
     await work();
   } catch (error) {
-    if (own === run) fail(error);
+    fail(error);
   }
 }
 
@@ -38,11 +37,9 @@ function fail({ message }) {
   for (const button of buttons) button.disabled = true;
 }
 
-/** Shows a report, unless it is one of an earlier run. */
+/** Shows a report. Those of an earlier run never come: its thread is gone. */
 async function take(promise) {
-  const own = run;
   const report = await promise;
-  if (own !== run) return;
   world.show(report);
   if (report.isOver) pause();
   for (const button of buttons) button.disabled = report.isOver;

@@ -39,7 +39,7 @@ pub struct DeviceView {
     pub room: String,
     /// What it was last told of it.
     pub state: &'static str,
-    /// What keeps it from working: "asleep", "frozen", "no network", "one way only", "refused", or
+    /// What keeps it from working: "off", "asleep", "frozen", "no network", "one way only", "refused", or
     /// nothing.
     pub trouble: &'static str,
     /// Its links that are open, or opening.
@@ -164,7 +164,7 @@ impl World {
 
     fn view_flights(&self) -> Vec<Flight> {
         let arrivals = self.arrivals_by_pipe();
-        let mut flights = Vec::new();
+        let mut flights = self.view_connects();
         for (index, link) in self.links.iter().enumerate() {
             let up = link.up.frames.iter().map(up_name);
             let down = link.down.frames.iter().map(down_name);
@@ -192,6 +192,24 @@ impl World {
         flights
     }
 
+    /// New connections on their way.
+    fn view_connects(&self) -> Vec<Flight> {
+        let connects = self.queue.iter().filter_map(|(at, happening)| match happening {
+            Happening::Syn(link) => Some((at, self.links[*link].client)),
+            _ => None,
+        });
+        let mut connects: Vec<_> = connects.collect();
+        connects.sort_unstable();
+        let flight = |(at, device): (u64, usize)| Flight {
+            device,
+            is_up: true,
+            name: "Connect".to_owned(),
+            arrives_in_ms: Some(at.saturating_sub(self.now)),
+            trip_ms: self.clients[device].path.delay_ms.max(1),
+        };
+        connects.into_iter().map(flight).collect()
+    }
+
     /// When frames arrive, in order, by link and direction; true is to the server.
     fn arrivals_by_pipe(&self) -> BTreeMap<(usize, bool), Vec<u64>> {
         let mut arrivals: BTreeMap<_, Vec<u64>> = BTreeMap::new();
@@ -209,6 +227,7 @@ impl World {
 
 fn trouble(device: &Client) -> &'static str {
     match (device.sleep, device.path.up, device.path.down, device.path.refuses) {
+        (Sleep::Laptop, false, false, _) => "off",
         (Sleep::Laptop, ..) => "asleep",
         (Sleep::Frozen, ..) => "frozen",
         (_, false, false, _) => "no network",

@@ -64,6 +64,9 @@ fn room_05_a_scene_shows_a_deliberate_bug_at_its_moment() {
 fn what_is_seen_while_a_login_is_on_its_way() {
     let mut course = scene("case-1", None);
     course.keep_told();
+    course.advance(10_000);
+    let flights = course.world().view().flights;
+    assert!(flights.iter().any(|flight| flight.name == "Connect" && flight.is_up), "{flights:?}");
     course.advance(10_020);
     let view = course.world().view();
     let flight = &view.flights[0];
