@@ -72,8 +72,8 @@ function describe() {
   byID("what").textContent = scene?.text ?? "";
   byID("world-title").textContent = scene?.title ?? `Seed ${choice.seed}`;
   const minutes = choice.minutes > 0 ? ` --minutes ${choice.minutes}` : "";
-  byID("command").textContent =
-    choice.run === "seed" ? `cargo xtask sim --seed ${choice.seed}${minutes}` : "the native tests";
+  byID("natively").hidden = choice.run !== "seed";
+  byID("command").textContent = `cargo xtask sim --seed ${choice.seed}${minutes}`;
 }
 
 /** The address always leads to what is seen. */
