@@ -68,7 +68,10 @@ test("case 1 of the timeline, and of everyone in it", async () => {
   const { page } = await open("run=case-1");
   for (let at_s = 10; at_s <= 90; at_s += 10) {
     await page.click("#ahead");
-    await page.locator("#clock").filter({ hasText: `${at_s}.000 s` }).waitFor();
+    await page
+      .locator("#clock")
+      .filter({ hasText: `${at_s}.000 s` })
+      .waitFor();
   }
   // The cable is back in this moment.
   await page.locator('#wires [data-flight="Connect"]').waitFor({ state: "attached" });

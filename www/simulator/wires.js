@@ -27,7 +27,7 @@ export function drawWires(svg, { devices, server, flights }, width) {
     drawDevice(scene, device, { width: box_px, y });
     const own = flights.filter((flight) => flight.device === row);
     own.forEach((flight, place) => {
-      drawFlight(scene, flight, { fromX, toX, y, isNamed: place < NAMES_MAX });
+      drawFlight(scene, flight, { fromX, toX, y, place });
     });
   });
   drawServer(scene, server, { x: toX, width: server_px, height });
@@ -59,15 +59,15 @@ function drawWire(scene, { links, trouble }, { fromX, toX, y }) {
   add(scene, "line", { class: "wire", "data-wire": state, x1: fromX, x2: toX, y1: y, y2: y });
 }
 
-function drawFlight(scene, flight, { fromX, toX, y, isNamed }) {
+function drawFlight(scene, flight, { fromX, toX, y, place }) {
   const { isUp, arrivesInMs, tripMs, name } = flight;
   const isHeld = arrivesInMs === null;
-  // A frame that has further to go than one way waits at its beginning.
-  const way = isHeld ? 0.1 : 1 - Math.min(0.95, arrivesInMs / tripMs);
+  // What is held stands in a row; what has further to go than one way waits at its beginning.
+  const way = isHeld ? Math.min(0.9, 0.1 + 0.14 * place) : 1 - Math.min(0.95, arrivesInMs / tripMs);
   const x = isUp ? fromX + (toX - fromX) * way : toX - (toX - fromX) * way;
-  const place = { cx: x, cy: y + (isUp ? -4 : 4), r: 4 };
-  add(scene, "circle", { ...place, class: "flight", "data-held": isHeld, "data-flight": name });
-  if (isNamed) {
+  const dot = { cx: x, cy: y + (isUp ? -4 : 4), r: 4 };
+  add(scene, "circle", { ...dot, class: "flight", "data-held": isHeld, "data-flight": name });
+  if (place < NAMES_MAX) {
     const text = { class: "flight-name", "text-anchor": "middle", x, y: y + (isUp ? -11 : 19) };
     add(scene, "text", text, isUp ? `${name} →` : `← ${name}`);
   }
