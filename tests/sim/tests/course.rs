@@ -3,7 +3,7 @@
 use holdfast_sim::{Course, INVARIANTS, Mutant, Options, SCENES, Scene, Trace, run_hashed};
 
 fn scene(name: &str, mutant: Option<Mutant>) -> Course {
-    Course::of_scene(Scene::find(name).unwrap(), mutant, Trace::new(None))
+    Course::of_scene(Scene::find(name).expect("a scene"), mutant, Trace::new(None))
 }
 
 #[test]
