@@ -10,9 +10,9 @@ const METHOD =
  * says so. What does not look like one stays undefined: promises and test tools look for their own.
  */
 export const unsupported = (behind) =>
-  new Proxy(behind, {
-    get(_, name, self) {
-      const found = Reflect.get(behind, name, self);
+  new Proxy(Object.create(behind), {
+    get(target, name, self) {
+      const found = Reflect.get(target, name, self);
       if (found !== undefined || !METHOD.test(String(name))) return found;
       return () => {
         throw failure(1101003, `${name} is not supported, see docs/migrating.md`);

@@ -74,6 +74,7 @@ test("a method that is out of scope says so, and what is no method stays undefin
       isIn: "startMixerTask" in engine,
       others: others.map((name) => typeof engine[name]),
       isItself: (await engine) === engine && engine instanceof sdk.ExpressEngine,
+      endsAsUsual: engine instanceof Object,
       text: `${engine} ${typeof engine.hasOwnProperty} ${sdk.ExpressEngine.name.length > 0}`,
     };
   });
@@ -84,6 +85,7 @@ test("a method that is out of scope says so, and what is no method stays undefin
     isIn: false,
     others: Array(6).fill("undefined"),
     isItself: true,
+    endsAsUsual: true,
     text: "[object Object] function true",
   });
 });
