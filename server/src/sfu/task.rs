@@ -437,11 +437,8 @@ impl Task {
         if stream.publisher != Some(key) {
             return;
         }
-        if frame.is_keyframe()
-            && let Some(due_at) = stream.keyframe_came()
-        {
-            let timer = Timer::Keyframe(session.grant.stream.clone());
-            self.timers.remove(&(due_at, timer));
+        if frame.is_keyframe() {
+            drop_request(&mut self.timers, &session.grant.stream, stream.keyframe_came());
         }
         let mut wants_keyframe =
             kind == MediaKind::Video && !frame.contiguous && !frame.is_keyframe();
@@ -468,10 +465,7 @@ impl Task {
         if session.grant.direction == Direction::Play {
             return self.want_keyframe(key);
         }
-        if let Some(due_at) = stream.publisher_was_cut_off() {
-            let timer = Timer::Keyframe(session.grant.stream.clone());
-            self.timers.remove(&(due_at, timer));
-        }
+        drop_request(&mut self.timers, &session.grant.stream, stream.publisher_was_cut_off());
         // This request may be lost as well, so it does not put off the next.
         session.request_keyframe();
         // What waited at the publisher meanwhile comes late, and would make players hold back
@@ -535,9 +529,14 @@ impl Task {
         let Some(stream) = self.streams.remove(name) else {
             return;
         };
-        if let Some(due_at) = stream.keyframe_due_at {
-            self.timers.remove(&(due_at, Timer::Keyframe(name.to_owned())));
-        }
+        drop_request(&mut self.timers, name, stream.keyframe_due_at);
+    }
+}
+
+/// Takes back the timer of a request for a keyframe, if one is set.
+fn drop_request(timers: &mut BTreeSet<(Instant, Timer)>, stream: &str, due_at: Option<Instant>) {
+    if let Some(due_at) = due_at {
+        timers.remove(&(due_at, Timer::Keyframe(stream.to_owned())));
     }
 }
 
