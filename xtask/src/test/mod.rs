@@ -138,6 +138,14 @@ fn check(command: &mut std::process::Command, log: &Path) -> StepResult {
     process::run(command, log, LIMIT).map(|()| Verdict::Holds("ok".to_owned()))
 }
 
+/// The command that runs a folder's `*.test.mjs`, for those that need no browser.
+fn node_tests(session: &Session, folder: &Path) -> Result<std::process::Command, String> {
+    let mut node = session.toolkit.node()?.command();
+    node.args(["--test", "--test-reporter=spec"]);
+    node.args(project::files_ending(folder, ".test.mjs"));
+    Ok(node)
+}
+
 /// Runs tests and counts them; a runner that fails without a failed test is a failure all the
 /// same, and so is one that ran nothing.
 fn count(command: &mut std::process::Command, log: &Path, read: fn(&str) -> Tally) -> StepResult {

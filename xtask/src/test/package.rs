@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Session, StepResult, Verdict, check, count};
+use super::{Session, StepResult, Verdict, check, count, node_tests};
 use crate::tally::Tally;
 use crate::{project, simulator, size, step, testing, tools};
 
@@ -42,9 +42,7 @@ pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("tests").join("types");
     let node = session.toolkit.node()?;
     check(node.program("typescript/bin/tsc").arg("--noEmit").arg("--project").arg(&folder), log)?;
-    let mut tests = node.command();
-    tests.args(["--test", "--test-reporter=spec"]);
-    count(tests.args(project::files_ending(&folder, ".test.mjs")), log, Tally::of_node)
+    count(&mut node_tests(session, &folder)?, log, Tally::of_node)
 }
 
 /// The types as pages, in docs/api; what is undocumented, or a link to nowhere, is an error.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Session, StepResult, check, count};
+use super::{Session, StepResult, check, count, node_tests};
 use crate::project::{self, io_error};
 use crate::tally::Tally;
 use crate::tools;
@@ -10,11 +10,8 @@ use crate::tools;
 /// Worlds, and that they tell what the native simulator does.
 pub(super) fn worlds(session: &mut Session, log: &Path) -> StepResult {
     session.build_package()?;
-    let mut node = session.toolkit.node()?.command();
-    node.args(["--test", "--test-reporter=spec"])
-        .args(project::files_ending(&folder(), ".test.mjs"))
-        .env("HOLDFAST_SDK", project::npm_package());
-    count(&mut node, log, Tally::of_node)
+    let mut node = node_tests(session, &folder())?;
+    count(node.env("HOLDFAST_SDK", project::npm_package()), log, Tally::of_node)
 }
 
 /// The documented example, with the package where npm would put it.

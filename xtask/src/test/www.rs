@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
-use super::{Session, StepResult, count};
+use super::{Session, StepResult, count, node_tests};
 use crate::project;
 use crate::tally::Tally;
 
 /// `tests/www/*.test.mjs`.
 pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("tests").join("www");
-    let mut node = session.toolkit.node()?.command();
-    node.args(["--test", "--test-reporter=spec"]).args(project::files_ending(&folder, ".test.mjs"));
-    count(&mut node, log, Tally::of_node)
+    count(&mut node_tests(session, &folder)?, log, Tally::of_node)
 }
