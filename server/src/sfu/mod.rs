@@ -1,5 +1,5 @@
-//! The embedded media server: receives what publishers send and forwards it to players, frame by
-//! frame, never re-encoded.
+//! The embedded media server: receives what publishers send and forwards it to players, packet by
+//! packet, never re-encoded.
 //!
 //! One task owns all sessions and the UDP sockets; [`Sfu`] is the handle to it.
 
@@ -7,7 +7,11 @@ mod codec;
 mod consent;
 mod fault;
 mod fragment;
+mod hold;
 mod ice;
+mod loss;
+mod packet;
+mod rewrite;
 mod route;
 mod sdp;
 mod session;

@@ -1,23 +1,24 @@
 //! One peer connection: a publisher's or a player's.
 
 use super::codec::best_fit;
+use super::hold::Hold;
 use super::ice::{CONNECT_TIMEOUT, Ice};
+use super::loss::Losses;
+use super::packet::Packet;
+use super::rewrite::{Placed, Rewrite};
 use super::{OpenError, Opened, Opening, sdp, socket::Sockets};
 use crate::media_token::{Holder, MediaToken};
 use holdfast_rooms::{Direction, GuestMediaId, MediaGrant};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
 use str0m::format::PayloadParams;
-use str0m::media::{KeyframeRequestKind, MediaData, MediaKind, MediaTime, Mid, Pt, Rid};
+use str0m::media::{KeyframeRequestKind, Media, MediaKind, Mid, Pt, Rid};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 
-/// How long a frame may wait for a packet that was lost: a request and its answer over round trips of
-/// up to 150 ms. All that follows waits with it, and after an outage nothing will fill the gap, so
-/// that recovery takes this long more.
-const REORDER_TIMEOUT_VIDEO: Duration = Duration::from_millis(200);
-const REORDER_TIMEOUT_AUDIO: Duration = Duration::from_millis(200);
 /// How often each session hears of us by RTCP at least, be there media or not: clients look at the
 /// bytes they receive, and take a second of silence for a dead path (MEDIA-09).
 const RTCP_INTERVAL: Duration = Duration::from_millis(300);
@@ -25,8 +26,6 @@ const RTCP_INTERVAL: Duration = Duration::from_millis(300);
 const TALKS_EVERY: Duration = Duration::from_millis(400);
 /// and then not for so long, was cut off and has lost frames.
 const CUT_OFF: Duration = Duration::from_millis(1_500);
-/// The longest pause that is put between two publishers' frames on one track.
-const SPLICE_MS_MAX: u128 = 60_000;
 
 /// Why a session ends that its client has closed (DTLS).
 pub(super) const BY_THE_PEER: &str = "closed by the peer";
@@ -42,9 +41,11 @@ struct Track {
     params: PayloadParams,
     /// The simulcast layer that is forwarded, if there are layers.
     layer: Option<Rid>,
-    timeline: Timeline,
-    /// Frames are held back until one that can be shown by itself.
-    needs_keyframe: bool,
+    /// What of it is missing (publisher).
+    losses: Losses,
+    /// How it goes on (player).
+    rewrite: Rewrite,
+    hold: Hold,
 }
 
 pub(super) struct Session {
@@ -75,7 +76,7 @@ pub(super) enum Happening {
     Connected,
     /// An ICE restart is through; this is the former `ufrag`.
     Restarted(String),
-    Frame(Box<MediaData>),
+    Packet(Arc<RtpPacket>),
     KeyframeWanted,
     Ended(&'static str),
 }
@@ -261,7 +262,7 @@ impl Session {
                 self.connected = true;
                 Some(Happening::Connected)
             }
-            Event::MediaData(frame) => Some(Happening::Frame(Box::new(frame))),
+            Event::RtpPacket(packet) => Some(Happening::Packet(Arc::new(packet))),
             Event::KeyframeRequest(_) => Some(Happening::KeyframeWanted),
             // A restart that comes to nothing has a time of its own, while the former path goes on.
             Event::IceConnectionStateChange(state) if state.is_disconnected() => {
@@ -287,18 +288,13 @@ impl Session {
             Direction::Play => media.direction().is_sending(),
         };
         let is_enabled = !media.disabled();
-        let payloads = self.payloads(mid);
-        let preferred = payloads.iter().find(|params| Some(params.pt()) == first);
-        let Some(params) = preferred.or(payloads.first()) else {
+        let preferred = payloads(&self.rtc, media).find(|params| Some(params.pt()) == first);
+        let Some(params) = preferred.or(payloads(&self.rtc, media).next()) else {
             return;
         };
         if goes_right && is_enabled && self.mid(kind).is_none() {
             self.tracks.push(Track::new(mid, kind, *params));
         }
-    }
-
-    fn payloads(&mut self, mid: Mid) -> Vec<PayloadParams> {
-        self.rtc.writer(mid).map_or(Vec::new(), |writer| writer.payload_params().copied().collect())
     }
 
     /// What this publisher sends of a kind.
@@ -308,14 +304,14 @@ impl Session {
     }
 
     /// Whether this player can take what the publisher sends, for every kind both have.
-    pub(super) fn fits(&mut self, publisher: &Session) -> bool {
+    pub(super) fn fits(&self, publisher: &Session) -> bool {
         let mut shared = 0;
         for kind in [MediaKind::Audio, MediaKind::Video] {
             let Some(source) = publisher.sends(kind) else {
                 continue;
             };
-            let Some(mid) = self.mid(kind) else { continue };
-            if best_fit(self.payloads(mid).iter(), &source).is_none() {
+            let Some(media) = self.mid(kind).and_then(|mid| self.rtc.media(mid)) else { continue };
+            if best_fit(payloads(&self.rtc, media), &source).is_none() {
                 return false;
             }
             shared += 1;
@@ -327,63 +323,88 @@ impl Session {
         self.tracks.iter().find(|track| track.kind == kind).map(|track| track.mid)
     }
 
-    /// The kind of a frame this publisher sent; `None` if it is not to be forwarded.
-    pub(super) fn note_frame(&mut self, frame: &MediaData) -> Option<MediaKind> {
-        let track = self.tracks.iter_mut().find(|track| track.mid == frame.mid)?;
-        track.params = frame.params;
-        if frame.rid.is_some() && track.layer.is_none() {
-            track.layer = frame.rid;
+    /// Take a packet this publisher sent; `None` if it is not to be forwarded. Gives as well
+    /// whether packets before it were given up.
+    pub(super) fn take(&mut self, from: Key, rtp: Arc<RtpPacket>) -> Option<(Packet, bool)> {
+        let params = self.rtc.codec_config().iter().find(|p| p.pt() == rtp.header.payload_type)?;
+        let params = *params;
+        let mut api = self.rtc.direct_api();
+        let stream = api.stream_rx(&rtp.header.ssrc)?;
+        let (mid, rid) = (stream.mid(), stream.rid());
+        let track = self.tracks.iter_mut().find(|track| track.mid == mid)?;
+        track.params = params;
+        if track.layer.is_none() {
+            track.layer = rid;
         }
-        (track.layer == frame.rid).then_some(track.kind)
+        if track.layer != rid {
+            return None;
+        }
+        let packet = Packet::new(from, track.kind, params, rtp);
+        let is_lossy =
+            track.losses.note(*packet.rtp.seq_no, packet.starts_keyframe, packet.rtp.timestamp);
+        let is_lossy = is_lossy && packet.kind == MediaKind::Video;
+        Some((packet, is_lossy))
     }
 
-    /// Send a publisher's frame to this player; follow with [`Self::poll`]. Gives whether the
+    /// Send a publisher's packet to this player; follow with [`Self::poll`]. Gives whether the
     /// player still waits for a keyframe.
-    pub(super) fn forward(&mut self, from: Key, kind: MediaKind, frame: &MediaData) -> bool {
+    pub(super) fn forward(&mut self, packet: &Packet) -> bool {
         if !self.connected {
             return false;
         }
-        let Some(track) = self.tracks.iter_mut().find(|track| track.kind == kind) else {
+        let Some(track) = self.tracks.iter_mut().find(|track| track.kind == packet.kind) else {
             return false;
         };
-        if track.needs_keyframe && kind == MediaKind::Video && !frame.is_keyframe() {
+        let Some(released) = track.hold.release(packet) else {
+            self.write(packet);
+            return false;
+        };
+        if released.is_empty() {
             return true;
         }
-        track.needs_keyframe = false;
-        self.write(from, kind, frame);
+        // Sound has no gap that was not in what came.
+        if packet.kind == MediaKind::Video {
+            track.rewrite.start_run();
+        }
+        released.iter().for_each(|packet| self.write(packet));
         false
     }
 
-    fn write(&mut self, from: Key, kind: MediaKind, frame: &MediaData) {
-        let Some(track) = self.tracks.iter_mut().find(|track| track.kind == kind) else {
+    fn write(&mut self, packet: &Packet) {
+        let Some(track) = self.tracks.iter_mut().find(|track| track.kind == packet.kind) else {
             return;
         };
-        let Some(writer) = self.rtc.writer(track.mid) else {
+        let Some(media) = self.rtc.media(track.mid) else {
             return;
         };
-        let Some(pt) = best_fit(writer.payload_params(), &frame.params).map(|params| params.pt())
+        let Some(pt) = best_fit(payloads(&self.rtc, media), &packet.params).map(PayloadParams::pt)
         else {
             return;
         };
-        let time = track.timeline.place(from, frame.time, frame.network_time);
-        let mut writer = writer.start_of_talkspurt(frame.audio_start_of_talk_spurt);
-        if let Some(orientation) = frame.ext_vals.video_orientation {
-            writer = writer.video_orientation(orientation);
-        }
-        if let (Some(level), Some(voice)) =
-            (frame.ext_vals.audio_level, frame.ext_vals.voice_activity)
-        {
-            writer = writer.audio_level(level, voice);
-        }
-        if let Err(error) = writer.write(pt, frame.network_time, time, frame.data.clone()) {
-            tracing::debug!(media = self.id, %error, "frame not forwarded");
-        }
+        let rtp = &packet.rtp;
+        let placed = track.rewrite.place(packet.from, *rtp.seq_no, rtp.time, rtp.timestamp);
+        let mut api = self.rtc.direct_api();
+        let stream = api.stream_tx_by_mid(track.mid, None);
+        let (Some(Placed { seq, ticks, at }), Some(stream)) = (placed, stream) else {
+            return;
+        };
+        // RTP's clock has 32 bits and wraps.
+        let write = RtpWrite::new(pt, seq.into(), ticks as u32, at, packet.payload.clone())
+            .marker(rtp.header.marker)
+            .nackable(packet.kind == MediaKind::Video)
+            .ext_vals(ExtensionValues {
+                audio_level: rtp.header.ext_vals.audio_level,
+                voice_activity: rtp.header.ext_vals.voice_activity,
+                video_orientation: rtp.header.ext_vals.video_orientation,
+                ..ExtensionValues::default()
+            });
+        stream.write_rtp(write);
     }
 
-    /// The publisher changed: what comes next starts with a keyframe.
+    /// The publisher changed or lost packets: what comes next starts with a keyframe.
     pub(super) fn expect_keyframe(&mut self) {
         for track in &mut self.tracks {
-            track.needs_keyframe = true;
+            track.hold = Hold::on();
         }
     }
 
@@ -392,17 +413,13 @@ impl Session {
         let Some(track) = self.tracks.iter().find(|track| track.kind == MediaKind::Video) else {
             return;
         };
-        let layer = track.layer;
-        let Some(mut writer) = self.rtc.writer(track.mid) else {
-            return;
-        };
-        let kind = match writer.is_request_keyframe_possible(KeyframeRequestKind::Pli) {
+        let kind = match track.params.fb_pli() {
             true => KeyframeRequestKind::Pli,
             false => KeyframeRequestKind::Fir,
         };
-        // Fails before the first packet came in; the first frame is a keyframe anyway.
-        if let Err(error) = writer.request_keyframe(layer, kind) {
-            tracing::debug!(media = self.id, %error, "keyframe not asked for");
+        // There is none before the first packet came in; the first frame is a keyframe anyway.
+        if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(track.mid, track.layer) {
+            stream.request_keyframe(kind);
         }
     }
 
@@ -432,8 +449,9 @@ impl Track {
             kind,
             params,
             layer: None,
-            timeline: Timeline::default(),
-            needs_keyframe: true,
+            losses: Losses::default(),
+            rewrite: Rewrite::default(),
+            hold: Hold::on(),
         }
     }
 }
@@ -449,54 +467,13 @@ fn config(cert: &DtlsCert, creds: IceCreds) -> RtcConfig {
         .enable_h264(true)
         .set_rtcp_report_interval_audio(RTCP_INTERVAL)
         .set_rtcp_report_interval_video(RTCP_INTERVAL)
-        .set_reordering_timeout_video(Some(REORDER_TIMEOUT_VIDEO))
-        .set_reordering_timeout_audio(Some(REORDER_TIMEOUT_AUDIO))
+        .set_rtp_mode(true)
 }
 
-/// A player's media time goes on where it was when the publisher's session changes.
-#[derive(Default)]
-struct Timeline {
-    source: Option<Key>,
-    offset: i128,
-    last: Option<(i128, Instant)>,
-}
-
-impl Timeline {
-    fn place(&mut self, from: Key, time: MediaTime, arrived_at: Instant) -> MediaTime {
-        let ticks = i128::from(time.numer());
-        if self.source != Some(from) {
-            self.source = Some(from);
-            if let Some((last, last_at)) = self.last {
-                let pause_ms = arrived_at.saturating_duration_since(last_at).as_millis();
-                let pause_ms = pause_ms.clamp(1, SPLICE_MS_MAX);
-                let pause = i128::try_from(pause_ms).unwrap_or(1) * i128::from(time.denom()) / 1000;
-                self.offset = last + pause.max(1) - ticks;
-            }
-        }
-        let placed = (ticks + self.offset).max(0);
-        self.last = Some((placed, arrived_at));
-        MediaTime::new(u64::try_from(placed).unwrap_or(0), time.frequency())
-    }
+/// The payload types that the peer takes on an m-line.
+fn payloads<'a>(rtc: &'a Rtc, media: &'a Media) -> impl Iterator<Item = &'a PayloadParams> {
+    rtc.codec_config().iter().filter(|params| media.remote_pts().contains(&params.pt()))
 }
 
 /// Sessions by their key.
 pub(super) type Sessions = HashMap<Key, Session>;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_players_media_time_goes_on_when_the_publisher_changes() {
-        let mut timeline = Timeline::default();
-        let start = Instant::now();
-        let at = |ms| start + Duration::from_millis(ms);
-        let place = |t: &mut Timeline, from, ticks, ms| {
-            t.place(from, MediaTime::from_90khz(ticks), at(ms)).numer()
-        };
-        assert_eq!(place(&mut timeline, 1, 500_000, 0), 500_000);
-        assert_eq!(place(&mut timeline, 1, 503_000, 33), 503_000);
-        assert_eq!(place(&mut timeline, 2, 7, 133), 503_000 + 9_000);
-        assert_eq!(place(&mut timeline, 2, 3_007, 166), 503_000 + 12_000);
-    }
-}

@@ -1,4 +1,4 @@
-//! The task that owns all media sessions: datagrams in, frames from publishers to players,
+//! The task that owns all media sessions: datagrams in, packets from publishers to players,
 //! datagrams out.
 
 use super::fault::Faults;
@@ -17,10 +17,12 @@ use holdfast_rooms::{self as rooms, Direction, GuestMediaId, MediaEnd};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Instant;
 use str0m::config::DtlsCert;
 use str0m::crypto::from_feature_flags;
 use str0m::net::{DatagramRecv, Protocol, Receive};
+use str0m::rtp::RtpPacket;
 use str0m::{Input, media::MediaKind};
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
@@ -388,7 +390,7 @@ impl Task {
                     self.routes.drop_ufrag(&former);
                     self.want_keyframe_after_gap(key);
                 }
-                Happening::Frame(frame) => self.on_frame(key, &frame),
+                Happening::Packet(packet) => self.on_packet(key, packet),
                 Happening::KeyframeWanted => self.want_keyframe(key),
                 Happening::Ended(why) => self.remove(key, why),
             }
@@ -424,11 +426,11 @@ impl Task {
         }
     }
 
-    fn on_frame(&mut self, key: Key, frame: &str0m::media::MediaData) {
+    fn on_packet(&mut self, key: Key, rtp: Arc<RtpPacket>) {
         let Some(session) = self.sessions.get_mut(&key) else {
             return;
         };
-        let Some(kind) = session.note_frame(frame) else {
+        let Some((packet, mut wants_keyframe)) = session.take(key, rtp) else {
             return;
         };
         let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
@@ -437,14 +439,12 @@ impl Task {
         if stream.publisher != Some(key) {
             return;
         }
-        if frame.is_keyframe() {
+        if packet.starts_keyframe {
             drop_request(&mut self.timers, &session.grant.stream, stream.keyframe_came());
         }
-        let mut wants_keyframe =
-            kind == MediaKind::Video && !frame.contiguous && !frame.is_keyframe();
         for player in stream.players.clone() {
             if let Some(session) = self.sessions.get_mut(&player) {
-                wants_keyframe |= session.forward(key, kind, frame);
+                wants_keyframe |= session.forward(&packet);
                 self.poll(player);
             }
         }
