@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 const GIVEN_UP_AFTER: Duration = Duration::from_millis(300);
 /// More at a time than anyone sends again.
 const MISSING_MAX: u64 = 512;
-
 #[derive(Default)]
 pub(super) struct Losses {
     newest: Option<u64>,
@@ -17,6 +16,11 @@ pub(super) struct Losses {
 }
 
 impl Losses {
+    /// Whether no packet came yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.newest.is_none()
+    }
+
     /// A packet came; gives whether one before it is given up, so that only a keyframe helps.
     pub(super) fn note(&mut self, seq: u64, starts_keyframe: bool, now: Instant) -> bool {
         self.missing.remove(&seq);
@@ -32,8 +36,8 @@ impl Losses {
             self.missing.extend((expected..seq).map(|seq| (seq, now)));
         }
         let oldest = self.missing.first_key_value();
-        let is_overdue =
-            oldest.is_some_and(|(_, since)| now.saturating_duration_since(*since) > GIVEN_UP_AFTER);
+        let is_overdue = oldest
+            .is_some_and(|(_, since)| now.saturating_duration_since(*since) >= GIVEN_UP_AFTER);
         let is_too_many = self.missing.len() as u64 > MISSING_MAX;
         let is_given_up = is_out_of_reach || is_overdue || is_too_many;
         if is_given_up {
@@ -65,8 +69,8 @@ mod tests {
         let mut losses = Losses::default();
         losses.note(10, false, at(0));
         assert!(!losses.note(12, false, at(20)));
-        assert!(!losses.note(13, false, at(320)));
-        assert!(losses.note(14, false, at(321)));
+        assert!(!losses.note(13, false, at(319)));
+        assert!(losses.note(14, false, at(320)));
         assert!(!losses.note(15, false, at(700)));
     }
 

@@ -27,6 +27,10 @@ const TALKS_EVERY: Duration = Duration::from_millis(400);
 /// and then not for so long, was cut off and has lost frames.
 const CUT_OFF: Duration = Duration::from_millis(1_500);
 
+/// Where packets' numbers are not about to start again from 0: the next one is read with as many
+/// rollovers as this one.
+const BEFORE_WRAP: u64 = 0xff00;
+
 /// Why a session ends that its client has closed (DTLS).
 pub(super) const BY_THE_PEER: &str = "closed by the peer";
 
@@ -339,6 +343,12 @@ impl Session {
         if track.layer != rid {
             return None;
         }
+        let (roc, low) = (*rtp.seq_no >> 16, *rtp.seq_no & 0xffff);
+        if track.losses.is_new() && low < BEFORE_WRAP {
+            // Nobody will show what is missing before it. Sent again, it would go before what is
+            // new: 90 packets put off a keyframe by 250 ms.
+            stream.reset_roc(roc);
+        }
         let packet = Packet::new(from, track.kind, params, rtp);
         let is_lossy =
             track.losses.note(*packet.rtp.seq_no, packet.starts_keyframe, packet.rtp.timestamp);
@@ -405,6 +415,13 @@ impl Session {
     pub(super) fn expect_keyframe(&mut self) {
         for track in &mut self.tracks {
             track.hold = Hold::on();
+        }
+    }
+
+    /// This publisher was cut off: what it sent meanwhile is not asked for.
+    pub(super) fn was_cut_off(&mut self) {
+        for track in &mut self.tracks {
+            track.losses = Losses::default();
         }
     }
 

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 
 /// Keyframes are large; players who ask at the same time share one.
 const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
+/// The same for a publisher that was cut off, until a keyframe comes: Chromium makes none within
+/// 200 ms of the one before, which may have been lost.
+const OWED_INTERVAL: Duration = Duration::from_millis(50);
 
 #[derive(Default)]
 pub(super) struct Stream {
@@ -14,6 +17,8 @@ pub(super) struct Stream {
     keyframe_asked_at: Option<Instant>,
     /// Set while a request waits for its turn.
     pub(super) keyframe_due_at: Option<Instant>,
+    /// The publisher was cut off, and no keyframe has come since.
+    is_owed: bool,
 }
 
 impl Stream {
@@ -22,8 +27,9 @@ impl Stream {
         if self.keyframe_due_at.is_some() {
             return None;
         }
+        let interval = if self.is_owed { OWED_INTERVAL } else { KEYFRAME_INTERVAL };
         let due_at = match self.keyframe_asked_at {
-            Some(asked_at) => now.max(asked_at + KEYFRAME_INTERVAL),
+            Some(asked_at) => now.max(asked_at + interval),
             None => now,
         };
         self.keyframe_due_at = Some(due_at);
@@ -39,18 +45,21 @@ impl Stream {
 
     /// A keyframe came, so nobody waits for one any more; gives the timer to drop.
     pub(super) fn keyframe_came(&mut self) -> Option<Instant> {
+        self.is_owed = false;
         self.keyframe_due_at.take()
     }
 
     /// What the publisher was asked for has not reached it, so it may be asked at once; gives the
     /// timer to drop.
     pub(super) fn publisher_was_cut_off(&mut self) -> Option<Instant> {
+        self.is_owed = true;
         self.keyframe_asked_at = None;
         self.keyframe_due_at.take()
     }
 
     /// A new publisher may be asked at once.
     pub(super) fn replace_publisher(&mut self, key: Key) -> Option<Key> {
+        self.is_owed = false;
         self.keyframe_asked_at = None;
         self.publisher.replace(key)
     }
@@ -87,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_publisher_that_was_cut_off_is_asked_at_once() {
+    fn a_publisher_that_was_cut_off_is_asked_at_once_and_often() {
         let mut stream = Stream { publisher: Some(1), ..Stream::default() };
         let start = Instant::now();
         stream.want_keyframe(start);
@@ -95,5 +104,9 @@ mod tests {
         let due_at = stream.want_keyframe(start);
         assert_eq!(stream.publisher_was_cut_off(), due_at);
         assert_eq!(stream.want_keyframe(start), Some(start));
+        assert_eq!(stream.take_keyframe_request(start), Some(1));
+        assert_eq!(stream.want_keyframe(start), Some(start + OWED_INTERVAL));
+        stream.keyframe_came();
+        assert_eq!(stream.want_keyframe(start), Some(start + KEYFRAME_INTERVAL));
     }
 }

@@ -466,16 +466,15 @@ impl Task {
             return self.want_keyframe(key);
         }
         drop_request(&mut self.timers, &session.grant.stream, stream.publisher_was_cut_off());
-        // This request may be lost as well, so it does not put off the next.
-        session.request_keyframe();
-        // What waited at the publisher meanwhile comes late, and would make players hold back
-        // all that follows.
+        session.was_cut_off();
+        // Chromium starts with a keyframe by itself, and is not asked for one before: the first
+        // packet decides. What waited at the publisher meanwhile comes late, and would make
+        // players hold back all that follows.
         for player in stream.players.clone() {
             if let Some(player) = self.sessions.get_mut(&player) {
                 player.expect_keyframe();
             }
         }
-        self.poll(key);
     }
 
     fn want_keyframe(&mut self, key: Key) {

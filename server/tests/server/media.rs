@@ -137,6 +137,48 @@ async fn play_06_a_player_that_was_cut_off_gets_a_keyframe_without_asking() {
 }
 
 #[tokio::test]
+async fn pub_04_a_publisher_that_was_cut_off_is_asked_for_a_keyframe_and_not_for_what_was_lost() {
+    let mut scene = scene(&ALL, &ALL).await;
+    let mut camera = Camera::new(Codec::Vp8);
+    let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 60);
+    soon("the frames", flow).await;
+    scene.publisher.is_cut_off = true;
+    let cut_off = tokio::time::sleep(Duration::from_millis(1_700));
+    tokio::pin!(cut_off);
+    loop {
+        tokio::select! {
+            _ = scene.publisher.step() => {}
+            _ = camera.clock.tick() => {
+                let (time, frame) = camera.frame(false);
+                scene.publisher.write(camera.codec, time, &frame);
+            }
+            () = &mut cut_off => break,
+        }
+    }
+    scene.publisher.is_cut_off = false;
+    scene.publisher.frame_packets = 0;
+    let mut asked = 0;
+    let back = async {
+        for _ in 0..30 {
+            let (time, frame) = camera.frame(false);
+            scene.publisher.write(camera.codec, time, &frame);
+            while tokio::select! {
+                event = scene.publisher.step() => {
+                    asked += usize::from(matches!(event, Event::KeyframeRequest(_)));
+                    true
+                }
+                _ = scene.player.step() => true,
+                _ = camera.clock.tick() => false,
+            } {}
+        }
+    };
+    soon("the end of it", back).await;
+    assert!(asked > 1, "asked {asked} times, though it gave none");
+    assert_eq!(scene.publisher.frame_packets, 2 * 30, "some were sent again");
+    flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
+}
+
+#[tokio::test]
 async fn unpublishing_ends_the_publisher_and_the_players() {
     let mut scene = scene(&ALL, &ALL).await;
     scene.a.ask(&ClientMessage::Unpublish { id: 9, stream: "s".into() }).await;

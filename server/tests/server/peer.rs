@@ -15,6 +15,9 @@ use str0m::{Candidate, Event, Input, Output, Rtc};
 use tokio::net::UdpSocket;
 use tokio::time::sleep_until;
 
+/// Everything else that is sent is smaller than a piece of a camera's frame.
+const FRAME_BYTES_MIN: usize = 400;
+
 pub(crate) struct Peer {
     rtc: Rtc,
     socket: UdpSocket,
@@ -30,6 +33,10 @@ pub(crate) struct Peer {
     /// A check of the test's own that waits for its reply.
     check: Option<TransId>,
     is_checked: bool,
+    /// All that it sends is lost.
+    pub(crate) is_cut_off: bool,
+    /// How many packets of frames were sent.
+    pub(crate) frame_packets: usize,
     buffer: Vec<u8>,
 }
 
@@ -64,6 +71,8 @@ impl Peer {
             answer: String::new(),
             check: None,
             is_checked: false,
+            is_cut_off: false,
+            frame_packets: 0,
             buffer: vec![0; 2_000],
         }
     }
@@ -186,7 +195,9 @@ impl Peer {
     fn poll(&mut self) -> Instant {
         loop {
             match self.rtc.poll_output().unwrap() {
+                Output::Transmit(_) if self.is_cut_off => {}
                 Output::Transmit(transmit) => {
+                    self.frame_packets += usize::from(transmit.contents.len() > FRAME_BYTES_MIN);
                     // What does not fit is lost, as on any network.
                     let _ = self.socket.try_send_to(&transmit.contents, transmit.destination);
                 }
