@@ -6,6 +6,7 @@
 mod codec;
 mod consent;
 mod fault;
+mod forward;
 mod fragment;
 mod hold;
 mod ice;

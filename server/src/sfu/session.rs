@@ -22,9 +22,9 @@ use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError}
 /// How often each session hears of us by RTCP at least, be there media or not: clients look at the
 /// bytes they receive, and take a second of silence for a dead path (MEDIA-09).
 const RTCP_INTERVAL: Duration = Duration::from_millis(300);
-/// A player that was heard of at least this often,
+/// A client that was heard of at least this often,
 const TALKS_EVERY: Duration = Duration::from_millis(400);
-/// and then not for so long, was cut off and has lost frames.
+/// and then not for so long, is cut off and loses what is sent.
 const CUT_OFF: Duration = Duration::from_millis(1_500);
 
 /// Where packets' numbers are not about to start again from 0: the next one is read with as many
@@ -171,10 +171,15 @@ impl Session {
 
     /// Notes a sign of life; whether the client was cut off for a moment before it.
     pub(super) fn is_back(&mut self, now: Instant) -> bool {
+        let was_cut_off = self.is_cut_off(now);
+        self.heard = (now, now.saturating_duration_since(self.heard.0));
+        was_cut_off
+    }
+
+    /// Whether nothing is heard of a client that talked all the time.
+    pub(super) fn is_cut_off(&self, now: Instant) -> bool {
         let (heard_at, usual) = self.heard;
-        let silence = now.saturating_duration_since(heard_at);
-        self.heard = (now, silence);
-        usual < TALKS_EVERY && silence > CUT_OFF
+        usual < TALKS_EVERY && now.saturating_duration_since(heard_at) > CUT_OFF
     }
 
     /// Whether a token changes and closes it.

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 /// Keyframes are large; players who ask at the same time share one.
 const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
-/// The same for a publisher that was cut off, until a keyframe comes: Chromium makes none within
-/// 200 ms of the one before, which may have been lost.
+/// The same for a publisher that was cut off, until a keyframe comes: a request may be lost, and
+/// Chromium makes no keyframe within 300 ms of the one before, which may be lost as well.
 const OWED_INTERVAL: Duration = Duration::from_millis(50);
 
 #[derive(Default)]

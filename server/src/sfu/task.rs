@@ -2,6 +2,7 @@
 //! datagrams out.
 
 use super::fault::Faults;
+use super::forward::drop_request;
 use super::route::Routes;
 use super::session::{BY_THE_PEER, Happening, Key, Session, Sessions};
 use super::socket::{Arrival, Sockets};
@@ -17,12 +18,10 @@ use holdfast_rooms::{self as rooms, Direction, GuestMediaId, MediaEnd};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::sync::Arc;
 use std::time::Instant;
 use str0m::config::DtlsCert;
 use str0m::crypto::from_feature_flags;
 use str0m::net::{DatagramRecv, Protocol, Receive};
-use str0m::rtp::RtpPacket;
 use str0m::{Input, media::MediaKind};
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
@@ -37,7 +36,7 @@ const ID_BYTES: usize = 16;
 const BY_ITS_OWNER: &str = "closed by its owner";
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Timer {
+pub(super) enum Timer {
     Session(Key),
     Keyframe(String),
 }
@@ -50,8 +49,8 @@ pub(super) struct Task {
     pub(super) sessions: Sessions,
     by_id: HashMap<String, Key>,
     routes: Routes,
-    streams: HashMap<String, Stream>,
-    timers: BTreeSet<(Instant, Timer)>,
+    pub(super) streams: HashMap<String, Stream>,
+    pub(super) timers: BTreeSet<(Instant, Timer)>,
     happenings: VecDeque<(Key, Happening)>,
     /// Where it is told what becomes of guests' sessions.
     guests: mpsc::UnboundedSender<rooms::Input>,
@@ -349,21 +348,8 @@ impl Task {
         }
     }
 
-    fn ask_for_keyframe(&mut self, stream: &str, now: Instant) {
-        let Some(stream) = self.streams.get_mut(stream) else {
-            return;
-        };
-        let Some(key) = stream.take_keyframe_request(now) else {
-            return;
-        };
-        if let Some(session) = self.sessions.get_mut(&key) {
-            session.request_keyframe();
-            self.poll(key);
-        }
-    }
-
     /// Send what the session has to send, queue what happened, set its timer.
-    fn poll(&mut self, key: Key) {
+    pub(super) fn poll(&mut self, key: Key) {
         let Some(session) = self.sessions.get_mut(&key) else {
             return;
         };
@@ -426,69 +412,6 @@ impl Task {
         }
     }
 
-    fn on_packet(&mut self, key: Key, rtp: Arc<RtpPacket>) {
-        let Some(session) = self.sessions.get_mut(&key) else {
-            return;
-        };
-        let Some((packet, mut wants_keyframe)) = session.take(key, rtp) else {
-            return;
-        };
-        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
-            return;
-        };
-        if stream.publisher != Some(key) {
-            return;
-        }
-        if packet.starts_keyframe {
-            drop_request(&mut self.timers, &session.grant.stream, stream.keyframe_came());
-        }
-        for player in stream.players.clone() {
-            if let Some(session) = self.sessions.get_mut(&player) {
-                wants_keyframe |= session.forward(&packet);
-                self.poll(player);
-            }
-        }
-        if wants_keyframe {
-            self.want_keyframe(key);
-        }
-    }
-
-    /// A player that lost frames would wait for seconds before it asked for one itself; and what a
-    /// publisher was asked for while it was cut off has not reached it.
-    fn want_keyframe_after_gap(&mut self, key: Key) {
-        let Some(session) = self.sessions.get_mut(&key).filter(|session| session.connected) else {
-            return;
-        };
-        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
-            return;
-        };
-        if session.grant.direction == Direction::Play {
-            return self.want_keyframe(key);
-        }
-        drop_request(&mut self.timers, &session.grant.stream, stream.publisher_was_cut_off());
-        session.was_cut_off();
-        // Chromium starts with a keyframe by itself, and is not asked for one before: the first
-        // packet decides. What waited at the publisher meanwhile comes late, and would make
-        // players hold back all that follows.
-        for player in stream.players.clone() {
-            if let Some(player) = self.sessions.get_mut(&player) {
-                player.expect_keyframe();
-            }
-        }
-    }
-
-    fn want_keyframe(&mut self, key: Key) {
-        let Some(session) = self.sessions.get(&key) else {
-            return;
-        };
-        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
-            return;
-        };
-        if let Some(due_at) = stream.want_keyframe(Instant::now()) {
-            self.timers.insert((due_at, Timer::Keyframe(session.grant.stream.clone())));
-        }
-    }
-
     pub(super) fn remove(&mut self, key: Key, why: &str) {
         let Some(mut session) = self.sessions.remove(&key) else {
             return;
@@ -529,13 +452,6 @@ impl Task {
             return;
         };
         drop_request(&mut self.timers, name, stream.keyframe_due_at);
-    }
-}
-
-/// Takes back the timer of a request for a keyframe, if one is set.
-fn drop_request(timers: &mut BTreeSet<(Instant, Timer)>, stream: &str, due_at: Option<Instant>) {
-    if let Some(due_at) = due_at {
-        timers.remove(&(due_at, Timer::Keyframe(stream.to_owned())));
     }
 }
 

@@ -155,6 +155,22 @@ async fn pub_04_a_publisher_that_was_cut_off_is_asked_for_a_keyframe_and_not_for
             () = &mut cut_off => break,
         }
     }
+    // Somebody who joins needs a keyframe, but what asks for it now would wait on the way.
+    let play = ClientMessage::Play { id: 3, stream: "s".into() };
+    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
+    let mut late = Peer::new(Direction::RecvOnly, &ALL).await;
+    late.open(&scene.server, &(&nodes[0]).into()).await;
+    late.connected().await;
+    let mut ticks = 0;
+    while ticks < 30 {
+        tokio::select! {
+            event = scene.publisher.step() => {
+                assert!(!matches!(event, Event::KeyframeRequest(_)), "asked while it is cut off");
+            }
+            _ = late.step() => {}
+            _ = camera.clock.tick() => ticks += 1,
+        }
+    }
     scene.publisher.is_cut_off = false;
     scene.publisher.frame_packets = 0;
     let mut asked = 0;

@@ -7,6 +7,7 @@ mod any_input;
 mod golden;
 mod media;
 mod media_race;
+mod media_stall;
 mod mute;
 mod requests;
 mod room;

@@ -1,0 +1,101 @@
+//! Packets from a publisher to its players, and the keyframes that those need.
+
+use super::session::Key;
+use super::task::{Task, Timer};
+use holdfast_rooms::Direction;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+use str0m::rtp::RtpPacket;
+
+impl Task {
+    pub(super) fn on_packet(&mut self, key: Key, rtp: Arc<RtpPacket>) {
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        let Some((packet, mut wants_keyframe)) = session.take(key, rtp) else {
+            return;
+        };
+        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
+            return;
+        };
+        if stream.publisher != Some(key) {
+            return;
+        }
+        if packet.starts_keyframe {
+            drop_request(&mut self.timers, &session.grant.stream, stream.keyframe_came());
+        }
+        for player in stream.players.clone() {
+            if let Some(session) = self.sessions.get_mut(&player) {
+                wants_keyframe |= session.forward(&packet);
+                self.poll(player);
+            }
+        }
+        if wants_keyframe {
+            self.want_keyframe(key);
+        }
+    }
+
+    /// A player that lost frames would wait for seconds before it asked for one itself; and what a
+    /// publisher was asked for while it was cut off has not reached it.
+    pub(super) fn want_keyframe_after_gap(&mut self, key: Key) {
+        let Some(session) = self.sessions.get_mut(&key).filter(|session| session.connected) else {
+            return;
+        };
+        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
+            return;
+        };
+        if session.grant.direction == Direction::Play {
+            return self.want_keyframe(key);
+        }
+        drop_request(&mut self.timers, &session.grant.stream, stream.publisher_was_cut_off());
+        session.was_cut_off();
+        // What waited at the publisher meanwhile comes late, and would make players hold back all
+        // that follows.
+        for player in stream.players.clone() {
+            if let Some(player) = self.sessions.get_mut(&player) {
+                player.expect_keyframe();
+            }
+        }
+        self.want_keyframe(key);
+    }
+
+    pub(super) fn want_keyframe(&mut self, key: Key) {
+        let Some(session) = self.sessions.get(&key) else {
+            return;
+        };
+        let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
+            return;
+        };
+        if let Some(due_at) = stream.want_keyframe(Instant::now()) {
+            self.timers.insert((due_at, Timer::Keyframe(session.grant.stream.clone())));
+        }
+    }
+
+    pub(super) fn ask_for_keyframe(&mut self, stream: &str, now: Instant) {
+        let Some(stream) = self.streams.get_mut(stream) else {
+            return;
+        };
+        let Some(key) = stream.take_keyframe_request(now) else {
+            return;
+        };
+        // What is sent to a publisher that is cut off may wait on the way. The keyframe that it makes
+        // then, before its ICE has a path again, would be lost, and there is no other for 300 ms.
+        let heard = self.sessions.get_mut(&key).filter(|session| !session.is_cut_off(now));
+        if let Some(session) = heard {
+            session.request_keyframe();
+            self.poll(key);
+        }
+    }
+}
+
+/// Takes back the timer of a request for a keyframe, if one is set.
+pub(super) fn drop_request(
+    timers: &mut BTreeSet<(Instant, Timer)>,
+    stream: &str,
+    due_at: Option<Instant>,
+) {
+    if let Some(due_at) = due_at {
+        timers.remove(&(due_at, Timer::Keyframe(stream.to_owned())));
+    }
+}
