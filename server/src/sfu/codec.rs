@@ -1,6 +1,16 @@
 //! Which of a player's payload types fits what a publisher sends.
 
+use str0m::Rtc;
 use str0m::format::{Codec, PayloadParams};
+use str0m::media::Media;
+
+/// The payload types that the peer takes on an m-line.
+pub(super) fn payloads<'a>(
+    rtc: &'a Rtc,
+    media: &'a Media,
+) -> impl Iterator<Item = &'a PayloadParams> {
+    rtc.codec_config().iter().filter(|params| media.remote_pts().contains(&params.pt()))
+}
 
 /// The payload params of `candidates` that can carry `source`, the closest first.
 pub(super) fn best_fit<'a>(

@@ -52,12 +52,18 @@ impl Task {
         session.was_cut_off();
         // What waited at the publisher meanwhile comes late, and would make players hold back all
         // that follows.
-        for player in stream.players.clone() {
-            if let Some(player) = self.sessions.get_mut(&player) {
+        let players = stream.players.clone();
+        self.expect_keyframe(&players);
+        self.want_keyframe(key);
+    }
+
+    /// What comes next to these players starts with a keyframe.
+    pub(super) fn expect_keyframe(&mut self, players: &[Key]) {
+        for player in players {
+            if let Some(player) = self.sessions.get_mut(player) {
                 player.expect_keyframe();
             }
         }
-        self.want_keyframe(key);
     }
 
     pub(super) fn want_keyframe(&mut self, key: Key) {

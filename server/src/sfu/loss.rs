@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 const GIVEN_UP_AFTER: Duration = Duration::from_millis(300);
 /// More at a time than anyone sends again.
 const MISSING_MAX: u64 = 512;
+
 #[derive(Default)]
 pub(super) struct Losses {
     newest: Option<u64>,
@@ -31,15 +32,14 @@ impl Losses {
             self.missing = self.missing.split_off(&seq);
             return false;
         }
-        let is_out_of_reach = seq.saturating_sub(expected) > MISSING_MAX;
-        if !is_out_of_reach {
+        let is_too_many = self.missing.len() as u64 + seq.saturating_sub(expected) > MISSING_MAX;
+        if !is_too_many {
             self.missing.extend((expected..seq).map(|seq| (seq, now)));
         }
         let oldest = self.missing.first_key_value();
         let is_overdue = oldest
             .is_some_and(|(_, since)| now.saturating_duration_since(*since) >= GIVEN_UP_AFTER);
-        let is_too_many = self.missing.len() as u64 > MISSING_MAX;
-        let is_given_up = is_out_of_reach || is_overdue || is_too_many;
+        let is_given_up = is_too_many || is_overdue;
         if is_given_up {
             self.missing.clear();
         }

@@ -1,6 +1,6 @@
 //! One peer connection: a publisher's or a player's.
 
-use super::codec::best_fit;
+use super::codec::{best_fit, payloads};
 use super::hold::Hold;
 use super::ice::{CONNECT_TIMEOUT, Ice};
 use super::loss::Losses;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
 use str0m::format::PayloadParams;
-use str0m::media::{KeyframeRequestKind, Media, MediaKind, Mid, Pt, Rid};
+use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Pt, Rid};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 
@@ -490,11 +490,6 @@ fn config(cert: &DtlsCert, creds: IceCreds) -> RtcConfig {
         .set_rtcp_report_interval_audio(RTCP_INTERVAL)
         .set_rtcp_report_interval_video(RTCP_INTERVAL)
         .set_rtp_mode(true)
-}
-
-/// The payload types that the peer takes on an m-line.
-fn payloads<'a>(rtc: &'a Rtc, media: &'a Media) -> impl Iterator<Item = &'a PayloadParams> {
-    rtc.codec_config().iter().filter(|params| media.remote_pts().contains(&params.pt()))
 }
 
 /// Sessions by their key.

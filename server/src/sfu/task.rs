@@ -398,12 +398,9 @@ impl Task {
             return self.remove(key, "a newer session is there already");
         }
         let (replaced, guest) = (stream.replace_publisher(key), session.guest);
+        let players = stream.players.clone();
         // What a publisher sends first is a keyframe, so none is asked for.
-        for player in stream.players.clone() {
-            if let Some(player) = self.sessions.get_mut(&player) {
-                player.expect_keyframe();
-            }
-        }
+        self.expect_keyframe(&players);
         if let Some(media) = guest {
             self.tell_guests(rooms::Input::GuestLive { media });
         }

@@ -4,7 +4,7 @@
 use super::camera::{Camera, flows, run};
 use super::client::soon;
 use super::peer::{Endpoint, Peer, claim, post};
-use super::scene::{ALL, scene};
+use super::scene::{ALL, Scene, scene};
 use holdfast_protocol::{ClientMessage, ServerMessage};
 use serde_json::Value;
 use std::time::Duration;
@@ -110,26 +110,40 @@ async fn pub_04_the_same_offer_posted_again_is_answered_with_the_same_session() 
     flows(&mut publisher, &mut scene.player, &mut camera).await;
 }
 
+/// Goes on without keyframes for as long as it takes to be cut off; nobody asks for one.
+async fn films_on(publisher: &mut Peer, camera: &mut Camera) {
+    let cut_off = tokio::time::sleep(Duration::from_millis(1_700));
+    tokio::pin!(cut_off);
+    loop {
+        tokio::select! {
+            event = publisher.step() => {
+                assert!(!matches!(event, Event::KeyframeRequest(_)), "nobody needs one yet");
+            }
+            _ = camera.clock.tick() => {
+                let (time, frame) = camera.frame(false);
+                publisher.write(camera.codec, time, &frame);
+            }
+            () = &mut cut_off => return,
+        }
+    }
+}
+
+/// Another session of the player's user, which is not connected yet.
+async fn one_more_player(scene: &mut Scene) -> Peer {
+    let play = ClientMessage::Play { id: 3, stream: "s".into() };
+    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
+    let mut player = Peer::new(Direction::RecvOnly, &ALL).await;
+    player.open(&scene.server, &(&nodes[0]).into()).await;
+    player
+}
+
 #[tokio::test]
 async fn play_06_a_player_that_was_cut_off_gets_a_keyframe_without_asking() {
     let mut scene = scene(&ALL, &ALL).await;
     let mut camera = Camera::new(Codec::Vp8);
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 60);
     soon("the frames", flow).await;
-    let cut_off = tokio::time::sleep(Duration::from_millis(1_700));
-    tokio::pin!(cut_off);
-    loop {
-        tokio::select! {
-            event = scene.publisher.step() => {
-                assert!(!matches!(event, Event::KeyframeRequest(_)), "nobody needs one yet");
-            }
-            _ = camera.clock.tick() => {
-                let (time, frame) = camera.frame(false);
-                scene.publisher.write(camera.codec, time, &frame);
-            }
-            () = &mut cut_off => break,
-        }
-    }
+    films_on(&mut scene.publisher, &mut camera).await;
     tokio::select! {
         () = scene.player.run() => {}
         () = scene.publisher.keyframe_asked_for() => {}
@@ -143,23 +157,9 @@ async fn pub_04_a_publisher_that_was_cut_off_is_asked_for_a_keyframe_and_not_for
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 60);
     soon("the frames", flow).await;
     scene.publisher.is_cut_off = true;
-    let cut_off = tokio::time::sleep(Duration::from_millis(1_700));
-    tokio::pin!(cut_off);
-    loop {
-        tokio::select! {
-            _ = scene.publisher.step() => {}
-            _ = camera.clock.tick() => {
-                let (time, frame) = camera.frame(false);
-                scene.publisher.write(camera.codec, time, &frame);
-            }
-            () = &mut cut_off => break,
-        }
-    }
+    films_on(&mut scene.publisher, &mut camera).await;
     // Somebody who joins needs a keyframe, but what asks for it now would wait on the way.
-    let play = ClientMessage::Play { id: 3, stream: "s".into() };
-    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
-    let mut late = Peer::new(Direction::RecvOnly, &ALL).await;
-    late.open(&scene.server, &(&nodes[0]).into()).await;
+    let mut late = one_more_player(&mut scene).await;
     late.connected().await;
     let mut ticks = 0;
     while ticks < 30 {
@@ -247,10 +247,7 @@ async fn a_player_who_joins_a_picture_that_stands_still_has_a_keyframe_asked_for
     let mut camera = Camera::new(Codec::Vp8);
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 3);
     soon("the first frames", flow).await;
-    let play = ClientMessage::Play { id: 3, stream: "s".into() };
-    let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
-    let mut late = Peer::new(Direction::RecvOnly, &ALL).await;
-    late.open(&scene.server, &(&nodes[0]).into()).await;
+    let mut late = one_more_player(&mut scene).await;
     // No frame is sent from here on, so only the joining can be the cause of the request.
     let both = async {
         tokio::select! {
