@@ -31,6 +31,12 @@ const CUT_OFF: Duration = Duration::from_millis(1_500);
 /// rollovers as this one.
 const BEFORE_WRAP: u64 = 0xff00;
 
+/// A client that made a newer session has its time to say which of the two it keeps: it may hear of
+/// the older one again while the server hears of the newer one (PUB-04).
+const ASIDE: Duration = Duration::from_secs(2);
+
+/// Why a session ends that did not publish any more.
+pub(super) const REPLACED: &str = "replaced by a newer session";
 /// Why a session ends that its client has closed (DTLS).
 pub(super) const BY_THE_PEER: &str = "closed by the peer";
 
@@ -69,6 +75,8 @@ pub(super) struct Session {
     heard: (Instant, Duration),
     /// The session's entry among the timers.
     pub(super) armed_at: Option<Instant>,
+    /// How long it is kept though a newer session publishes in its place.
+    aside_until: Option<Instant>,
     /// Until then the network swallows all that comes and goes (`POST /dev/fault`).
     pub(super) silent_until: Option<Instant>,
     rtc: Rtc,
@@ -135,6 +143,7 @@ impl Session {
             is_answered: false,
             heard: (now, Duration::MAX),
             armed_at: None,
+            aside_until: None,
             silent_until: None,
             rtc,
             tracks: Vec::new(),
@@ -198,6 +207,12 @@ impl Session {
         }
     }
 
+    /// Whether both were made by one login: one may be its try to replace the other. A guest does
+    /// not race.
+    pub(super) fn is_of_the_client_of(&self, other: &Session) -> bool {
+        self.grant.session == other.grant.session && self.guest.is_none()
+    }
+
     /// Whether it has a track of this kind.
     pub(super) fn has(&self, kind: MediaKind) -> bool {
         self.mid(kind).is_some()
@@ -217,12 +232,20 @@ impl Session {
         self.ice.restart(&mut self.rtc, creds, candidates)
     }
 
-    /// When it is given up, unless it connects before.
-    pub(super) fn give_up_at(&self) -> Option<Instant> {
-        match self.connected {
+    /// When it is given up, and why, unless something happens before.
+    pub(super) fn given_up(&self) -> Option<(Instant, &'static str)> {
+        let connect_by = match self.connected {
             true => self.ice.give_up_at(),
             false => Some(self.opened_at + CONNECT_TIMEOUT),
-        }
+        };
+        let late = connect_by.map(|at| (at, "did not connect in time"));
+        let replaced = self.aside_until.map(|at| (at, REPLACED));
+        late.into_iter().chain(replaced).min()
+    }
+
+    /// Another session of the same client publishes in its place (or not any more).
+    pub(super) fn step_aside(&mut self, is_aside: bool) {
+        self.aside_until = is_aside.then(|| Instant::now() + ASIDE);
     }
 
     /// Let time or a datagram in; follow with [`Self::poll`].

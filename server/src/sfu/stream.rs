@@ -13,6 +13,9 @@ const OWED_INTERVAL: Duration = Duration::from_millis(50);
 pub(super) struct Stream {
     /// The connected publisher whose frames are forwarded.
     pub(super) publisher: Option<Key>,
+    /// The one that the same client had before, until it closes one of the two: it may have decided
+    /// otherwise meanwhile (PUB-04).
+    former: Option<Key>,
     pub(super) players: Vec<Key>,
     keyframe_asked_at: Option<Instant>,
     /// Set while a request waits for its turn.
@@ -57,19 +60,22 @@ impl Stream {
         self.keyframe_due_at.take()
     }
 
-    /// A new publisher may be asked at once.
-    pub(super) fn replace_publisher(&mut self, key: Key) -> Option<Key> {
+    /// A new publisher may be asked at once. The one before steps aside (`aside`), or is of no use
+    /// any more; gives those that are not.
+    pub(super) fn replace_publisher(&mut self, key: Key, aside: Option<Key>) -> Vec<Key> {
         self.is_owed = false;
         self.keyframe_asked_at = None;
-        self.publisher.replace(key)
+        let replaced = [self.publisher.replace(key), std::mem::replace(&mut self.former, aside)];
+        replaced.into_iter().flatten().filter(|replaced| Some(*replaced) != aside).collect()
     }
 
-    /// A session of this stream is gone.
-    pub(super) fn remove(&mut self, key: Key) {
-        if self.publisher == Some(key) {
-            self.publisher = None;
-        }
+    /// A session of this stream is gone; gives the publisher that takes its place.
+    pub(super) fn remove(&mut self, key: Key) -> Option<Key> {
         self.players.retain(|player| *player != key);
+        self.former.take_if(|former| *former == key);
+        self.publisher.take_if(|publisher| *publisher == key)?;
+        self.publisher = self.former.take();
+        self.publisher
     }
 
     pub(super) fn is_empty(&self) -> bool {

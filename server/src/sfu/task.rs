@@ -4,7 +4,7 @@
 use super::fault::Faults;
 use super::forward::drop_request;
 use super::route::Routes;
-use super::session::{BY_THE_PEER, Happening, Key, Session, Sessions};
+use super::session::{BY_THE_PEER, Happening, Key, REPLACED, Session, Sessions};
 use super::socket::{Arrival, Sockets};
 use super::stream::Stream;
 use super::{
@@ -339,8 +339,8 @@ impl Task {
             return;
         };
         session.armed_at = None;
-        if session.give_up_at().is_some_and(|at| at <= now) {
-            return self.remove(key, "did not connect in time");
+        if let Some((_, why)) = session.given_up().filter(|(at, _)| *at <= now) {
+            return self.remove(key, why);
         }
         match session.handle(Input::Timeout(now)) {
             Ok(()) => self.poll(key),
@@ -355,7 +355,7 @@ impl Task {
         };
         let mut happened = Vec::new();
         let mut wake_at = session.poll(&self.sockets, &mut happened);
-        if let Some(at) = session.give_up_at() {
+        if let Some((at, _)) = session.given_up() {
             wake_at = wake_at.min(at);
         }
         if session.armed_at != Some(wake_at) {
@@ -392,21 +392,40 @@ impl Task {
             return self.want_keyframe(key);
         }
         let stream = self.streams.entry(session.grant.stream.clone()).or_default();
-        let other = stream.publisher.and_then(|other| Some((other, self.sessions.get(&other)?)));
-        if other.is_some_and(|(newer, other)| !session.comes_after(other, key > newer)) {
+        let former =
+            stream.publisher.and_then(|former| Some((former, self.sessions.get(&former)?)));
+        if former.is_some_and(|(newer, other)| !session.comes_after(other, key > newer)) {
             // A POST that hung while the client made another: what connects last is not newest.
             return self.remove(key, "a newer session is there already");
         }
-        let (replaced, guest) = (stream.replace_publisher(key), session.guest);
+        let aside = former.filter(|(_, other)| session.is_of_the_client_of(other));
+        let aside = aside.map(|(key, _)| key);
+        let (useless, guest) = (stream.replace_publisher(key, aside), session.guest);
         let players = stream.players.clone();
         // What a publisher sends first is a keyframe, so none is asked for.
         self.expect_keyframe(&players);
         if let Some(media) = guest {
             self.tell_guests(rooms::Input::GuestLive { media });
         }
-        if let Some(replaced) = replaced {
-            self.remove(replaced, "replaced by a newer session");
+        if let Some(key) = aside {
+            self.step_aside(key, true);
         }
+        for key in useless {
+            self.remove(key, REPLACED);
+        }
+    }
+
+    fn step_aside(&mut self, key: Key, is_aside: bool) {
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.step_aside(is_aside);
+            self.poll(key);
+        }
+    }
+
+    /// The publisher's client has closed its newer session, so it goes on with the one before.
+    fn go_back_to(&mut self, publisher: Key) {
+        self.step_aside(publisher, false);
+        self.want_keyframe_after_gap(publisher);
     }
 
     pub(super) fn remove(&mut self, key: Key, why: &str) {
@@ -426,9 +445,12 @@ impl Task {
             self.timers.remove(&(armed_at, Timer::Session(key)));
         }
         if let Some(stream) = self.streams.get_mut(&session.grant.stream) {
-            stream.remove(key);
+            let former = stream.remove(key);
             if stream.is_empty() {
                 self.forget_stream(&session.grant.stream);
+            }
+            if let Some(former) = former {
+                self.go_back_to(former);
             }
         }
     }

@@ -79,6 +79,24 @@ async fn a_newer_publishing_session_takes_over_and_the_player_plays_on() {
 }
 
 #[tokio::test]
+async fn pub_04_a_client_that_closes_its_newer_session_publishes_by_the_one_before() {
+    let mut scene = scene(&ALL, &ALL).await;
+    let mut camera = Camera::new(Codec::Vp8);
+    flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
+    let node = claim(&mut scene.a, "s").await;
+    let mut newer = Peer::new(Direction::SendOnly, &ALL).await;
+    newer.open(&scene.server, &node).await;
+    newer.connected().await;
+    flows(&mut newer, &mut scene.player, &mut camera).await;
+    let url = scene.server.url(&newer.location);
+    let deleted = scene.server.http.delete(&url).bearer_auth(&node.token).send().await.unwrap();
+    assert_eq!(deleted.status(), 200);
+    scene.publisher.keyframe_asked_for().await;
+    flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
+    scene.b.is_undisturbed().await;
+}
+
+#[tokio::test]
 async fn pub_04_of_two_sessions_under_one_token_the_newer_publishes_whichever_connects_last() {
     let mut scene = scene(&ALL, &ALL).await;
     let node = claim(&mut scene.a, "s").await;
