@@ -271,13 +271,17 @@ impl Session {
 }
 
 /// Bytes received by all of the first of these kinds that a browser counts, or none: Firefox has
-/// no pairs any more when their network is gone.
+/// no pairs any more when their network is gone. A node's last word, that it closed the session, is
+/// no sign of life, and Chromium tells of it by `dtlsState` alone.
 fn bytes_received(stats: &JsValue, kinds: &[&str]) -> u64 {
     let mut sum = 0;
     for kind in kinds {
         for entry in Array::from(stats).iter() {
             // A map's entry is its key and its value.
             let entry = entry.unchecked_into::<Array>().get(1);
+            if get(&entry, "dtlsState") == "closed" {
+                return 0;
+            }
             if get(&entry, "type") == *kind
                 && let Some(bytes) = get(&entry, "bytesReceived").as_f64()
             {
@@ -357,6 +361,8 @@ mod tests {
         assert_eq!(sum(&[pair, transport, rtp, transport]), 10);
         assert_eq!(sum(&[pair, r#"{"type":"transport"}"#, pair]), 14);
         assert_eq!(sum(&[rtp]), 0);
+        let closed = r#"{"type":"transport","bytesReceived":6,"dtlsState":"closed"}"#;
+        assert_eq!(sum(&[pair, closed]), 0, "a node's farewell is no sign of life");
         assert_eq!(sum(&[]), 0);
     }
 }
