@@ -13,6 +13,7 @@ import { whyNoRigs } from "../topology.mjs";
 import { draw } from "./chart.mjs";
 import { eyevinn } from "./eyevinn.mjs";
 import { FAULTS } from "./faults.mjs";
+import { figuresOf } from "./figures.mjs";
 import { Ground } from "./ground.mjs";
 import { holdfast } from "./holdfast.mjs";
 import { measureIdle } from "./idle.mjs";
@@ -110,17 +111,19 @@ async function report() {
   }
   await mkdir(OUTPUT, { recursive: true });
   const { rtt_ms, runs } = options;
-  const result = { rtt_ms, runs, took_s, idle, skipped, failures, samples: withWorstAccounts() };
+  const result = { rtt_ms, runs, took_s, idle, skipped, failures, samples: withSlowAccounts() };
   await writeFile(new URL("recovery.json", OUTPUT), `${JSON.stringify(result, null, 1)}\n`);
   await writeFile(new URL("recovery.svg", OUTPUT), draw(samples, options));
 }
 
-/** What happened in each run is kept for the slowest of a row and program only. */
-function withWorstAccounts() {
-  const length = ({ ms }) => ms ?? Number.POSITIVE_INFINITY;
+/**
+ * What happened in a run is kept of the slowest of each row and program, and of every run that took
+ * twice as long as the median.
+ */
+function withSlowAccounts() {
   return samples.map(({ account, ...one }) => {
     const like = samples.filter(({ row, program }) => row === one.row && program === one.program);
-    const isWorst = like.every((other) => length(other) <= length(one));
-    return isWorst ? { ...one, account } : one;
+    const { p50, max } = figuresOf(like);
+    return (one.ms ?? Infinity) >= Math.min(max, 2 * p50) ? { ...one, account } : one;
   });
 }
