@@ -38,7 +38,7 @@ impl Task {
 
     /// A player that lost frames would wait for seconds before it asked for one itself; and what a
     /// publisher was asked for while it was cut off has not reached it.
-    pub(super) fn want_keyframe_after_gap(&mut self, key: Key) {
+    pub(super) fn want_keyframe_after_gap(&mut self, key: Key, path_stands: bool) {
         let Some(session) = self.sessions.get_mut(&key).filter(|session| session.connected) else {
             return;
         };
@@ -48,13 +48,30 @@ impl Task {
         if session.grant.direction == Direction::Play {
             return self.want_keyframe(key);
         }
-        drop_request(&mut self.timers, &session.grant.stream, stream.publisher_was_cut_off());
+        let due_at = stream.publisher_was_cut_off(Instant::now(), path_stands);
+        drop_request(&mut self.timers, &session.grant.stream, due_at);
         session.was_cut_off();
         // What waited at the publisher meanwhile comes late, and would make players hold back all
         // that follows.
         let players = stream.players.clone();
         self.expect_keyframe(&players);
         self.want_keyframe(key);
+    }
+
+    /// A check of the session's ICE came: a publisher that was cut off may be asked for a keyframe.
+    pub(super) fn path_was_checked(&mut self, key: Key) {
+        let name = self.sessions.get(&key).map(|session| &session.grant.stream);
+        let Some((name, stream)) = name.and_then(|name| Some((name, self.streams.get_mut(name)?)))
+        else {
+            return;
+        };
+        let now = Instant::now();
+        if stream.publisher == Some(key)
+            && let Some(due_at) = stream.path_was_checked(now)
+        {
+            drop_request(&mut self.timers, name, Some(due_at));
+            self.timers.insert((now, Timer::Keyframe(name.clone())));
+        }
     }
 
     /// What comes next to these players starts with a keyframe.

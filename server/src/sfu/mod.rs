@@ -19,6 +19,7 @@ mod session;
 mod socket;
 mod stream;
 mod task;
+mod track;
 
 pub(crate) use fragment::Fragment;
 

@@ -5,7 +5,8 @@ use super::hold::Hold;
 use super::ice::{CONNECT_TIMEOUT, Ice};
 use super::loss::Losses;
 use super::packet::Packet;
-use super::rewrite::{Placed, Rewrite};
+use super::rewrite::Placed;
+use super::track::Track;
 use super::{OpenError, Opened, Opening, sdp, socket::Sockets};
 use crate::media_token::{Holder, MediaToken};
 use holdfast_rooms::{Direction, GuestMediaId, MediaGrant};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
 use str0m::format::PayloadParams;
-use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Pt, Rid};
+use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Pt};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 
@@ -42,21 +43,6 @@ pub(super) const BY_THE_PEER: &str = "closed by the peer";
 
 /// Numbers the sessions of a run.
 pub(super) type Key = u64;
-
-/// A track of a session: an accepted m-line.
-struct Track {
-    mid: Mid,
-    kind: MediaKind,
-    /// What came in last, or is expected to come in first (publisher).
-    params: PayloadParams,
-    /// The simulcast layer that is forwarded, if there are layers.
-    layer: Option<Rid>,
-    /// What of it is missing (publisher).
-    losses: Losses,
-    /// How it goes on (player).
-    rewrite: Rewrite,
-    hold: Hold,
-}
 
 pub(super) struct Session {
     pub(super) id: String,
@@ -485,20 +471,6 @@ fn is_open_for(offer: &str, direction: Direction) -> bool {
         Direction::Play => "a=recvonly",
     };
     offer.lines().map(str::trim_end).any(|line| line == wanted || line == "a=sendrecv")
-}
-
-impl Track {
-    fn new(mid: Mid, kind: MediaKind, params: PayloadParams) -> Track {
-        Track {
-            mid,
-            kind,
-            params,
-            layer: None,
-            losses: Losses::default(),
-            rewrite: Rewrite::default(),
-            hold: Hold::on(),
-        }
-    }
 }
 
 fn config(cert: &DtlsCert, creds: IceCreds) -> RtcConfig {

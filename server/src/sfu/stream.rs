@@ -8,6 +8,10 @@ const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
 /// The same for a publisher that was cut off, until a keyframe comes: a request may be lost, and
 /// Chromium makes no keyframe within 300 ms of the one before, which may be lost as well.
 const OWED_INTERVAL: Duration = Duration::from_millis(50);
+/// How long the first of these waits for a check of the publisher's ICE. Chromium goes on sending
+/// after an outage of 5 s, gives its path up a moment later, and has it again with the reply to its
+/// next check; a keyframe made in between is lost. While it trusts its path it checks more rarely.
+const CHECKED_WITHIN: Duration = Duration::from_millis(60);
 
 #[derive(Default)]
 pub(super) struct Stream {
@@ -22,6 +26,8 @@ pub(super) struct Stream {
     pub(super) keyframe_due_at: Option<Instant>,
     /// The publisher was cut off, and no keyframe has come since.
     is_owed: bool,
+    /// It is not asked before this.
+    ask_from: Option<Instant>,
 }
 
 impl Stream {
@@ -35,8 +41,16 @@ impl Stream {
             Some(asked_at) => now.max(asked_at + interval),
             None => now,
         };
+        let due_at = due_at.max(self.ask_from.unwrap_or(due_at));
         self.keyframe_due_at = Some(due_at);
         Some(due_at)
+    }
+
+    /// A check of the publisher's ICE came, and the reply goes out before a request. Gives when that
+    /// is due, unless it was before.
+    pub(super) fn path_was_checked(&mut self, now: Instant) -> Option<Instant> {
+        self.ask_from.take_if(|at| *at > now)?;
+        self.keyframe_due_at.replace(now)
     }
 
     /// The request's turn has come; gives whom to ask.
@@ -52,11 +66,12 @@ impl Stream {
         self.keyframe_due_at.take()
     }
 
-    /// What the publisher was asked for has not reached it, so it may be asked at once; gives the
-    /// timer to drop.
-    pub(super) fn publisher_was_cut_off(&mut self) -> Option<Instant> {
+    /// What the publisher was asked for has not reached it, so it may be asked again: at once if its
+    /// path is known to stand. Gives the timer to drop.
+    pub(super) fn publisher_was_cut_off(&mut self, now: Instant, stands: bool) -> Option<Instant> {
         self.is_owed = true;
         self.keyframe_asked_at = None;
+        self.ask_from = (!stands).then(|| now + CHECKED_WITHIN);
         self.keyframe_due_at.take()
     }
 
@@ -64,6 +79,7 @@ impl Stream {
     /// any more; gives those that are not.
     pub(super) fn replace_publisher(&mut self, key: Key, aside: Option<Key>) -> Vec<Key> {
         self.is_owed = false;
+        self.ask_from = None;
         self.keyframe_asked_at = None;
         let replaced = [self.publisher.replace(key), std::mem::replace(&mut self.former, aside)];
         replaced.into_iter().flatten().filter(|replaced| Some(*replaced) != aside).collect()
@@ -108,11 +124,30 @@ mod tests {
         stream.want_keyframe(start);
         stream.take_keyframe_request(start);
         let due_at = stream.want_keyframe(start);
-        assert_eq!(stream.publisher_was_cut_off(), due_at);
+        assert_eq!(stream.publisher_was_cut_off(start, true), due_at);
         assert_eq!(stream.want_keyframe(start), Some(start));
         assert_eq!(stream.take_keyframe_request(start), Some(1));
         assert_eq!(stream.want_keyframe(start), Some(start + OWED_INTERVAL));
         stream.keyframe_came();
         assert_eq!(stream.want_keyframe(start), Some(start + KEYFRAME_INTERVAL));
+    }
+
+    #[test]
+    fn a_publisher_that_is_back_is_asked_once_its_path_was_checked_and_soon_in_any_case() {
+        let mut stream = Stream { publisher: Some(1), ..Stream::default() };
+        let start = Instant::now();
+        assert_eq!(stream.path_was_checked(start), None, "it was not cut off");
+        stream.publisher_was_cut_off(start, false);
+        let latest = start + CHECKED_WITHIN;
+        assert_eq!(stream.want_keyframe(start), Some(latest));
+        let checked_at = start + Duration::from_millis(20);
+        assert_eq!(stream.path_was_checked(checked_at), Some(latest));
+        assert_eq!(stream.keyframe_due_at, Some(checked_at));
+        assert_eq!(stream.path_was_checked(checked_at), None, "no second time");
+        stream.take_keyframe_request(checked_at);
+        assert_eq!(stream.want_keyframe(checked_at), Some(checked_at + OWED_INTERVAL));
+        stream.publisher_was_cut_off(start, false);
+        assert_eq!(stream.want_keyframe(start), Some(latest));
+        assert_eq!(stream.path_was_checked(latest), None, "it is due");
     }
 }

@@ -312,7 +312,10 @@ impl Task {
         let handled = session.handle(input);
         self.routes.learn(arrival.source, key);
         if is_back {
-            self.want_keyframe_after_gap(key);
+            self.want_keyframe_after_gap(key, false);
+        }
+        if is_check(datagram) {
+            self.path_was_checked(key);
         }
         match handled {
             Ok(()) => self.poll(key),
@@ -374,7 +377,7 @@ impl Task {
                 Happening::Connected => self.on_connected(key),
                 Happening::Restarted(former) => {
                     self.routes.drop_ufrag(&former);
-                    self.want_keyframe_after_gap(key);
+                    self.want_keyframe_after_gap(key, true);
                 }
                 Happening::Packet(packet) => self.on_packet(key, packet),
                 Happening::KeyframeWanted => self.want_keyframe(key),
@@ -425,7 +428,7 @@ impl Task {
     /// The publisher's client has closed its newer session, so it goes on with the one before.
     fn go_back_to(&mut self, publisher: Key) {
         self.step_aside(publisher, false);
-        self.want_keyframe_after_gap(publisher);
+        self.want_keyframe_after_gap(publisher, true);
     }
 
     pub(super) fn remove(&mut self, key: Key, why: &str) {
@@ -472,6 +475,11 @@ impl Task {
         };
         drop_request(&mut self.timers, name, stream.keyframe_due_at);
     }
+}
+
+/// Whether a datagram is a connectivity check, which is answered (RFC 7983 section 7).
+fn is_check(datagram: &[u8]) -> bool {
+    datagram.first().is_some_and(|first| *first < 4)
 }
 
 async fn sleep(until: Option<Instant>) {
