@@ -73,15 +73,18 @@ export const users = (list) => {
   return list.map((user) => text(user, "toUserIDs' userID"));
 };
 
-/** What to publish, beside its ID: extra info, MediaStream and the codec to prefer. */
-export const source = (stream, options) => {
+/** A stream to publish. */
+export const source = (stream) => {
   if (!(stream instanceof MediaStream)) throw bad("stream must be a MediaStream");
   if (!stream.getTracks().length) throw failure(1103047, "the stream has no track");
+  return stream;
+};
+
+/** The video codec to prefer, if there is a wish. */
+export const codecOf = (options) => {
   const codec = options?.videoCodec;
-  if (![undefined, "VP8", "H264"].includes(codec)) {
-    throw bad("videoCodec must be 'VP8' or 'H264'");
-  }
-  return [text(options?.extraInfo ?? "", "extraInfo"), stream, codec ? `video/${codec}` : ""];
+  if ([undefined, "VP8", "H264"].includes(codec)) return codec;
+  throw bad("videoCodec must be 'VP8' or 'H264'");
 };
 
 /** The number of milliseconds that was given, put between these two. */

@@ -1,7 +1,8 @@
 // Cameras, microphones and screens: from an app's wishes to a MediaStream, or to the code of why not.
 
-// The compatible API's quality presets, from 1: width, height, frames per second. 4 has none.
-const PRESETS = [[320, 240, 15], [640, 480, 15], [1280, 720, 20], []];
+// The compatible API's quality presets, from 1: width, height, frames per second, and the most kbps
+// that are sent. 4 has none.
+const PRESETS = [[320, 240, 15, 300], [640, 480, 15, 800], [1280, 720, 20, 1500], []];
 
 // The wishes for a microphone, as browsers call them.
 const PROCESSING = {
@@ -64,6 +65,11 @@ export function takeCustom(host, source) {
   } catch {
     throw host.failure(1103061);
   }
+}
+
+/** The most kbps of a picture of these wishes; of a size of the app's own, what the app says. */
+export function videoKbps({ videoQuality, width, height, bitrate }, preset) {
+  return bitrate ?? (width || height ? undefined : PRESETS[(videoQuality ?? preset) - 1]?.[3]);
 }
 
 /** The constraints for a camera or screen of these wishes; `preset` where they name no quality. */

@@ -24,6 +24,8 @@ export class Host {
   published = new Map();
   /** What the app has instead of some MediaStreams. */
   faces = new WeakMap();
+  /** The most kbps that is sent of some MediaStreams: `{ audio, video }`. */
+  bitrates = new WeakMap();
   /** Streams of which the app has muted the sound. */
   silent = new WeakSet();
   isMicrophoneMuted = false;
@@ -101,11 +103,11 @@ export class Host {
     }
   }
 
-  /** A promise of what the call leads to; what is thrown before it was taken rejects it. */
-  promise(call, rowOf, taken) {
+  /** A promise of `kept`; what is thrown before the call was taken rejects it. */
+  promise(call, rowOf, { taken, kept = true } = {}) {
     return new Promise((resolve, reject) => {
       this.call(call, [this.#promises.length, ...rowOf()]);
-      this.#promises.push([resolve, reject]);
+      this.#promises.push([resolve, reject, kept]);
       taken?.();
     });
   }
@@ -128,10 +130,10 @@ export class Host {
     if (kind < SETTLED) return;
     const sent = { errorCode: 0, extendedData: "", messageID: value || "" };
     this.#turns.push(() => {
-      const [resolve, reject] = this.#promises[call];
+      const [resolve, reject, kept] = this.#promises[call];
       delete this.#promises[call];
       if (code) reject(failure(code, value));
-      else resolve(kind > SETTLED ? sent : value);
+      else resolve(kind > SETTLED ? sent : kept);
     }, true);
   }
 }

@@ -6,6 +6,8 @@ export const EVENTS = [
   "roomStreamUpdate",
   "publisherStateUpdate",
   "playerStateUpdate",
+  "playerVideoTrackUpdate",
+  "playerAudioTrackUpdate",
   "IMRecvBroadcastMessage",
   "IMRecvBarrageMessage",
   "IMRecvCustomCommand",

@@ -3,6 +3,7 @@
 import {
   bad,
   between,
+  codecOf,
   loginOf,
   optionalText,
   source,
@@ -25,6 +26,7 @@ import {
   SWITCH,
 } from "./calls.js";
 import { release } from "./captures.js";
+import { receiving, sending } from "./wiring.js";
 
 export const roomMethods = {
   getVersion: (host) => host.version,
@@ -56,7 +58,7 @@ export const roomMethods = {
     const taken = () => {
       host.user = who;
     };
-    return host.promise(LOGIN, row, taken);
+    return host.promise(LOGIN, row, { taken });
   },
 
   switchRoom: (host, fromRoomID, toRoomID, config) =>
@@ -81,8 +83,12 @@ export const roomMethods = {
 
   startPublishingStream(host, streamID, stream, options) {
     host.life.throwIfAborted();
-    const media = stream?.stream ?? stream;
-    const row = [text(streamID, "streamID"), ...source(media, options)];
+    const media = source(stream?.stream ?? stream);
+    const row = [
+      text(streamID, "streamID"),
+      text(options?.extraInfo ?? "", "extraInfo"),
+      sending(host, media, codecOf(options)),
+    ];
     const isTaken = host.isTaken(START_PUBLISHING, row, 1000002, 1103069);
     if (isTaken) host.published.set(streamID, media);
     return isTaken;
@@ -91,8 +97,15 @@ export const roomMethods = {
   stopPublishingStream: (host, streamID) =>
     host.isTaken(STOP_PUBLISHING, [text(streamID, "streamID")]),
 
-  startPlayingStream: (host, streamID, options) =>
-    host.promise(START_PLAYING, () => [text(streamID, "streamID"), !!options?.follow]),
+  startPlayingStream(host, streamID, options) {
+    const outlet = new MediaStream();
+    const row = () => [
+      text(streamID, "streamID"),
+      !!options?.follow,
+      receiving(host, streamID, outlet, options),
+    ];
+    return host.promise(START_PLAYING, row, { kept: outlet });
+  },
 
   stopPlayingStream(host, streamID) {
     host.call(STOP_PLAYING, [text(streamID, "streamID")]);

@@ -1,5 +1,6 @@
 // Another device, or other settings, for a stream that may be on the air.
 
+import { limitVideo } from "./bitrates.js";
 import { audioConstraints, openDevices, REFUSALS, videoConstraints } from "./capture.js";
 import { takeCapture } from "./captures.js";
 import { DONE, liveMediaOf, trackOf } from "./tracks.js";
@@ -25,8 +26,9 @@ export const settingMethods = {
 
   async setVideoConfig(host, stream, config) {
     const track = captured(host, stream, "video");
-    const { videoQuality, ...wishes } = checked(host, config);
+    const { videoQuality, maxBitrate, ...wishes } = checked(host, config);
     const constraints = videoConstraints(host, { ...wishes, quality: videoQuality }, 4);
+    if (maxBitrate !== undefined) await limitVideo(host, liveMediaOf(host, stream), maxBitrate);
     try {
       await track.applyConstraints({ ...track.getConstraints(), ...constraints });
     } catch (error) {

@@ -1,6 +1,7 @@
 // Streams for publishing: made, and ended with what was captured for them.
 
-import { captureDevices, captureScreen, takeCustom } from "./capture.js";
+import { limit } from "./bitrates.js";
+import { captureDevices, captureScreen, takeCustom, videoKbps } from "./capture.js";
 import { release, takeCapture } from "./captures.js";
 import { ZegoLocalStream } from "./local_stream.js";
 import { mediaOf } from "./tracks.js";
@@ -8,11 +9,13 @@ import { mediaOf } from "./tracks.js";
 export const streamMethods = {
   async createStream(host, source) {
     const { camera, screen, custom } = sourcesOf(host, source);
-    if (custom) return takeCustom(host, custom.source);
+    const stream = custom ? takeCustom(host, custom.source) : new MediaStream();
+    const wishes = custom ?? screen ?? camera ?? {};
+    limit(host, stream, wishes.audioBitrate, videoKbps(wishes, custom || screen ? 4 : 2));
+    if (custom) return stream;
     const captured = screen
       ? await captureScreen(host, ...screenWishes(screen))
       : await captureDevices(host, ...cameraWishes(camera));
-    const stream = new MediaStream();
     await takeCapture(host, stream, captured, screen);
     return stream;
   },
@@ -20,7 +23,9 @@ export const streamMethods = {
   async createZegoStream(host, options) {
     const sources = sourcesOf(host, options);
     const { autoCapture = true, autoPlay = true, view, captureView } = options ?? {};
+    const { audioBitrate, videoBitrate } = options ?? {};
     const stream = new ZegoLocalStream(host);
+    limit(host, stream.stream, audioBitrate, videoBitrate?.bitrate ?? videoBitrate);
     try {
       if (autoCapture) await captureInto(stream, sources);
       if (view && autoPlay) stream.playVideo(view);

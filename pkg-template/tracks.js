@@ -38,7 +38,7 @@ export async function swapTrack(host, media, old, next) {
 }
 
 /** Where live publishers of the stream send this track, or could send a first one of the kind. */
-function sendersOf(host, media, kind, track = null) {
+export function sendersOf(host, media, kind, track = null) {
   const senders = [];
   for (const [id, published] of host.published) {
     if (published !== media) continue;

@@ -8,8 +8,9 @@ export interface CameraOptions {
   /** Whether to capture audio. Default: true. */
   readonly audio?: boolean;
   /**
-   * 1: 320x240 at 15 frames a second; 2 (the default): 640x480 at 15; 3: 1280x720 at 20;
-   * 4: as `width`, `height` and `frameRate` say, which win over the others too.
+   * 1: 320x240 at 15 frames a second and at most 300 kbps; 2 (the default): 640x480 at 15 and 800
+   * kbps; 3: 1280x720 at 20 and 1500 kbps; 4: as `width`, `height`, `frameRate` and `bitrate` say,
+   * which win over the others too. With a size of the app's own a preset's bitrate does not count.
    */
   readonly videoQuality?: 1 | 2 | 3 | 4;
   /** A camera's device ID. */
@@ -22,6 +23,10 @@ export interface CameraOptions {
   readonly height?: number;
   /** In frames a second. */
   readonly frameRate?: number;
+  /** The most kbps that are sent of the picture. */
+  readonly bitrate?: number;
+  /** The most kbps that are sent of the sound. Default: the browser's. */
+  readonly audioBitrate?: number;
   /** Which way the camera looks. */
   readonly facingMode?: "user" | "environment";
   /** Noise suppression. Default: the browser's. */
@@ -36,12 +41,18 @@ export interface CameraOptions {
 export interface ScreenOptions {
   /** Whether to capture the sound of what is shared. Default: false. */
   readonly audio?: boolean;
+  /** The most kbps that are sent of the picture. Default: the browser's. */
+  readonly bitrate?: number;
+  /** The most kbps that are sent of the sound. Default: the browser's. */
+  readonly audioBitrate?: number;
 }
 
 /** Pictures and sound of the app's own. */
 export interface CustomOptions {
   /** A stream, whose tracks are used as they are, or an element to capture where that works. */
   readonly source: MediaStream | HTMLMediaElement;
+  /** The most kbps that are sent of the picture; of `createStream` only. Default: the browser's. */
+  readonly bitrate?: number;
 }
 
 /** What a stream is made of: exactly one of the three, each an object; `screen` may be true. */
@@ -70,6 +81,8 @@ export interface VideoConfig {
   readonly height?: number;
   /** In frames a second. */
   readonly frameRate?: number;
+  /** The most kbps that are sent, at once on the air as well. */
+  readonly maxBitrate?: number;
 }
 
 /** How an engine makes and changes streams of one's own. */

@@ -48,6 +48,10 @@ export interface EngineEvents {
   publisherStateUpdate: (update: StreamStateUpdate<PublisherStateName>) => void;
   /** The state of a played stream changed. */
   playerStateUpdate: (update: StreamStateUpdate<PlayerStateName>) => void;
+  /** A played stream has another video track, as after a reconnect; its MediaStream is the same. */
+  playerVideoTrackUpdate: (streamID: string, track: MediaStreamTrack) => void;
+  /** A played stream has another audio track, as after a reconnect; its MediaStream is the same. */
+  playerAudioTrackUpdate: (streamID: string, track: MediaStreamTrack) => void;
   /** Someone's `sendBroadcastMessage`: in order and once, those missed in a reconnect included. */
   IMRecvBroadcastMessage: (roomID: string, messages: RoomMessage<number>[]) => void;
   /** Someone's `sendBarrageMessage`. */

@@ -38,6 +38,10 @@ export interface ZegoStreamOptions {
   readonly autoCapture?: boolean;
   /** Whether to play in `view` and `captureView` at once. Default: true. */
   readonly autoPlay?: boolean;
+  /** The most kbps that are sent of the picture. Default: the browser's. */
+  readonly videoBitrate?: number | { readonly bitrate: number };
+  /** The most kbps that are sent of the sound. Default: the browser's. */
+  readonly audioBitrate?: number;
   /** A container for `playVideo`. */
   readonly view?: HTMLElement;
   /** A container for `playCaptureVideo`. */

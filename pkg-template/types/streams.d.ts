@@ -16,6 +16,10 @@ export interface PlayOptions {
    * it is back, until `stopPlayingStream` or the end of the room. Default: false.
    */
   readonly follow?: boolean;
+  /** Whether to play the picture. Default: true. */
+  readonly video?: boolean;
+  /** Whether to play the sound. Default: true. */
+  readonly audio?: boolean;
 }
 
 /** The state of a publisher. */
@@ -88,8 +92,8 @@ export interface StreamMethods {
    * a reconnect swaps its tracks, so a video element set once keeps showing it. A stream that is
    * not there, or not yet, is tried for through the whole retry window, so do not await one
    * stream before starting the next.
-   * @throws {@link EngineError} Rejects with 1000002 if there is no room and 1104032 if the stream
-   * is being played already; before it has ever played also with 1104042 if it was stopped or the
+   * @throws {@link EngineError} Rejects with 1100001 if neither picture nor sound is wanted, 1000002
+   * if there is no room and 1104032 if the stream is being played already; before it has ever played also with 1104042 if it was stopped or the
    * room was left, 1104039 if it was not there, 1104021 to 1104031 if it could not be reached,
    * 1104046 if the token does not allow it, or the code that ended the room.
    * @example

@@ -4,7 +4,7 @@
 use super::news;
 use super::row::Row;
 use crate::machine::{Call, CallId, Direction, Refusal, Request};
-use crate::web::{Driver, Server, Source};
+use crate::web::{Driver, Server};
 use holdfast_protocol::{Code, Login, User};
 use js_sys::{Array, Function};
 use std::rc::Rc;
@@ -45,8 +45,8 @@ impl Core {
         console_error_panic_hook::set_once();
         let driver = Driver::new(
             Server { room_url, base_url },
-            Box::new(move |event, streams| {
-                let _ = tell.call1(&JsValue::UNDEFINED, &news::row(&event, streams));
+            Box::new(move |event| {
+                let _ = tell.call1(&JsValue::UNDEFINED, &news::row(&event));
             }),
         );
         Core { driver }
@@ -96,21 +96,31 @@ impl Core {
             },
             START_PUBLISHING => {
                 let (stream, extra) = (row.text(), row.text());
-                let media = row.take_value().unchecked_into();
-                let source = Source { media, video_codec: row.text() };
-                return self.driver.publish(stream, extra, source);
+                let call = Call::StartPublishing { stream: stream.clone(), extra };
+                return self.start_stream(call, Direction::Publish, stream, row);
             }
             STOP_PUBLISHING => Call::StopPublishing { stream: row.text() },
-            START_PLAYING => Call::StartPlaying {
-                call: CallId(row.number()),
-                stream: row.text(),
-                follow: row.flag(),
-            },
+            START_PLAYING => {
+                let (call, stream) = (CallId(row.number()), row.text());
+                let call = Call::StartPlaying { call, stream: stream.clone(), follow: row.flag() };
+                return self.start_stream(call, Direction::Play, stream, row);
+            }
             STOP_PLAYING => Call::StopPlaying { stream: row.text() },
             RETRY_NOW => Call::RetryNow,
             MUTE => Call::Mute { stream: row.text(), muted: row.number() as u8 },
             _ => return Err(Code::BAD_PARAMETER.into()),
         })
+    }
+
+    /// The row's last is the function that wires the stream's connections.
+    fn start_stream(
+        &self,
+        call: Call,
+        direction: Direction,
+        stream: String,
+        row: &Row,
+    ) -> Result<(), Refusal> {
+        self.driver.start(call, direction, stream, row.take_value().unchecked_into())
     }
 
     fn connections(&self, row: &Row) -> Array {

@@ -2,12 +2,9 @@
 
 use super::row::Row;
 use crate::machine::{CallId, Difference, Event, Received, Refusal, RetryUpdate};
-use crate::web::Streams;
 use holdfast_protocol::{DeleteReason, RoomExtra, Stream, User};
-use wasm_bindgen::JsValue;
 
-/// `streams` gives a play promise its MediaStream.
-pub(crate) fn row(event: &Event, streams: &Streams) -> Row {
+pub(crate) fn row(event: &Event) -> Row {
     match event {
         Event::RoomState { room, reason, code, message } => {
             let row = about(0, room);
@@ -27,11 +24,9 @@ pub(crate) fn row(event: &Event, streams: &Streams) -> Row {
         Event::Received { room, item } => received(room, item),
         Event::TokenWillExpire { room } => about(11, room),
         Event::Retry(update) => retry(update),
-        Event::LoginSettled(call, outcome) => settled(14, *call, outcome, |()| JsValue::TRUE),
-        Event::SendSettled(call, outcome) => settled(15, *call, outcome, |seq| (*seq).into()),
-        Event::PlaySettled(call, outcome) => {
-            settled(14, *call, outcome, |stream| streams.outlet(stream).into())
-        }
+        Event::LoginSettled(call, outcome) => settled(14, *call, outcome.as_ref().map(|()| 0)),
+        Event::SendSettled(call, outcome) => settled(15, *call, outcome.as_ref().map(|seq| *seq)),
+        Event::PlaySettled(call, outcome) => settled(14, *call, outcome.as_ref().map(|_| 0)),
     }
 }
 
@@ -126,19 +121,14 @@ fn retry(update: &RetryUpdate) -> Row {
     row
 }
 
-/// A promise kept with a value, or broken with a code and words.
-fn settled<T>(
-    kind: u32,
-    call: CallId,
-    outcome: &Result<T, Refusal>,
-    value: impl FnOnce(&T) -> JsValue,
-) -> Row {
+/// A promise kept with a number, or broken with a code and words.
+fn settled(kind: u32, call: CallId, outcome: Result<u32, &Refusal>) -> Row {
     let row = Row::of(kind);
     row.put(call.0.into());
     match outcome {
-        Ok(kept) => {
+        Ok(number) => {
             row.put(0.0);
-            row.put_value(&value(kept));
+            row.put(number.into());
         }
         Err(refusal) => put_refusal(&row, refusal),
     }

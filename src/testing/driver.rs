@@ -1,19 +1,20 @@
 //! Between an engine and its device.
 
-use super::{Device, Server, Shell, Source, Streams};
+use super::wirings::{Wirings, wire};
+use super::{Device, Server, Shell};
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use holdfast_protocol::Code;
-use js_sys::Array;
+use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::RtcPeerConnection;
 
 /// Called with each event; must not call back into the driver.
-type Sink = Box<dyn Fn(Event, &Streams)>;
+type Sink = Box<dyn Fn(Event)>;
 
 pub(crate) struct Driver {
     device: Option<Rc<dyn Device>>,
-    streams: Streams,
+    wirings: Wirings,
     /// A stand-in for each session that plays or publishes, for the package's scripts.
     connections: RefCell<Vec<(Direction, String, RtcPeerConnection)>>,
     sink: Sink,
@@ -21,8 +22,8 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(server: Server, sink: Sink) -> Rc<Driver> {
-        let (streams, connections) = (Streams::default(), RefCell::default());
-        let driver = Rc::new(Driver { device: server.device(), streams, connections, sink });
+        let (wirings, connections) = (Wirings::default(), RefCell::default());
+        let driver = Rc::new(Driver { device: server.device(), wirings, connections, sink });
         if let Some(device) = &driver.device {
             device.connect(Some(driver.clone()));
         }
@@ -39,14 +40,15 @@ impl Driver {
         self.device.as_ref().ok_or_else(nowhere)?.call(call)
     }
 
-    pub(crate) fn publish(
+    pub(crate) fn start(
         &self,
+        call: Call,
+        direction: Direction,
         stream: String,
-        extra: String,
-        source: Source,
+        wire: Function,
     ) -> Result<(), Refusal> {
-        self.call(Call::StartPublishing { stream: stream.clone(), extra })?;
-        self.streams.add_source(&stream, source);
+        self.call(call)?;
+        self.wirings.add(direction, stream, wire);
         Ok(())
     }
 
@@ -69,20 +71,20 @@ impl Driver {
 
 impl Shell for Driver {
     fn tell(&self, event: Event) {
-        (self.sink)(event, &self.streams);
+        (self.sink)(event);
     }
 
     fn attach(&self, stream: &str) {
         // The package's script has a class of its own under this name.
         let Ok(connection) = RtcPeerConnection::new() else { return };
-        self.streams.attach(stream, &connection);
+        let _ = wire(self.wirings.find(Direction::Play, stream), &connection, true);
         let mut connections = self.connections.borrow_mut();
         connections.retain(|(of, id, _)| *of != Direction::Play || id != stream);
         connections.push((Direction::Play, stream.into(), connection));
     }
 
     fn release(&self, direction: Direction, stream: &str) {
-        self.streams.release(direction, stream);
+        self.wirings.release(direction, stream);
         self.connections.borrow_mut().retain(|(of, id, _)| *of != direction || id != stream);
     }
 }

@@ -2,19 +2,14 @@
 //! a simulated world, which tells it what happens. The rest of the engine is the real one's.
 
 mod driver;
-#[path = "../web/object.rs"]
-#[allow(dead_code, reason = "the streams need a part of it")]
-mod object;
-#[path = "../web/streams.rs"]
-#[allow(dead_code, reason = "nothing is sent here")]
-mod streams;
+#[path = "../web/wirings.rs"]
+mod wirings;
 
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use std::cell::Cell;
 use std::rc::Rc;
 
 pub(crate) use driver::Driver;
-pub(crate) use streams::{Source, Streams};
 
 /// A device of a world: its brain, and all that a browser does for it.
 pub trait Device {

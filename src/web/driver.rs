@@ -4,17 +4,18 @@ use super::clock::Clock;
 use super::listener::Listener;
 use super::peer::{Errand, Peer, Plan};
 use super::socket::Socket;
-use super::{Server, Source, Streams, page};
+use super::wirings::{Wirings, wire};
+use super::{Server, page};
 use crate::machine::{
     Brain, Call, Config, Direction, Effect, Event, Input, NetworkInput, Output, PeerId, PeerInput,
     Refusal, SocketId, SocketInput, Stage,
 };
-use js_sys::Array;
+use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 /// Called with each event, with nothing borrowed; must not call back into the driver.
-type Sink = Box<dyn Fn(Event, &Streams)>;
+type Sink = Box<dyn Fn(Event)>;
 
 enum Handle {
     Socket(Socket),
@@ -27,7 +28,7 @@ pub(crate) struct Driver {
     recorder: RefCell<crate::trace::Recorder>,
     clock: Clock,
     server: Server,
-    streams: Streams,
+    wirings: Wirings,
     /// What is open, by generation; the numbers of sockets and peers never meet.
     handles: RefCell<Vec<(u32, Handle)>>,
     /// Effects that could not be carried out, as inputs to come.
@@ -45,7 +46,7 @@ impl Driver {
             recorder: RefCell::new(crate::trace::Recorder::new(seed)),
             clock: Clock::new(wake(driver.clone())),
             server,
-            streams: Streams::default(),
+            wirings: Wirings::default(),
             handles: RefCell::default(),
             failed: RefCell::default(),
             page: RefCell::default(),
@@ -62,8 +63,8 @@ impl Driver {
         &self.server
     }
 
-    pub(crate) fn streams(&self) -> &Streams {
-        &self.streams
+    pub(crate) fn wirings(&self) -> &Wirings {
+        &self.wirings
     }
 
     pub(crate) fn config(&self) -> Config {
@@ -82,17 +83,18 @@ impl Driver {
         self.feed(Input::Call(call))
     }
 
-    /// `startPublishingStream`: the source must be there before the first effect needs it.
-    pub(crate) fn publish(
+    /// A call that starts a stream: what wires its connections must be there before the first effect
+    /// needs it.
+    pub(crate) fn start(
         self: &Rc<Self>,
+        call: Call,
+        direction: Direction,
         stream: String,
-        extra: String,
-        source: Source,
+        wire: Function,
     ) -> Result<(), Refusal> {
-        let call = Call::StartPublishing { stream: stream.clone(), extra };
         let outcome = self.handle(Input::Call(call));
         if outcome.is_ok() {
-            self.streams.add_source(&stream, source);
+            self.wirings.add(direction, stream, wire);
         }
         self.drain();
         outcome
@@ -158,7 +160,7 @@ impl Driver {
         for output in outputs {
             match output {
                 Output::Effect(effect) => self.carry_out(effect),
-                Output::Event(event) => (self.sink)(event, &self.streams),
+                Output::Event(event) => (self.sink)(event),
             }
         }
         let failed = self.failed.borrow_mut().pop();
@@ -191,7 +193,8 @@ impl Driver {
             }
             Effect::AttachTracks(id) => {
                 if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
-                    self.streams.attach(peer.stream(), peer.connection());
+                    let found = self.wirings.find(Direction::Play, peer.stream());
+                    let _ = wire(found, peer.connection(), true);
                 }
             }
             Effect::RepeatPost(id) => self.run(id, Errand::Repeat),
@@ -203,7 +206,7 @@ impl Driver {
                     handles.remove(index);
                 }
             }
-            Effect::ReleaseStream(direction, stream) => self.streams.release(direction, &stream),
+            Effect::ReleaseStream(direction, stream) => self.wirings.release(direction, &stream),
         }
     }
 

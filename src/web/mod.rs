@@ -10,10 +10,9 @@ mod peer;
 mod read;
 mod server;
 mod socket;
-mod streams;
 mod whip;
+mod wirings;
 mod write;
 
 pub(crate) use driver::Driver;
 pub(crate) use server::Server;
-pub(crate) use streams::{Source, Streams};

@@ -1,20 +1,18 @@
 //! One RTCPeerConnection and its WHIP or WHEP session.
 
-use super::Source;
 use super::driver::Driver;
 use super::listener::Listener;
 use super::object::{get, object};
 use super::whip::{self, Request};
+use super::wirings::wire;
 use crate::machine::{Direction, Input, PeerId, PeerInput, Stage};
 use crate::sdp_fragment;
-use js_sys::Array;
+use js_sys::{Array, Function};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    AbortController, MediaStreamTrack, RtcPeerConnection, RtcRtpReceiver, RtcRtpTransceiver,
-};
+use web_sys::{AbortController, RtcPeerConnection};
 
 /// What to open.
 pub(crate) struct Plan {
@@ -56,7 +54,7 @@ struct AtNode {
 /// What a task does. One kind of task for all: each of its own would bring its own code.
 pub(crate) enum Errand {
     /// Offer, request, answer.
-    Establish(Option<Source>),
+    Establish(Option<Function>),
     /// Post the offer once more, in case the first request hangs on a connection that is dead.
     Repeat,
     /// Restart ICE, if the node can.
@@ -85,7 +83,7 @@ impl Peer {
         };
         let listeners =
             vec![Listener::new(&connection, "connectionstatechange", Box::new(on_state))];
-        let source = driver.streams().source(&plan.stream);
+        let wire = driver.wirings().find(plan.direction, &plan.stream);
         let session = Rc::new(Session {
             connection,
             plan,
@@ -96,7 +94,7 @@ impl Peer {
             restarts: Cell::default(),
         });
         let peer = Peer { session, listeners };
-        peer.run(driver, id, Errand::Establish(source));
+        peer.run(driver, id, Errand::Establish(wire));
         Ok(peer)
     }
 
@@ -141,12 +139,12 @@ fn spawn(session: Rc<Session>, errand: Errand, report: Box<dyn Fn(PeerInput)>) {
 impl Session {
     async fn run(&self, errand: Errand, report: &dyn Fn(PeerInput)) -> Option<PeerInput> {
         match errand {
-            Errand::Establish(source) => {
+            Errand::Establish(wire) => {
                 // Closed before its first turn: a closed connection takes no tracks.
                 if self.is_closed() {
                     return None;
                 }
-                let Ok(offer) = self.first_offer(source).await else {
+                let Ok(offer) = self.first_offer(wire).await else {
                     return Some(PeerInput::Broken(Stage::Offer));
                 };
                 self.offer.replace(offer);
@@ -176,13 +174,8 @@ impl Session {
         }
     }
 
-    async fn first_offer(&self, source: Option<Source>) -> Result<String, JsValue> {
-        match self.plan.direction {
-            Direction::Publish => {
-                send_tracks(&self.connection, &source.ok_or(JsValue::UNDEFINED)?)?
-            }
-            Direction::Play => receive_tracks(&self.connection),
-        }
+    async fn first_offer(&self, found: Option<Function>) -> Result<String, JsValue> {
+        wire(found, &self.connection, false)?;
         self.make_offer(false).await
     }
 
@@ -293,50 +286,6 @@ fn bytes_received(stats: &JsValue, kinds: &[&str]) -> u64 {
         }
     }
     sum
-}
-
-fn send_tracks(connection: &RtcPeerConnection, source: &Source) -> Result<(), JsValue> {
-    let streams = Array::of1(&source.media).into();
-    let options = object(&[("direction", "sendonly".into()), ("streams", streams)]);
-    let options = options.unchecked_ref();
-    for track in source.media.get_tracks().iter() {
-        let track: MediaStreamTrack = track.unchecked_into();
-        let transceiver =
-            connection.add_transceiver_with_media_stream_track_and_init(&track, options);
-        if !source.video_codec.is_empty() && get(&track, "kind") == "video" {
-            prefer_codec(&transceiver, &source.video_codec)?;
-        }
-    }
-    Ok(())
-}
-
-fn receive_tracks(connection: &RtcPeerConnection) {
-    let options = object(&[("direction", "recvonly".into())]);
-    for kind in ["audio", "video"] {
-        let _ = connection.add_transceiver_with_str_and_init(kind, options.unchecked_ref());
-    }
-}
-
-/// Puts one video codec before all others; the rest stay as the way out.
-fn prefer_codec(transceiver: &RtcRtpTransceiver, mime_type: &str) -> Result<(), JsValue> {
-    // Browsers that cannot order codecs send what the node's answer puts first.
-    if !get(transceiver, "setCodecPreferences").is_function() {
-        return Ok(());
-    }
-    let Some(capabilities) = RtcRtpReceiver::get_capabilities("video") else {
-        return Ok(());
-    };
-    let codecs: Array = get(&capabilities, "codecs").dyn_into()?;
-    let is_preferred =
-        |codec: &JsValue| get(codec, "mimeType").as_string().is_some_and(|mime| mime == mime_type);
-    let ordered = Array::new();
-    for wants_preferred in [true, false] {
-        for codec in codecs.iter().filter(|codec| is_preferred(codec) == wants_preferred) {
-            ordered.push(&codec);
-        }
-    }
-    transceiver.set_codec_preferences(&ordered);
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,0 +1,55 @@
+// What the connections of a stream carry: the module calls these functions with each new one, and
+// says when media flows through one that is played.
+
+import { bad } from "./arguments.js";
+import { trackOf } from "./tracks.js";
+
+const KINDS = ["audio", "video"];
+
+/** Has a publisher's connections send what the stream has when each is made. */
+export const sending = (host, media, codec) => (connection) => {
+  for (const track of media.getTracks()) {
+    const init = { direction: "sendonly", streams: [media] };
+    const kbps = host.bitrates.get(media)?.[track.kind];
+    if (kbps) init.sendEncodings = [{ maxBitrate: 1000 * kbps }];
+    const transceiver = connection.addTransceiver(track, init);
+    if (codec && track.kind === "video") prefer(transceiver, `video/${codec}`);
+  }
+};
+
+/** Puts one video codec before all others; the rest stay as the way out. */
+function prefer(transceiver, codec) {
+  const { codecs } = RTCRtpReceiver.getCapabilities("video");
+  const rank = ({ mimeType }) => +(mimeType !== codec);
+  codecs.sort((one, other) => rank(one) - rank(other));
+  // Browsers that cannot order codecs send what the node's answer puts first.
+  transceiver.setCodecPreferences?.(codecs);
+}
+
+/** Has a player's connections fill the app's MediaStream, one after the other (PLAY-06). */
+export const receiving = (host, streamID, outlet, options) => {
+  const kinds = KINDS.filter((kind) => options?.[kind] ?? true);
+  if (!kinds.length) throw bad("video, audio or both must be played");
+  return (connection, flows) => {
+    if (flows) attach(host, streamID, outlet, connection);
+    else for (const kind of kinds) connection.addTransceiver(kind, { direction: "recvonly" });
+  };
+};
+
+function attach(host, streamID, outlet, connection) {
+  for (const { receiver, currentDirection } of connection.getTransceivers()) {
+    const { track } = receiver;
+    // One kind after the other, the old before the new: with both in it Firefox's element stands
+    // still for ever, and without any it ends.
+    const old = trackOf(outlet, track.kind);
+    if (old) {
+      track.enabled = old.enabled; // a mute holds from the first sound of what takes its place
+      outlet.removeTrack(old);
+    }
+    // What the publisher does not send would keep a video element waiting for ever.
+    if (currentDirection !== "recvonly") continue;
+    outlet.addTrack(track);
+    const name = track.kind === "video" ? "playerVideoTrackUpdate" : "playerAudioTrackUpdate";
+    host.emit(name, [streamID, track]);
+  }
+}

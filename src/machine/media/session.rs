@@ -1,0 +1,199 @@
+//! A publisher's or player's media sessions: how they are opened, what happens to them, and which of
+//! them carries the media (PUB-04, PLAY-04, MEDIA-09).
+
+use super::{Media, State};
+use crate::machine::Millis;
+use crate::machine::context::Context;
+use crate::machine::io::{Direction, Effect, Event, MediaState, PeerId, PeerInput, RetryCause};
+use crate::machine::media_code::{self, Verdict};
+use crate::machine::meter::Meter;
+use holdfast_protocol::sabotage::{self, Mutant, Whim};
+use holdfast_protocol::{Code, timing};
+
+/// A media session that has been connected.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) peer: PeerId,
+    pub(super) meter: Meter,
+    /// The browser itself says that its path is gone.
+    pub(super) is_cut: bool,
+}
+
+impl Session {
+    pub(super) fn new(now: Millis, peer: PeerId, direction: Direction) -> Session {
+        Session { peer, meter: Meter::new(now, timing::SAMPLE_MS, direction), is_cut: false }
+    }
+}
+
+impl Media {
+    /// Whether a session is ours; what happens to one that is not any more is ignored.
+    pub(crate) fn owns(&self, peer: PeerId) -> bool {
+        self.peer() == Some(peer)
+            || self.old.as_ref().is_some_and(|old| old.peer == peer)
+            || sabotage::is(Mutant::KeepStalePeer)
+    }
+
+    /// Something happened to a session of ours.
+    pub(crate) fn handle_peer(
+        &mut self,
+        now: Millis,
+        peer: PeerId,
+        input: PeerInput,
+        ctx: &mut Context,
+    ) {
+        if self.old.as_ref().is_some_and(|old| old.peer == peer) {
+            return self.handle_old(now, input, ctx);
+        }
+        match (&mut self.state, input) {
+            (State::Connecting { .. }, PeerInput::Connected) => match self.direction {
+                Direction::Publish => {
+                    // The room is told where this one is, so there is no way back.
+                    self.close_old(ctx);
+                    self.announce(now, peer, ctx);
+                }
+                Direction::Play if self.has_flowed => self.prove(now, peer, ctx),
+                Direction::Play => self.flow(now, Session::new(now, peer, self.direction), ctx),
+            },
+            (State::Proving { session, .. }, PeerInput::Received(bytes)) => {
+                if session.meter.take_first(now, bytes) {
+                    let session = Session { peer, meter: session.meter.clone(), is_cut: false };
+                    self.flow(now, session, ctx);
+                }
+            }
+            (State::Live(session), PeerInput::Received(bytes)) => {
+                if session.meter.take(now, bytes) {
+                    return self.tell(MediaState::Flowing, Code::OK, ctx);
+                }
+                // Where no other try may follow, there is nothing to do in a doubt.
+                let has_stalled = session.meter.has_stalled(now, self.direction);
+                let is_quiet = match ctx.config.media_window_ms {
+                    0 => has_stalled,
+                    _ => session.meter.is_doubtful(now, self.direction),
+                };
+                if is_quiet || sabotage::whim(Whim::LoseMedia) {
+                    self.lose(now, true, ctx);
+                } else if has_stalled {
+                    self.tell(MediaState::Requesting, Code::NETWORK_BROKEN, ctx);
+                }
+            }
+            (State::Live(session) | State::Proving { session, .. }, PeerInput::Heard(bytes)) => {
+                session.meter.hear(now, bytes);
+            }
+            (_, PeerInput::Connected | PeerInput::Received(_) | PeerInput::Heard(_)) => {}
+            (_, PeerInput::RestartFailed) => {}
+            // A browser may say so late, of a path that is back.
+            (State::Live(session), PeerInput::Disconnected) if session.meter.flows(now) => {
+                session.meter.hurry(now);
+            }
+            (State::Live(session), PeerInput::Disconnected) => {
+                session.is_cut = true;
+                self.lose(now, true, ctx);
+            }
+            (State::Live(_), _) => self.lose(now, false, ctx),
+            // Connected once and lost again before the room knew.
+            (State::Announcing(..), PeerInput::Disconnected) => {
+                self.fail(now, Verdict::lost(), ctx);
+            }
+            // A path that flickers while it is being set up has its own time limit.
+            (_, PeerInput::Disconnected) => {}
+            (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(now, ctx),
+            (_, PeerInput::Refused { status, retry_after_ms }) => {
+                let verdict = media_code::refused(self.direction, status, retry_after_ms);
+                self.fail(now, verdict, ctx);
+            }
+            (_, PeerInput::Broken(stage)) => {
+                let code = media_code::broken(self.direction, stage);
+                self.fail(now, Verdict::remote(code), ctx);
+            }
+            (_, PeerInput::Failed) => {
+                let code = media_code::ice(self.direction);
+                self.fail(now, Verdict::remote(code), ctx);
+            }
+        }
+    }
+
+    /// Opens a session at the current node; false if it has to wait for the limiter.
+    pub(super) fn open(&mut self, now: Millis, ctx: &mut Context) -> bool {
+        let Some(node) = self.nodes.current() else {
+            return false;
+        };
+        let admitted_at = ctx.limiter.admit(now, &node.url);
+        if admitted_at > now {
+            self.retry.set_cause(RetryCause::Limited);
+            self.wait(now, admitted_at, ctx);
+            return false;
+        }
+        let peer = PeerId(ctx.next_id());
+        ctx.effect(Effect::OpenPeer {
+            peer,
+            direction: self.direction,
+            stream: self.stream.clone(),
+            url: node.url.clone(),
+            authorization: node.authorization.clone(),
+        });
+        self.state = State::Connecting { peer, began_at: now, repeats: 0 };
+        true
+    }
+
+    /// The first session that carries media is kept (PLAY-04), so this one has to show some.
+    pub(super) fn prove(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
+        ctx.effect(Effect::SamplePeer(peer));
+        let meter = Meter::new(now, timing::PROOF_MS, self.direction);
+        let give_up_at = now + timing::PROOF_TIMEOUT_MS;
+        let session = Session { peer, meter, is_cut: false };
+        self.state = State::Proving { session, give_up_at };
+    }
+
+    pub(super) fn flow(&mut self, now: Millis, session: Session, ctx: &mut Context) {
+        if self.direction == Direction::Play {
+            ctx.effect(Effect::AttachTracks(session.peer));
+        }
+        self.close_old(ctx);
+        self.go_live(now, session, ctx);
+    }
+
+    pub(super) fn go_live(&mut self, now: Millis, mut session: Session, ctx: &mut Context) {
+        session.meter.start_over(now);
+        session.is_cut = false;
+        self.state = State::Live(session);
+        self.has_flowed = true;
+        self.retry.end(now);
+        self.nodes.settle();
+        self.rounds = 0;
+        self.is_reauthorised = false;
+        self.tell(MediaState::Flowing, Code::OK, ctx);
+        if let Some(call) = self.call.take() {
+            ctx.event(Event::PlaySettled(call, Ok(self.stream.clone())));
+        }
+    }
+
+    /// Closes the session that is being opened or used; what comes next is the caller's to say.
+    pub(super) fn close(&mut self, ctx: &mut Context) {
+        if let Some(peer) = self.peer() {
+            ctx.effect(Effect::ClosePeer(peer));
+            self.state = State::Asking(None);
+        }
+    }
+
+    pub(super) fn close_old(&mut self, ctx: &mut Context) {
+        if let Some(old) = self.old.take() {
+            ctx.effect(Effect::ClosePeer(old.peer));
+        }
+    }
+
+    pub(super) fn peer(&self) -> Option<PeerId> {
+        match &self.state {
+            State::Connecting { peer, .. } | State::Announcing(peer, _) => Some(*peer),
+            State::Proving { session, .. } | State::Live(session) => Some(session.peer),
+            _ => None,
+        }
+    }
+}
+
+/// The session to look at.
+pub(super) fn watched(state: &mut State) -> Option<&mut Session> {
+    match state {
+        State::Proving { session, .. } | State::Live(session) => Some(session),
+        _ => None,
+    }
+}
