@@ -48,6 +48,10 @@ impl Task {
         if session.grant.direction == Direction::Play {
             return self.want_keyframe(key);
         }
+        // One that stepped aside is nobody's picture.
+        if stream.publisher != Some(key) {
+            return;
+        }
         let due_at = stream.publisher_was_cut_off(Instant::now(), path_stands);
         drop_request(&mut self.timers, &session.grant.stream, due_at);
         session.was_cut_off();

@@ -1,12 +1,13 @@
 //! PATCH of a media session: candidates that come late, and ICE restarts (RFC 9725 section 4.3).
 
 use super::camera::{Camera, flows};
-use super::client::TestServer;
+use super::client::{TestServer, soon};
 use super::peer::{Endpoint, Peer, claim, find, go_live};
 use super::scene::{ALL, Scene, scene};
 use holdfast_protocol::{ClientMessage, limit};
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
+use str0m::Event;
 use str0m::format::Codec;
 use str0m::media::Direction;
 
@@ -68,6 +69,40 @@ async fn pub_04_a_publisher_goes_on_from_another_address_after_a_restart() {
         scene.publisher.etag = tag;
     }
     scene.b.is_undisturbed().await;
+}
+
+#[tokio::test]
+async fn pub_04_a_session_that_stepped_aside_disturbs_nobody_when_it_is_back() {
+    let mut scene = scene(&ALL, &ALL).await;
+    let mut camera = Camera::new(Codec::Vp8);
+    flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
+    let node = claim(&mut scene.a, "s").await;
+    let mut newer = Peer::new(Direction::SendOnly, &ALL).await;
+    newer.open(&scene.server, &node).await;
+    newer.connected().await;
+    flows(&mut newer, &mut scene.player, &mut camera).await;
+    let fragment = scene.publisher.restart().await;
+    let response = restart(&scene.server, &scene.publisher, &node.token, &fragment).await;
+    scene.publisher.restarted(&response.text().await.unwrap());
+    let mut frames = 0;
+    soon("frames without a keyframe", async {
+        while frames < 30 {
+            tokio::select! {
+                _ = scene.publisher.step() => {}
+                event = newer.step() => {
+                    assert!(!matches!(event, Event::KeyframeRequest(_)), "nobody needs one");
+                }
+                event = scene.player.step() => {
+                    frames += usize::from(matches!(event, Event::MediaData(_)));
+                }
+                _ = camera.clock.tick() => {
+                    let (time, frame) = camera.frame(false);
+                    newer.write(camera.codec, time, &frame);
+                }
+            }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
