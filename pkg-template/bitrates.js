@@ -2,20 +2,30 @@
 
 import { sendersOf, trackOf } from "./tracks.js";
 
-/** Notes the most kbps of a stream's sound and pictures; undefined is the browser's own limit. */
-export function limit(host, media, audio, video) {
+/** More is no limit for any network there is. */
+const KBPS_MAX = 1e6;
+
+/** The most kbps of a stream's sound and pictures; undefined is the browser's own limit. */
+export function limitsOf(host, audio, video) {
   for (const kbps of [audio, video]) {
-    if (kbps !== undefined && !(kbps > 0)) throw host.bad("a bitrate must be a number of kbps");
+    const isLimit = typeof kbps === "number" && kbps >= 1 && kbps <= KBPS_MAX;
+    if (kbps !== undefined && !isLimit) throw host.bad("a bitrate must be 1 to 1000000 kbps");
   }
-  host.bitrates.set(media, { audio, video });
+  return { audio, video };
 }
 
-/** The same for the pictures of a stream that may be on the air. */
+/** Sets that of the pictures of a stream that may be on the air. */
 export async function limitVideo(host, media, kbps) {
-  limit(host, media, host.bitrates.get(media)?.audio, kbps);
-  for (const sender of sendersOf(host, media, "video", trackOf(media, "video"))) {
+  host.bitrates.set(media, limitsOf(host, host.bitrates.get(media)?.audio, kbps));
+  const senders = sendersOf(host, media, "video", trackOf(media, "video"));
+  const change = async (sender) => {
     const parameters = sender.getParameters();
-    for (const encoding of parameters.encodings) encoding.maxBitrate = 1000 * kbps;
+    for (const encoding of parameters.encodings ?? []) {
+      delete encoding.maxBitrate;
+      if (kbps) encoding.maxBitrate = 1000 * kbps;
+    }
     await sender.setParameters(parameters);
-  }
+  };
+  // A connection that has ended meanwhile needs no limit, and the next one takes the stream's.
+  await Promise.allSettled(senders.map(change));
 }

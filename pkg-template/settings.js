@@ -1,7 +1,7 @@
 // Another device, or other settings, for a stream that may be on the air.
 
 import { limitVideo } from "./bitrates.js";
-import { audioConstraints, openDevices, REFUSALS, videoConstraints } from "./capture.js";
+import { audioConstraints, openDevices, REFUSALS, videoConstraints, videoKbps } from "./capture.js";
 import { takeCapture } from "./captures.js";
 import { DONE, liveMediaOf, trackOf } from "./tracks.js";
 
@@ -26,9 +26,14 @@ export const settingMethods = {
 
   async setVideoConfig(host, stream, config) {
     const track = captured(host, stream, "video");
-    const { videoQuality, maxBitrate, ...wishes } = checked(host, config);
+    const wishes = checked(host, config);
+    const { videoQuality, width, height } = wishes;
     const constraints = videoConstraints(host, { ...wishes, quality: videoQuality }, 4);
-    if (maxBitrate !== undefined) await limitVideo(host, liveMediaOf(host, stream), maxBitrate);
+    const { maxBitrate = videoKbps({ videoQuality, width, height }, 4) } = wishes;
+    // Another size has another limit; a frame rate alone has none.
+    if (wishes.maxBitrate !== undefined || videoQuality || width || height) {
+      await limitVideo(host, liveMediaOf(host, stream), maxBitrate);
+    }
     try {
       await track.applyConstraints({ ...track.getConstraints(), ...constraints });
     } catch (error) {

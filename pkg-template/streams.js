@@ -1,6 +1,6 @@
 // Streams for publishing: made, and ended with what was captured for them.
 
-import { limit } from "./bitrates.js";
+import { limitsOf } from "./bitrates.js";
 import { captureDevices, captureScreen, takeCustom, videoKbps } from "./capture.js";
 import { release, takeCapture } from "./captures.js";
 import { ZegoLocalStream } from "./local_stream.js";
@@ -9,9 +9,10 @@ import { mediaOf } from "./tracks.js";
 export const streamMethods = {
   async createStream(host, source) {
     const { camera, screen, custom } = sourcesOf(host, source);
-    const stream = custom ? takeCustom(host, custom.source) : new MediaStream();
     const wishes = custom ?? screen ?? camera ?? {};
-    limit(host, stream, wishes.audioBitrate, videoKbps(wishes, custom || screen ? 4 : 2));
+    const limits = limitsOf(host, wishes.audioBitrate, videoKbps(wishes, custom || screen ? 4 : 2));
+    const stream = custom ? takeCustom(host, custom.source) : new MediaStream();
+    host.bitrates.set(stream, limits);
     if (custom) return stream;
     const captured = screen
       ? await captureScreen(host, ...screenWishes(screen))
@@ -24,8 +25,9 @@ export const streamMethods = {
     const sources = sourcesOf(host, options);
     const { autoCapture = true, autoPlay = true, view, captureView } = options ?? {};
     const { audioBitrate, videoBitrate } = options ?? {};
+    const limits = limitsOf(host, audioBitrate, videoBitrate?.bitrate ?? videoBitrate);
     const stream = new ZegoLocalStream(host);
-    limit(host, stream.stream, audioBitrate, videoBitrate?.bitrate ?? videoBitrate);
+    host.bitrates.set(stream.stream, limits);
     try {
       if (autoCapture) await captureInto(stream, sources);
       if (view && autoPlay) stream.playVideo(view);

@@ -19,11 +19,12 @@ export const sending = (host, media, codec) => (connection) => {
 
 /** Puts one video codec before all others; the rest stay as the way out. */
 function prefer(transceiver, codec) {
-  const { codecs } = RTCRtpReceiver.getCapabilities("video");
+  // Browsers that cannot order codecs send what the node's answer puts first.
+  if (!transceiver.setCodecPreferences) return;
+  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
   const rank = ({ mimeType }) => +(mimeType !== codec);
   codecs.sort((one, other) => rank(one) - rank(other));
-  // Browsers that cannot order codecs send what the node's answer puts first.
-  transceiver.setCodecPreferences?.(codecs);
+  transceiver.setCodecPreferences(codecs);
 }
 
 /** Has a player's connections fill the app's MediaStream, one after the other (PLAY-06). */
@@ -31,14 +32,15 @@ export const receiving = (host, streamID, outlet, options) => {
   const kinds = KINDS.filter((kind) => options?.[kind] ?? true);
   if (!kinds.length) throw bad("video, audio or both must be played");
   return (connection, flows) => {
-    if (flows) attach(host, streamID, outlet, connection);
+    if (flows) attach(host, streamID, outlet, connection, kinds);
     else for (const kind of kinds) connection.addTransceiver(kind, { direction: "recvonly" });
   };
 };
 
-function attach(host, streamID, outlet, connection) {
+function attach(host, streamID, outlet, connection, kinds) {
   for (const { receiver, currentDirection } of connection.getTransceivers()) {
     const { track } = receiver;
+    if (!kinds.includes(track.kind)) continue;
     // One kind after the other, the old before the new: with both in it Firefox's element stands
     // still for ever, and without any it ends.
     const old = trackOf(outlet, track.kind);

@@ -53,6 +53,8 @@ export interface CustomOptions {
   readonly source: MediaStream | HTMLMediaElement;
   /** The most kbps that are sent of the picture; of `createStream` only. Default: the browser's. */
   readonly bitrate?: number;
+  /** The most kbps that are sent of the sound; of `createStream` only. Default: the browser's. */
+  readonly audioBitrate?: number;
 }
 
 /** What a stream is made of: exactly one of the three, each an object; `screen` may be true. */
@@ -81,7 +83,10 @@ export interface VideoConfig {
   readonly height?: number;
   /** In frames a second. */
   readonly frameRate?: number;
-  /** The most kbps that are sent, at once on the air as well. */
+  /**
+   * The most kbps that are sent, at once on the air as well. Default: with a new size that of the
+   * preset, or the browser's; otherwise as it is.
+   */
   readonly maxBitrate?: number;
 }
 
@@ -128,7 +133,7 @@ export interface CaptureMethods {
   createZegoStream(options?: ZegoStreamOptions): Promise<ZegoLocalStream>;
 
   /**
-   * Changes size and frame rate of a captured camera or screen.
+   * Changes size, frame rate and bitrate of a captured camera or screen.
    *
    * @example
    * ```ts

@@ -48,9 +48,15 @@ export interface EngineEvents {
   publisherStateUpdate: (update: StreamStateUpdate<PublisherStateName>) => void;
   /** The state of a played stream changed. */
   playerStateUpdate: (update: StreamStateUpdate<PlayerStateName>) => void;
-  /** A played stream has another video track, as after a reconnect; its MediaStream is the same. */
+  /**
+   * A played stream has a new video track: its first, before `PLAYING`, or another after a reconnect.
+   * Its MediaStream stays the same.
+   */
   playerVideoTrackUpdate: (streamID: string, track: MediaStreamTrack) => void;
-  /** A played stream has another audio track, as after a reconnect; its MediaStream is the same. */
+  /**
+   * A played stream has a new audio track: its first, before `PLAYING`, or another after a reconnect.
+   * Its MediaStream stays the same.
+   */
   playerAudioTrackUpdate: (streamID: string, track: MediaStreamTrack) => void;
   /** Someone's `sendBroadcastMessage`: in order and once, those missed in a reconnect included. */
   IMRecvBroadcastMessage: (roomID: string, messages: RoomMessage<number>[]) => void;

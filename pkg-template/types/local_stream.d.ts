@@ -9,7 +9,7 @@ export type LocalStream = MediaStream | ZegoLocalStream;
 export interface CaptureCameraOptions {
   /** A camera's device ID. */
   readonly input?: string;
-  /** As {@link CameraOptions.videoQuality}. */
+  /** As {@link CameraOptions.videoQuality}, without its bitrate. */
   readonly quality?: 1 | 2 | 3 | 4;
   /** Which way the camera looks. */
   readonly facingMode?: "user" | "environment";

@@ -16,9 +16,12 @@ export interface PlayOptions {
    * it is back, until `stopPlayingStream` or the end of the room. Default: false.
    */
   readonly follow?: boolean;
-  /** Whether to play the picture. Default: true. */
+  /**
+   * Whether to play the picture. Default: true. Of a stream that has none of what is wanted there
+   * is nothing to play, which ends the player.
+   */
   readonly video?: boolean;
-  /** Whether to play the sound. Default: true. */
+  /** Whether to play the sound, as `video`. Default: true. */
   readonly audio?: boolean;
 }
 

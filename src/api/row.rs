@@ -17,9 +17,6 @@ extern "C" {
     #[wasm_bindgen(method, js_name = push)]
     pub(crate) fn put_text(this: &Row, text: &str);
 
-    #[wasm_bindgen(method, js_name = push)]
-    pub(crate) fn put_value(this: &Row, value: &JsValue);
-
     /// NaN for what is no number.
     #[wasm_bindgen(method, js_name = shift)]
     pub(crate) fn take(this: &Row) -> f64;

@@ -47,9 +47,11 @@ impl Driver {
         stream: String,
         wire: Function,
     ) -> Result<(), Refusal> {
-        self.call(call)?;
-        self.wirings.add(direction, stream, wire);
-        Ok(())
+        let outcome = self.call(call);
+        if outcome.is_ok() {
+            self.wirings.add(direction, stream, wire);
+        }
+        outcome
     }
 
     pub(crate) fn connections(&self, direction: Direction, stream: &str) -> Array {

@@ -24,6 +24,14 @@ test("presets and wishes limit what is sent, and a session that replaces another
   assert.deepEqual(await limits(ada), { audio: 20_000, video: 150_000 });
   await afterRestart(() => ada.untilPublisher("PUBLISHING", id, later(ada)));
   assert.deepEqual(await limits(ada), { audio: 20_000, video: 150_000 });
+  for (const [config, video] of [
+    [{ frameRate: 10 }, 150_000],
+    [{ videoQuality: 2 }, 800_000],
+    [{ width: 320, height: 240 }, undefined],
+  ]) {
+    await ada.call("setVideoConfig", { $: "local" }, config);
+    assert.equal((await limits(ada)).video, video, JSON.stringify(config));
+  }
 });
 
 test("what sets no limit leaves it to the browser", async () => {
@@ -64,7 +72,7 @@ test("a ZegoLocalStream has its bitrates from createZegoStream", async () => {
 
 test("a bitrate that is none is refused, and nothing is captured", async () => {
   const ada = await stage.client("ada");
-  for (const bitrate of [0, -1, "fast", Number.NaN, null, {}]) {
+  for (const bitrate of [0, -1, "800", Number.POSITIVE_INFINITY, Number.NaN, null, true, {}]) {
     const refused = await ada.attempt("createStream", { camera: { audioBitrate: bitrate } });
     assert.equal(refused.error?.code, 1100001, String(bitrate));
   }

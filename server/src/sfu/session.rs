@@ -193,6 +193,10 @@ impl Session {
         }
     }
 
+    pub(super) fn is_aside(&self) -> bool {
+        self.aside_until.is_some()
+    }
+
     /// Whether both were made by one login: one may be its try to replace the other. A guest does
     /// not race.
     pub(super) fn is_of_the_client_of(&self, other: &Session) -> bool {

@@ -50,7 +50,9 @@ impl Stream {
     /// is due, unless it was before.
     pub(super) fn path_was_checked(&mut self, now: Instant) -> Option<Instant> {
         self.ask_from.take_if(|at| *at > now)?;
-        self.keyframe_due_at.replace(now)
+        let due_at = self.keyframe_due_at?;
+        self.keyframe_due_at = Some(now);
+        Some(due_at)
     }
 
     /// The request's turn has come; gives whom to ask.
@@ -63,6 +65,7 @@ impl Stream {
     /// A keyframe came, so nobody waits for one any more; gives the timer to drop.
     pub(super) fn keyframe_came(&mut self) -> Option<Instant> {
         self.is_owed = false;
+        self.ask_from = None;
         self.keyframe_due_at.take()
     }
 
@@ -149,5 +152,13 @@ mod tests {
         stream.publisher_was_cut_off(start, false);
         assert_eq!(stream.want_keyframe(start), Some(latest));
         assert_eq!(stream.path_was_checked(latest), None, "it is due");
+        stream.publisher_was_cut_off(start, false);
+        assert_eq!(stream.path_was_checked(checked_at), None, "nothing was asked for");
+        assert_eq!(stream.want_keyframe(checked_at), Some(checked_at));
+        stream.publisher_was_cut_off(start, false);
+        stream.want_keyframe(start);
+        stream.keyframe_came();
+        assert_eq!(stream.path_was_checked(checked_at), None, "it came by itself");
+        assert_eq!(stream.want_keyframe(checked_at), Some(checked_at));
     }
 }

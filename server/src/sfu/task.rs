@@ -267,7 +267,8 @@ impl Task {
 
     fn counts(&self) -> Counts {
         let connected = |direction| {
-            let is_it = |s: &&Session| s.connected && s.grant.direction == direction;
+            let is_it =
+                |s: &&Session| s.connected && !s.is_aside() && s.grant.direction == direction;
             self.sessions.values().filter(is_it).count()
         };
         Counts { publishers: connected(Direction::Publish), players: connected(Direction::Play) }
