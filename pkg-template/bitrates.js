@@ -9,7 +9,7 @@ const KBPS_MAX = 1e6;
 export function limitsOf(host, audio, video) {
   for (const kbps of [audio, video]) {
     const isLimit = typeof kbps === "number" && kbps >= 1 && kbps <= KBPS_MAX;
-    if (kbps !== undefined && !isLimit) throw host.bad("a bitrate must be 1 to 1000000 kbps");
+    if (kbps !== undefined && !isLimit) throw host.bad("a bitrate must be 1 kbps to 1 Gbps");
   }
   return { audio, video };
 }
