@@ -19,6 +19,10 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the client may take to answer a close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long a client may take to close a link itself that a newer one of its own has overtaken.
+/// The first word on that one is on its way; a close that comes sooner looks like a lost link.
+const OVERTAKEN_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// Why a link ends.
 #[derive(Debug)]
 enum End {
@@ -53,6 +57,9 @@ pub(crate) async fn run(
     match end {
         End::Close(code, reason) => {
             tracing::info!(link, code = code.0, reason, "link closed");
+            if code == CloseCode::SUPERSEDED {
+                let _ = timeout(OVERTAKEN_TIMEOUT, read_to_its_end(&mut socket)).await;
+            }
             close(socket, code, reason).await;
         }
         End::Gone => tracing::info!(link, "link gone"),
@@ -74,11 +81,15 @@ async fn close(mut socket: WebSocket, code: CloseCode, reason: String) {
     let closed = async {
         if socket.send(Message::Close(Some(frame))).await.is_ok() {
             // What is still on its way is read, so that the close frame is not lost to a reset.
-            while let Some(Ok(_)) = socket.recv().await {}
+            read_to_its_end(&mut socket).await;
         }
     };
     // A client that does not answer is dropped.
     let _ = timeout(CLOSE_TIMEOUT, closed).await;
+}
+
+async fn read_to_its_end(socket: &mut WebSocket) {
+    while let Some(Ok(_)) = socket.recv().await {}
 }
 
 /// What a new token of this link has to be good for.

@@ -73,16 +73,20 @@ impl Room {
         Dial { socket, began_at: now }
     }
 
-    /// The first that answers wins (BEY-04).
-    pub(super) fn close_losers(&mut self, winner: SocketId, ctx: &mut Context) {
-        let beside = self.beside.take().map(|dial| dial.socket);
-        for socket in [self.socket(), beside] {
-            if let Some(socket) = socket
-                && socket != winner
-                && !sabotage::is(Mutant::LeakLoser)
-            {
-                ctx.effect(Effect::CloseSocket(socket));
+    /// The first that answers wins (BEY-04). A later try for the same session goes on all the same:
+    /// the server may have heard it by now, and closes this link for it.
+    pub(super) fn close_loser(&mut self, winner: SocketId, resumed: bool, ctx: &mut Context) {
+        if !self.is_beside(winner) {
+            if !resumed {
+                self.drop_beside(ctx);
             }
+            return;
+        }
+        self.beside = None;
+        if let Some(socket) = self.socket()
+            && !sabotage::is(Mutant::LeakLoser)
+        {
+            ctx.effect(Effect::CloseSocket(socket));
         }
     }
 

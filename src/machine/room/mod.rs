@@ -374,7 +374,7 @@ impl Room {
 
     fn join(&mut self, now: Millis, socket: SocketId, hello: Hello, ctx: &mut Context) -> News {
         let moved = matches!(self.state, State::Joined(_));
-        self.close_losers(socket, ctx);
+        self.close_loser(socket, hello.resumed, ctx);
         self.state = State::Joined(Link::new(now, socket, hello.heartbeat_ms));
         self.retry.end(now);
         let (ttl_ms, current) = (hello.token_ttl_ms, &mut self.login.token);
@@ -451,7 +451,7 @@ impl Room {
         }
     }
 
-    fn is_beside(&self, socket: SocketId) -> bool {
+    pub(super) fn is_beside(&self, socket: SocketId) -> bool {
         self.beside.as_ref().is_some_and(|dial| dial.socket == socket)
     }
 

@@ -97,6 +97,37 @@ fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
     assert_eq!(user.reasons()[1..], [(Reconnected, Code::OK)]);
 }
 
+/// Two tries for one session, of which the earlier is answered.
+fn overtaking(answer: Hello) -> (User, SocketId, SocketId) {
+    let mut user = User::logged_in();
+    user.socket_closed();
+    user.pass(1_000);
+    let slow = user.socket();
+    user.pass(2_000);
+    user.network(NetworkInput::Online);
+    user.pass(0);
+    let fast = user.socket();
+    say(&mut user, slow, ServerMessage::Hello(answer));
+    assert_eq!(user.reasons()[1..], [(Reconnected, Code::OK)]);
+    (user, slow, fast)
+}
+
+#[test]
+fn bey_04_a_later_try_that_the_server_heard_as_well_takes_over_untold() {
+    let (mut user, slow, fast) = overtaking(hello(10, true));
+    assert!(!user.effects.contains(&Effect::CloseSocket(fast)), "the server may have heard it");
+    say(&mut user, fast, ServerMessage::Hello(hello(10, true)));
+    assert!(user.effects.contains(&Effect::CloseSocket(slow)));
+    user.input(Input::Socket(slow, SocketInput::Closed)).unwrap();
+    assert_eq!(user.reasons().len(), 2, "nothing more is told");
+}
+
+#[test]
+fn bey_04_a_later_try_is_not_let_through_to_a_server_that_forgot() {
+    let (user, _, fast) = overtaking(hello(0, false));
+    assert!(user.effects.contains(&Effect::CloseSocket(fast)), "it would log in once more");
+}
+
 #[test]
 fn room_06_goaway_names_the_range_to_come_back_in() {
     let mut waits = Vec::new();
