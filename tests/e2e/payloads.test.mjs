@@ -9,7 +9,7 @@ import { DelayProxy } from "./delay_proxy.mjs";
 import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage();
-/** Streams and tracks cannot leave their page; `capture.test.mjs` and `media.test.mjs` see them. */
+/** Streams and tracks cannot leave their page; `capture.test.mjs` and `wiring.test.mjs` see them. */
 const STAYS_IN_ITS_PAGE = [
   "playerVideoTrackUpdate",
   "playerAudioTrackUpdate",

@@ -70,9 +70,7 @@ async fn a_newer_publishing_session_takes_over_and_the_player_plays_on() {
     let mut camera = Camera::new(Codec::Vp8);
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 3);
     soon("the first frames", flow).await;
-    let mut newer = Peer::new(Direction::SendOnly, &ALL).await;
-    newer.open(&scene.server, &claim(&mut scene.a, "s").await).await;
-    newer.connected().await;
+    let (mut newer, _) = scene.newer_publisher().await;
     scene.publisher.ended().await;
     flows(&mut newer, &mut scene.player, &mut camera).await;
     scene.b.is_undisturbed().await;
@@ -83,13 +81,10 @@ async fn pub_04_a_client_that_closes_its_newer_session_publishes_by_the_one_befo
     let mut scene = scene(&ALL, &ALL).await;
     let mut camera = Camera::new(Codec::Vp8);
     flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
-    let node = claim(&mut scene.a, "s").await;
-    let mut newer = Peer::new(Direction::SendOnly, &ALL).await;
-    newer.open(&scene.server, &node).await;
-    newer.connected().await;
+    let (mut newer, token) = scene.newer_publisher().await;
     flows(&mut newer, &mut scene.player, &mut camera).await;
     let url = scene.server.url(&newer.location);
-    let deleted = scene.server.http.delete(&url).bearer_auth(&node.token).send().await.unwrap();
+    let deleted = scene.server.http.delete(&url).bearer_auth(&token).send().await.unwrap();
     assert_eq!(deleted.status(), 200);
     scene.publisher.keyframe_asked_for().await;
     flows(&mut scene.publisher, &mut scene.player, &mut camera).await;

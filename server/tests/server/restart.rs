@@ -76,13 +76,10 @@ async fn pub_04_a_session_that_stepped_aside_disturbs_nobody_when_it_is_back() {
     let mut scene = scene(&ALL, &ALL).await;
     let mut camera = Camera::new(Codec::Vp8);
     flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
-    let node = claim(&mut scene.a, "s").await;
-    let mut newer = Peer::new(Direction::SendOnly, &ALL).await;
-    newer.open(&scene.server, &node).await;
-    newer.connected().await;
+    let (mut newer, token) = scene.newer_publisher().await;
     flows(&mut newer, &mut scene.player, &mut camera).await;
     let fragment = scene.publisher.restart().await;
-    let response = restart(&scene.server, &scene.publisher, &node.token, &fragment).await;
+    let response = restart(&scene.server, &scene.publisher, &token, &fragment).await;
     scene.publisher.restarted(&response.text().await.unwrap());
     let mut frames = 0;
     soon("frames without a keyframe", async {

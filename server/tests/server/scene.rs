@@ -30,3 +30,14 @@ pub(crate) async fn scene(publishes: &[Codec], plays: &[Codec]) -> Scene {
     player.connected().await;
     Scene { server, a, b, publisher, player }
 }
+
+impl Scene {
+    /// Another session of the publisher's user, connected, and the token it was opened with.
+    pub(crate) async fn newer_publisher(&mut self) -> (Peer, String) {
+        let node = claim(&mut self.a, "s").await;
+        let mut newer = Peer::new(Direction::SendOnly, &ALL).await;
+        newer.open(&self.server, &node).await;
+        newer.connected().await;
+        (newer, node.token)
+    }
+}

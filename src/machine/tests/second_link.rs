@@ -80,8 +80,8 @@ fn bey_04_a_second_link_to_a_server_that_forgot_is_told_as_a_reconnect() {
     assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN), (Reconnected, Code::OK)]);
 }
 
-#[test]
-fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
+/// A user with a try from before the network came back, and another beside it.
+fn two_tries() -> (User, SocketId, SocketId) {
     let mut user = User::logged_in();
     user.socket_closed();
     user.pass(1_000);
@@ -89,9 +89,15 @@ fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
     user.pass(2_000);
     user.network(NetworkInput::Online);
     user.pass(0);
+    let fast = user.socket();
+    (user, slow, fast)
+}
+
+#[test]
+fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
+    let (mut user, slow, fast) = two_tries();
     assert_eq!(user.sockets_opened(), 2);
     assert!(!user.effects.contains(&Effect::CloseSocket(slow)), "the running try goes on");
-    let fast = user.socket();
     say(&mut user, fast, ServerMessage::Hello(hello(10, true)));
     assert!(user.effects.contains(&Effect::CloseSocket(slow)));
     assert_eq!(user.reasons()[1..], [(Reconnected, Code::OK)]);
@@ -99,14 +105,7 @@ fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
 
 /// Two tries for one session, of which the earlier is answered.
 fn overtaking(answer: Hello) -> (User, SocketId, SocketId) {
-    let mut user = User::logged_in();
-    user.socket_closed();
-    user.pass(1_000);
-    let slow = user.socket();
-    user.pass(2_000);
-    user.network(NetworkInput::Online);
-    user.pass(0);
-    let fast = user.socket();
+    let (mut user, slow, fast) = two_tries();
     say(&mut user, slow, ServerMessage::Hello(answer));
     assert_eq!(user.reasons()[1..], [(Reconnected, Code::OK)]);
     (user, slow, fast)
