@@ -11,7 +11,10 @@ use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{ClientMessage, timing};
 
 /// A probe's time limit after `offline`: the flag can lie, the rule gives 500 ms (ROOM-05).
-const OFFLINE_PROBE_TIMEOUT_MS: u64 = 300;
+const OFFLINE_PROBE_TIMEOUT_MS: u64 = 400;
+/// A probe's timer that is later than this was held up by a busy page, and so may the answer be,
+/// which is next in the browser's queue then: it gets as long again, once.
+const BUSY_MS: u64 = 100;
 
 /// A link whose hello has arrived.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ struct Probe {
     doubtful_at: Option<Millis>,
     /// When it is dead.
     ends_at: Millis,
+    /// Its time was up while the page was busy.
+    is_extended: bool,
 }
 
 /// What is known of a link.
@@ -81,6 +86,10 @@ impl Link {
             self.send_probe(now, timing::PROBE_TIMEOUT_MS, ctx);
             return Health::Fine;
         }
+        if now >= probe.ends_at + BUSY_MS && !probe.is_extended {
+            probe.is_extended = true;
+            probe.ends_at = now + BUSY_MS;
+        }
         if now >= probe.ends_at {
             return Health::Dead;
         }
@@ -111,8 +120,9 @@ impl Link {
             // A second hint never gives a dead link more time.
             Some(probe) => probe.ends_at = probe.ends_at.min(ends_at),
             None => {
-                let doubtful_at = Some(now + timing::BESIDE_AFTER_MS);
-                self.probe = Some(Probe { doubtful_at, ends_at });
+                // A second link is not to be had offline.
+                let doubtful_at = ctx.online.then_some(now + timing::BESIDE_AFTER_MS);
+                self.probe = Some(Probe { doubtful_at, ends_at, is_extended: false });
                 let n = ctx.next_id();
                 ctx.effect(Effect::SendMessage(self.socket, ClientMessage::Ping { n }));
             }

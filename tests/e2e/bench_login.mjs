@@ -67,7 +67,7 @@ async function login(ada, bo, room, token) {
   const since = { ada: ada.mark(), bo: bo.mark() };
   const called_ms = await ada.page.evaluate(
     async ([roomID, roomToken]) => {
-      const start_ms = performance.timeOrigin + performance.now();
+      const start_ms = Date.now();
       const user = { userID: "ada", userName: "Ada" };
       await globalThis.engine.loginRoom(roomID, roomToken, user, { userUpdate: true });
       return start_ms;

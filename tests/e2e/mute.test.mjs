@@ -70,8 +70,10 @@ test("pub_08 the microphone's mute holds for all streams, those published later 
   await ada.call("muteMicrophone", false);
   await Promise.all([untilStatus(bo, "Mic", id, "OPEN"), untilStatus(bo, "Mic", other, "OPEN")]);
   // What was muted by itself stays so.
+  const muted = bo.mark();
   await ada.call("mutePublishStreamAudio", { $: "other" }, true);
   await ada.call("muteMicrophone", true);
+  await Promise.all([id, other].map((one) => untilStatus(bo, "Mic", one, "MUTE", muted)));
   const since = bo.mark();
   await ada.call("muteMicrophone", false);
   await untilStatus(bo, "Mic", id, "OPEN", since);

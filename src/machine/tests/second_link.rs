@@ -237,6 +237,28 @@ fn room_05_a_probe_that_was_out_while_asleep_is_sent_again() {
 }
 
 #[test]
+fn room_05_an_answer_that_a_busy_page_has_not_read_yet_counts() {
+    let mut user = User::logged_in();
+    user.network(NetworkInput::Offline);
+    user.now = user.now + 600;
+    user.input(Input::Timeout).unwrap();
+    assert!(user.reasons().is_empty(), "its answer may be next in the queue");
+    user.message(ServerMessage::Pong { n: 1 });
+    user.pass(1_000);
+    assert!(user.reasons().is_empty());
+}
+
+#[test]
+fn room_05_a_page_that_is_always_busy_notices_all_the_same() {
+    let mut user = User::logged_in();
+    for _ in 0..3 {
+        user.now = user.now + 1_700;
+        user.input(Input::Timeout).unwrap();
+    }
+    assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN)]);
+}
+
+#[test]
 fn room_08_what_was_missed_is_told_in_order_and_once() {
     let mut user = User::logged_in();
     user.socket_closed();

@@ -5,7 +5,11 @@ import { PATIENCE_MS, withDeadline } from "./deadline.mjs";
 import { stats } from "./picture.mjs";
 
 export class Client {
-  /** Events so far: `{name, args, at_ms}`, the time being the page's, comparable across pages. */
+  /**
+   * Events so far: `{name, args, at_ms}`. All times are of the machine's clock (`Date.now()`), which
+   * pages, rig and server share: a page's `performance` clock runs at another rate, and is some
+   * 100 ms off after a minute where the machine's clock is being corrected.
+   */
   events = [];
   /** What happened to the page: `{name, persisted, onLine, visibility, at_ms}`, such as `offline`. */
   life = [];
@@ -263,7 +267,7 @@ function recordLife() {
       persisted,
       onLine: navigator.onLine,
       visibility: document.visibilityState,
-      at_ms: performance.timeOrigin + performance.now(),
+      at_ms: Date.now(),
     });
   };
   for (const name of ["online", "offline", "pageshow", "pagehide"]) addEventListener(name, tell);
@@ -297,7 +301,7 @@ async function startEngine({ app, origin, events }) {
   const engine = new sdk.ExpressEngine(app, origin);
   for (const name of events) {
     engine.on(name, (...args) => {
-      globalThis.tellEvent({ name, args, at_ms: performance.timeOrigin + performance.now() });
+      globalThis.tellEvent({ name, args, at_ms: Date.now() });
     });
   }
   const video = document.createElement("video");
@@ -306,7 +310,7 @@ async function startEngine({ app, origin, events }) {
   document.body.append(video);
   globalThis.frames = [];
   const note = (now_ms, { presentationTime = now_ms }) => {
-    globalThis.frames.push(performance.timeOrigin + presentationTime);
+    globalThis.frames.push(Date.now() - performance.now() + presentationTime);
     // Half an hour of them.
     if (globalThis.frames.length > 50_000) globalThis.frames.shift();
     video.requestVideoFrameCallback(note);

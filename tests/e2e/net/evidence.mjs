@@ -28,7 +28,7 @@ async function evidence(client, from_ms) {
 
 /** Runs in the page. */
 async function lookInPage(from_ms) {
-  const start_s = (performance.timeOrigin - from_ms) / 1000;
+  const start_s = (Date.now() - performance.now() - from_ms) / 1000;
   const s = (at_ms) => Number((start_s + at_ms / 1000).toFixed(2));
   const requests = performance
     .getEntriesByType("resource")

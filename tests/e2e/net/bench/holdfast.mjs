@@ -80,7 +80,8 @@ async function play(stream) {
 }
 
 function timeline() {
-  const since_1970_ms = (atMs) => Math.round(performance.timeOrigin + atMs);
+  const start_ms = Date.now() - performance.now();
+  const since_1970_ms = (atMs) => Math.round(start_ms + atMs);
   return globalThis.engine
     .timeline()
     .map(({ atMs, ...rest }) => ({ at_ms: since_1970_ms(atMs), ...rest }));

@@ -74,11 +74,12 @@ export class BenchPage {
   /** All that was told and fetched since then, in order: `"+123 ms word"`. */
   toldSince(since_ms) {
     return this.run((since) => {
+      const start_ms = Date.now() - performance.now();
       const fetched = performance.getEntriesByType("resource").map((entry) => {
         const { name, startTime, duration, responseStatus } = entry;
         const { pathname } = new URL(name);
         const word = `fetch ${pathname} ${responseStatus} took ${Math.round(duration)} ms`;
-        return { word, at_ms: performance.timeOrigin + startTime };
+        return { word, at_ms: start_ms + startTime };
       });
       const later = [...globalThis.told, ...fetched].filter(({ at_ms }) => at_ms >= since);
       later.sort((a, b) => a.at_ms - b.at_ms);

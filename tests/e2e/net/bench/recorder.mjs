@@ -1,6 +1,7 @@
 // What runs in every page of the benchmark: it writes down when what happened, so that nothing
 // measured depends on how soon the program that steers the page hears of it. Times are
-// milliseconds since 1970 by the page's own clock, which all pages and the rig share.
+// milliseconds since 1970 by the machine's clock, which all pages and the rig share (the page's
+// `performance` clock drifts from it).
 //
 //   tell(word)        writes a word with its time into `told`
 //   frames            when each video frame was shown
@@ -10,8 +11,7 @@
 
 export function record() {
   if (globalThis !== globalThis.top) return;
-  const clock_ms = () => performance.timeOrigin + performance.now();
-  const tell = (word) => globalThis.told.push({ word, at_ms: clock_ms() });
+  const tell = (word) => globalThis.told.push({ word, at_ms: Date.now() });
   const Native = globalThis.RTCPeerConnection;
   Object.assign(globalThis, { told: [], frames: [], peers: [], tell, NativePeer: Native });
   for (const name of ["online", "offline"]) addEventListener(name, () => tell(name));
@@ -51,7 +51,7 @@ export function record() {
     document.body.append(video);
     globalThis.video = video;
     const note = (now_ms, { presentationTime = now_ms }) => {
-      globalThis.frames.push(performance.timeOrigin + presentationTime);
+      globalThis.frames.push(Date.now() - performance.now() + presentationTime);
       video.requestVideoFrameCallback(note);
     };
     video.requestVideoFrameCallback(note);
