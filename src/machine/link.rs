@@ -11,10 +11,10 @@ use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{ClientMessage, timing};
 
 /// A probe's time limit after `offline`: the flag can lie, the rule gives 500 ms (ROOM-05).
-const OFFLINE_PROBE_TIMEOUT_MS: u64 = 400;
+const OFFLINE_PROBE_TIMEOUT_MS: u64 = 350;
 /// A probe's timer that is later than this was held up by a busy page, and so may the answer be,
 /// which is next in the browser's queue then: it gets as long again, once.
-const BUSY_MS: u64 = 100;
+const BUSY_MS: u64 = 150;
 
 /// A link whose hello has arrived.
 #[derive(Debug)]

@@ -12,14 +12,12 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHROMIUM, chromiumArgs, launchBrowser, newContext } from "../harness/browser.mjs";
-import { launchFirefox } from "./firefox.mjs";
+import { FIREFOX, launchFirefox } from "./firefox.mjs";
 import { killTree, pauseTree, resumeTree } from "./processes.mjs";
 import { PuppetContext } from "./puppet.mjs";
 import { SECURE_NAME } from "./rig_server.mjs";
 import { timed } from "./timed.mjs";
 import { SERVER_ADDRESS } from "./topology.mjs";
-
-export const FIREFOX = process.env.HOLDFAST_FIREFOX ?? "/usr/bin/firefox-esr";
 
 const RESOLVE = `--host-resolver-rules=MAP ${SECURE_NAME} ${SERVER_ADDRESS}`;
 /** What puppeteer adds so that pages in the background are as those in front. */
@@ -42,7 +40,7 @@ export class RigBrowser {
   kind;
   #browser;
   #pidFile;
-  #isPaused = false;
+  #isKilled = false;
 
   /** @param args More arguments. */
   static async launch(rig, { kind = "chromium", role = "client", args = [] } = {}) {
@@ -77,23 +75,22 @@ export class RigBrowser {
 
   /** Puts it and all its processes to sleep, as a laptop's lid does. */
   pause() {
-    this.#isPaused = true;
     return timed(() => pauseTree(this.pid));
   }
 
-  async resume() {
-    const times = await timed(() => resumeTree(this.pid));
-    this.#isPaused = false;
-    return times;
+  resume() {
+    return timed(() => resumeTree(this.pid));
   }
 
   /** Ends it as a crash does. */
   kill() {
+    this.#isKilled = true;
     return timed(() => killTree(this.pid));
   }
 
+  /** Ends it. By force: Firefox takes five seconds to close, and nothing of it is kept. */
   async close() {
-    if (this.#isPaused) await this.resume();
+    if (!this.#isKilled) await this.kill();
     await this.#browser.close();
   }
 }

@@ -5,7 +5,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { copyProfile } from "./firefox_profile.mjs";
 import { SERVER_ADDRESS } from "./topology.mjs";
+
+/** The program. */
+export const FIREFOX = process.env.HOLDFAST_FIREFOX ?? "/usr/bin/firefox-esr";
 
 const RELAY = fileURLToPath(new URL("relay.mjs", import.meta.url));
 
@@ -22,6 +26,8 @@ const PREFS = {
 
 export async function launchFirefox(executablePath, args, rig, role) {
   const { default: puppeteer } = await import("puppeteer-core");
+  const userDataDir = `${executablePath}.profile`;
+  await copyProfile(userDataDir, FIREFOX, puppeteer);
   const relay = createServer();
   relay.listen(0, "127.0.0.1");
   await once(relay, "listening");
@@ -37,6 +43,7 @@ export async function launchFirefox(executablePath, args, rig, role) {
     browser: "firefox",
     executablePath,
     args,
+    userDataDir,
     debuggingPort: port,
     extraPrefsFirefox: PREFS,
     protocolTimeout: 120_000,

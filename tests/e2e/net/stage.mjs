@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { Client } from "../harness/client.mjs";
 import { assertAdvances, assertPlays } from "../harness/picture.mjs";
 import { RigBrowser, whyNoBrowser } from "./browser.mjs";
+import { oneAtATime } from "./gate.mjs";
 import { Rig } from "./rig.mjs";
 import { whyNoRigs } from "./topology.mjs";
 
@@ -90,7 +91,11 @@ class RigStage {
    * @param options `kind` and `args` of Ada's browser, `engineConfig` of her engine; `otherKind` of
    * Bo's browser.
    */
-  async pair(room, { kind, otherKind = "chromium", args, engineConfig } = {}) {
+  pair(room, options) {
+    return oneAtATime(() => this.#pair(room, options));
+  }
+
+  async #pair(room, { kind, otherKind = "chromium", args, engineConfig } = {}) {
     const ada = await this.client("ada", { kind, args });
     const bo = await this.client("bo", { kind: otherKind, role: "second" });
     if (engineConfig) await ada.call("setEngineConfig", engineConfig);
