@@ -134,7 +134,7 @@ test("bey_01 retryUpdate and timeline go by the world's time", async () => {
   assert.ok(retries.length > 10);
   assert.ok(retries.every(({ windowMs }) => windowMs === 1_200_000));
   const entry = users[0].timeline().find(({ state }) => state === "RECONNECTING");
-  assert.equal(entry.atMs, 120 + 300);
+  assert.equal(entry.atMs, 120 + 350);
 });
 
 test("an app makes its own engine, with the world's address", async () => {
