@@ -1,7 +1,7 @@
 // Profiles for Firefox: each browser has a copy of one that a Firefox has been started with before,
 // which starts in a third of the time.
 
-import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,8 +20,7 @@ export async function copyProfile(folder, firefox, puppeteer) {
 
 async function makeSeed(executablePath, puppeteer) {
   mkdirSync(dirname(SEED), { recursive: true });
-  const own = `${SEED}-${process.pid}`;
-  mkdirSync(own);
+  const own = mkdtempSync(`${SEED}-`);
   const browser = await puppeteer.launch({ browser: "firefox", executablePath, userDataDir: own });
   await browser.close();
   try {
