@@ -10,6 +10,7 @@ import { watchMutes } from "./mute.js";
 import { watchPlayed } from "./play_mute.js";
 import { watchQuality } from "./quality.js";
 import { watchRunning } from "./running.js";
+import { serverAt } from "./server.js";
 import { Timeline } from "./timeline.js";
 import { Turns } from "./turns.js";
 
@@ -42,7 +43,7 @@ export class Host {
 
   constructor(appID, server) {
     this.appID = appNumber(appID);
-    this.#core = new Core(...addresses(server), (row) => this.#receive(row));
+    this.#core = new Core(serverAt(addresses(server)), (row) => this.#receive(row));
     this.lookAtDevices = watchDevices(this);
     for (const watch of [watchLog, watchMutes, watchPlayed, watchRunning, watchQuality])
       watch(this);
@@ -54,7 +55,12 @@ export class Host {
   }
 
   get version() {
-    return this.#core.call(VERSION, []);
+    return this.#ask(VERSION);
+  }
+
+  /** The module takes a row from its end. */
+  #ask(call, ...row) {
+    return this.#core.call(call, row.reverse());
   }
 
   /** What a dev build recorded. */
@@ -64,12 +70,12 @@ export class Host {
 
   /** The `Error` of a code, with the table's words unless others are given. */
   failure(code, message) {
-    return failure(code, message ?? this.#core.call(WORDS, [code]));
+    return failure(code, message ?? this.#ask(WORDS, code));
   }
 
   /** The RTCPeerConnections there are for a stream, the newest last. */
   connections(isPublisher, streamID) {
-    return this.#core.call(CONNECTIONS, [!!isPublisher, streamID]);
+    return this.#ask(CONNECTIONS, !!isPublisher, streamID);
   }
 
   /** Has a function called with each event's name and arguments, before the app's listeners. */
@@ -88,7 +94,7 @@ export class Host {
   /** Makes a call of the module, or throws why it was refused. */
   call(call, row) {
     this.life.throwIfAborted();
-    const refusal = this.#core.call(call, row);
+    const refusal = this.#ask(call, ...row);
     if (refusal) throw failure(...refusal);
   }
 
@@ -115,7 +121,7 @@ export class Host {
   /** Leaves whatever room there is and listens to nothing any more. */
   destroy() {
     this.call(LOGOUT, []);
-    this.#core.call(DETACH, []);
+    this.#ask(DETACH);
     this.listeners.clear(); // the scripts hear the end of what ran
     this.#life.abort(this.failure(1101000));
   }

@@ -37,19 +37,16 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// Takes the room server's address in the two spellings of `Server`, and a function that is
-    /// called with each row of news and must not call back in.
+    /// Takes what scripts do at the room server, and a function that is called with each row of
+    /// news and must not call back in.
     #[wasm_bindgen(constructor)]
-    pub fn new(room_url: String, base_url: String, tell: Function) -> Core {
+    pub fn new(server: Server, tell: Function) -> Core {
         #[cfg(feature = "dev")]
         console_error_panic_hook::set_once();
-        let driver = Driver::new(
-            Server { room_url, base_url },
-            Box::new(move |event| {
-                let _ = tell.call1(&JsValue::UNDEFINED, &news::row(&event));
-            }),
-        );
-        Core { driver }
+        let sink = move |event| {
+            let _ = tell.call1(&JsValue::UNDEFINED, &news::row(&event));
+        };
+        Core { driver: Driver::new(server, Box::new(sink)) }
     }
 
     /// Undefined where the call was taken, code and words where it was refused; or the answer to

@@ -1,5 +1,6 @@
 //! What crosses between the module and its scripts: a JavaScript array of texts and numbers whose
-//! places both sides know.
+//! places both sides know. It is written at its end; what scripts give is turned round, so that it
+//! is read from the end as well, where taking leaves the rest in place.
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -7,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A JavaScript array, written at its end and read from its start.
+    /// A JavaScript array.
     #[wasm_bindgen(extends = Array)]
     pub type Row;
 
@@ -18,14 +19,14 @@ extern "C" {
     pub(crate) fn put_text(this: &Row, text: &str);
 
     /// NaN for what is no number.
-    #[wasm_bindgen(method, js_name = shift)]
+    #[wasm_bindgen(method, js_name = pop)]
     pub(crate) fn take(this: &Row) -> f64;
 
     /// None at the row's end, and for what the script left out.
-    #[wasm_bindgen(method, js_name = shift)]
+    #[wasm_bindgen(method, js_name = pop)]
     pub(crate) fn take_text(this: &Row) -> Option<String>;
 
-    #[wasm_bindgen(method, js_name = shift)]
+    #[wasm_bindgen(method, js_name = pop)]
     pub(crate) fn take_value(this: &Row) -> JsValue;
 }
 
@@ -49,5 +50,28 @@ impl Row {
 
     pub(crate) fn flag(&self) -> bool {
         self.take() == 1.0
+    }
+
+    /// Milliseconds that the script always gives.
+    #[cfg(not(feature = "testing"))]
+    pub(crate) fn long(&self) -> u64 {
+        self.take() as u64
+    }
+
+    /// A number that the script may leave out. A float cast to an integer saturates.
+    #[cfg(not(feature = "testing"))]
+    pub(crate) fn some_number(&self) -> Option<u64> {
+        let number = self.take();
+        (!number.is_nan()).then_some(number as u64)
+    }
+
+    /// As many items as its number says.
+    #[cfg(not(feature = "testing"))]
+    pub(crate) fn list<T>(&self, item: fn(&Row) -> T) -> Vec<T> {
+        let mut items = Vec::new();
+        for _ in 0..self.number() {
+            items.push(item(self));
+        }
+        items
     }
 }

@@ -1,12 +1,13 @@
 //! Between an engine and its device.
 
-use super::wirings::{Wirings, wire};
+use super::wirings::Wirings;
 use super::{Device, Server, Shell};
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use holdfast_protocol::Code;
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use web_sys::RtcPeerConnection;
 
 /// Called with each event; must not call back into the driver.
@@ -79,7 +80,8 @@ impl Shell for Driver {
     fn attach(&self, stream: &str) {
         // The package's script has a class of its own under this name.
         let Ok(connection) = RtcPeerConnection::new() else { return };
-        let _ = wire(self.wirings.find(Direction::Play, stream), &connection, true);
+        let wire = self.wirings.find(Direction::Play, stream);
+        let _ = wire.call2(&JsValue::UNDEFINED, &connection, &JsValue::TRUE);
         let mut connections = self.connections.borrow_mut();
         connections.retain(|(of, id, _)| *of != Direction::Play || id != stream);
         connections.push((Direction::Play, stream.into(), connection));

@@ -8,6 +8,7 @@ mod wirings;
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 pub(crate) use driver::Driver;
 
@@ -46,15 +47,17 @@ pub fn set_find(find: Find) {
     FIND.set(find);
 }
 
-/// What the app gave as the server's address.
-pub(crate) struct Server {
-    #[allow(dead_code, reason = "there is no link to open")]
-    pub(crate) room_url: String,
-    pub(crate) base_url: String,
+#[wasm_bindgen]
+extern "C" {
+    /// `serverAt` of `pkg-template/server.js`, of which only the address is of use here.
+    pub type Server;
+
+    #[wasm_bindgen(method, getter, js_name = baseUrl)]
+    fn base_url(this: &Server) -> String;
 }
 
 impl Server {
     pub(crate) fn device(&self) -> Option<Rc<dyn Device>> {
-        FIND.get()(self.base_url.trim_end_matches('/'))
+        FIND.get()(self.base_url().trim_end_matches('/'))
     }
 }

@@ -2,9 +2,9 @@
 
 use super::clock::Clock;
 use super::listener::Listener;
-use super::peer::{Errand, Peer, Plan};
+use super::peer::{Peer, Plan};
 use super::socket::Socket;
-use super::wirings::{Wirings, wire};
+use super::wirings::Wirings;
 use super::{Server, page};
 use crate::machine::{
     Brain, Call, Config, Direction, Effect, Event, Input, NetworkInput, Output, PeerId, PeerInput,
@@ -13,6 +13,7 @@ use crate::machine::{
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
 
 /// Called with each event, with nothing borrowed; must not call back into the driver.
 type Sink = Box<dyn Fn(Event)>;
@@ -53,7 +54,7 @@ impl Driver {
             sink,
         });
         *driver.page.borrow_mut() = page::listen(&driver);
-        if web_sys::window().is_some_and(|window| !window.navigator().on_line()) {
+        if page::is_offline() {
             driver.report(Input::Network(NetworkInput::Offline));
         }
         driver
@@ -74,7 +75,7 @@ impl Driver {
     /// Ends the session by a beacon: a WebSocket's last words may be lost with its page (ROOM-13).
     pub(crate) fn say_farewell(&self) {
         if let Some(resume) = self.brain.borrow().session() {
-            self.server.say_farewell(resume);
+            self.server.leave(&resume.session, &resume.secret);
         }
     }
 
@@ -105,9 +106,10 @@ impl Driver {
         let connections = Array::new();
         for (_, handle) in self.handles.borrow().iter() {
             if let Handle::Peer(peer) = handle
-                && peer.is_of(direction, stream)
+                && peer.direction == direction
+                && peer.stream == stream
             {
-                connections.push(peer.connection());
+                connections.push(&peer.connection);
             }
         }
         connections
@@ -183,8 +185,8 @@ impl Driver {
                 }
             }
             Effect::OpenPeer { peer, direction, stream, url, authorization } => {
-                let url = self.server.resolve(&url).unwrap_or(url);
-                match Peer::open(self, peer, Plan { direction, stream, url, authorization }) {
+                let plan = Plan { direction, stream, url, authorization };
+                match Peer::open(self, peer, plan) {
                     Ok(opened) => self.keep(peer.0, Handle::Peer(opened)),
                     Err(_) => {
                         self.fail(Input::Peer(peer, PeerInput::Broken(Stage::Offer)));
@@ -192,14 +194,16 @@ impl Driver {
                 }
             }
             Effect::AttachTracks(id) => {
-                if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
-                    let found = self.wirings.find(Direction::Play, peer.stream());
-                    let _ = wire(found, peer.connection(), true);
-                }
+                self.with(id, |peer| {
+                    let wire = self.wirings.find(Direction::Play, &peer.stream);
+                    let _ = wire.call2(&JsValue::UNDEFINED, &peer.connection, &JsValue::TRUE);
+                });
             }
-            Effect::RepeatPost(id) => self.run(id, Errand::Repeat),
-            Effect::RestartPeer(id) => self.run(id, Errand::Restart),
-            Effect::SamplePeer(id) => self.run(id, Errand::Sample),
+            Effect::RepeatPost(id) => self.with(id, |peer| peer.session.repeat()),
+            Effect::RestartPeer(id) => self.with(id, |peer| peer.session.restart()),
+            Effect::SamplePeer(id) => self.with(id, |peer| {
+                peer.session.sample(peer.direction == Direction::Play);
+            }),
             Effect::CloseSocket(SocketId(id)) | Effect::ClosePeer(PeerId(id)) => {
                 let mut handles = self.handles.borrow_mut();
                 if let Some(index) = handles.iter().position(|(known, _)| *known == id) {
@@ -210,9 +214,9 @@ impl Driver {
         }
     }
 
-    fn run(self: &Rc<Self>, id: PeerId, errand: Errand) {
+    fn with(&self, id: PeerId, act: impl FnOnce(&Peer)) {
         if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
-            peer.run(self, id, errand);
+            act(peer);
         }
     }
 

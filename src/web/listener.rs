@@ -19,7 +19,7 @@ impl Listener {
     ) -> Listener {
         // One closure type for all: each of its own would bring its own glue.
         let closure = Closure::wrap(handler);
-        // Only an unknown target could fail, and there the event never fires anyway.
+        // Only a target that is not there fails, and nothing happens to that.
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         Listener { target: target.clone(), name, closure }
     }

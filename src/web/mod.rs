@@ -2,7 +2,6 @@
 
 mod clock;
 mod driver;
-mod handshake;
 mod listener;
 mod object;
 mod page;
@@ -10,7 +9,6 @@ mod peer;
 mod read;
 mod server;
 mod socket;
-mod whip;
 mod wirings;
 mod write;
 

@@ -21,12 +21,3 @@ pub(crate) fn set(object: &JsValue, key: &str, value: &JsValue) {
 pub(crate) fn get(object: &JsValue, key: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
 }
-
-/// The texts as one: the standard library's `concat` is for slices of anything, and larger.
-pub(crate) fn join(texts: &[&str]) -> String {
-    let mut joined = String::new();
-    for text in texts {
-        joined.push_str(text);
-    }
-    joined
-}

@@ -2,52 +2,57 @@
 
 use super::driver::Driver;
 use super::listener::Listener;
-use super::whip;
+use super::object::get;
+use super::peer;
 use crate::machine::{Call, Input, NetworkInput};
 use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{EventTarget, PageTransitionEvent, Window};
+use web_sys::EventTarget;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The window: any object's `valueOf` is the object itself.
+    #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
+    fn window() -> EventTarget;
+}
 
 /// Listens until the engine is destroyed. These listeners own the driver: an engine that the app
 /// keeps no reference to goes on in its room, as any object with listeners on the page does.
 pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
-    let Some(window) = web_sys::window() else {
-        return Vec::new();
-    };
-    let mut listeners = vec![
-        watch(driver, &window, "online", NetworkInput::Online),
-        watch(driver, &window, "offline", NetworkInput::Offline),
-        watch(driver, &window, "pageshow", NetworkInput::Woke),
-        log_out_on_close(driver, &window),
-    ];
-    if let Some(document) = window.document() {
-        listeners.push(watch(driver, &document, "resume", NetworkInput::Woke));
+    let window = window();
+    let document = get(&window, "document").unchecked_into();
+    // Not every browser has it.
+    let connection = get(&navigator(&window), "connection").unchecked_into();
+    let mut listeners = vec![log_out_on_close(driver, &window)];
+    for (target, name, input) in [
+        (&window, "online", NetworkInput::Online),
+        (&window, "offline", NetworkInput::Offline),
+        (&window, "pageshow", NetworkInput::Woke),
+        (&document, "resume", NetworkInput::Woke),
         // A page being hidden is looked after as well: that costs a ping, a look at its state more.
-        listeners.push(watch(driver, &document, "visibilitychange", NetworkInput::Woke));
-    }
-    if let Some(connection) = network_information(&window) {
-        listeners.push(watch(driver, &connection, "change", NetworkInput::Changed));
+        (&document, "visibilitychange", NetworkInput::Woke),
+        (&connection, "change", NetworkInput::Changed),
+    ] {
+        let driver = driver.clone();
+        let on_event = move |_| driver.report(Input::Network(input));
+        listeners.push(Listener::new(target, name, Box::new(on_event)));
     }
     listeners
 }
 
-fn watch(
-    driver: &Rc<Driver>,
-    target: &EventTarget,
-    name: &'static str,
-    input: NetworkInput,
-) -> Listener {
-    let driver = driver.clone();
-    Listener::new(target, name, Box::new(move |_| driver.report(Input::Network(input))))
+/// Whether the browser says that there is no network.
+pub(crate) fn is_offline() -> bool {
+    get(&navigator(&window()), "onLine") == JsValue::FALSE
 }
 
 /// A page that is closed logs out, so that the others see it at once; one that may come back
 /// from the back/forward cache does not (ROOM-13).
-fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
+fn log_out_on_close(driver: &Rc<Driver>, window: &EventTarget) -> Listener {
     let driver = driver.clone();
     let on_hide = move |event: JsValue| {
-        if !event.unchecked_ref::<PageTransitionEvent>().persisted() {
-            whip::note_page_is_closing();
+        if !get(&event, "persisted").is_truthy() {
+            peer::note_page_is_closing();
             driver.say_farewell();
             driver.report(Input::Call(Call::Logout { room: None }));
         }
@@ -55,8 +60,6 @@ fn log_out_on_close(driver: &Rc<Driver>, window: &Window) -> Listener {
     Listener::new(window, "pagehide", Box::new(on_hide))
 }
 
-/// `navigator.connection`, where the browser has it.
-fn network_information(window: &Window) -> Option<EventTarget> {
-    let information = super::object::get(&window.navigator(), "connection");
-    information.is_object().then(|| information.unchecked_into())
+fn navigator(window: &EventTarget) -> JsValue {
+    get(window, "navigator")
 }

@@ -1,189 +1,110 @@
-//! JavaScript values to protocol messages, by hand: a derived deserialiser would be larger than
-//! the rest of the SDK.
+//! Messages of the server, from the rows that `pkg-template/messages.js` makes of them.
 
-use super::object::get;
+use crate::api::Row;
 use holdfast_protocol::{
     Change, Code, DeleteReason, Hello, Node, RoomExtra, ServerMessage, Snapshot, Stream, User,
 };
-use js_sys::{Array, JSON};
-use wasm_bindgen::{JsCast, JsValue};
 
-/// A message of the room link; None for what this build does not know.
-pub(crate) fn server_message(data: &JsValue) -> Option<ServerMessage> {
-    let json = JSON::parse(&data.as_string()?).ok()?;
-    match get(&json, "t") == "hello" {
-        true => Some(ServerMessage::Hello(hello(&json)?)),
-        false => later_message(&json),
+/// A message of the room link; None for what this build does not know. Fields are read in the
+/// order they are written in here, which is the row's.
+pub(crate) fn server_message(row: &Row) -> Option<ServerMessage> {
+    let kind = row.take();
+    if kind.is_nan() {
+        return None;
     }
+    Some(message(kind as u32, row))
 }
 
-/// Any message but the first.
-fn later_message(json: &JsValue) -> Option<ServerMessage> {
-    // Read here once, asked for where a message must have it.
-    let (seq, id, n) = (number(json, "seq"), number(json, "id"), number(json, "n"));
-    let code = number(json, "code").map(Code);
-    let message = text(json, "message");
-    let (words, at_ms) = (string(json, "text"), integer(json, "at_ms"));
-    let from = || user(&get(json, "from"));
-    Some(match string(json, "t")?.as_str() {
-        "users" => ServerMessage::Users { seq: seq?, change: change(json)?, users: users(json)? },
-        "streams" => ServerMessage::Streams {
-            seq: seq?,
-            change: change(json)?,
-            streams: streams(json)?,
-            reason: number(json, "reason").map(|reason| DeleteReason(reason as u8)),
+fn message(kind: u32, row: &Row) -> ServerMessage {
+    use ServerMessage::*;
+    match kind {
+        0 => Hello(hello(row)),
+        1 => Users { seq: row.number(), change: change(row), users: row.list(user) },
+        2 => {
+            let (seq, change, reason) = (row.number(), change(row), row.some_number());
+            let reason = reason.map(|reason| DeleteReason(reason as u8));
+            Streams { seq, change, reason, streams: row.list(stream) }
+        }
+        3 => Nodes { id: row.number(), nodes: row.list(node) },
+        4 => Done {
+            id: row.number(),
+            code: Code(row.number()),
+            message: row.text(),
+            seq: row.number(),
         },
-        "nodes" => ServerMessage::Nodes { id: id?, nodes: list(json, "nodes", node)? },
-        "done" => {
-            ServerMessage::Done { id: id?, code: code?, message, seq: seq.unwrap_or_default() }
-        }
-        "renewed" => {
-            ServerMessage::Renewed { id: id?, token_ttl_ms: integer(json, "token_ttl_ms") }
-        }
-        "message" => {
-            ServerMessage::Message { seq: seq?, from: from()?, text: words?, at_ms: at_ms? }
-        }
-        "barrage" => ServerMessage::Barrage { n: n?, from: from()?, text: words?, at_ms: at_ms? },
-        "command" => ServerMessage::Command { seq: seq?, from: from()?, text: words? },
-        "room_extra" => ServerMessage::RoomExtra { seq: seq?, extra: room_extra(json)? },
-        "stream_extra" => ServerMessage::StreamExtra { seq: seq?, streams: streams(json)? },
-        "count" => ServerMessage::Count { users: number(json, "users")? },
-        "connection" => {
-            ServerMessage::Connection { user: string(json, "user")?, up: flag(json, "up") }
-        }
-        "goaway" => ServerMessage::Goaway {
-            min_ms: integer(json, "min_ms")?,
-            max_ms: integer(json, "max_ms")?,
-        },
-        "pong" => ServerMessage::Pong { n: n? },
-        "heartbeat" => ServerMessage::Heartbeat,
-        "bye" => ServerMessage::Bye,
-        "end" => ServerMessage::End { code: code?, message },
-        _ => return None,
-    })
-}
-
-fn hello(json: &JsValue) -> Option<Hello> {
-    let snapshot = get(json, "snapshot");
-    Some(Hello {
-        session: string(json, "session")?,
-        secret: string(json, "secret")?,
-        seq: number(json, "seq")?,
-        resumed: flag(json, "resumed"),
-        heartbeat_ms: integer(json, "heartbeat_ms")?,
-        snapshot: match snapshot.is_object() {
-            true => Some(Snapshot {
-                users: users(&snapshot)?,
-                streams: streams(&snapshot)?,
-                extra: room_extra(&snapshot).unwrap_or_default(),
-            }),
-            false => None,
-        },
-        missed: missed(&get(json, "missed")),
-        away: list(json, "away", JsValue::as_string).unwrap_or_default(),
-        users: number(json, "users").unwrap_or_default(),
-        token_ttl_ms: integer(json, "token_ttl_ms"),
-    })
-}
-
-/// What this build does not know is skipped, as it is outside a hello. A hello in a hello is none.
-fn missed(list: &JsValue) -> Vec<ServerMessage> {
-    let mut messages = Vec::new();
-    if let Some(list) = list.dyn_ref::<Array>() {
-        for item in list.iter() {
-            messages.extend(later_message(&item));
-        }
-    }
-    messages
-}
-
-fn users(json: &JsValue) -> Option<Vec<User>> {
-    list(json, "users", user)
-}
-
-fn streams(json: &JsValue) -> Option<Vec<Stream>> {
-    list(json, "streams", stream)
-}
-
-fn room_extra(json: &JsValue) -> Option<Vec<RoomExtra>> {
-    list(json, "extra", |json| {
-        Some(RoomExtra {
-            key: string(json, "key")?,
-            value: string(json, "value")?,
-            user: user(&get(json, "user"))?,
-            at_ms: integer(json, "at_ms")?,
-        })
-    })
-}
-
-fn user(json: &JsValue) -> Option<User> {
-    Some(User { id: string(json, "id")?, name: text(json, "name") })
-}
-
-fn stream(json: &JsValue) -> Option<Stream> {
-    let user = user(&get(json, "user"))?;
-    let muted = number(json, "muted").unwrap_or_default() as u8;
-    Some(Stream { id: string(json, "id")?, user, extra: text(json, "extra"), muted })
-}
-
-fn node(json: &JsValue) -> Option<Node> {
-    Some(Node {
-        name: text(json, "name"),
-        url: string(json, "url")?,
-        authorization: text(json, "authorization"),
-    })
-}
-
-fn change(json: &JsValue) -> Option<Change> {
-    match string(json, "change")?.as_str() {
-        "add" => Some(Change::Add),
-        "delete" => Some(Change::Delete),
-        _ => None,
+        5 => Renewed { id: row.number(), token_ttl_ms: row.some_number() },
+        6 => Message { seq: row.number(), from: user(row), text: row.text(), at_ms: row.long() },
+        7 => Barrage { n: row.number(), from: user(row), text: row.text(), at_ms: row.long() },
+        8 => Command { seq: row.number(), from: user(row), text: row.text() },
+        9 => RoomExtra { seq: row.number(), extra: row.list(room_extra) },
+        10 => StreamExtra { seq: row.number(), streams: row.list(stream) },
+        11 => Count { users: row.number() },
+        12 => Connection { user: row.text(), up: row.flag() },
+        13 => Goaway { min_ms: row.long(), max_ms: row.long() },
+        14 => Pong { n: row.number() },
+        15 => Heartbeat,
+        16 => Bye,
+        _ => End { code: Code(row.number()), message: row.text() },
     }
 }
 
-fn string(json: &JsValue, key: &str) -> Option<String> {
-    get(json, key).as_string()
-}
-
-fn text(json: &JsValue, key: &str) -> String {
-    string(json, key).unwrap_or_default()
-}
-
-fn flag(json: &JsValue, key: &str) -> bool {
-    get(json, key).is_truthy()
-}
-
-fn integer(json: &JsValue, key: &str) -> Option<u64> {
-    get(json, key).as_f64().filter(|number| *number >= 0.0).map(|number| number as u64)
-}
-
-fn number(json: &JsValue, key: &str) -> Option<u32> {
-    integer(json, key).map(|number| number as u32)
-}
-
-/// All or nothing: half a list would be a wrong list.
-fn list<T>(json: &JsValue, key: &str, item: fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
-    let array = get(json, key);
-    let mut items = Vec::new();
-    for value in array.dyn_ref::<Array>()?.iter() {
-        items.push(item(&value)?);
+fn hello(row: &Row) -> Hello {
+    Hello {
+        session: row.text(),
+        secret: row.text(),
+        seq: row.number(),
+        resumed: row.flag(),
+        heartbeat_ms: row.long(),
+        users: row.number(),
+        token_ttl_ms: row.some_number(),
+        away: row.list(Row::text),
+        missed: row.list(|row| message(row.number(), row)),
+        snapshot: row.flag().then(|| Snapshot {
+            users: row.list(user),
+            streams: row.list(stream),
+            extra: row.list(room_extra),
+        }),
     }
-    Some(items)
+}
+
+fn user(row: &Row) -> User {
+    User { id: row.text(), name: row.text() }
+}
+
+fn stream(row: &Row) -> Stream {
+    Stream { id: row.text(), user: user(row), extra: row.text(), muted: row.number() as u8 }
+}
+
+fn room_extra(row: &Row) -> RoomExtra {
+    RoomExtra { key: row.text(), value: row.text(), user: user(row), at_ms: row.long() }
+}
+
+fn node(row: &Row) -> Node {
+    Node { name: row.text(), url: row.text(), authorization: row.text() }
+}
+
+fn change(row: &Row) -> Change {
+    if row.flag() { Change::Delete } else { Change::Add }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::server::tests::server;
     use super::*;
+    use wasm_bindgen::JsValue;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
+
+    fn read(data: &JsValue) -> Option<ServerMessage> {
+        server_message(&server().read(data))
+    }
 
     #[wasm_bindgen_test]
     fn every_golden_message_of_the_server_is_read_as_serde_reads_it() {
         for line in include_str!("../../tests/vectors/server.jsonl").lines() {
             let expected = serde_json::from_str(line).ok();
-            assert_eq!(server_message(&line.into()), expected, "{line}");
+            assert_eq!(read(&line.into()), expected, "{line}");
         }
     }
 
@@ -193,13 +114,13 @@ mod tests {
             "heartbeat_ms":1000,"missed":[{"t":"not of this version","seq":2},{"t":"users"},7,null,
             {"t":"hello","session":"a","secret":"b","seq":1,"heartbeat_ms":1000,"missed":[]},
             {"t":"count","users":3}]}"#;
-        let Some(ServerMessage::Hello(hello)) = server_message(&line.into()) else {
+        let Some(ServerMessage::Hello(hello)) = read(&line.into()) else {
             panic!("no hello");
         };
         assert_eq!(hello.missed, [ServerMessage::Count { users: 3 }]);
         let line =
             r#"{"t":"hello","session":"a","secret":"b","seq":1,"heartbeat_ms":1,"missed":7}"#;
-        assert!(server_message(&line.into()).is_some());
+        assert!(read(&line.into()).is_some());
     }
 
     #[wasm_bindgen_test]
@@ -230,9 +151,9 @@ mod tests {
             r#"{"t":"goaway","min_ms":1}"#,
             r#"{"t":"renewed"}"#,
         ] {
-            assert!(server_message(&line.into()).is_none(), "{line}");
+            assert!(read(&line.into()).is_none(), "{line}");
         }
-        assert!(server_message(&JsValue::from(7)).is_none(), "a binary frame");
+        assert!(read(&JsValue::from(7)).is_none(), "a binary frame");
     }
 
     /// What a token of JSON may be replaced by.
@@ -302,7 +223,7 @@ mod tests {
                 socket = 1;
             }
             let line = garbled(golden[dice.below(golden.len())], &mut dice);
-            let input = match server_message(&line.as_str().into()) {
+            let input = match read(&line.as_str().into()) {
                 Some(message) => SocketInput::Message(message),
                 None => SocketInput::Unknown,
             };

@@ -1,31 +1,61 @@
-//! The room server's addresses.
+//! What a script does for us at the room server: JSON on the wire, sessions at media nodes.
 
-use super::object::join;
-use holdfast_protocol::Resume;
-use web_sys::Url;
+use super::peer::Session;
+use crate::api::Row;
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::RtcPeerConnection;
 
-/// Where the room server is.
-pub(crate) struct Server {
+#[wasm_bindgen]
+extern "C" {
+    /// `serverAt` of `pkg-template/server.js`.
+    #[derive(Clone)]
+    pub type Server;
+
     /// The room link's address.
-    pub(crate) room_url: String,
-    /// What nodes' paths are relative to; ends with a slash.
-    pub(crate) base_url: String,
+    #[wasm_bindgen(method, getter, js_name = roomUrl)]
+    pub(crate) fn room_url(this: &Server) -> String;
+
+    /// What to offer in the room link's handshake, the login among it.
+    #[wasm_bindgen(method)]
+    pub(crate) fn subprotocols(this: &Server, login: &Row) -> Array;
+
+    /// A message of the server as a row; empty for what this build does not know.
+    #[wasm_bindgen(method)]
+    pub(crate) fn read(this: &Server, data: &JsValue) -> Row;
+
+    /// A message to the server.
+    #[wasm_bindgen(method)]
+    pub(crate) fn write(this: &Server, message: &Row) -> String;
+
+    /// Sends a beacon: the session's ID and secret, which end it.
+    #[wasm_bindgen(method)]
+    pub(crate) fn leave(this: &Server, session: &str, secret: &str);
+
+    /// A session at a node, whose address is absolute or a path here.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn open(
+        this: &Server,
+        connection: &RtcPeerConnection,
+        tell: &JsValue,
+        url: &str,
+        authorization: &str,
+    ) -> Result<Session, JsValue>;
 }
 
-impl Server {
-    /// Sends a beacon: the session's ID and secret, which end it.
-    pub(crate) fn say_farewell(&self, resume: &Resume) {
-        if let Some(window) = web_sys::window() {
-            let url = join(&[&self.base_url, "leave"]);
-            let body = join(&[&resume.session, " ", &resume.secret]);
-            let _ = window.navigator().send_beacon_with_opt_str(&url, Some(&body));
-        }
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    #[wasm_bindgen(module = "/pkg-template/messages.js")]
+    extern "C" {
+        #[wasm_bindgen(thread_local_v2)]
+        static MESSAGES: Server;
     }
 
-    /// A node's address: absolute as it is, a path at the room server.
-    pub(crate) fn resolve(&self, url: &str) -> Option<String> {
-        // A path is below the server's prefix, which URL resolution alone would drop.
-        let relative = url.strip_prefix('/').unwrap_or(url);
-        Url::new_with_base(relative, &self.base_url).ok().map(|url| url.href())
+    /// The script's part that reads and writes messages.
+    pub(crate) fn server() -> Server {
+        MESSAGES.with(Server::clone)
     }
 }

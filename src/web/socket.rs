@@ -2,15 +2,17 @@
 
 use super::driver::Driver;
 use super::listener::Listener;
-use super::{handshake, read, write};
+use super::object::get;
+use super::{Server, read, write};
 use crate::machine::{Input, SocketId, SocketInput};
 use holdfast_protocol::{ClientMessage, Login};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, WebSocket};
+use wasm_bindgen::JsValue;
+use web_sys::WebSocket;
 
 pub(crate) struct Socket {
     socket: WebSocket,
+    server: Server,
     listeners: Vec<Listener>,
 }
 
@@ -20,14 +22,15 @@ impl Socket {
         id: SocketId,
         login: &Login,
     ) -> Result<Socket, JsValue> {
-        let protocols = handshake::subprotocols(login);
-        let url = &driver.server().room_url;
-        let socket = WebSocket::new_with_str_sequence(url, &protocols)?;
+        let server = driver.server().clone();
+        let protocols = server.subprotocols(&write::login(login));
+        let socket = WebSocket::new_with_str_sequence(&server.room_url(), &protocols)?;
         let report = driver.reporter();
+        let reader = server.clone();
         let on_message = move |event: JsValue| {
-            let data = event.unchecked_ref::<MessageEvent>().data();
-            let input =
-                read::server_message(&data).map_or(SocketInput::Unknown, SocketInput::Message);
+            let row = reader.read(&get(&event, "data"));
+            let message = read::server_message(&row);
+            let input = message.map_or(SocketInput::Unknown, SocketInput::Message);
             report(Input::Socket(id, input));
         };
         let report = driver.reporter();
@@ -36,12 +39,12 @@ impl Socket {
             Listener::new(&socket, "message", Box::new(on_message)),
             Listener::new(&socket, "close", Box::new(on_close)),
         ];
-        Ok(Socket { socket, listeners })
+        Ok(Socket { socket, server, listeners })
     }
 
     /// Sends if the socket is open; one that is not reports its own end.
     pub(crate) fn send(&self, message: &ClientMessage) {
-        let _ = self.socket.send_with_str(&write::client_message(message));
+        let _ = self.socket.send_with_str(&self.server.write(&write::client_message(message)));
     }
 }
 

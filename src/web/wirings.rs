@@ -3,8 +3,7 @@
 use crate::machine::Direction;
 use js_sys::Function;
 use std::cell::RefCell;
-use wasm_bindgen::JsValue;
-use web_sys::RtcPeerConnection;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A script's function for each stream, from its start to its stop (`pkg-template/wiring.js`). It
 /// is called with a new connection and `false`, to add what is to be sent or received; for a played
@@ -18,9 +17,12 @@ impl Wirings {
         self.0.borrow_mut().push((direction, stream, wire));
     }
 
-    pub(crate) fn find(&self, direction: Direction, stream: &str) -> Option<Function> {
-        let index = self.index(direction, stream)?;
-        Some(self.0.borrow()[index].2.clone())
+    /// The stream's function; calling it fails where there is none.
+    pub(crate) fn find(&self, direction: Direction, stream: &str) -> Function {
+        match self.index(direction, stream) {
+            Some(index) => self.0.borrow()[index].2.clone(),
+            None => JsValue::UNDEFINED.unchecked_into(),
+        }
     }
 
     pub(crate) fn release(&self, direction: Direction, stream: &str) {
@@ -32,13 +34,4 @@ impl Wirings {
     fn index(&self, direction: Direction, stream: &str) -> Option<usize> {
         self.0.borrow().iter().position(|(of, id, _)| *of == direction && id == stream)
     }
-}
-
-/// Has a stream's function work on a connection.
-pub(crate) fn wire(
-    wire: Option<Function>,
-    connection: &RtcPeerConnection,
-    flows: bool,
-) -> Result<JsValue, JsValue> {
-    wire.ok_or(JsValue::UNDEFINED)?.call2(&JsValue::UNDEFINED, connection, &flows.into())
 }

@@ -111,6 +111,11 @@ impl Stage {
         self.folder.join("named.wasm")
     }
 
+    /// The entry that is being made, before it is made small.
+    pub(crate) fn bundle(&self) -> PathBuf {
+        self.folder.join("bundle.js")
+    }
+
     /// What the package's scripts are bundled from.
     pub(crate) fn scripts(&self) -> PathBuf {
         self.folder.join("scripts")
@@ -172,7 +177,7 @@ fn trim_glue(glue: &Path) -> Result<(), String> {
     }
 ";
     // Every browser that knows the script's other words knows the first two.
-    const CUTS: [(&str, &str); 13] = [
+    const CUTS: [(&str, &str); 10] = [
         (
             "(typeof FinalizationRegistry === 'undefined')\n    \
              ? { register: () => {}, unregister: () => {} }\n    : ",
@@ -196,10 +201,6 @@ fn trim_glue(glue: &Path) -> Result<(), String> {
         // The scripts keep their core for as long as the engine is there, and never free it by hand.
         ("if (Symbol.dispose) Core.prototype[Symbol.dispose] = Core.prototype.free;", ""),
         (FREE, ""),
-        // The first of these to be asked is `globalThis`, which there is.
-        ("typeof global === 'undefined' ? null : global;", "null;"),
-        ("typeof self === 'undefined' ? null : self;", "null;"),
-        ("typeof window === 'undefined' ? null : window;", "null;"),
     ];
     let mut text = String::from_utf8_lossy(&read(glue)?).into_owned();
     for (from, to) in [LOADER].into_iter().chain(CUTS) {

@@ -6,8 +6,8 @@ mod host;
 mod interop;
 mod net;
 mod package;
+mod scripts;
 mod testing;
-mod www;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -51,7 +51,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 20] = [
+const STEPS: [Step; 21] = [
     Step { name: "fmt", run: host::fmt },
     Step { name: "clippy", run: host::clippy },
     Step { name: "clippy-wasm", run: package::clippy },
@@ -60,7 +60,8 @@ const STEPS: [Step; 20] = [
     Step { name: "biome", run: package::biome },
     Step { name: "types", run: package::types },
     Step { name: "api-docs", run: package::api_docs },
-    Step { name: "www", run: www::run },
+    Step { name: "scripts", run: scripts::of_package },
+    Step { name: "www", run: scripts::of_demo },
     Step { name: "cargo-test", run: host::cargo_test },
     Step { name: "sim-test", run: host::sim_test },
     Step { name: "sim", run: host::sim },

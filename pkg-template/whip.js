@@ -1,0 +1,60 @@
+// WHIP (RFC 9725) and WHEP over fetch: POST an offer, PATCH to restart ICE, DELETE the session.
+
+/** How long the end of a session may take to be answered. */
+const DELETE_TIMEOUT_MS = 3000;
+
+/** What a node answers with status, body and headers; throws if it cannot be reached. */
+async function ask(url, init, authorization, headers) {
+  if (authorization) headers.Authorization = authorization;
+  const response = await fetch(url, { ...init, headers });
+  // A body that does not arrive is as good as none.
+  const text = await response.text().catch(() => "");
+  const header = (name) => response.headers.get(name);
+  const location = header("Location") ?? "";
+  return {
+    isOk: response.ok,
+    status: response.status,
+    text,
+    // The session's; a relative one counts from where the answer came from, redirects included.
+    url: location && resolved(location, response.url),
+    canRestart: header("ETag") !== null,
+    retryAfterMs: retryAfterMs(header("Retry-After")),
+  };
+}
+
+/** Has a node take an offer (section 4.2). */
+export const post = (url, authorization, body, signal) =>
+  ask(url, { method: "POST", body, signal }, authorization, { "Content-Type": "application/sdp" });
+
+/** Has a node restart ICE with a fragment of an offer (section 4.3.3). */
+export const patch = (url, authorization, body, signal) =>
+  ask(url, { method: "PATCH", body, signal }, authorization, {
+    "Content-Type": "application/trickle-ice-sdpfrag",
+    "If-Match": "*",
+  });
+
+/**
+ * Ends a session (section 4.2), outliving the page if that is closing. The node's own timeout covers
+ * one that is not heard.
+ */
+export function end(url, authorization, keepalive) {
+  // Not for ever, since a browser has six connections to an origin. Of a request that is to outlive
+  // its page Chromium keeps the connection all the same.
+  const signal = AbortSignal.timeout(DELETE_TIMEOUT_MS);
+  if (url) ask(url, { method: "DELETE", keepalive, signal }, authorization, {}).catch(() => {});
+}
+
+/** An address, which may be relative to another; empty if it is none. */
+export function resolved(url, base) {
+  try {
+    return new URL(url, base).href;
+  } catch {
+    return "";
+  }
+}
+
+/** `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3); NaN for neither. */
+function retryAfterMs(text) {
+  if (text === null) return Number.NaN;
+  return Number.isNaN(+text) ? Date.parse(text) - Date.now() : 1000 * text;
+}
