@@ -16,7 +16,7 @@ const CONNECTION = ["CONNECTING", "CONNECTED", undefined, "CONNECTING", "CONNECT
 
 const userOf = (userID, userName) => ({ userID, userName });
 
-const streamOf = (streamID, userID, userName, extraInfo, _muted) => ({
+const streamOf = (streamID, userID, userName, extraInfo) => ({
   streamID,
   user: userOf(userID, userName),
   extraInfo,
@@ -28,8 +28,13 @@ const statuses = (streamID, changed, muted) =>
     [streamID, muted & bit ? "MUTE" : "OPEN"],
   ]);
 
+/** How much of a row is of one stream, user, key. */
+const STREAM = 5;
+const USER = 2;
+const KEY = 5;
+
 /** The rest of a row as a list of what `make` makes of `size` items each. */
-const list = (row, make, size = make.length) => {
+const list = (row, make, size) => {
   const made = [];
   for (let at = 0; at < row.length; at += size) made.push(make(...row.slice(at, at + size)));
   return made;
@@ -54,28 +59,29 @@ const EVENTS = [
       ["roomStateUpdate", [room, state, code, extended]],
     ];
   },
-  ([room, change, ...users]) => [["roomUserUpdate", [room, CHANGES[change], list(users, userOf)]]],
+  ([room, change, ...users]) => [
+    ["roomUserUpdate", [room, CHANGES[change], list(users, userOf, USER)]],
+  ],
   ([room, change, code, description, ...rest]) => {
-    const streams = list(rest, streamOf);
+    const streams = list(rest, streamOf, STREAM);
     const reasons = streams.map(({ streamID }) => ({ stream_id: streamID, code, description }));
     const extended = change ? JSON.stringify({ stream_delete_reason: reasons }) : "";
     const told = [["roomStreamUpdate", [room, CHANGES[change], streams, extended]]];
     if (change) return told;
-    const muted = list(rest, (streamID, _userID, _name, _extra, bits) =>
-      statuses(streamID, bits, bits),
-    );
+    const mutesOf = (streamID, _userID, _name, _extra, bits) => statuses(streamID, bits, bits);
+    const muted = list(rest, mutesOf, STREAM);
     return told.concat(...muted);
   },
   ([room, ...rest]) => {
-    const extras = list(rest, (key, value, userID, userName, updateTime) => ({
+    const extraOf = (key, value, userID, userName, updateTime) => ({
       key,
       value,
       updateUser: userOf(userID, userName),
       updateTime,
-    }));
-    return [["roomExtraInfoUpdate", [room, extras]]];
+    });
+    return [["roomExtraInfoUpdate", [room, list(rest, extraOf, KEY)]]];
   },
-  ([room, ...streams]) => [["streamExtraInfoUpdate", [room, list(streams, streamOf)]]],
+  ([room, ...streams]) => [["streamExtraInfoUpdate", [room, list(streams, streamOf, STREAM)]]],
   ([room, user, isUp]) => [
     ["remoteUserConnectionUpdate", [room, user, isUp ? "CONNECTED" : "RECONNECTING"]],
   ],

@@ -73,7 +73,7 @@ export class Session {
       if (!canRestart) throw url;
       const fragment = fragmentOf(await this.#makeOffer(true));
       const reply = await this.#ask(patch, url, fragment);
-      if (this.#isClosed || restart !== this.#restarts) return;
+      if (restart !== this.#restarts) return;
       // A refusal has no credentials in it either.
       await this.#take(answerOf(text, reply.text));
     } catch {

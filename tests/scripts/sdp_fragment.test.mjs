@@ -32,8 +32,11 @@ test("pub_04 an offer without a group or candidates has a fragment too", () => {
 });
 
 test("pub_04 a reply replaces the credentials everywhere", () => {
-  const answer = answerOf(ANSWER, "a=ice-pwd:$&p\na=ice-ufrag:u\n");
-  assert.equal(answer, ANSWER.replaceAll(":older", () => ":$&p").replaceAll(":old", ":u"));
+  const answer = answerOf(ANSWER, "a=ice-pwd:$&p\na=ice-ufrag:$&u\n");
+  assert.equal(
+    answer,
+    ANSWER.replaceAll(":older", () => ":$&p").replaceAll(":old", () => ":$&u"),
+  );
 });
 
 test("pub_04 candidates of the reply replace the old ones", () => {

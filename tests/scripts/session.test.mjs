@@ -218,10 +218,33 @@ test("a closed session tells nothing, aborts what is asked and is ended at its n
   assert.deepEqual([end.method, end.keepalive, end.signal.aborted], ["DELETE", true, false]);
   assert.deepEqual(end.headers, { Authorization: "Bearer b" });
 
+  let isWired = false;
   const early = new Session(new Connection(), assert.fail, NODE, "");
-  early.establish(() => assert.fail("a closed connection takes no tracks"));
+  early.establish(() => {
+    isWired = true;
+  });
   early.close(false);
   await settled();
+  assert.ok(!isWired, "a closed connection takes no tracks");
+});
+
+test("a node that names no session is asked for nothing more, without a token for none", async () => {
+  const node = new Node();
+  const session = new Session(new Connection(), assert.fail, NODE, "");
+  session.establish(() => {});
+  await settled();
+  assert.deepEqual(node.requests[0].headers, { "Content-Type": "application/sdp" });
+  await node.reply(0, "answer");
+  session.close(false);
+  assert.deepEqual(node.asked, ["POST"]);
+});
+
+test("a refusal whose body does not arrive is a refusal", async () => {
+  const { node, told } = await posted();
+  const text = () => Promise.reject(new TypeError("cut"));
+  node.requests[0].resolve({ ok: false, status: 500, url: NODE, headers: new Headers(), text });
+  await settled();
+  assert.deepEqual(told, [[3, 500, Number.NaN]]);
 });
 
 test("a session answered when it is closed already is ended", async () => {

@@ -125,7 +125,7 @@ fn bundle(
     }
     // 2 % smaller than what esbuild makes of it.
     let mut terser = toolkit.node()?.program("terser/bin/terser");
-    terser.arg(&bundled).args(["--compress", "passes=3,ecma=2020,keep_fargs=false", "--mangle"]);
+    terser.arg(&bundled).args(["--compress", "passes=3,ecma=2020", "--mangle"]);
     if format == "esm" {
         terser.arg("--module");
     }
