@@ -59,7 +59,7 @@ export class Host {
   }
 
   /** The module takes a row from its end. */
-  #ask(call, ...row) {
+  #ask(call, row = []) {
     return this.#core.call(call, row.reverse());
   }
 
@@ -70,12 +70,12 @@ export class Host {
 
   /** The `Error` of a code, with the table's words unless others are given. */
   failure(code, message) {
-    return failure(code, message ?? this.#ask(WORDS, code));
+    return failure(code, message ?? this.#ask(WORDS, [code]));
   }
 
   /** The RTCPeerConnections there are for a stream, the newest last. */
   connections(isPublisher, streamID) {
-    return this.#ask(CONNECTIONS, !!isPublisher, streamID);
+    return this.#ask(CONNECTIONS, [!!isPublisher, streamID]);
   }
 
   /** Has a function called with each event's name and arguments, before the app's listeners. */
@@ -94,7 +94,7 @@ export class Host {
   /** Makes a call of the module, or throws why it was refused. */
   call(call, row) {
     this.life.throwIfAborted();
-    const refusal = this.#ask(call, ...row);
+    const refusal = this.#ask(call, row);
     if (refusal) throw failure(...refusal);
   }
 

@@ -102,6 +102,7 @@ const LOGGED_IN = [
   ["sendCustomCommand", ["room", "mute", [{ userID: "bo" }]], BAD],
   ["sendCustomCommand", ["room", "mute", [""]], 1002005],
   ["sendCustomCommand", ["room", "mute", Array(101).fill("bo")], BAD],
+  ["sendCustomCommand", ["room", "mute", Array(200_000).fill("bo")], BAD],
   ["sendCustomCommand", ["room", "", ["bo"]], 1009001],
   ["sendCustomCommand", ["elsewhere", "mute", ["bo"]], NOT_IN_ROOM],
   ["setRoomExtraInfo", ["room", "key"], BAD],
