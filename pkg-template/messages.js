@@ -1,5 +1,5 @@
 // The room link's messages: JSON on the wire, and rows on the way to and from the module, in the
-// order of `src/web/read.rs` and `src/web/write.rs`. Reading objects there weighed three times this.
+// order of `src/web/read.rs` and `src/web/write.rs`. Reading objects there weighed more than twice this.
 
 const need = (value, is) => {
   if (!is) throw value;
@@ -18,22 +18,32 @@ const list = (items, rowOf) => [items.length, ...items.flatMap((item) => rowOf(i
 
 const user = ({ id, name }) => [text(id), someText(name)];
 const stream = ({ id, user: owner, extra, muted }) => [
-  ...[text(id), ...user(owner), someText(extra), someNumber(muted)],
+  text(id),
+  ...user(owner),
+  someText(extra),
+  someNumber(muted),
 ];
 const roomExtra = ({ key, value, user: author, at_ms }) => [
-  ...[text(key), text(value), ...user(author), number(at_ms)],
+  text(key),
+  text(value),
+  ...user(author),
+  number(at_ms),
 ];
-const node = ({ name, url, authorization }) => [
-  ...[someText(name), text(url), someText(authorization)],
-];
+const node = ({ name, url, authorization }) => [someText(name), text(url), someText(authorization)];
 const change = (name) => {
   const index = ["add", "delete"].indexOf(name);
   return need(index, index >= 0);
 };
 
 const hello = (m) => [
-  ...[0, text(m.session), text(m.secret), number(m.seq), +!!m.resumed, number(m.heartbeat_ms)],
-  ...[someNumber(m.users), someNumber(m.token_ttl_ms)],
+  0,
+  text(m.session),
+  text(m.secret),
+  number(m.seq),
+  +!!m.resumed,
+  number(m.heartbeat_ms),
+  someNumber(m.users),
+  someNumber(m.token_ttl_ms),
   ...list(someItems(m.away), text),
   ...missed(someItems(m.missed)),
   ...(m.snapshot ? [1, ...snapshot(m.snapshot)] : [0]),
@@ -54,7 +64,10 @@ const LATER = {
   __proto__: null,
   users: (m) => [1, number(m.seq), change(m.change), ...list(m.users, user)],
   streams: (m) => [
-    ...[2, number(m.seq), change(m.change), someNumber(m.reason)],
+    2,
+    number(m.seq),
+    change(m.change),
+    someNumber(m.reason),
     ...list(m.streams, stream),
   ],
   nodes: (m) => [3, number(m.id), ...list(m.nodes, node)],

@@ -1,6 +1,6 @@
 // One WHIP or WHEP session of a connection: offer and answer, ICE restarts and figures. When to do
 // any of it is decided by the module, which calls; what comes of it is told to it as a row whose
-// kinds are those of `src/web/peer.rs`, where async code would weigh four times as much.
+// kinds are those of `src/web/peer.rs`, where async code would weigh several times as much.
 
 import { bytesReceived } from "./received.js";
 import { answerOf, fragmentOf } from "./sdp_fragment.js";
@@ -17,7 +17,8 @@ const STATES = { connected: 7, disconnected: 8, failed: 9 };
 
 export class Session {
   #connection;
-  #node;
+  #url;
+  #authorization;
   #tell;
   #life = new AbortController();
   /** The offer that is posted. */
@@ -30,9 +31,10 @@ export class Session {
   #restarts = 0;
 
   /** A session at a node: its address, and what it asks for as authorization. */
-  constructor(connection, tell, ...node) {
+  constructor(connection, tell, url, authorization) {
     this.#connection = connection;
-    this.#node = node;
+    this.#url = url;
+    this.#authorization = authorization;
     this.#tell = (...row) => this.#isClosed || tell(row.reverse());
     connection.onconnectionstatechange = () => {
       const state = STATES[connection.connectionState];
@@ -99,8 +101,7 @@ export class Session {
   /** Posts the offer; of several answers the first is taken, and so is the last failure. */
   async #post() {
     this.#posts++;
-    const [url] = this.#node;
-    const reply = await this.#ask(post, url, this.#offer).catch(() => {});
+    const reply = await this.#ask(post, this.#url, this.#offer).catch(() => {});
     this.#posts--;
     const known = this.#reply;
     if (!reply?.isOk) {
@@ -131,10 +132,10 @@ export class Session {
   }
 
   #ask(request, url, body) {
-    return request(url, this.#node[1], body, this.#life.signal);
+    return request(url, this.#authorization, body, this.#life.signal);
   }
 
   #end(url, isPageClosing) {
-    end(url, this.#node[1], isPageClosing);
+    end(url, this.#authorization, isPageClosing);
   }
 }

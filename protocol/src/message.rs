@@ -1,7 +1,7 @@
 //! Messages of the room link. JSON text frames; `t` names the type. Unknown fields are ignored.
 //!
-//! The SDK only ever serialises [`Login`] and [`ClientMessage`] and reads [`ServerMessage`] with
-//! its own small readers: serde's deserialiser would triple the size of the wasm.
+//! The SDK has a script of its own write [`Login`] and [`ClientMessage`] and read [`ServerMessage`]
+//! (`pkg-template/messages.js`): serde's deserialiser would triple the size of the wasm.
 
 use crate::{Code, DeleteReason};
 use serde::{Deserialize, Serialize};

@@ -43,7 +43,7 @@ impl Row {
         self.take_text().unwrap_or_default()
     }
 
-    /// A number that the script always gives.
+    /// A number; 0 for one that the script left out.
     pub(crate) fn number(&self) -> u32 {
         self.take() as u32
     }
@@ -51,22 +51,23 @@ impl Row {
     pub(crate) fn flag(&self) -> bool {
         self.take() == 1.0
     }
+}
 
-    /// Milliseconds that the script always gives.
-    #[cfg(not(feature = "testing"))]
+/// What only messages and sessions have.
+#[cfg(not(feature = "testing"))]
+impl Row {
+    /// A number that may be over 32 bits, and that the script always gives.
     pub(crate) fn long(&self) -> u64 {
         self.take() as u64
     }
 
     /// A number that the script may leave out. A float cast to an integer saturates.
-    #[cfg(not(feature = "testing"))]
     pub(crate) fn some_number(&self) -> Option<u64> {
         let number = self.take();
         (!number.is_nan()).then_some(number as u64)
     }
 
     /// As many items as its number says.
-    #[cfg(not(feature = "testing"))]
     pub(crate) fn list<T>(&self, item: fn(&Row) -> T) -> Vec<T> {
         let mut items = Vec::new();
         for _ in 0..self.number() {

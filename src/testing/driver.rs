@@ -7,7 +7,6 @@ use holdfast_protocol::Code;
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use web_sys::RtcPeerConnection;
 
 /// Called with each event; must not call back into the driver.
@@ -80,8 +79,7 @@ impl Shell for Driver {
     fn attach(&self, stream: &str) {
         // The package's script has a class of its own under this name.
         let Ok(connection) = RtcPeerConnection::new() else { return };
-        let wire = self.wirings.find(Direction::Play, stream);
-        let _ = wire.call2(&JsValue::UNDEFINED, &connection, &JsValue::TRUE);
+        self.wirings.attach(stream, &connection);
         let mut connections = self.connections.borrow_mut();
         connections.retain(|(of, id, _)| *of != Direction::Play || id != stream);
         connections.push((Direction::Play, stream.into(), connection));

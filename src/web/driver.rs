@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::listener::Listener;
-use super::peer::{Peer, Plan};
+use super::peer::Peer;
 use super::socket::Socket;
 use super::wirings::Wirings;
 use super::{Server, page};
@@ -13,7 +13,6 @@ use crate::machine::{
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsValue;
 
 /// Called with each event, with nothing borrowed; must not call back into the driver.
 type Sink = Box<dyn Fn(Event)>;
@@ -185,8 +184,7 @@ impl Driver {
                 }
             }
             Effect::OpenPeer { peer, direction, stream, url, authorization } => {
-                let plan = Plan { direction, stream, url, authorization };
-                match Peer::open(self, peer, plan) {
+                match Peer::open(self, peer, direction, stream, &url, &authorization) {
                     Ok(opened) => self.keep(peer.0, Handle::Peer(opened)),
                     Err(_) => {
                         self.fail(Input::Peer(peer, PeerInput::Broken(Stage::Offer)));
@@ -194,10 +192,7 @@ impl Driver {
                 }
             }
             Effect::AttachTracks(id) => {
-                self.with(id, |peer| {
-                    let wire = self.wirings.find(Direction::Play, &peer.stream);
-                    let _ = wire.call2(&JsValue::UNDEFINED, &peer.connection, &JsValue::TRUE);
-                });
+                self.with(id, |peer| self.wirings.attach(&peer.stream, &peer.connection));
             }
             Effect::RepeatPost(id) => self.with(id, |peer| peer.session.repeat()),
             Effect::RestartPeer(id) => self.with(id, |peer| peer.session.restart()),

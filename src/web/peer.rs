@@ -42,14 +42,6 @@ pub(crate) fn note_page_is_closing() {
     IS_PAGE_CLOSING.set(true);
 }
 
-/// What to open.
-pub(crate) struct Plan {
-    pub(crate) direction: Direction,
-    pub(crate) stream: String,
-    pub(crate) url: String,
-    pub(crate) authorization: String,
-}
-
 pub(crate) struct Peer {
     pub(crate) direction: Direction,
     pub(crate) stream: String,
@@ -60,14 +52,20 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    pub(crate) fn open(driver: &Rc<Driver>, id: PeerId, plan: Plan) -> Result<Peer, JsValue> {
+    pub(crate) fn open(
+        driver: &Rc<Driver>,
+        id: PeerId,
+        direction: Direction,
+        stream: String,
+        url: &str,
+        authorization: &str,
+    ) -> Result<Peer, JsValue> {
         let configuration = object(&[("bundlePolicy", "max-bundle".into())]);
         let connection = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
         let report = driver.reporter();
         let tell = move |row: JsValue| report(Input::Peer(id, told(row.unchecked_ref())));
         let tell: Closure<dyn FnMut(JsValue)> = Closure::wrap(Box::new(tell));
-        let Plan { direction, stream, url, authorization } = plan;
-        let session = driver.server().open(&connection, tell.as_ref(), &url, &authorization)?;
+        let session = driver.server().open(&connection, tell.as_ref(), url, authorization)?;
         session.establish(&driver.wirings().find(direction, &stream));
         Ok(Peer { direction, stream, connection, session, _tell: tell })
     }

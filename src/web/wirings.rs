@@ -4,6 +4,7 @@ use crate::machine::Direction;
 use js_sys::Function;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::RtcPeerConnection;
 
 /// A script's function for each stream, from its start to its stop (`pkg-template/wiring.js`). It
 /// is called with a new connection and `false`, to add what is to be sent or received; for a played
@@ -23,6 +24,13 @@ impl Wirings {
             Some(index) => self.0.borrow()[index].2.clone(),
             None => JsValue::UNDEFINED.unchecked_into(),
         }
+    }
+
+    /// Has a played stream's function make the connection's tracks those of the app's MediaStream.
+    pub(crate) fn attach(&self, stream: &str, connection: &RtcPeerConnection) {
+        let wire = self.find(Direction::Play, stream);
+        // A stream that was stopped meanwhile needs no tracks.
+        let _ = wire.call2(&JsValue::UNDEFINED, connection, &JsValue::TRUE);
     }
 
     pub(crate) fn release(&self, direction: Direction, stream: &str) {
