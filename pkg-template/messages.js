@@ -11,10 +11,11 @@ const number = (value) => need(value, isNumber(value));
 // What the server may leave out.
 const someText = (value) => (typeof value === "string" ? value : "");
 const someNumber = (value) => (isNumber(value) ? value : undefined);
-const someItems = (value) => (Array.isArray(value) ? value : []);
 
 /** All or nothing: half a list would be a wrong list. */
 const list = (items, rowOf) => [items.length, ...items.flatMap((item) => rowOf(item))];
+/** The same of what may be left out: one that is no good counts as that. */
+const someList = (items, rowOf) => known(() => list(items, rowOf), [0]);
 
 const user = ({ id, name }) => [text(id), someText(name)];
 const stream = ({ id, user: owner, extra, muted }) => [
@@ -44,14 +45,14 @@ const hello = (m) => [
   number(m.heartbeat_ms),
   someNumber(m.users),
   someNumber(m.token_ttl_ms),
-  ...list(someItems(m.away), text),
-  ...missed(someItems(m.missed)),
-  ...(m.snapshot ? [1, ...snapshot(m.snapshot)] : [0]),
+  ...someList(m.away, text),
+  ...known(() => missed(m.missed), [0]),
+  ...(m.snapshot instanceof Object ? [1, ...snapshot(m.snapshot)] : [0]),
 ];
 const snapshot = ({ users, streams, extra }) => [
   ...list(users, user),
   ...list(streams, stream),
-  ...list(someItems(extra), roomExtra),
+  ...someList(extra, roomExtra),
 ];
 /** What this build does not know is skipped, as it is outside a hello. A hello in a hello is none. */
 const missed = (messages) => {
@@ -88,12 +89,12 @@ const LATER = {
 };
 const later = (message) => LATER[message.t](message);
 
-/** The row, or an empty one of what is no message that this build knows. */
-function known(read) {
+/** What is read; of what this build does not know another row, by itself an empty one. */
+function known(read, otherwise = []) {
   try {
     return read();
   } catch {
-    return [];
+    return otherwise;
   }
 }
 

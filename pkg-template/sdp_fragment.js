@@ -27,7 +27,7 @@ export function answerOf(oldAnswer, fragment) {
     attributes(fragment, name),
   );
   if (!ufrag || !pwd) throw fragment;
-  const answer = candidates.length ? oldAnswer.replace(/^a=candidate:.*\s+/gm, "") : oldAnswer;
+  const answer = candidates.length ? oldAnswer.replace(/^a=candidate:.*[\r\n]*/gm, "") : oldAnswer;
   return answer
     .replace(/^a=ice-ufrag:.*/gm, () => ufrag)
     .replace(/^a=ice-pwd:.*/gm, () => [pwd, ...candidates].join("\r\n"));

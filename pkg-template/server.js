@@ -15,5 +15,5 @@ export const serverAt = ([roomUrl, baseUrl]) => ({
     new Session(connection, tell, resolved(url.replace(/^\//, ""), baseUrl) || url, authorization),
 
   /** Ends a session of the room: a WebSocket's last words may be lost with its page (ROOM-13). */
-  leave: (session, secret) => navigator.sendBeacon?.(`${baseUrl}leave`, `${session} ${secret}`),
+  leave: (session, secret) => navigator.sendBeacon(`${baseUrl}leave`, `${session} ${secret}`),
 });

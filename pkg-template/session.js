@@ -21,6 +21,8 @@ export class Session {
   #authorization;
   #tell;
   #life = new AbortController();
+  /** The page is closing, so what ends the session has to outlive it. */
+  #isPageClosing = false;
   /** The offer that is posted. */
   #offer;
   /** Requests with that offer that are under way. */
@@ -94,8 +96,9 @@ export class Session {
 
   /** Nothing is told any more; the session is ended at the node. */
   close(isPageClosing) {
+    this.#isPageClosing = isPageClosing;
     this.#life.abort();
-    this.#end(this.#reply?.url, isPageClosing);
+    this.#end(this.#reply?.url);
   }
 
   /** Posts the offer; of several answers the first is taken, and so is the last failure. */
@@ -135,7 +138,7 @@ export class Session {
     return request(url, this.#authorization, body, this.#life.signal);
   }
 
-  #end(url, isPageClosing) {
-    end(url, this.#authorization, isPageClosing);
+  #end(url) {
+    end(url, this.#authorization, this.#isPageClosing);
   }
 }

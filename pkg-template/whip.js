@@ -5,6 +5,7 @@ const DELETE_TIMEOUT_MS = 3000;
 
 /** What a node answers with status, body and headers; throws if it cannot be reached. */
 async function ask(url, init, authorization, headers) {
+  await 0; // no `fetch` of the app's own is to run within a call of the module
   if (authorization) headers.Authorization = authorization;
   const response = await fetch(url, { ...init, headers });
   // A body that does not arrive is as good as none.
@@ -38,10 +39,11 @@ export const patch = (url, authorization, body, signal) =>
  * one that is not heard.
  */
 export function end(url, authorization, keepalive) {
+  if (!url) return;
   // Not for ever, since a browser has six connections to an origin. Of a request that is to outlive
   // its page Chromium keeps the connection all the same.
   const signal = AbortSignal.timeout(DELETE_TIMEOUT_MS);
-  if (url) ask(url, { method: "DELETE", keepalive, signal }, authorization, {}).catch(() => {});
+  ask(url, { method: "DELETE", keepalive, signal }, authorization, {}).catch(() => {});
 }
 
 /** An address, which may be relative to another; empty if it is none. */

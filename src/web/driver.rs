@@ -74,7 +74,8 @@ impl Driver {
     /// Ends the session by a beacon: a WebSocket's last words may be lost with its page (ROOM-13).
     pub(crate) fn say_farewell(&self) {
         if let Some(resume) = self.brain.borrow().session() {
-            self.server.leave(&resume.session, &resume.secret);
+            // The session's grace is what ends it then.
+            let _ = self.server.leave(&resume.session, &resume.secret);
         }
     }
 

@@ -30,8 +30,8 @@ extern "C" {
     pub(crate) fn write(this: &Server, message: &Row) -> String;
 
     /// Sends a beacon: the session's ID and secret, which end it.
-    #[wasm_bindgen(method)]
-    pub(crate) fn leave(this: &Server, session: &str, secret: &str);
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn leave(this: &Server, session: &str, secret: &str) -> Result<(), JsValue>;
 
     /// A session at a node, whose address is absolute or a path here.
     #[wasm_bindgen(method, catch)]

@@ -28,6 +28,29 @@ test("what is of no kind has no row", () => {
   }
 });
 
+test("what a hello may leave out does not spoil it where it is no good", () => {
+  const plain = { t: "hello", session: "a", secret: "b", seq: 1, heartbeat_ms: 1000 };
+  const hello = (more) => read(JSON.stringify({ ...plain, ...more }));
+  const row = hello({});
+  assert.equal(row.length, 11);
+  for (const nonsense of [null, 7, "x", {}, [5], [null]]) {
+    assert.deepEqual(hello({ away: nonsense }), row);
+    assert.deepEqual(hello({ missed: nonsense }), row);
+  }
+  for (const snapshot of [null, 7, "x", true]) assert.deepEqual(hello({ snapshot }), row);
+  const snapshot = { users: [], streams: [] };
+  for (const extra of [undefined, 7, [{ key: "k" }]]) {
+    assert.deepEqual(hello({ snapshot: { ...snapshot, extra } }), [
+      ...row.slice(0, -1),
+      1,
+      0,
+      0,
+      0,
+    ]);
+  }
+  assert.deepEqual(hello({ snapshot: { users: [] } }), [], "half a snapshot would be a wrong one");
+});
+
 test("a number that is none, or is below 0, is left out or spoils the message", () => {
   const done = (more) => read(JSON.stringify({ t: "done", id: 1, code: 0, ...more }));
   for (const seq of [null, -1, "5", true, []]) {

@@ -45,6 +45,12 @@ test("pub_04 candidates of the reply replace the old ones", () => {
   assert.equal(answer, sdp("v=0", AUDIO, ...media, "a=mid:0", VIDEO, ...media, "a=mid:1"));
 });
 
+test("pub_04 an answer that ends with a candidate, without an end of line, loses it whole", () => {
+  const old = ["a=ice-ufrag:old", "a=ice-pwd:older", candidate(2)].join("\r\n");
+  const reply = sdp("a=ice-ufrag:u", "a=ice-pwd:p", candidate(4));
+  assert.equal(answerOf(old, reply), sdp("a=ice-ufrag:u", "a=ice-pwd:p", candidate(4)));
+});
+
 for (const fragment of ["", "a=ice-ufrag:u", "a=ice-pwd:p", "<html></html>"]) {
   test(`pub_04 a reply without credentials is no reply: ${fragment}`, () => {
     assert.throws(() => answerOf(ANSWER, fragment));

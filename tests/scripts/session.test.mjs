@@ -82,6 +82,7 @@ test("a session address counts from where the answer came from", async () => {
     const { node, session } = await posted();
     await node.reply(0, "answer", { Location: location, url: "https://other.example/a/b" });
     session.close(false);
+    await settled();
     assert.deepEqual(node.asked.slice(1), address ? [`DELETE ${address}`] : []);
   }
 });
@@ -141,6 +142,7 @@ test("pub_04 of two posts the first answer is taken, and a stray session is ende
 test("pub_04 a node that answers twice with one session keeps it", async () => {
   const { node, session } = await posted();
   session.repeat();
+  await settled();
   for (const number of [0, 1]) await node.reply(number, "answer", { Location: "/whip/1" });
   assert.deepEqual(node.asked, ["POST", "POST"]);
 });
@@ -148,12 +150,14 @@ test("pub_04 a node that answers twice with one session keeps it", async () => {
 test("pub_04 of two failures the last is told, and none after an answer", async () => {
   const { node, told, session } = await posted();
   session.repeat();
+  await settled();
   await node.reply(1, "", { status: 500 });
   assert.deepEqual(told, []);
   await node.reply(0, "", { status: 404 });
   assert.deepEqual(told.length, 1);
   const answered = await posted();
   answered.session.repeat();
+  await settled();
   await answered.node.reply(1, "answer");
   await answered.node.reply(0, "", { status: 500 });
   assert.deepEqual(answered.told, []);
@@ -214,6 +218,8 @@ test("a closed session tells nothing, aborts what is asked and is ended at its n
   const answered = await posted();
   await answered.node.reply(0, "answer", { Location: "/whip/1" });
   answered.session.close(true);
+  assert.equal(answered.node.requests.length, 1, "nothing of the app's runs within the call");
+  await settled();
   const end = answered.node.requests[1];
   assert.deepEqual([end.method, end.keepalive, end.signal.aborted], ["DELETE", true, false]);
   assert.deepEqual(end.headers, { Authorization: "Bearer b" });
@@ -257,10 +263,11 @@ test("a session answered when it is closed already is ended", async () => {
   const headers = new Headers({ Location: "/whip/1" });
   node.requests[0].resolve({ ok: true, status: 201, url: NODE, headers, text: () => text });
   await settled();
-  session.close(false);
+  session.close(true);
   arrive("answer");
   await settled();
   assert.deepEqual([node.asked, connection.taken], [["POST", "DELETE 1"], []]);
+  assert.equal(node.requests[1].keepalive, true, "the page may be gone by then");
 });
 
 test("media_09 bytes are told, of a player those of its transports first", async () => {
