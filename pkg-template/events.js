@@ -70,7 +70,7 @@ const EVENTS = [
     if (change) return told;
     const mutesOf = (streamID, _userID, _name, _extra, bits) => statuses(streamID, bits, bits);
     const muted = list(rest, mutesOf, STREAM);
-    return told.concat(...muted);
+    return told.concat(muted.flat());
   },
   ([room, ...rest]) => {
     const extraOf = (key, value, userID, userName, updateTime) => ({

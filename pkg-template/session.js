@@ -4,7 +4,7 @@
 
 import { bytesReceived } from "./received.js";
 import { answerOf, fragmentOf } from "./sdp_fragment.js";
-import { end, patch, post } from "./whip.js";
+import { end, originOf, patch, post } from "./whip.js";
 
 const BROKEN_OFFER = 0;
 const BROKEN_REQUEST = 1;
@@ -72,7 +72,6 @@ export class Session {
     const restart = ++this.#restarts;
     await 0; // as above
     try {
-      // Only a node that names its ICE sessions can restart them (RFC 9725 section 4.3.3).
       const { canRestart, url, text } = this.#reply;
       if (!canRestart) throw url;
       const fragment = fragmentOf(await this.#makeOffer(true));
@@ -135,10 +134,15 @@ export class Session {
   }
 
   #ask(request, url, body) {
-    return request(url, this.#authorization, body, this.#life.signal);
+    return request(url, this.#authorizationAt(url), body, this.#life.signal);
   }
 
   #end(url) {
-    end(url, this.#authorization, this.#isPageClosing);
+    end(url, this.#authorizationAt(url), this.#isPageClosing);
+  }
+
+  /** Nothing for another origin than the node's, as browsers have it when they follow a redirect. */
+  #authorizationAt(url) {
+    return originOf(url) === originOf(this.#url) ? this.#authorization : "";
   }
 }

@@ -15,6 +15,8 @@ export class Timeline {
   #entries = [];
   // Of each room and stream: 0 while it is well, when it was lost while it is not.
   #lost = new Map();
+  /** The names of measures that were made and not cleared, the latest last. */
+  #measured = new Set();
 
   /** A copy of the entries, oldest first. */
   entries() {
@@ -48,11 +50,23 @@ export class Timeline {
     else if (!IS_TRYING.test(state)) this.#lost.delete(name);
     else if (start === 0) this.#lost.set(name, end);
     if (!start || this.#lost.get(name) !== 0) return;
+    this.#measure(name, { start, end });
+    return { durationMs: end - start };
+  }
+
+  /** Keeps one measure of each name, and no more names than entries: browsers keep all for ever. */
+  #measure(name, span) {
+    this.#measured.delete(name);
+    this.#measured.add(name);
     // Some page may have put something else in its place; it is only for people to look at.
     try {
-      performance.measure(name, { start, end });
+      performance.clearMeasures(name);
+      performance.measure(name, span);
+      if (this.#measured.size <= ENTRIES_MAX) return;
+      const [oldest] = this.#measured;
+      this.#measured.delete(oldest);
+      performance.clearMeasures(oldest);
     } catch {}
-    return { durationMs: end - start };
   }
 
   #push(entry) {

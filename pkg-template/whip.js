@@ -11,14 +11,14 @@ async function ask(url, init, authorization, headers) {
   // A body that does not arrive is as good as none.
   const text = await response.text().catch(() => "");
   const header = (name) => response.headers.get(name);
-  const location = header("Location") ?? "";
+  const session = sessionAt(header("Location"), response.url);
   return {
     isOk: response.ok,
     status: response.status,
     text,
-    // The session's; a relative one counts from where the answer came from, redirects included.
-    url: location && resolved(location, response.url),
-    canRestart: header("ETag") !== null,
+    url: session,
+    // Only a node that names its ICE sessions can restart them (section 4.3.3).
+    canRestart: session !== "" && header("ETag") !== null,
     retryAfterMs: retryAfterMs(header("Retry-After")),
   };
 }
@@ -44,6 +44,20 @@ export function end(url, authorization, keepalive) {
   // its page Chromium keeps the connection all the same.
   const signal = AbortSignal.timeout(DELETE_TIMEOUT_MS);
   ask(url, { method: "DELETE", keepalive, signal }, authorization, {}).catch(() => {});
+}
+
+/**
+ * A session's address: a relative one counts from where the answer came from, redirects included.
+ * One of another origin is none: an answer is not to say where else a node's authorization goes.
+ */
+function sessionAt(location, base) {
+  const url = location ? resolved(location, base) : "";
+  return originOf(url) === originOf(base) ? url : "";
+}
+
+/** Where an address leads to; empty if it is none. */
+export function originOf(url) {
+  return resolved("/", url).slice(0, -1);
 }
 
 /** An address, which may be relative to another; empty if it is none. */

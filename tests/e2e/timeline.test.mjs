@@ -53,3 +53,21 @@ test("bey_02 the timeline keeps the last 500", () => {
   entries.length = 0;
   assert.equal(timeline.entries().length, 500, "the app gets a copy");
 });
+
+test("bey_02 measures are bounded: the last of each name, and 500 names", () => {
+  performance.clearMeasures();
+  const timeline = new Timeline();
+  const recover = (streamID) => {
+    for (const state of ["PLAYING", "PLAY_REQUESTING", "PLAYING"]) {
+      timeline.add("playerStateUpdate", [{ streamID, state, errorCode: 0 }]);
+    }
+  };
+  const measured = () => performance.getEntriesByType("measure").map(({ name }) => name);
+  performance.measure("the app's own");
+  for (let i = 0; i < 1000; i++) recover("one");
+  assert.deepEqual(measured(), ["the app's own", "holdfast:play one"]);
+  for (let i = 0; i < 1000; i++) recover(`stream ${i}`);
+  const names = measured();
+  assert.deepEqual([names.length, names.at(-1)], [501, "holdfast:play stream 999"]);
+  assert.ok(names.includes("the app's own"));
+});

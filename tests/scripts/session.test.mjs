@@ -87,6 +87,52 @@ test("a session address counts from where the answer came from", async () => {
   }
 });
 
+test("a node's authorization goes to its origin alone, and a session is where its answer came from", async () => {
+  const there = "https://other.example";
+  for (const [location, url, address, isAuthorized] of [
+    ["/whip/1", NODE, "https://node.example/whip/1", true],
+    ["https://node.example/elsewhere", NODE, "https://node.example/elsewhere", true],
+    [`${there}/1`, NODE, undefined],
+    ["https://node.example:8443/1", NODE, undefined],
+    ["http://node.example/1", NODE, undefined],
+    ["//other.example/1", NODE, undefined],
+    ["data:,1", NODE, undefined],
+    // A redirect: the browser went there without the authorization.
+    ["/1", `${there}/whip/`, `${there}/1`, false],
+    ["https://node.example/whip/1", `${there}/whip/`, undefined],
+  ]) {
+    const { node, session, told } = await posted();
+    await node.reply(0, CREDENTIALS, { Location: location, ETag: "e", url });
+    session.restart();
+    await settled();
+    session.close(false);
+    await settled();
+    const asked = node.requests.slice(1);
+    assert.deepEqual(
+      asked.map(({ method, url }) => [method, url]),
+      address
+        ? [
+            ["PATCH", address],
+            ["DELETE", address],
+          ]
+        : [],
+      location,
+    );
+    for (const { headers } of asked) {
+      assert.equal(headers.Authorization, isAuthorized ? "Bearer b" : undefined, location);
+    }
+    if (!address) assert.deepEqual(told, [[4]], "what is not there cannot be restarted");
+  }
+});
+
+test("pub_04 a node that names ICE sessions but no session is sent no restart", async () => {
+  const { node, told, session } = await posted();
+  await node.reply(0, CREDENTIALS, { ETag: "e" });
+  session.restart();
+  await settled();
+  assert.deepEqual([node.asked, told], [["POST"], [[4]]]);
+});
+
 test("a connection that cannot offer is told of, and so is one without a wire", async () => {
   for (const wire of [undefined, () => assert.fail("no tracks")]) {
     const told = [];
