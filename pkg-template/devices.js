@@ -9,7 +9,7 @@ async function list(host) {
   if (!mediaDevices) throw host.failure(1103053);
   const lists = { cameras: [], microphones: [], speakers: [] };
   for (const { kind, label, deviceId } of await mediaDevices.enumerateDevices()) {
-    lists[KINDS[kind]].push({ deviceName: label, deviceID: deviceId });
+    lists[KINDS[kind]]?.push({ deviceName: label, deviceID: deviceId });
   }
   return lists;
 }
@@ -33,12 +33,22 @@ export const deviceMethods = {
  */
 export function watchDevices(host) {
   let known = {};
+  let isLooking;
+  let isStale;
   const look = async () => {
-    const before = known;
-    known = await list(host);
-    tellChanges(host, before.cameras, known.cameras);
-    tellChanges(host, before.microphones, known.microphones, "Input");
-    tellChanges(host, before.speakers, known.speakers, "Output");
+    isStale = true; // what is being looked at may be from before
+    if (isLooking) return;
+    isLooking = true;
+    while (isStale && !host.life.aborted) {
+      isStale = false;
+      // A list that cannot be had is nothing new.
+      const now = await list(host).catch(() => known);
+      tellChanges(host, known.cameras, now.cameras);
+      tellChanges(host, known.microphones, now.microphones, "Input");
+      tellChanges(host, known.speakers, now.speakers, "Output");
+      known = now;
+    }
+    isLooking = false;
   };
   const { mediaDevices } = navigator;
   mediaDevices?.addEventListener("devicechange", look, { signal: host.life });
@@ -47,8 +57,9 @@ export function watchDevices(host) {
 }
 
 function tellChanges(host, before, now, way) {
-  // Until the page may use devices they have no names, and all that is known then is how many.
-  if (!before?.every(({ deviceID }) => deviceID)) return;
+  // While the page may not use devices they have no IDs, and all that is known then is how many.
+  const areKnown = (devices) => devices?.every(({ deviceID }) => deviceID);
+  if (!areKnown(before) || !areKnown(now)) return;
   const tell = (change, from, others) => {
     for (const device of from) {
       if (others.some(({ deviceID }) => deviceID === device.deviceID)) continue;

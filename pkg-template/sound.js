@@ -40,7 +40,9 @@ export const soundMethods = {
     if (!isOn) return;
     host.soundTimer = setInterval(() => {
       if (host.life.aborted) clearInterval(host.soundTimer);
-      else if (options?.enableInBackground || !document.hidden) tell(host, looks);
+      else if (options?.enableInBackground || !document.hidden) {
+        tell(host, looks).catch(() => {}); // a connection that was closed meanwhile
+      }
     }, everyMs);
   },
 };
