@@ -63,7 +63,8 @@ export interface RecoveryMethods {
   /**
    * The history of states, tries and recoveries: the last 500, oldest first. Each recovery is also
    * a User Timing measure, as `"holdfast:room lobby"` or `"holdfast:play ada-camera"`, which
-   * browsers show in their performance panels and `performance.getEntriesByType("measure")` lists.
+   * browsers show in their performance panels and `performance.getEntriesByType("measure")` lists,
+   * the last of each name.
    *
    * @example
    * ```ts
