@@ -114,7 +114,9 @@ export interface RoomMethods {
   /**
    * Swaps the token for a newer one without a reconnect; later logins of the room use it too. If
    * the server does not take it, `tokenWillExpire` is told again, and the old one holds until its
-   * end, which is a `KICKOUT` with 1102018.
+   * end, which is a `KICKOUT` with 1102018. While the user is away a token's end is none of the
+   * user's: nothing is tried until this brings another, and then at once. `tokenWillExpire` is told
+   * again whenever the network is back, so a request that failed need not be repeated by the app.
    *
    * @param token - Made by the app's server for the same user and room.
    * @param roomID - The room; by default the one there is.
@@ -124,8 +126,8 @@ export interface RoomMethods {
    * @example
    * ```ts
    * engine.on("tokenWillExpire", async (roomID) => {
-   *   const answer = await fetch("/token");
-   *   engine.renewToken(await answer.text(), roomID);
+   *   const answer = await fetch("/token").catch(() => null);
+   *   if (answer?.ok) engine.renewToken(await answer.text(), roomID);
    * });
    * ```
    */

@@ -33,12 +33,20 @@ mutants! {
     ForgetJitter,
     /// No limiter over tries of one origin (MEDIA-10).
     ForgetLimiter,
+    /// The room is asked as fast as there are questions (MEDIA-10).
+    ForgetPace,
     /// A silent link is never probed (ROOM-05).
     NeverProbe,
     /// RECONNECTING is told again with each failed try (ROOM-04).
     RepeatReconnecting,
     /// Something is tried after KICK_OUT (ROOM-11).
     RetryAfterKick,
+    /// A token that is refused while its user is away is the end at once (ROOM-12).
+    KickWhileAway,
+    /// A token that was waited for starts no try (ROOM-12).
+    ForgetRenewal,
+    /// A newer token that is refused is not dropped for the one before it (ROOM-12).
+    KeepBadToken,
     /// Publishers do not come back after a session was forgotten (ROOM-09).
     ForgetPublishers,
     /// A socket that lost the race is not closed (BEY-04).

@@ -1,18 +1,22 @@
 //! What the room and media machines share: the way out, ids, randomness, settings.
 
-use super::Config;
 use super::io::{Effect, Event, Output, RoomReason, SocketId};
 use super::limiter::Limiter;
+use super::pace::Pace;
 use super::rng::Rng;
 use super::roster::Difference;
+use super::{Config, Millis};
 use holdfast_protocol::{Change, Code};
 
 /// Lent to a machine for one input.
 #[derive(Debug)]
 pub(crate) struct Context {
+    /// When the input came.
+    pub(crate) now: Millis,
     pub(crate) config: Config,
     pub(crate) rng: Rng,
     pub(crate) limiter: Limiter,
+    pub(crate) pace: Pace,
     /// The room's link to send requests on, while there is one.
     pub(crate) link: Option<SocketId>,
     /// What the browser last said. It can lie either way.
@@ -28,9 +32,11 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new(seed: u64) -> Context {
         Context {
+            now: Millis(0),
             config: Config::default(),
             rng: Rng::new(seed),
             limiter: Limiter::default(),
+            pace: Pace::default(),
             link: None,
             online: true,
             stream_changes: Vec::new(),
@@ -52,6 +58,9 @@ impl Context {
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {
+        if let Effect::SendMessage(..) = effect {
+            self.pace.note(self.now);
+        }
         self.outputs.push(Output::Effect(effect));
     }
 

@@ -174,6 +174,9 @@ pub enum SocketInput {
     Unknown,
     /// It could not be opened, or was closed.
     Closed,
+    /// The server closed it because too much came on it, or too little was read, or nothing came
+    /// for too long.
+    OverLimit,
 }
 
 /// What happens to a media session.

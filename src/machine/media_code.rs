@@ -20,6 +20,11 @@ impl Verdict {
         Verdict { code, cause: Cause::Remote }
     }
 
+    /// The stream is not in the room, which tells of its coming (PLAY-07).
+    pub(crate) fn absent() -> Verdict {
+        Verdict { code: Code::STREAM_NOT_FOUND, cause: Cause::Absent }
+    }
+
     /// What flowed fell silent, which says nothing of the far end.
     pub(crate) fn lost() -> Verdict {
         Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local }

@@ -112,13 +112,36 @@ impl Meter {
         self.is_proven
     }
 
+    /// Whether anything has come over its path of late. Once its media is known to be silent there
+    /// is no hurry, and RTCP may come every 5 s.
+    pub(crate) fn path_lives(&self, now: Millis, is_known_silent: bool) -> bool {
+        let limit_ms = match is_known_silent && !self.is_suspect {
+            true => timing::SILENT_HEARD_MS,
+            false => timing::HEARD_MS,
+        };
+        self.heard > 0 && now - self.heard_at < limit_ms
+    }
+
+    /// Whether, on a path that lives, its silence has lasted for so long that the stream may be
+    /// elsewhere.
+    pub(crate) fn is_silent(&self, now: Millis, direction: Direction) -> bool {
+        match self.is_proven {
+            true => now - self.changed_at >= timing::SILENT_MS,
+            false => self.has_stalled(now, direction),
+        }
+    }
+
+    /// Nothing is to be proven any more: it is looked at as often as one in use.
+    pub(crate) fn relax(&mut self, now: Millis) {
+        self.interval_ms = timing::SAMPLE_MS;
+        self.sample_at = now + timing::SAMPLE_MS;
+    }
+
     /// Whether something is to be done about its silence, which may be sooner than it counts as
-    /// lost. On a path that lives it is most likely the publisher's.
+    /// lost.
     pub(crate) fn is_doubtful(&self, now: Millis, direction: Direction) -> bool {
         let still_ms = now - self.changed_at;
-        let path_lives = now - self.heard_at < timing::HEARD_MS;
         match self.is_proven {
-            true if path_lives => still_ms >= timing::SILENT_MS,
             true if still_ms >= timing::DOUBT_MS.max(2 * self.quiet_ms) => true,
             _ => self.has_stalled(now, direction),
         }

@@ -11,6 +11,7 @@ mod media;
 mod media_code;
 mod meter;
 mod nodes;
+mod pace;
 mod retry;
 mod rng;
 mod room;
@@ -65,6 +66,10 @@ impl Brain {
     /// # Errors
     /// The documented code of what is wrong with the call.
     pub fn handle(&mut self, now: Millis, input: Input) -> Result<(), Refusal> {
+        if !self.is_about_ours(&input) {
+            return Ok(());
+        }
+        self.ctx.now = now;
         match input {
             Input::Call(call) => self.handle_call(now, call)?,
             Input::Socket(socket, input) => {
@@ -85,9 +90,19 @@ impl Brain {
             Input::Timeout => self.handle_timeout(now),
         }
         self.handle_stream_changes(now);
+        self.ask_the_room(now);
         self.drop_ended(now);
         self.given_up.tell(&mut self.ctx);
         Ok(())
+    }
+
+    /// Whether an input is not about a link or session that is over.
+    fn is_about_ours(&self, input: &Input) -> bool {
+        match input {
+            Input::Socket(socket, _) => self.room.as_ref().is_some_and(|room| room.owns(*socket)),
+            Input::Peer(peer, _) => self.media.iter().any(|media| media.owns(*peer)),
+            Input::Call(_) | Input::Network(_) | Input::Timeout => true,
+        }
     }
 
     /// What is to be done and told because of the last input, in order.
@@ -104,7 +119,10 @@ impl Brain {
         for media in &self.media {
             deadline = earlier(deadline, media.deadline());
         }
-        deadline
+        match self.has_a_question() {
+            true => earlier(deadline, Some(self.ctx.pace.due())),
+            false => deadline,
+        }
     }
 
     /// What `setEngineConfig` has set so far.
@@ -161,6 +179,7 @@ impl Brain {
                 for media in &mut self.media {
                     media.handle_joined(now, resumed, &mut self.ctx);
                 }
+                self.ask_the_room(now);
                 // After the streams are claimed anew, since some are about streams.
                 self.asks.handle_joined(now, resumed, &mut self.ctx);
             }
@@ -169,7 +188,10 @@ impl Brain {
                 let done = self.asks.handle_reply(request, code, seq, &mut self.ctx);
                 self.note_done(done);
                 for media in &mut self.media {
-                    media.handle_reply(now, request, code, &nodes, &mut self.ctx);
+                    let room = self.room.as_ref();
+                    let is_listed = code == Code::STREAM_NOT_FOUND
+                        && room.is_some_and(|room| room.lists(media.stream()));
+                    media.handle_reply(now, request, code, (&nodes, is_listed), &mut self.ctx);
                 }
             }
             News::Ended(code) => self.handle_room_ended(now, code),
@@ -224,6 +246,34 @@ impl Brain {
         }
     }
 
+    /// Whether anyone waits to ask the room something, and only for the pace.
+    fn has_a_question(&self) -> bool {
+        let (mut asking, mut waiting) = (0, false);
+        for media in &self.media {
+            asking += u64::from(media.is_asking());
+            waiting |= media.wants_to_ask();
+        }
+        waiting && self.ctx.link.is_some() && asking < self.ctx.pace.in_a_row()
+    }
+
+    /// Publishers and players ask the room, no faster than it takes it: first those who publish,
+    /// then those whose stream is there to be played.
+    fn ask_the_room(&mut self, now: Millis) {
+        while self.has_a_question() && self.ctx.pace.due() <= now {
+            let Some(index) = self.next_to_ask() else { return };
+            self.media[index].put_question(now, &mut self.ctx);
+        }
+    }
+
+    fn next_to_ask(&self) -> Option<usize> {
+        let first = |test: &dyn Fn(&Media) -> bool| {
+            self.media.iter().position(|media| media.wants_to_ask() && test(media))
+        };
+        let room = self.room.as_ref();
+        let is_there = |media: &Media| room.is_some_and(|room| room.lists(media.stream()));
+        first(&Media::publishes).or_else(|| first(&is_there)).or_else(|| first(&|_| true))
+    }
+
     fn drop_ended(&mut self, now: Millis) {
         let given_up = &mut self.given_up;
         self.media.retain_mut(|media| {
@@ -247,7 +297,7 @@ impl Brain {
             Call::RenewToken { room, token } => {
                 check_token(&token)?;
                 let (room, ctx) = self.room_to_call(room)?;
-                room.renew_token(token, ctx);
+                room.renew_token(now, token, ctx);
                 Ok(())
             }
             Call::Send { call, room, request } => self.send(now, call, room, request),

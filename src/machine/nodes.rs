@@ -40,6 +40,11 @@ impl Nodes {
         !self.list.is_empty() && self.good_until < moment + (timing::MEDIA_TOKEN_MS - MARGIN_MS)
     }
 
+    /// Whether no other is left to try in this round.
+    pub(crate) fn is_last(&self) -> bool {
+        self.failed + 1 >= self.list.len()
+    }
+
     pub(crate) fn current(&self) -> Option<&Node> {
         self.list.get(self.index)
     }

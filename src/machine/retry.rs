@@ -20,6 +20,8 @@ pub(crate) enum Cause {
     Told(u64),
     /// The far end named a range to choose from, so that not all come back at once.
     Range(u64, u64),
+    /// What is asked for is not there, and its coming will be told.
+    Absent,
 }
 
 /// What comes next in an outage.
@@ -130,6 +132,11 @@ impl Retry {
         self.tell(now, layer, id, try_at - now, ctx);
     }
 
+    /// Whether it waits for its turn at an origin (MEDIA-10).
+    pub(crate) fn is_limited(&self) -> bool {
+        self.cause == RetryCause::Limited
+    }
+
     /// Whether the wait was asked for, so that no good news may cut it short.
     pub(crate) fn is_told_to_wait(&self) -> bool {
         matches!(self.cause, RetryCause::Told | RetryCause::TooSoon | RetryCause::Limited)
@@ -168,6 +175,7 @@ impl Retry {
             }
             Cause::Local => (RetryCause::Local, self.jitter_ms(rng)),
             Cause::Remote => (RetryCause::Remote, self.jitter_ms(rng)),
+            Cause::Absent => (RetryCause::Remote, timing::MISSING_AGAIN_MS),
             // Those who were told the same wait must not come back in the same instant.
             Cause::Told(wait_ms) => (RetryCause::Told, wait_ms.saturating_add(self.jitter_ms(rng))),
             Cause::Range(min_ms, max_ms) => {

@@ -78,6 +78,11 @@ impl Roster {
         differences
     }
 
+    /// Whether the app knows of a stream.
+    pub(crate) fn has_stream(&self, id: &str) -> bool {
+        self.streams.iter().any(|stream| stream.id == id)
+    }
+
     /// Takes a user off those without a link.
     fn come_back(&mut self, user_id: &str) {
         self.away.retain(|id| id != user_id);

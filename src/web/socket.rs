@@ -5,7 +5,7 @@ use super::listener::Listener;
 use super::object::get;
 use super::{Server, read, write};
 use crate::machine::{Input, SocketId, SocketInput};
-use holdfast_protocol::{ClientMessage, Login};
+use holdfast_protocol::{ClientMessage, CloseCode, Login};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::WebSocket;
@@ -34,7 +34,14 @@ impl Socket {
             report(Input::Socket(id, input));
         };
         let report = driver.reporter();
-        let on_close = move |_| report(Input::Socket(id, SocketInput::Closed));
+        let on_close = move |event: JsValue| {
+            let code = get(&event, "code").as_f64();
+            let input = match code == Some(f64::from(CloseCode::OVER_LIMIT.0)) {
+                true => SocketInput::OverLimit,
+                false => SocketInput::Closed,
+            };
+            report(Input::Socket(id, input));
+        };
         let listeners = vec![
             Listener::new(&socket, "message", Box::new(on_message)),
             Listener::new(&socket, "close", Box::new(on_close)),

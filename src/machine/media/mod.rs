@@ -23,6 +23,7 @@ mod mute;
 mod recover;
 mod room_talk;
 mod session;
+mod silence;
 
 use super::context::Context;
 use super::io::{
@@ -35,6 +36,7 @@ use super::{Millis, earlier};
 use holdfast_protocol::{Change, Code, timing};
 use mute::Mute;
 use session::{Session, watched};
+use silence::Silence;
 
 /// A session that is still being opened when the room is back most likely set out on a dead
 /// network, if it is older than this.
@@ -55,8 +57,11 @@ pub(crate) struct Media {
     /// A session that flowed and fell silent. It may come back before a fresh one carries media:
     /// the first of the two is kept (PUB-04).
     old: Option<Session>,
+    silence: Option<Silence>,
     retry: Retry,
     nodes: Nodes,
+    /// Sessions in a row that were not connected in time, and not refused either.
+    timeouts: u32,
     /// Rounds over all nodes that failed while the network was up.
     rounds: u32,
     /// Fresh tokens were asked for already after a refusal.
@@ -126,9 +131,11 @@ impl Media {
             call,
             state: State::Asking(None),
             old: None,
+            silence: None,
             // A pause before the first try is no part of the window.
             retry: Retry::start(now.max(not_before), ctx.config.media_window_ms),
             nodes: Nodes::default(),
+            timeouts: 0,
             rounds: 0,
             is_reauthorised: false,
             accepted_at: None,
@@ -149,6 +156,14 @@ impl Media {
 
     pub(crate) fn is(&self, direction: Direction, stream: &str) -> bool {
         self.direction == direction && self.stream == stream && !self.is_ended()
+    }
+
+    pub(crate) fn stream(&self) -> &str {
+        &self.stream
+    }
+
+    pub(crate) fn publishes(&self) -> bool {
+        self.direction == Direction::Publish
     }
 
     pub(crate) fn is_ended(&self) -> bool {
@@ -189,7 +204,9 @@ impl Media {
             State::Asking(pending) | State::Announcing(_, pending) => {
                 pending.as_ref().map(|pending| pending.give_up_at)
             }
-            State::Connecting { began_at, repeats, .. } => Some(repeat_at(*began_at, *repeats)),
+            State::Connecting { began_at, repeats, .. } => {
+                Some(self.repeat_at(*began_at, *repeats))
+            }
             State::Restarting { fresh_at } => Some(*fresh_at),
             State::Waiting { try_at } => Some(*try_at),
             State::Proving { session, give_up_at } => {
@@ -220,22 +237,14 @@ impl Media {
             self.close(ctx);
             return self.try_now(now, ctx);
         }
+        if let State::Connecting { began_at, repeats, .. } = self.state {
+            return self.handle_no_answer(now, began_at, repeats, ctx);
+        }
         match &mut self.state {
             State::Waiting { try_at } if now >= *try_at => self.try_now(now, ctx),
             State::Restarting { fresh_at } if now >= *fresh_at => self.try_afresh(now, ctx),
-            State::Connecting { began_at, .. } if now >= give_up_at(*began_at) => {
-                let code = media_code::timeout(self.direction);
-                self.fail(now, Verdict::remote(code), ctx);
-            }
-            State::Connecting { peer, began_at, repeats }
-                if now >= repeat_at(*began_at, *repeats) =>
-            {
-                *repeats = (now - *began_at) / timing::REPEAT_POST_MS;
-                ctx.effect(Effect::RepeatPost(*peer));
-            }
-            // The node knows the stream, but nothing of it comes.
             State::Proving { give_up_at, .. } if now >= *give_up_at => {
-                self.fail(now, Verdict::remote(Code::STREAM_NOT_FOUND), ctx);
+                self.handle_unproven(now, ctx);
             }
             State::Asking(Some(pending)) | State::Announcing(_, Some(pending))
                 if now >= pending.give_up_at =>
@@ -349,7 +358,7 @@ impl Media {
     fn try_now(&mut self, now: Millis, ctx: &mut Context) {
         match self.nodes.are_good(now) {
             true => self.try_node(now, ctx),
-            false => self.ask(now, ctx),
+            false => self.ask(),
         }
     }
 
@@ -381,17 +390,4 @@ impl Media {
     fn is_trying(&self) -> bool {
         !matches!(self.state, State::Live(_) | State::Parked | State::Ended)
     }
-}
-
-/// When a session without an answer is asked for again, or given up. Several pooled connections may
-/// be dead at once.
-fn repeat_at(began_at: Millis, repeats: u64) -> Millis {
-    match repeats < timing::REPEATS_MAX {
-        true => began_at + (repeats + 1) * timing::REPEAT_POST_MS,
-        false => give_up_at(began_at),
-    }
-}
-
-fn give_up_at(began_at: Millis) -> Millis {
-    began_at + timing::MEDIA_CONNECT_TIMEOUT_MS
 }

@@ -48,6 +48,9 @@ impl Media {
     /// Tells the room what it may not know, if it has been asked for a claim to tell of.
     pub(super) fn say_muted(&mut self, ctx: &mut Context) {
         let Mute { muted, is_unsaid: true, request: None } = self.mute else { return };
+        if self.wants_to_ask() {
+            return;
+        }
         if let (Some(link), true) = (ctx.link, self.was_asked_for) {
             let (id, stream) = (ctx.next_id(), self.stream.clone());
             ctx.effect(Effect::SendMessage(link, ClientMessage::SetMuted { id, stream, muted }));

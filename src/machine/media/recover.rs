@@ -35,7 +35,7 @@ impl Media {
         let Some(old) = &mut self.old else { return };
         match input {
             PeerInput::Received(bytes) if !old.meter.take(now, bytes) => {}
-            PeerInput::Heard(_) => {}
+            PeerInput::Heard(bytes) => old.meter.hear(now, bytes),
             // What a player gets shows in its bytes; a publisher has no such sign.
             PeerInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
             PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
@@ -63,6 +63,7 @@ impl Media {
     /// Media that flowed is gone: a new outage. A session that may come back is asked to restart
     /// ICE, and a fresh one follows in a moment (PUB-04).
     pub(super) fn lose(&mut self, now: Millis, may_come_back: bool, ctx: &mut Context) {
+        self.silence = None;
         self.retry.begin(now, ctx.config.media_window_ms);
         let may_come_back = may_come_back && self.retry.ends_at().is_some();
         match std::mem::replace(&mut self.state, State::Waiting { try_at: now }) {
@@ -112,6 +113,9 @@ impl Media {
 
     /// A try failed: the next node, or the next round (PUB-04, PUB-05).
     pub(super) fn fail(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+        if self.keep_silent(now, ctx) {
+            return;
+        }
         self.close(ctx);
         if self.nodes.advance() {
             self.tell_trouble(now, verdict.code, ctx);
@@ -122,6 +126,9 @@ impl Media {
 
     /// No node is left to try, or the room itself said no: the next round, asked for anew.
     pub(super) fn fail_round(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+        if self.keep_silent(now, ctx) {
+            return;
+        }
         self.close(ctx);
         if ctx.link.is_some() {
             // The room may know better nodes by now: those from before the outage, at once.
@@ -129,7 +136,7 @@ impl Media {
             self.nodes.clear();
             if are_old {
                 self.tell_trouble(now, verdict.code, ctx);
-                return self.ask(now, ctx);
+                return self.ask();
             }
         }
         // Rounds count only against a network that is up; a missing stream may still come
@@ -184,7 +191,7 @@ impl Media {
     }
 
     /// A node refused our token: it may have expired, so one fresh one is asked for.
-    pub(super) fn reauthorise(&mut self, now: Millis, ctx: &mut Context) {
+    pub(super) fn reauthorise(&mut self, ctx: &mut Context) {
         if self.is_reauthorised {
             return self.end(media_code::unauthorised(self.direction), ctx);
         }
@@ -193,6 +200,6 @@ impl Media {
         // What was there before is gone with its authorization, whatever still comes from it.
         self.close_old(ctx);
         self.nodes.clear();
-        self.ask(now, ctx);
+        self.ask();
     }
 }

@@ -5,7 +5,7 @@ use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Direction, Effect, PeerId};
 use crate::machine::media_code::{self, Verdict};
-use holdfast_protocol::{ClientMessage, Code, Node, timing};
+use holdfast_protocol::{Change, ClientMessage, Code, Node, timing};
 
 impl Media {
     /// The room answered a request; one that is not ours is ignored.
@@ -14,7 +14,7 @@ impl Media {
         now: Millis,
         request: u32,
         code: Code,
-        nodes: &[Node],
+        (nodes, is_listed): (&[Node], bool),
         ctx: &mut Context,
     ) {
         if self.mute.handle_reply(request, code) {
@@ -28,6 +28,8 @@ impl Media {
         match (announced, code) {
             (Some(peer), Code::OK) => {
                 self.accepted_at = self.nodes.current().map(|node| node.url.clone());
+                // The room tells the others, and not a player of one's own stream.
+                ctx.stream_changes.push((Change::Add, self.stream.clone()));
                 self.flow(now, Session::new(now, peer, self.direction), ctx);
             }
             (None, Code::OK) if nodes.is_empty() => {
@@ -35,18 +37,41 @@ impl Media {
                 self.fail_round(now, Verdict::remote(code), ctx);
             }
             (None, Code::OK) => {
+                let url = |node: Option<&Node>| node.map(|node| node.url.clone());
+                let is_elsewhere = url(self.nodes.current()) != url(nodes.first());
                 self.nodes.set(now, nodes.to_vec());
-                self.open(now, ctx);
+                if !self.stays_silent(now, is_elsewhere, ctx) {
+                    self.open(now, ctx);
+                }
             }
             (_, Code::STREAM_NOT_FOUND) if self.follow => self.park(now, ctx),
+            (None, Code::STREAM_NOT_FOUND) if !self.publishes() && !is_listed => {
+                // Nothing more comes from where it was.
+                self.close_old(ctx);
+                self.fail_round(now, Verdict::absent(), ctx);
+            }
             (_, code) if media_code::is_final(code) => self.end(code, ctx),
             (_, code) => self.fail_round(now, Verdict::remote(code), ctx),
         }
     }
 
-    pub(super) fn ask(&mut self, now: Millis, ctx: &mut Context) {
+    /// The room is to be asked, as soon as it is there and others have been (MEDIA-10).
+    pub(super) fn ask(&mut self) {
         // What it answers may be a new claim, which it has not accepted as live.
         self.accepted_at = None;
+        self.state = State::Asking(None);
+    }
+
+    /// Whether its question waits for an answer.
+    pub(crate) fn is_asking(&self) -> bool {
+        matches!(self.state, State::Asking(Some(_)))
+    }
+
+    pub(crate) fn wants_to_ask(&self) -> bool {
+        matches!(self.state, State::Asking(None))
+    }
+
+    pub(crate) fn put_question(&mut self, now: Millis, ctx: &mut Context) {
         let pending = self.request(now, ctx, |id, stream| match self.direction {
             Direction::Publish => {
                 let (extra, muted) = (self.extra.clone(), self.mute.muted);
@@ -59,6 +84,8 @@ impl Media {
             self.tell_try(now, ctx);
         }
         self.state = State::Asking(pending);
+        // After the stream is claimed.
+        self.say_muted(ctx);
     }
 
     pub(super) fn announce(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {

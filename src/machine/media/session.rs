@@ -7,7 +7,7 @@ use crate::machine::context::Context;
 use crate::machine::io::{Direction, Effect, Event, MediaState, PeerId, PeerInput, RetryCause};
 use crate::machine::media_code::{self, Verdict};
 use crate::machine::meter::Meter;
-use holdfast_protocol::sabotage::{self, Mutant, Whim};
+use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{Code, timing};
 
 /// A media session that has been connected.
@@ -17,11 +17,17 @@ pub(super) struct Session {
     pub(super) meter: Meter,
     /// The browser itself says that its path is gone.
     pub(super) is_cut: bool,
+    /// The app's MediaStream has its tracks (PLAY-06).
+    pub(super) is_attached: bool,
 }
 
 impl Session {
     pub(super) fn new(now: Millis, peer: PeerId, direction: Direction) -> Session {
-        Session { peer, meter: Meter::new(now, timing::SAMPLE_MS, direction), is_cut: false }
+        Session::of(peer, Meter::new(now, timing::SAMPLE_MS, direction))
+    }
+
+    fn of(peer: PeerId, meter: Meter) -> Session {
+        Session { peer, meter, is_cut: false, is_attached: false }
     }
 }
 
@@ -45,37 +51,18 @@ impl Media {
             return self.handle_old(now, input, ctx);
         }
         match (&mut self.state, input) {
-            (State::Connecting { .. }, PeerInput::Connected) => match self.direction {
-                Direction::Publish => {
-                    // The room is told where this one is, so there is no way back.
-                    self.close_old(ctx);
-                    self.announce(now, peer, ctx);
-                }
-                Direction::Play if self.has_flowed => self.prove(now, peer, ctx),
-                Direction::Play => self.flow(now, Session::new(now, peer, self.direction), ctx),
-            },
+            (State::Connecting { began_at, .. }, PeerInput::Connected) => {
+                let took_ms = now - *began_at;
+                self.note_pace(took_ms);
+                self.handle_connected(now, peer, ctx);
+            }
             (State::Proving { session, .. }, PeerInput::Received(bytes)) => {
                 if session.meter.take_first(now, bytes) {
-                    let session = Session { peer, meter: session.meter.clone(), is_cut: false };
+                    let session = Session::of(peer, session.meter.clone());
                     self.flow(now, session, ctx);
                 }
             }
-            (State::Live(session), PeerInput::Received(bytes)) => {
-                if session.meter.take(now, bytes) {
-                    return self.tell(MediaState::Flowing, Code::OK, ctx);
-                }
-                // Where no other try may follow, there is nothing to do in a doubt.
-                let has_stalled = session.meter.has_stalled(now, self.direction);
-                let is_quiet = match ctx.config.media_window_ms {
-                    0 => has_stalled,
-                    _ => session.meter.is_doubtful(now, self.direction),
-                };
-                if is_quiet || sabotage::whim(Whim::LoseMedia) {
-                    self.lose(now, true, ctx);
-                } else if has_stalled {
-                    self.tell(MediaState::Requesting, Code::NETWORK_BROKEN, ctx);
-                }
-            }
+            (State::Live(_), PeerInput::Received(bytes)) => self.take_sample(now, bytes, ctx),
             (State::Live(session) | State::Proving { session, .. }, PeerInput::Heard(bytes)) => {
                 session.meter.hear(now, bytes);
             }
@@ -96,12 +83,14 @@ impl Media {
             }
             // A path that flickers while it is being set up has its own time limit.
             (_, PeerInput::Disconnected) => {}
-            (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(now, ctx),
+            (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(ctx),
             (_, PeerInput::Refused { status, retry_after_ms }) => {
+                self.timeouts = 0;
                 let verdict = media_code::refused(self.direction, status, retry_after_ms);
                 self.fail(now, verdict, ctx);
             }
             (_, PeerInput::Broken(stage)) => {
+                self.timeouts = 0;
                 let code = media_code::broken(self.direction, stage);
                 self.fail(now, Verdict::remote(code), ctx);
             }
@@ -112,6 +101,64 @@ impl Media {
         }
     }
 
+    fn handle_connected(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
+        match self.direction {
+            Direction::Publish => {
+                // The room is told where this one is, so there is no way back.
+                self.close_old(ctx);
+                self.announce(now, peer, ctx);
+            }
+            Direction::Play if self.has_flowed => self.prove(now, peer, ctx),
+            Direction::Play => self.flow(now, Session::new(now, peer, self.direction), ctx),
+        }
+    }
+
+    /// The offer is posted again while there is no answer: several pooled connections may be dead
+    /// at once. In the end the session is given up.
+    pub(super) fn handle_no_answer(
+        &mut self,
+        now: Millis,
+        opened_at: Millis,
+        repeated: u64,
+        ctx: &mut Context,
+    ) {
+        if now >= self.give_up_at(opened_at) {
+            self.timeouts += 1;
+            let code = media_code::timeout(self.direction);
+            return self.fail(now, Verdict::remote(code), ctx);
+        }
+        let is_due = now >= self.repeat_at(opened_at, repeated);
+        if let State::Connecting { peer, repeats, .. } = &mut self.state
+            && is_due
+        {
+            *repeats = (now - opened_at) / timing::REPEAT_POST_MS;
+            ctx.effect(Effect::RepeatPost(*peer));
+        }
+    }
+
+    /// When a session without an answer is asked for again, or given up.
+    pub(super) fn repeat_at(&self, opened_at: Millis, repeats: u64) -> Millis {
+        match repeats < timing::REPEATS_MAX {
+            true => opened_at + (repeats + 1) * timing::REPEAT_POST_MS,
+            false => self.give_up_at(opened_at),
+        }
+    }
+
+    /// A path may be so slow that no session is ever connected in the time that is enough as a rule.
+    /// Media that has flowed shows that it was enough, so it is given longer later.
+    fn give_up_at(&self, opened_at: Millis) -> Millis {
+        let timeouts = if self.has_flowed { self.timeouts / 3 } else { self.timeouts };
+        let limits_ms = timing::MEDIA_CONNECT_TIMEOUT_MS;
+        opened_at + limits_ms[(timeouts as usize).min(limits_ms.len() - 1)]
+    }
+
+    /// How long a session took to be connected says how long the next one may take.
+    fn note_pace(&mut self, took_ms: u64) {
+        if took_ms < timing::MEDIA_CONNECT_TIMEOUT_MS[0] / 2 {
+            self.timeouts = 0;
+        }
+    }
+
     /// Opens a session at the current node; false if it has to wait for the limiter.
     pub(super) fn open(&mut self, now: Millis, ctx: &mut Context) -> bool {
         let Some(node) = self.nodes.current() else {
@@ -119,6 +166,11 @@ impl Media {
         };
         let admitted_at = ctx.limiter.admit(now, &node.url);
         if admitted_at > now {
+            // Of many that wait, one has its turn each time; the others need not be told again.
+            if self.retry.is_limited() && matches!(self.state, State::Waiting { .. }) {
+                self.state = State::Waiting { try_at: admitted_at };
+                return false;
+            }
             self.retry.set_cause(RetryCause::Limited);
             self.wait(now, admitted_at, ctx);
             return false;
@@ -140,21 +192,29 @@ impl Media {
         ctx.effect(Effect::SamplePeer(peer));
         let meter = Meter::new(now, timing::PROOF_MS, self.direction);
         let give_up_at = now + timing::PROOF_TIMEOUT_MS;
-        let session = Session { peer, meter, is_cut: false };
+        let session = Session::of(peer, meter);
         self.state = State::Proving { session, give_up_at };
     }
 
     pub(super) fn flow(&mut self, now: Millis, session: Session, ctx: &mut Context) {
-        if self.direction == Direction::Play {
-            ctx.effect(Effect::AttachTracks(session.peer));
-        }
+        let session = self.attach(session, ctx);
         self.close_old(ctx);
         self.go_live(now, session, ctx);
     }
 
+    /// The app's MediaStream gets a session's tracks, if it has not (PLAY-06).
+    fn attach(&self, session: Session, ctx: &mut Context) -> Session {
+        if self.direction == Direction::Play && !session.is_attached {
+            ctx.effect(Effect::AttachTracks(session.peer));
+        }
+        Session { is_attached: true, ..session }
+    }
+
     pub(super) fn go_live(&mut self, now: Millis, mut session: Session, ctx: &mut Context) {
+        session = self.attach(session, ctx);
         session.meter.start_over(now);
         session.is_cut = false;
+        self.silence = None;
         self.state = State::Live(session);
         self.has_flowed = true;
         self.retry.end(now);

@@ -1,6 +1,6 @@
 //! Opening links: one try at a time, and at most one beside it (BEY-04).
 
-use super::{Dial, News, Room, State};
+use super::{Dial, News, Refused, Room, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Effect, Layer, RetryCause, RoomReason, SocketId};
@@ -15,7 +15,7 @@ impl Room {
         if let Some(socket) = self.socket() {
             ctx.effect(Effect::CloseSocket(socket));
         }
-        if let Some(dial) = self.beside.take() {
+        if let Some(dial) = self.beside.take_if(|dial| !dial.is_slow) {
             if !self.is_trying() {
                 self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
             }
@@ -23,6 +23,26 @@ impl Room {
             return News::None;
         }
         self.try_later(now, cause, ctx)
+    }
+
+    /// A try without an answer may be on a path that is slow, and one in its place would be no faster:
+    /// it goes on beside those that follow, which are what helps if it is lost.
+    pub(super) fn let_linger(&mut self, now: Millis) {
+        if self.beside.is_some() || self.retry.ends_at().is_none() {
+            return;
+        }
+        match std::mem::replace(&mut self.state, State::Waiting { try_at: now }) {
+            State::Connecting(dial) => {
+                let dial = Dial { is_slow: true, ..dial };
+                // Asleep, or throttled: it has had its time.
+                if now < dial.give_up_at() {
+                    self.beside = Some(dial);
+                } else {
+                    self.state = State::Connecting(dial);
+                }
+            }
+            state => self.state = state,
+        }
     }
 
     pub(super) fn try_later(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
@@ -47,6 +67,10 @@ impl Room {
     }
 
     pub(super) fn dial(&mut self, now: Millis, ctx: &mut Context) {
+        // It would be refused. Where no other try may follow, nothing is lost by it.
+        if self.retry.ends_at().is_some() && self.token.is_over(now, &self.login.token) {
+            return self.pause(now, ctx);
+        }
         let admitted_at = ctx.limiter.admit(now, "");
         if admitted_at > now {
             self.retry.set_cause(RetryCause::Limited);
@@ -58,26 +82,76 @@ impl Room {
 
     pub(super) fn dial_beside(&mut self, now: Millis, ctx: &mut Context) {
         // Without a network a second link would be no better.
-        if ctx.online && self.beside.is_none() && ctx.limiter.admit(now, "") <= now {
+        if ctx.online
+            && self.beside.as_ref().is_none_or(|dial| dial.is_slow)
+            && !self.token.is_over(now, &self.login.token)
+            && ctx.limiter.admit(now, "") <= now
+        {
             if self.is_trying() {
                 self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
             }
+            self.drop_beside(ctx);
             self.beside = Some(self.open_socket(now, ctx));
         }
+    }
+
+    /// The token is over: the app is asked for another, and nothing is tried before it has come
+    /// (ROOM-12).
+    fn pause(&mut self, now: Millis, ctx: &mut Context) {
+        self.close(ctx);
+        self.state = State::Expired;
+        self.token.ask(now, &self.login.room, ctx);
+    }
+
+    /// The server turns a try away for good, unless another token helps (ROOM-12).
+    pub(super) fn handle_refused(
+        &mut self,
+        now: Millis,
+        socket: SocketId,
+        code: Code,
+        message: &str,
+        ctx: &mut Context,
+    ) -> News {
+        let refused = self.token.handle_refused(now, socket, code, &mut self.login.token, ctx);
+        let was_in = self.login.resume.is_some();
+        match (refused, &self.state) {
+            // The link in doubt may live; if not, what follows knows of the refusal.
+            (Refused::Another | Refused::Over, State::Joined(_)) => self.drop_beside(ctx),
+            (Refused::Another, _) if self.is_beside(socket) => self.drop_beside(ctx),
+            (Refused::Another, _) => {
+                ctx.effect(Effect::CloseSocket(socket));
+                match self.beside.take_if(|dial| !dial.is_slow) {
+                    Some(dial) => self.state = State::Connecting(dial),
+                    None => {
+                        self.state = State::Waiting { try_at: now };
+                        self.dial(now, ctx);
+                    }
+                }
+            }
+            (Refused::Over, _)
+                if was_in
+                    && self.retry.ends_at().is_some()
+                    && !sabotage::is(Mutant::KickWhileAway) =>
+            {
+                self.pause(now, ctx);
+            }
+            _ => return self.end_by_server(code, message, ctx),
+        }
+        News::None
     }
 
     pub(super) fn open_socket(&mut self, now: Millis, ctx: &mut Context) -> Dial {
         let socket = SocketId(ctx.next_id());
         self.login.attempt = socket.0;
         ctx.effect(Effect::OpenSocket(socket, self.login.clone()));
-        Dial { socket, began_at: now }
+        Dial { socket, began_at: now, is_slow: false }
     }
 
     /// The first that answers wins (BEY-04). A later try for the same session goes on all the same:
     /// the server may have heard it by now, and closes this link for it.
     pub(super) fn close_loser(&mut self, winner: SocketId, resumed: bool, ctx: &mut Context) {
         if !self.is_beside(winner) {
-            if !resumed {
+            if !resumed || self.beside.as_ref().is_some_and(|dial| dial.is_slow) {
                 self.drop_beside(ctx);
             }
             return;

@@ -20,7 +20,7 @@ impl Room {
                 return News::Reply { request: id, code: Code::OK, seq: 0, nodes };
             }
             ServerMessage::Done { id, code, seq, .. } => {
-                self.token.handle_reply(now, id, code);
+                self.token.handle_reply(now, id, code, &mut self.login.token, ctx);
                 return News::Reply { request: id, code, seq, nodes: Vec::new() };
             }
             ServerMessage::Renewed { id, token_ttl_ms } => {

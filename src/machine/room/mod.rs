@@ -4,11 +4,13 @@
 //! |---|---|---|---|---|---|
 //! | Connecting | Joined | Waiting, or the try beside | Waiting; Ended at the window's end | a second try beside | Leaving |
 //! | Waiting | - | - | Connecting; Ended at the window's end | Connecting | Leaving or Ended |
+//! | Expired | - | - | Ended at the window's end | - | Ended |
 //! | Joined | (beside) Joined on the new link | Connecting or Waiting | probe, a try beside, Waiting | probe | Leaving |
 //! | Leaving | logout sent | Ended | Ended | - | - |
 //!
 //! The server's `end` leads to Ended from everywhere; `goaway` is an end of the socket with a
-//! range for the wait. `machine/tests/golden/room.txt` holds every state with every input.
+//! range for the wait. A try that is refused for its token leads to Expired, from where a newer
+//! token leads to Connecting (ROOM-12). `machine/tests/golden/room.txt` holds every state with every input.
 
 mod dial;
 mod feed;
@@ -20,7 +22,7 @@ use super::io::{
 use super::link::{Health, Link};
 use super::retry::{Cause, Retry};
 use super::roster::Roster;
-use super::token::Token;
+use super::token::{Refused, Token};
 use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{
@@ -29,6 +31,9 @@ use holdfast_protocol::{
 
 /// The longest wait a `goaway` may ask for.
 const GOAWAY_MS_MAX: u64 = 120_000;
+
+/// Between which limits the wait is drawn after the server closed a link on which too much came.
+const OVER_LIMIT_MS: (u64, u64) = (2_000, 8_000);
 
 /// One login to one room, until it is over.
 #[derive(Debug)]
@@ -39,7 +44,7 @@ pub(crate) struct Room {
     call: Option<CallId>,
     state: State,
     /// A second try beside a link in doubt, or beside a try that began on another network
-    /// (BEY-04).
+    /// (BEY-04); or one that has had no answer in time, on a path that may be slow.
     beside: Option<Dial>,
     retry: Retry,
     token: Token,
@@ -51,6 +56,8 @@ pub(crate) struct Room {
 struct Dial {
     socket: SocketId,
     began_at: Millis,
+    /// Others are made meanwhile.
+    is_slow: bool,
 }
 
 #[derive(Debug)]
@@ -59,6 +66,8 @@ enum State {
     Connecting(Dial),
     /// Between tries.
     Waiting { try_at: Millis },
+    /// The token is over: no try before the app brings another (ROOM-12).
+    Expired,
     /// In the room.
     Joined(Link),
     /// The app left; the server is being told, or was.
@@ -85,7 +94,11 @@ pub(crate) enum News {
 
 impl Dial {
     fn give_up_at(&self) -> Millis {
-        self.began_at + timing::CONNECT_TIMEOUT_MS
+        let limit_ms = match self.is_slow {
+            true => timing::SLOW_CONNECT_TIMEOUT_MS,
+            false => timing::CONNECT_TIMEOUT_MS,
+        };
+        self.began_at + limit_ms
     }
 }
 
@@ -116,6 +129,11 @@ impl Room {
         &self.login.room
     }
 
+    /// Whether another user's stream is in the room.
+    pub(crate) fn lists(&self, stream: &str) -> bool {
+        self.roster.has_stream(stream)
+    }
+
     /// The link to send requests on, while there is one.
     pub(crate) fn joined_socket(&self) -> Option<SocketId> {
         match &self.state {
@@ -131,15 +149,16 @@ impl Room {
     /// When something is due.
     pub(crate) fn deadline(&self) -> Option<Millis> {
         let due = match &self.state {
-            State::Connecting(dial) => dial.give_up_at(),
-            State::Waiting { try_at } => *try_at,
-            State::Joined(link) => link.deadline(),
+            State::Connecting(dial) => Some(dial.give_up_at()),
+            State::Waiting { try_at } => Some(*try_at),
+            State::Expired => None,
+            State::Joined(link) => Some(link.deadline()),
             State::Leaving { give_up_at, .. } => return Some(*give_up_at),
             State::Ended => return None,
         };
         let window = if self.is_trying() { self.retry.ends_at() } else { None };
         let beside = self.beside.as_ref().map(Dial::give_up_at);
-        earlier(earlier(Some(due), window), earlier(beside, self.token.deadline()))
+        earlier(earlier(due, window), earlier(beside, self.token.deadline()))
     }
 
     /// Time passed.
@@ -155,10 +174,11 @@ impl Room {
             self.drop_beside(ctx);
         }
         if !self.is_leaving() {
-            self.token.handle_timeout(now, &self.login.room, ctx);
+            self.token.handle_timeout(now, &self.login.room, self.is_paused(), ctx);
         }
         match &mut self.state {
             State::Connecting(dial) if now >= dial.give_up_at() => {
+                self.let_linger(now);
                 self.dial_failed(now, Cause::Remote, ctx)
             }
             State::Waiting { try_at } if now >= *try_at => {
@@ -186,6 +206,10 @@ impl Room {
             NetworkInput::Changed => ctx.online,
             NetworkInput::Offline => false,
         };
+        if may_be_back && !self.is_leaving() {
+            self.token.handle_return(now);
+            self.token.handle_timeout(now, &self.login.room, self.is_paused(), ctx);
+        }
         match &mut self.state {
             State::Joined(link) => link.suspect(now, ctx),
             // A wait that was asked for is kept to.
@@ -208,7 +232,14 @@ impl Room {
         }
     }
 
-    /// Something happened to a link; one that is not ours any more is ignored.
+    /// Whether a link is ours; what happens to one that is not any more is ignored.
+    pub(crate) fn owns(&self, socket: SocketId) -> bool {
+        self.is_beside(socket)
+            || self.socket() == Some(socket)
+            || sabotage::is(Mutant::KeepStaleSocket)
+    }
+
+    /// Something happened to a link of ours.
     pub(crate) fn handle_socket(
         &mut self,
         now: Millis,
@@ -217,10 +248,6 @@ impl Room {
         ctx: &mut Context,
     ) -> News {
         let is_beside = self.is_beside(socket);
-        let is_ours = is_beside || self.socket() == Some(socket);
-        if !is_ours && !sabotage::is(Mutant::KeepStaleSocket) {
-            return News::None;
-        }
         if let State::Joined(link) = &mut self.state
             && !is_beside
         {
@@ -232,18 +259,27 @@ impl Room {
             }
             SocketInput::Message(message) => self.handle_message(now, socket, message, ctx),
             SocketInput::Unknown => News::None,
-            SocketInput::Closed if is_beside => {
+            SocketInput::Closed | SocketInput::OverLimit if is_beside => {
                 self.drop_beside(ctx);
                 News::None
             }
             SocketInput::Closed => self.handle_closed(now, Cause::Remote, ctx),
+            // Asked for all again at once, the server would have to do the same again.
+            SocketInput::OverLimit if ctx.pace.slow_down(now) => {
+                self.handle_closed(now, range(OVER_LIMIT_MS.0, OVER_LIMIT_MS.1), ctx)
+            }
+            SocketInput::OverLimit => self.handle_closed(now, Cause::Remote, ctx),
         }
     }
 
-    /// `renewToken` (ROOM-12).
-    pub(crate) fn renew_token(&mut self, token: String, ctx: &mut Context) {
+    /// `renewToken` (ROOM-12): what waited for it is tried at once.
+    pub(crate) fn renew_token(&mut self, now: Millis, token: String, ctx: &mut Context) {
         let link = self.joined_socket();
         self.token.renew(token, link, &mut self.login.token, ctx);
+        if self.is_paused() && !sabotage::is(Mutant::ForgetRenewal) {
+            self.retry.set_cause(RetryCause::Local);
+            self.dial(now, ctx);
+        }
     }
 
     pub(crate) fn session(&self) -> Option<&Resume> {
@@ -268,6 +304,7 @@ impl Room {
                 return self.give_up_leaving(ctx);
             }
             State::Waiting { .. } => self.open_socket(now, ctx).socket,
+            State::Expired => return self.give_up_leaving(ctx),
             State::Leaving { .. } | State::Ended => return News::None,
         };
         let give_up_at = now + timing::LOGOUT_TIMEOUT_MS;
@@ -319,7 +356,7 @@ impl Room {
             State::Joined(_) => self.lose(now, cause, ctx),
             State::Connecting(_) => self.dial_failed(now, cause, ctx),
             State::Leaving { .. } => self.leave_by_the_other(ctx),
-            State::Waiting { .. } | State::Ended => News::None,
+            State::Waiting { .. } | State::Expired | State::Ended => News::None,
         }
     }
 
@@ -360,7 +397,9 @@ impl Room {
     ) -> News {
         match message {
             ServerMessage::Hello(hello) => self.join(now, socket, hello, ctx),
-            ServerMessage::End { code, message } => self.end_by_server(code, &message, ctx),
+            ServerMessage::End { code, message } => {
+                self.handle_refused(now, socket, code, &message, ctx)
+            }
             ServerMessage::Goaway { .. } if self.is_beside(socket) => {
                 self.drop_beside(ctx);
                 News::None
@@ -411,11 +450,12 @@ impl Room {
     }
 
     fn give_up(&mut self, ctx: &mut Context) -> News {
-        let reason = match self.login.resume {
-            None => RoomReason::LoginFailed,
-            Some(_) => RoomReason::ReconnectFailed,
+        let (reason, code) = match self.login.resume {
+            None => (RoomReason::LoginFailed, Code::WINDOW_ENDED),
+            Some(_) if self.is_paused() => (RoomReason::KickOut, Code::TOKEN_EXPIRED),
+            Some(_) => (RoomReason::ReconnectFailed, Code::WINDOW_ENDED),
         };
-        self.end(reason, Code::WINDOW_ENDED, "", ctx)
+        self.end(reason, code, "", ctx)
     }
 
     fn end_by_server(&mut self, code: Code, message: &str, ctx: &mut Context) -> News {
@@ -456,14 +496,19 @@ impl Room {
     }
 
     fn is_trying(&self) -> bool {
-        matches!(self.state, State::Connecting(_) | State::Waiting { .. })
+        matches!(self.state, State::Connecting(_) | State::Waiting { .. } | State::Expired)
+    }
+
+    /// Whether nothing is tried for want of a token.
+    fn is_paused(&self) -> bool {
+        matches!(self.state, State::Expired)
     }
 
     fn socket(&self) -> Option<SocketId> {
         match &self.state {
             State::Connecting(Dial { socket, .. }) | State::Leaving { socket, .. } => Some(*socket),
             State::Joined(link) => Some(link.socket()),
-            State::Waiting { .. } | State::Ended => None,
+            State::Waiting { .. } | State::Expired | State::Ended => None,
         }
     }
 }

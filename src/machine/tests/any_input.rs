@@ -91,6 +91,7 @@ fn any_socket_input() -> impl Strategy<Value = SocketInput> {
         14 => any_hello().prop_map(SocketInput::Message),
         3 => select(rare).prop_map(SocketInput::Message),
         2 => Just(SocketInput::Closed),
+        1 => Just(SocketInput::OverLimit),
         1 => Just(SocketInput::Unknown),
     ]
 }

@@ -108,6 +108,27 @@ fn in_doubt() -> User {
     user
 }
 
+fn expired() -> User {
+    let mut user = connecting();
+    token_expired(&mut user);
+    user
+}
+
+/// The token has been over for so long that no try would be let in.
+fn with_a_dead_token(user: User) -> User {
+    let mut user = user;
+    let hello = Hello { heartbeat_ms: 60_000, token_ttl_ms: Some(0), ..Hello::default() };
+    user.message(ServerMessage::Hello(hello));
+    user.pass(60_000);
+    user.message_on(user.socket(), ServerMessage::Heartbeat);
+    user
+}
+
+fn token_expired(user: &mut User) {
+    let (code, socket) = (Code::TOKEN_EXPIRED, user.last_socket_opened().unwrap_or(SocketId(1)));
+    user.message_on(socket, ServerMessage::End { code, message: String::new() });
+}
+
 fn leaving() -> User {
     let mut user = User::logged_in();
     user.call(Call::Logout { room: None }).unwrap();
@@ -133,8 +154,20 @@ const ROOM_STATES: &[(&str, Make)] = &[
     ("Connecting", first_try),
     ("Connecting", connecting),
     ("Waiting", waiting),
+    ("Waiting", || {
+        let mut user = with_a_dead_token(first_try());
+        user.network(NetworkInput::Offline);
+        user.input(Input::Socket(SocketId(1), SocketInput::Closed)).unwrap();
+        user
+    }),
+    ("Expired", expired),
     ("Joined", User::logged_in),
     ("Joined", in_doubt),
+    ("Joined", || {
+        let mut user = with_a_dead_token(first_try());
+        user.pass(90_300);
+        user
+    }),
     ("Leaving", leaving),
 ];
 
@@ -153,6 +186,10 @@ const ROOM_INPUTS: &[(&str, Give)] = &[
     ("end", |user| {
         let code = Code::KICKED_BY_LOGIN;
         user.message(ServerMessage::End { code, message: String::new() });
+    }),
+    ("end, token expired", token_expired),
+    ("newer token", |user| {
+        let _ = user.call(Call::RenewToken { room: None, token: "newer".into() });
     }),
     ("goaway", |user| user.message(ServerMessage::Goaway { min_ms: 100, max_ms: 100 })),
     ("bye", |user| user.message(ServerMessage::Bye)),

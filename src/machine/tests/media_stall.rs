@@ -53,32 +53,6 @@ fn media_09_media_in_doubt_is_replaced_before_it_is_lost_and_nobody_is_told() {
 }
 
 #[test]
-fn media_09_a_publishers_silence_is_told_but_no_reason_to_hurry() {
-    let mut user = User::playing(&["/node"]);
-    let bytes = flows(&mut user);
-    let peer = user.peer().unwrap();
-    let mut rtcp = bytes;
-    let mut is_silent_for = |user: &mut User, duration_ms: u64| {
-        for _ in 0..duration_ms / 200 {
-            user.pass(200);
-            rtcp += 80;
-            user.input(Input::Peer(peer, PeerInput::Heard(rtcp))).unwrap();
-            user.input(Input::Peer(peer, PeerInput::Received(bytes))).unwrap();
-            user.message_on(SocketId(1), ServerMessage::Heartbeat);
-        }
-    };
-    is_silent_for(&mut user, 800);
-    assert!(user.states().is_empty());
-    is_silent_for(&mut user, 2_000);
-    assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
-    assert!(!user.effects.contains(&Effect::RestartPeer(peer)), "the path lives");
-    user.input(Input::Peer(peer, PeerInput::Received(bytes + 1))).unwrap();
-    assert_eq!(user.states()[1..], [(Flowing, Code::OK)]);
-    is_silent_for(&mut user, 3_400);
-    assert!(user.effects.contains(&Effect::RestartPeer(peer)), "it may be elsewhere by now");
-}
-
-#[test]
 fn media_09_media_in_doubt_that_comes_back_ends_the_fresh_try() {
     let mut user = User::playing(&["/node"]);
     let bytes = flows(&mut user);

@@ -187,11 +187,11 @@ fn pub_05_play_05_three_rounds_end_with_the_last_failures_code() {
     for (direction, code) in [(Direction::Publish, 1103030), (Direction::Play, 1104030)] {
         let mut user = User::logged_in();
         start(&mut user, direction);
-        for round in 0..3 {
+        for (round, limit_ms) in [8_000, 16_000, 30_000].into_iter().enumerate() {
             user.nodes(&["/one", "/two"]);
             user.peer_input(PeerInput::Failed);
             assert_eq!(user.urls_opened().len(), 2 * round + 2);
-            stay(&mut user, 10_000);
+            stay(&mut user, limit_ms + 2_000);
         }
         assert_eq!(codes(&user).last(), Some(&(MediaState::Stopped, code)));
         assert!(is_released(&user));

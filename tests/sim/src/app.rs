@@ -110,6 +110,11 @@ impl World {
         let _ = self.call(client, Call::RenewToken { room: None, token: token.text() });
     }
 
+    /// `renewToken` with what no server takes.
+    pub fn renew_with_nonsense(&mut self, client: usize) {
+        let _ = self.call(client, Call::RenewToken { room: None, token: "nonsense".to_owned() });
+    }
+
     /// `setEngineConfig`.
     pub fn configure(&mut self, client: usize, room_window_ms: u64, media_window_ms: u64) {
         let config = Config { room_window_ms, media_window_ms };

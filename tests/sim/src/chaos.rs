@@ -27,9 +27,11 @@ pub(crate) enum Alarm {
     Online,
     Cut,
     Afterthought,
+    Fetched,
+    Sounds,
 }
 
-const ALARMS: [Alarm; 13] = [
+const ALARMS: [Alarm; 15] = [
     Alarm::Fault,
     Alarm::Deed,
     Alarm::Heal,
@@ -43,6 +45,8 @@ const ALARMS: [Alarm; 13] = [
     Alarm::Online,
     Alarm::Cut,
     Alarm::Afterthought,
+    Alarm::Fetched,
+    Alarm::Sounds,
 ];
 
 /// Apps and faults.
@@ -81,6 +85,11 @@ impl Chaos {
     }
 
     fn wish_broadly(&mut self, world: &mut World, client: usize) {
+        if client == 1 {
+            // More than a server takes at once.
+            let missing = (0..300).map(|number| (format!("missing{number}"), number % 3 == 0));
+            world.clients[client].wish.plays.extend(missing);
+        }
         for number in 0..12 {
             let stream = format!("broad{number}");
             match client {
@@ -109,14 +118,39 @@ impl Chaos {
     }
 
     fn token(&mut self, world: &World) -> SimToken {
-        match self.random.between(0, 19) {
-            0 => SimToken { expires_at: None, is_full: false },
-            1 | 2 => {
-                let at = world.now() + log_between(&mut self.random, 1_000, 300_000);
-                SimToken { expires_at: Some(at), is_full: true }
-            }
-            _ => SimToken::GOOD,
+        if self.random.percent(5) {
+            return SimToken { expires_at: None, is_full: false };
         }
+        if self.random.percent(self.plan.short_token_percent) {
+            let at = world.now() + log_between(&mut self.random, 1_000, 300_000);
+            return SimToken { expires_at: Some(at), is_full: true };
+        }
+        SimToken::GOOD
+    }
+
+    /// The app asks its own server for a token, and gets it, if its network lets it.
+    fn fetch_token(&mut self, world: &mut World, client: usize) {
+        if self.random.percent(90) {
+            let after_ms = log_between(&mut self.random, 300, 20_000);
+            self.alarm(world, after_ms, Alarm::Fetched, client);
+        }
+    }
+
+    fn on_fetched(&mut self, world: &mut World, client: usize) {
+        if world.clients[client].sleep == Sleep::Awake && world.clients[client].path.works() {
+            self.renew_token(world, client);
+        }
+    }
+
+    fn renew_token(&mut self, world: &mut World, client: usize) {
+        if self.is_healed {
+            return world.renew_token(client, SimToken::GOOD);
+        }
+        if self.random.percent(10) {
+            return world.renew_with_nonsense(client);
+        }
+        let token = self.token(world);
+        world.renew_token(client, token);
     }
 
     fn log_in(&mut self, world: &mut World, client: usize) {
@@ -157,10 +191,7 @@ impl Chaos {
                 let login = world.login(client, &room, token);
                 let _ = world.switch_room(client, login);
             }
-            92..94 => {
-                let token = self.token(world);
-                world.renew_token(client, token);
-            }
+            92..94 => self.renew_token(world, client),
             94..96 => {
                 world.log_out(client);
                 self.log_in(world, client);
@@ -239,6 +270,7 @@ impl Chaos {
             world.set_node(node, true);
             world.set_manners(node, None, true);
         }
+        world.silent.clear();
         world.setup.closes.late_ms_max = 0;
         for client in 0..world.clients.len() {
             if world.clients[client].sleep != Sleep::Awake {
@@ -374,6 +406,7 @@ impl Chaos {
 impl Driver for Chaos {
     fn on_event(&mut self, world: &mut World, client: usize, event: &Event) {
         match event {
+            Event::TokenWillExpire { .. } => self.fetch_token(world, client),
             Event::RoomState { reason, .. } => self.on_room_state(world, client, *reason),
             Event::MediaState { direction, stream, state: MediaState::Stopped, code } => {
                 self.on_media_stopped(world, client, (*direction, stream), *code);
@@ -408,6 +441,7 @@ impl Driver for Chaos {
             Alarm::StartWishes if world.clients[index].sleep == Sleep::Awake => {
                 world.start_wishes(index);
             }
+            Alarm::Fetched => self.on_fetched(world, index),
             _ if self.is_healed => {}
             Alarm::Fault => {
                 let after_ms = self.random.between(0, 2 * self.plan.fault_every_ms);
@@ -426,6 +460,7 @@ impl Driver for Chaos {
             Alarm::NodeBack => world.set_node(index, true),
             Alarm::NodeKind => world.set_manners(index, None, true),
             Alarm::Unthrottle => world.throttle(index, 0),
+            Alarm::Sounds => world.silence(&format!("s{index}"), false),
             Alarm::Online => world.tell(index, NetworkInput::Online),
             Alarm::StartWishes => {}
         }

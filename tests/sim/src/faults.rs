@@ -5,7 +5,7 @@ use crate::link::{Down, End};
 use crate::world::{Happening, World};
 use crate::{Fate, Path, Sleep};
 use holdfast_rooms::Input as RoomsInput;
-use holdfast_rtc::machine::{Input, NetworkInput};
+use holdfast_rtc::machine::{Direction, Input, NetworkInput};
 
 /// How a server goes down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,6 +210,20 @@ impl World {
     /// The app's server removes a stream.
     pub fn remove_stream(&mut self, stream: &str) {
         self.serve(RoomsInput::RemoveStream { stream: stream.to_owned() }, &Occasion::Other);
+    }
+
+    /// A publisher sends nothing, or does so again; its session lives.
+    pub fn silence(&mut self, stream: &str, is_silent: bool) {
+        match is_silent {
+            true => self.silent.insert(stream.to_owned()),
+            false => self.silent.remove(stream),
+        };
+    }
+
+    /// Media sessions that were ever opened to play a stream.
+    pub fn sessions_to_play(&self, stream: &str) -> usize {
+        let plays = self.sessions.iter().filter(|session| session.direction == Direction::Play);
+        plays.filter(|session| session.stream == stream).count()
     }
 
     /// Whether the server is about to end.

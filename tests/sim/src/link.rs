@@ -62,6 +62,10 @@ pub(crate) enum End {
     Closed,
 }
 
+/// What `holdfast-server` takes on a link: a frame each 10 ms, and 200 at once.
+const FRAME_MS: u64 = 10;
+const FRAMES_AT_ONCE: u64 = 200;
+
 /// One WebSocket.
 #[derive(Debug)]
 pub(crate) struct Link {
@@ -76,6 +80,8 @@ pub(crate) struct Link {
     pub(crate) is_dead: bool,
     pub(crate) at_client: End,
     pub(crate) at_server: End,
+    /// When the server will have forgotten what came (a token bucket).
+    pub(crate) empty_at: u64,
     /// Whether the client's brain closed it.
     pub(crate) is_dropped: bool,
     pub(crate) up: Pipe<Up>,
@@ -83,6 +89,12 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// A frame comes to the server; whether that is not too many.
+    pub(crate) fn takes_frame(&mut self, now: u64) -> bool {
+        self.empty_at = self.empty_at.max(now) + FRAME_MS;
+        self.empty_at <= now + FRAMES_AT_ONCE * FRAME_MS
+    }
+
     pub(crate) fn new(client: usize, socket: SocketId, login: Box<Login>, life: u32) -> Link {
         Link {
             client,
@@ -93,6 +105,7 @@ impl Link {
             is_dead: false,
             at_client: End::Opening,
             at_server: End::Opening,
+            empty_at: 0,
             is_dropped: false,
             up: Pipe::new(),
             down: Pipe::new(),

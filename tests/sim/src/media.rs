@@ -51,6 +51,7 @@ impl World {
             is_broken: false,
             trouble_since: None,
             bytes: 0,
+            heard: 0,
             counted_at: self.now,
             growths: 0,
             flowed: false,
@@ -281,6 +282,13 @@ impl World {
             && device.may_receive()
     }
 
+    /// Whether there is anything for a session to carry.
+    fn is_brought(&self, index: usize) -> bool {
+        let session = &self.sessions[index];
+        let sends = |publisher| self.is_sound(publisher) && !self.silent.contains(&session.stream);
+        session.direction == Direction::Publish || self.publisher(index).is_some_and(sends)
+    }
+
     /// Something changed on the way of a session.
     fn watch_session(&mut self, index: usize) {
         if matches!(self.sessions[index].at_node, AtNode::Unknown | AtNode::Posted) {
@@ -329,22 +337,24 @@ impl World {
     }
 
     fn on_sampled(&mut self, index: usize) {
-        let brings = match self.sessions[index].direction {
-            Direction::Publish => true,
-            Direction::Play => {
-                self.publisher(index).is_some_and(|publisher| self.is_sound(publisher))
-            }
-        };
-        let flows = brings && self.is_sound(index);
+        let brings = self.is_brought(index);
+        let is_sound = self.is_sound(index);
+        let flows = brings && is_sound;
         let now = self.now;
         let session = &mut self.sessions[index];
         if flows {
             session.bytes += (now - session.counted_at) * BYTES_PER_MS;
             session.growths = if session.flowed { session.growths + 1 } else { 1 };
         }
+        let path_ms = if is_sound { now - session.counted_at } else { 0 };
+        session.heard += path_ms;
         session.flowed = flows;
         session.counted_at = now;
+        let (direction, heard) = (session.direction, session.heard);
         let input = PeerInput::Received(session.bytes);
+        if direction == Direction::Play {
+            self.tell_peer(index, PeerInput::Heard(heard));
+        }
         self.tell_peer(index, input);
     }
 
@@ -383,12 +393,7 @@ impl World {
     /// Whether media of this stream flows through this peer of a device right now.
     pub(crate) fn flows(&self, client: usize, peer: PeerId) -> bool {
         let Some(index) = self.find_session(client, peer) else { return false };
-        let brings = match self.sessions[index].direction {
-            Direction::Publish => true,
-            Direction::Play => {
-                self.publisher(index).is_some_and(|publisher| self.is_sound(publisher))
-            }
-        };
+        let brings = self.is_brought(index);
         brings && self.is_sound(index)
     }
 

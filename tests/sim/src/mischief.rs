@@ -47,7 +47,12 @@ impl Chaos {
                 let stream = self.stream();
                 world.remove_stream(&stream);
             }
-            92..95 => world.forge(client, 0),
+            92..94 => {
+                let number = self.random.index(self.plan.streams);
+                world.silence(&format!("s{number}"), true);
+                self.alarm(world, lasts_ms, Alarm::Sounds, number);
+            }
+            94..95 => world.forge(client, 0),
             _ => {
                 let fate = self.random.pick(&[Fate::Survives, Fate::Forgotten, Fate::Reset]);
                 world.switch_network(client, fate);

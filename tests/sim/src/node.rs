@@ -62,6 +62,8 @@ pub(crate) struct Session {
     /// Since when nothing gets through.
     pub(crate) trouble_since: Option<u64>,
     pub(crate) bytes: u64,
+    /// What came over its path besides, in milliseconds of it.
+    pub(crate) heard: u64,
     pub(crate) counted_at: u64,
     /// Samples that showed more bytes than the one before.
     pub(crate) growths: u32,

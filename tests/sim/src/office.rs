@@ -1,6 +1,6 @@
 //! What reaches the server, and what the rooms have done about it.
 
-use crate::check::{Number, Occasion};
+use crate::check::{Number, Occasion, broken};
 use crate::link::{Down, End, Link};
 use crate::server::SimToken;
 use crate::world::{Happening, World};
@@ -51,6 +51,10 @@ impl World {
         let link = index as u64;
         if self.links[index].at_server != End::Open {
             return;
+        }
+        if !self.links[index].takes_frame(self.now) {
+            let what = "a link is closed for too many frames".to_owned();
+            self.judge_client(self.links[index].client, broken("MEDIA-10", what));
         }
         let user = self.server_check.user(link).unwrap_or_default().to_owned();
         match &message {

@@ -27,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) media_window_ms: u64,
     /// One app publishes many streams, and others play them all.
     pub(crate) is_broad: bool,
+    /// Tokens that end within five minutes, in a hundred.
+    pub(crate) short_token_percent: u64,
     /// Chance of each whim, in 65536.
     pub(crate) whims: u16,
 }
@@ -71,6 +73,7 @@ impl Plan {
             room_window_ms: window_ms(&mut random),
             // A publisher's pause after a failure (PUB-07) has to fit in.
             media_window_ms: window_ms(&mut random).max(15_000),
+            short_token_percent: random.pick(&[10, 10, 10, 70]),
             is_broad: !is_crowd && random.percent(8),
             whims,
             setup,

@@ -171,6 +171,18 @@ impl Moment<'_> {
         self
     }
 
+    /// A publisher's picture stands still, and it has no sound: nothing is sent.
+    pub fn fall_silent(&mut self, stream: &str) -> &mut Self {
+        self.world.silence(stream, true);
+        self
+    }
+
+    /// It goes on.
+    pub fn go_on(&mut self, stream: &str) -> &mut Self {
+        self.world.silence(stream, false);
+        self
+    }
+
     /// The browser says something.
     pub fn browser_says(&mut self, name: &str, input: NetworkInput) -> &mut Self {
         let client = find(self.world, name);

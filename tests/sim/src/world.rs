@@ -12,6 +12,7 @@ use crate::trace::Trace;
 use holdfast_protocol::{ServerMessage, Stream, User};
 use holdfast_rooms::Settings;
 use holdfast_rtc::machine::{Direction, Event, Input};
+use std::collections::BTreeSet;
 
 /// Something that is going to happen. Numbers are indices.
 #[derive(Clone, Copy, Debug)]
@@ -162,6 +163,8 @@ pub struct World {
     pub(crate) server: Server,
     pub(crate) nodes: Vec<Node>,
     pub(crate) sessions: Vec<Session>,
+    /// Streams whose publishers send nothing.
+    pub(crate) silent: BTreeSet<String>,
     pub(crate) server_check: ServerCheck,
     pub(crate) messages: Messages,
     pub(crate) next_call: u32,
@@ -197,6 +200,7 @@ impl World {
             server,
             nodes: (0..setup.nodes).map(|_| Node::new()).collect(),
             sessions: Vec::new(),
+            silent: BTreeSet::new(),
             server_check: ServerCheck::default(),
             messages: Messages::default(),
             next_call: 0,

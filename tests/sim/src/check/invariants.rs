@@ -22,6 +22,7 @@ pub const INVARIANTS: &[(&str, &str)] = &[
         "a user leaves at the end of its grace, not before and not after; reasons of deletion are true",
     ),
     ("ROOM-11", "nothing is sent or opened after a final state without a new login"),
+    ("ROOM-12", "nobody who is away is put out for a token before the window's end"),
     ("ROOM-13", "out 3 s after logoutRoom"),
     ("ROOM-15", "nobody is told of itself, nor of users without asking"),
     ("PUB-01", "no event equal to the one before"),
@@ -37,7 +38,10 @@ pub const INVARIANTS: &[(&str, &str)] = &[
     ("PUB-07", "no try within 3 s of a failure"),
     ("PUB-08", "the server and everybody else know what is muted"),
     ("MEDIA-09", "media that flowed and stands still is noticed, whatever the browser says"),
-    ("MEDIA-10", "tries at one origin within the limiter's bound"),
+    (
+        "MEDIA-10",
+        "tries at one origin within the limiter's bound; no more on a link than the server takes",
+    ),
     ("BEY-03", "nobody's link is told of who is not in the room"),
     ("BEY-04", "at most two sockets"),
     (

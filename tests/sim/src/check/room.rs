@@ -72,6 +72,22 @@ impl RoomCheck {
                 self.leaving_since = None;
             }
             RoomReason::Reconnecting => (self.outage_since, self.window_ms) = (now, window_ms),
+            RoomReason::KickOut
+                if code == Code::TOKEN_EXPIRED && from == RoomReason::Reconnecting =>
+            {
+                let lasted_ms = now - self.outage_since;
+                if lasted_ms < self.window_ms {
+                    let what = format!("put out {lasted_ms} ms after its link was lost");
+                    return broken("ROOM-12", what);
+                }
+            }
+            // Nobody makes good tokens bad here.
+            RoomReason::KickOut if code == Code::TOKEN_INVALID => {
+                return broken(
+                    "ROOM-12",
+                    "put out for a token that it could do without".to_owned(),
+                );
+            }
             RoomReason::LoginFailed if code != Code::WINDOW_ENDED => {}
             RoomReason::LoginFailed | RoomReason::ReconnectFailed => {
                 let lasted_ms = now - self.outage_since;
@@ -101,11 +117,12 @@ impl RoomCheck {
         let is_trying = matches!(self.told, RoomReason::Logining | RoomReason::Reconnecting);
         let ends_at = self.outage_since + self.window_ms;
         // A running try is cut short at the window's end, but who wakes up past it has one more.
-        // Without a window the one try may be doubled by a hint of the browser.
+        // Without a window the one try may be doubled by a hint of the browser, and a last one that is
+        // refused for a bad token by one with the token before it.
         let tries = match self.window_ms {
             0 => 2,
             _ if punctual_since + SLACK_MS < ends_at => 0,
-            _ => 1,
+            _ => 2,
         };
         if is_trying && late(ends_at, tries * timing::CONNECT_TIMEOUT_MS) {
             let what = format!("{:?} {} ms past the window", self.told, now - ends_at);

@@ -1,0 +1,76 @@
+// A token that ends while its user is away: the app fetches another, slowly, once the network is back.
+
+import assert from "node:assert/strict";
+import { lasted } from "./lasting.mjs";
+import { inBrowsers, scene } from "./stage.mjs";
+import { assertRoomStates, BACK, caughtUp, marks } from "./states.mjs";
+
+/** The app is warned half way through so short a life, while it is away. */
+const TOKEN_S = 16;
+const AWAY_MS = 30_000;
+/** What the app's request takes once it has been answered. */
+const SLOW_MS = 3_000;
+/** A try, a request that the browser sends on a dead connection first, and the app's slowness. */
+const RECOVERY_MS = 45_000;
+const SERVER = ["--dev", "--token-leeway", "0"];
+
+inBrowsers(
+  ["chromium", "firefox"],
+  (kind) => {
+    const out = (stage) => expiry(stage, kind, { away: cut, back: (stage) => stage.rig.heal() });
+    scene("room_12 a token that ends in an outage is renewed after it, and nobody put out", out, {
+      serverArgs: SERVER,
+    });
+    const asleep = (stage) => expiry(stage, kind, { away: pause, back: resume });
+    scene("room_12 a token that ends asleep is renewed after waking, and nobody put out", asleep, {
+      serverArgs: SERVER,
+    });
+  },
+  { concurrency: 2 },
+);
+
+const cut = (stage) => stage.rig.linkDown("client");
+const pause = (_stage, ada) => ada.browser.pause();
+const resume = (_stage, ada) => ada.browser.resume();
+
+async function expiry(stage, kind, { away, back }) {
+  const ada = await stage.client("ada", { kind });
+  const bo = await stage.client("bo", { role: "second" });
+  await bo.login("room");
+  const { token } = await stage.server.devToken("room", "ada", { ttl_seconds: TOKEN_S });
+  await ada.page.evaluate(renewSlowly, { user: "ada", slow_ms: SLOW_MS });
+  await ada.call("loginRoom", "room", token, { userID: "ada" }, { userUpdate: true });
+  await stage.playing(ada, bo, "of-ada");
+  await stage.playing(bo, ada, "of-bo");
+  await caughtUp(ada, bo);
+  const since = marks(ada, bo);
+
+  const { seen_ms } = await away(stage, ada);
+  await lasted(seen_ms, AWAY_MS);
+  await back(stage, ada);
+  const deadline_ms = RECOVERY_MS;
+  const told = await ada.until("tokenWillExpire", () => true, { since: since.ada, deadline_ms });
+  assert.deepEqual(told.args, ["room"]);
+  await ada.untilRoom("RECONNECTED", { since: since.ada, deadline_ms });
+  await ada.untilPublisher("PUBLISHING", "of-ada", { since: since.ada, deadline_ms });
+  await ada.untilPlayer("PLAYING", "of-bo", { since: since.ada, deadline_ms });
+  await caughtUp(ada, bo);
+  assertRoomStates(ada, since.ada, BACK);
+  await stage.assertPlays(bo, ada);
+}
+
+/** What the documented example does, with a server that takes its time. */
+function renewSlowly({ user, slow_ms }) {
+  globalThis.engine.on("tokenWillExpire", async (room) => {
+    try {
+      const body = JSON.stringify({ user, room });
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch("/dev/token", { method: "POST", headers, body });
+      const { token } = await answer.json();
+      await new Promise((done) => setTimeout(done, slow_ms));
+      globalThis.engine.renewToken(token, room);
+    } catch {
+      // The network is away; the event comes again once it is back.
+    }
+  });
+}
