@@ -32,10 +32,11 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     count(&mut node, log, Tally::of_node)
 }
 
-/// As an app's developer does it, but past the lock file, which cannot know a tarball made just now.
+/// As an app's developer does it. The lock file says what all else is, so nothing is asked of the registry: past it npm
+/// would ask for the packages' lists of versions, which a cache that has only fetched their files does not hold.
 fn install(tarball: &Path, folder: &Path, log: &Path) -> Result<(), String> {
     let mut npm = Command::new("npm");
-    npm.args(["install", "--no-save", "--no-package-lock", "--offline", "--ignore-scripts"])
+    npm.args(["install", "--no-save", "--offline", "--ignore-scripts"])
         .args(["--no-audit", "--no-fund"])
         .arg(tarball)
         .current_dir(folder);
