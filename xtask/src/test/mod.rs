@@ -10,7 +10,7 @@ mod scripts;
 mod testing;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(crate) use browser::environment as browser_environment;
 pub(crate) use net::build_emulator;
@@ -21,6 +21,9 @@ use crate::tally::Tally;
 use crate::tools::{self, Need, Toolkit};
 use crate::wasm::{Variant, build};
 use crate::{process, project};
+
+/// How many of the slowest steps are named at the end.
+const SLOWEST: usize = 8;
 
 /// The longest that one step may take.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -88,14 +91,33 @@ pub(crate) fn command(names: &[&str]) -> Result<(), String> {
     let toolkit = tools::gather(Need::ALL);
     let mut session = Session { toolkit, built: None, network: None };
     println!("test (logs in {})", project::target().join("xtask").display());
+    let begun = Instant::now();
     let mut total = Tally::default();
+    let mut times = Vec::new();
     for step in chosen {
+        let step_begun = Instant::now();
         total.add(run(step, &mut session));
+        times.push((step.name, step_begun.elapsed()));
     }
     // The namespace goes before the last line is printed.
     drop(session);
-    println!("\n{} passed, {} failed", total.passed, total.failed);
+    if times.len() > 1 {
+        println!("\n{}", slowest(times, begun.elapsed()));
+    }
+    println!("\n{total}");
     if total.failed == 0 { Ok(()) } else { Err("not everything passed".to_owned()) }
+}
+
+/// A table of the steps that took longest.
+fn slowest(mut times: Vec<(&str, Duration)>, whole: Duration) -> String {
+    times.sort_by_key(|&(_, took)| std::cmp::Reverse(took));
+    let whole_secs = whole.as_secs_f64();
+    let mut table = format!("the slowest of {} steps, {whole_secs:.1} s in all", times.len());
+    for (name, took) in times.into_iter().take(SLOWEST) {
+        let secs = took.as_secs_f64();
+        table += &format!("\n  {name:18} {secs:7.1} s {:3.0} %", 100.0 * secs / whole_secs);
+    }
+    table
 }
 
 fn run(step: &Step, session: &mut Session) -> Tally {
@@ -103,10 +125,9 @@ fn run(step: &Step, session: &mut Session) -> Tally {
     let begun = step::begin(step.name);
     let (words, tally, details) = match (step.run)(session, &log) {
         Ok(Verdict::Holds(words)) => (words, Tally::ONE_PASSED, None),
-        Ok(Verdict::Skipped(reason)) => (format!("skipped: {reason}"), Tally::default(), None),
+        Ok(Verdict::Skipped(reason)) => (format!("skipped: {reason}"), Tally::ONE_SKIPPED, None),
         Ok(Verdict::Counted { tally, log }) => {
-            let words = format!("{} passed, {} failed", tally.passed, tally.failed);
-            (words, tally, (tally.failed > 0).then(|| process::tail(&log)))
+            (tally.to_string(), tally, (tally.failed > 0).then(|| process::tail(&log)))
         }
         Err(reason) => ("FAILED".to_owned(), Tally::ONE_FAILED, Some(reason)),
     };
