@@ -3,7 +3,7 @@
 import { adapt, fill, kindOf, queryOf, read, stepOf } from "./choice.js";
 import { Invariants } from "./invariants.js";
 import { showStorm } from "./storm.js";
-import { Thread } from "./thread.js";
+import { Thread, untilBuilt } from "./thread.js";
 import { WorldView } from "./world_view.js";
 
 const AHEAD_MS = 10_000;
@@ -32,9 +32,13 @@ async function act(work) {
 /** A machine's assertion that fails ends a world as a broken rule does. */
 function fail({ message }) {
   pause();
+  tell(message);
+  for (const button of buttons) button.disabled = true;
+}
+
+function tell(message) {
   byID("notice").textContent = message;
   byID("notice").hidden = false;
-  for (const button of buttons) button.disabled = true;
 }
 
 /** Shows a report. Those of an earlier run never come: its thread is gone. */
@@ -138,6 +142,7 @@ byID("anew").addEventListener("click", () => act(() => begin(null)));
 byID("link").addEventListener("click", () => act(copyLink));
 
 act(async () => {
+  await untilBuilt(tell);
   thread.renew();
   const catalogue = await thread.call("catalogue");
   ({ scenes } = catalogue);

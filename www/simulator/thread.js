@@ -1,7 +1,21 @@
 // Calls into the worker, as promises.
 
-const NOT_BUILT =
+const MODULE = "/simulator-module/simulator.js";
+const ASK_AGAIN_MS = 1_000;
+const NOT_LOADED =
   "The simulator's module does not load. `cargo xtask build` makes it; the server serves it.";
+
+/** Waits until the server has the module, which `cargo xtask demo` builds last; `tell` says so. */
+export async function untilBuilt(tell) {
+  const isBuilt = async () => (await fetch(MODULE, { method: "HEAD" }).catch(() => null))?.ok;
+  while (!(await isBuilt())) {
+    tell(
+      "The simulator's module is not built yet, and this page goes on once it is. " +
+        "`cargo xtask demo` builds it after all else; `cargo xtask build` makes it, too.",
+    );
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  }
+}
 
 export class Thread {
   #worker;
@@ -15,7 +29,7 @@ export class Thread {
     this.#worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
     this.#worker.addEventListener("message", ({ data }) => this.#settle(data));
     this.#worker.addEventListener("error", () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(NOT_BUILT));
+      for (const { reject } of this.#waiting.values()) reject(new Error(NOT_LOADED));
       this.#waiting.clear();
     });
   }

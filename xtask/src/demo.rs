@@ -1,29 +1,56 @@
-//! `cargo xtask demo`: everything built, then served.
+//! `cargo xtask demo`: what the demo page needs is built and served; the rest is built beside it.
 
-use std::process::Command;
+use std::os::unix::process::CommandExt;
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Instant;
 
 use crate::server::{self, Profile};
-use crate::step::step;
+use crate::step::{self, step};
 use crate::tools::{self, Need};
 use crate::wasm::{self, Variant};
-use crate::{process, project, simulator};
+use crate::{process, project};
+
+/// Runs `$1 simulator` for as long as the program lives that started this, with what that leaves of the processors.
+const WHILE_SERVED: &str = r#"
+nice -n 10 "$1" simulator &
+while kill -0 "$PPID" && kill -0 $!; do sleep 1; done 2>/dev/null
+trap "" TERM
+kill -TERM -$$
+"#;
 
 /// Becomes the server, so that Ctrl-C and SIGTERM are the server's own; it prints `ready: …`.
 pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
-    use std::os::unix::process::CommandExt;
-
-    // All of it, as `test` does; what only tests use is no reason not to serve.
-    let toolkit = tools::gather(Need::ALL);
-    wasm::build(&toolkit, Variant::Release)?;
-    simulator::build(&toolkit)?;
-    let program = step("server", || {
-        let program = server::build(Profile::Release)?;
-        Ok((program, "release".to_owned()))
-    })?;
-    println!();
-    let mut serve = Command::new(program);
-    server::dev_arguments(&mut serve);
+    let begun = Instant::now();
+    step::plan(&["server", "wasm32 Rust", "wasm-bindgen", "compile", "bind", "page"]);
+    let server = build()?;
+    build_simulator_beside()?;
+    println!("\nbuilt in {:.1} s", begun.elapsed().as_secs_f64());
+    let mut serve = Command::new(server);
+    server::dev_arguments(&mut serve, &Variant::Demo.package());
     serve.args(extra).current_dir(project::root());
     let error = serve.exec();
     Err(format!("{}: {error}", process::shown(&serve)))
+}
+
+/// The server, and beside it what a page loads; no Node package is needed for either.
+fn build() -> Result<PathBuf, String> {
+    let (server, page) = thread::scope(|scope| {
+        let page = scope.spawn(|| wasm::build(&tools::setup(Need::PAGE)?, Variant::Demo));
+        let server = step("server", || Ok((server::build(Profile::Dev)?, "dev".to_owned())));
+        (server, page.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    page.and(server)
+}
+
+/// Has the module of the simulator's page built by a program of its own, since this one becomes the server.
+fn build_simulator_beside() -> Result<(), String> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut beside = Command::new("sh");
+    beside.args(["-c", WHILE_SERVED, "xtask"]).arg(own);
+    // Ctrl-C is for the server; its end is what ends this.
+    beside.process_group(0).stdin(Stdio::null());
+    beside.spawn().map(drop).map_err(|error| format!("sh: {error}"))
 }

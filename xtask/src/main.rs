@@ -34,8 +34,9 @@ Usage: cargo xtask COMMAND
                       (--dev: into target/npm/holdfast-rtc-dev, with panics shown in the
                       console and traces)
   pack                build the package and make its tarball, target/npm/holdfast-rtc-VERSION.tgz
-  demo [-- ARGS…]     build everything and serve the demo page;
-                      ARGS go to holdfast-server
+  demo [-- ARGS…]     build what the demo page needs and serve it, and the simulator's page
+                      a little later; ARGS go to holdfast-server
+  simulator           build the module of the simulator's page alone
   test [NAME…]        run every check and test, or the steps whose name contains a NAME
   size [--peers]      bytes a page loads, against the budget, and the largest functions
                       (--peers: beside SDKs of others, all bundled alike)
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         ["build"] => wasm::command(wasm::Variant::Release),
         ["build", "--dev"] => wasm::command(wasm::Variant::Dev),
         ["pack"] => package::command(),
+        ["simulator"] => simulator::command(),
         ["demo"] => demo::command(&[]),
         ["demo", "--", extra @ ..] => demo::command(extra),
         ["test", names @ ..] => test::command(names),

@@ -84,6 +84,16 @@ pub(crate) fn assemble(
     Ok(((), format!("{} files", files.len() + types.len())))
 }
 
+/// Writes what the demo page loads: the scripts one by one, as a browser takes them too.
+pub(crate) fn lay_out_demo(stage: &Stage) -> Result<((), String), String> {
+    let mut files = files_of(&project::root().join("pkg-template"))?;
+    files.retain(|(name, _)| is_script(name));
+    files.push((GLUE.to_owned(), read(&stage.glue())?));
+    files.push((MODULE.to_owned(), read(&stage.bound())?));
+    write_all(&Variant::Demo.package(), &files)?;
+    Ok(((), format!("{} files", files.len())))
+}
+
 /// Lays out what the entries' scripts import, and returns the module that fits the glue there.
 fn stage_scripts(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<Vec<u8>, String> {
     let mut module = read(&stage.named())?;

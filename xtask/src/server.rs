@@ -10,6 +10,8 @@ use crate::netns::Network;
 use crate::process;
 use crate::project::{self, io_error};
 
+/// Its package, and its program.
+pub(crate) const PACKAGE: &str = "holdfast-server";
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
 const READY_LIMIT: Duration = Duration::from_secs(20);
 /// What the server prints, followed by its address, once it answers.
@@ -25,7 +27,7 @@ pub(crate) enum Profile {
 /// Builds the server and returns the program.
 pub(crate) fn build(profile: Profile) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--locked", "--package", "holdfast-server"]);
+    cargo.args(["build", "--locked", "--package", PACKAGE]);
     let folder = match profile {
         Profile::Dev => "debug",
         Profile::Release => {
@@ -35,17 +37,17 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, String> {
     };
     cargo.current_dir(project::root());
     process::run(&mut cargo, &project::log("build server"), BUILD_LIMIT)?;
-    Ok(project::target().join(folder).join("holdfast-server"))
+    Ok(project::target().join(folder).join(PACKAGE))
 }
 
 /// The arguments of a server that serves the demo page and hands out tokens.
-pub(crate) fn dev_arguments(command: &mut Command) {
+pub(crate) fn dev_arguments(command: &mut Command, sdk: &Path) {
     command.arg("--dev");
     // The same secret at every start: pages that were open come back by themselves.
     let secret = project::target().join("demo-app-secret");
     command.arg("--app-secret-file").arg(secret);
     command.arg("--www").arg(project::root().join("www"));
-    command.arg("--sdk").arg(project::npm_package());
+    command.arg("--sdk").arg(sdk);
 }
 
 /// A running server, which ends with this value.
@@ -57,7 +59,7 @@ impl Server {
     /// Starts it in `network` on `port` of loopback; returns once it says that it is ready.
     pub(crate) fn start(program: &Path, network: &Network, port: u16) -> Result<Self, String> {
         let mut command = network.command(program);
-        dev_arguments(&mut command);
+        dev_arguments(&mut command, &project::npm_package());
         command.arg("--listen").arg(format!("127.0.0.1:{port}")).args(["--media-port", "0"]);
         if network.is_loopback() {
             command.args(["--public-ip", "127.0.0.1"]);

@@ -1,10 +1,24 @@
-//! A line per step: its name, how it went, and how long it took.
+//! A line per step: its name, how it went, how long it took and, of a plan, what is left.
 
 use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 const NAME_WIDTH: usize = 18;
 const RESULT_WIDTH: usize = 48;
+
+/// What runs now: more than one where a step has steps, or where threads share the work.
+static PROGRESS: Mutex<Progress> = Mutex::new(Progress { running: Vec::new(), left: Vec::new() });
+
+struct Progress {
+    running: Vec<String>,
+    left: Vec<String>,
+}
+
+/// Says which steps come; from now on each line ends with those that have not been done.
+pub(crate) fn plan(names: &[&str]) {
+    progress().left = names.iter().map(|&name| name.to_owned()).collect();
+}
 
 /// Does `work`, which returns its result and a few words on it, and prints the step's line.
 pub(crate) fn step<T>(
@@ -26,24 +40,81 @@ pub(crate) fn step<T>(
 
 /// Shows the name of what runs now where somebody is watching.
 pub(crate) fn begin(name: &str) -> Instant {
-    if std::io::stdout().is_terminal() {
-        print!("  {name:NAME_WIDTH$} …");
-        // A terminal that is gone is no reason to stop.
-        let _ = std::io::stdout().flush();
-    }
+    let mut progress = progress();
+    progress.running.push(name.to_owned());
+    progress.show();
     Instant::now()
 }
 
 /// Prints the step's line.
 pub(crate) fn finish(name: &str, words: &str, begun: Instant) {
     let took_secs = begun.elapsed().as_secs_f64();
-    say(&format!("  {name:NAME_WIDTH$} {words:RESULT_WIDTH$} {took_secs:7.1} s"));
+    let mut progress = progress();
+    progress.end(name);
+    let left = progress.left_words();
+    progress.print(&format!("  {name:NAME_WIDTH$} {words:RESULT_WIDTH$} {took_secs:7.1} s{left}"));
 }
 
 /// Prints `text` in place of the name of what runs now.
 pub(crate) fn say(text: &str) {
-    if std::io::stdout().is_terminal() {
-        print!("\r\x1b[K");
+    progress().print(text);
+}
+
+fn progress() -> MutexGuard<'static, Progress> {
+    // Lists of names are as good after a panic as before it.
+    PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Progress {
+    fn end(&mut self, name: &str) {
+        if let Some(index) = self.running.iter().rposition(|running| running == name) {
+            self.running.remove(index);
+        }
+        self.left.retain(|left| left != name);
     }
-    println!("{text}");
+
+    /// What a line says of the rest of the plan.
+    fn left_words(&self) -> String {
+        if self.left.is_empty() {
+            String::new()
+        } else {
+            format!("  left: {}", self.left.join(", "))
+        }
+    }
+
+    fn print(&self, text: &str) {
+        if std::io::stdout().is_terminal() {
+            print!("\r\x1b[K");
+        }
+        println!("{text}");
+        self.show();
+    }
+
+    fn show(&self) {
+        if self.running.is_empty() || !std::io::stdout().is_terminal() {
+            return;
+        }
+        print!("\r\x1b[K  {} …", self.running.join(", "));
+        // A terminal that is gone is no reason to stop.
+        let _ = std::io::stdout().flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Progress;
+
+    #[test]
+    fn lines_say_what_of_the_plan_is_left() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let mut progress =
+            Progress { running: names(&["page", "server"]), left: names(&["page", "server"]) };
+        progress.end("page");
+        assert_eq!(
+            (progress.running.clone(), progress.left_words()),
+            (names(&["server"]), "  left: server".to_owned())
+        );
+        progress.end("server");
+        assert_eq!(progress.left_words(), "");
+    }
 }

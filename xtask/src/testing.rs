@@ -45,11 +45,7 @@ fn bind(toolkit: &Toolkit, stage: &Path) -> Result<(), String> {
     let compiled = toolkit.wasm_rust()?.target_dir().join(CARGO_OUTPUT);
     let mut bindgen = Command::new(toolkit.wasm_bindgen()?);
     // The names of the main entry's module, so that the same scripts fit around it.
-    bindgen
-        .args(["--target", "web", "--omit-default-module-path", "--no-typescript"])
-        .args(["--out-name", "holdfast", "--out-dir"])
-        .arg(stage)
-        .arg(compiled);
+    bindgen.arg(compiled).arg(stage).args(["holdfast", "--omit-default-module-path"]);
     process::run(&mut bindgen, &project::log("build testing"), LIMIT)?;
     // `module.js` asks whether the module is there.
     let glue = stage.join("holdfast.js");

@@ -9,7 +9,6 @@ use crate::tools::{self, Need, Toolkit};
 use crate::{package, process, simulator, testing, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
-const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_rtc.wasm";
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// What makes the module smallest after gzip, which likes repetition: a little larger before it. Then
@@ -38,6 +37,8 @@ pub(crate) enum Variant {
     Release,
     /// Panics have a message, a stack and function names, and what happens can be recorded.
     Dev,
+    /// Built quickly: what a page loads, as large as it comes.
+    Demo,
 }
 
 impl Variant {
@@ -46,6 +47,7 @@ impl Variant {
         match self {
             Variant::Release => project::npm_package(),
             Variant::Dev => project::npm_dev_package(),
+            Variant::Demo => project::target().join("npm").join("holdfast-rtc-demo"),
         }
     }
 
@@ -53,6 +55,7 @@ impl Variant {
         let name = match self {
             Variant::Release => "stage",
             Variant::Dev => "stage-dev",
+            Variant::Demo => "stage-demo",
         };
         Stage { folder: project::target().join("npm").join(name) }
     }
@@ -74,7 +77,10 @@ pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
     say("build");
     let stage = variant.stage();
     let compiled = step("compile", || compile(toolkit, variant))?;
-    step("wasm-bindgen", || bind(toolkit, &compiled, &stage))?;
+    step("bind", || bind(toolkit, &compiled, &stage))?;
+    if variant == Variant::Demo {
+        return step("page", || package::lay_out_demo(&stage));
+    }
     step("wasm-opt", || optimise(toolkit, &stage))?;
     step("package", || package::assemble(toolkit, &stage, variant))?;
     if variant == Variant::Release { testing::build(toolkit) } else { Ok(()) }
@@ -92,7 +98,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// The module as wasm-bindgen made it.
-    fn bound(&self) -> PathBuf {
+    pub(crate) fn bound(&self) -> PathBuf {
         self.folder.join("holdfast_bg.wasm")
     }
 
@@ -124,8 +130,10 @@ impl Stage {
 
 fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), String> {
     let rust = toolkit.wasm_rust()?;
+    let (profile, folder) =
+        if variant == Variant::Demo { ("dev", "debug") } else { ("wasm", "wasm") };
     let mut cargo = rust.cargo();
-    cargo.args(["build", "--locked", "--lib", "--package", CRATE, "--profile", "wasm"]);
+    cargo.args(["build", "--locked", "--lib", "--package", CRATE, "--profile", profile]);
     cargo.args(["--target", "wasm32-unknown-unknown"]);
     // The names of functions stay until `size` has read them.
     cargo.args(["--config", "profile.wasm.strip=\"debuginfo\""]);
@@ -134,21 +142,19 @@ fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), Str
             cargo.args(["--features", "dev"]);
         }
         Variant::Release => rust.build_smallest(&mut cargo),
+        Variant::Demo => {}
     }
     process::run(&mut cargo, &project::log("build compile"), LIMIT)?;
-    let compiled = rust.target_dir().join(CARGO_OUTPUT);
+    let output = rust.target_dir().join("wasm32-unknown-unknown").join(folder);
+    let compiled = output.join("holdfast_rtc.wasm");
     let words = size_words(&compiled)?;
     Ok((compiled, words))
 }
 
 fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String), String> {
     let mut bindgen = std::process::Command::new(toolkit.wasm_bindgen()?);
-    bindgen
-        // The only `new URL` is to be in index.js, where bundlers follow it.
-        .args(["--target", "web", "--omit-default-module-path", "--no-typescript"])
-        .args(["--out-name", "holdfast", "--out-dir"])
-        .arg(&stage.folder)
-        .arg(compiled);
+    // The only `new URL` is to be in index.js, where bundlers follow it.
+    bindgen.arg(compiled).arg(&stage.folder).args(["holdfast", "--omit-default-module-path"]);
     process::run(&mut bindgen, &project::log("build wasm-bindgen"), LIMIT)?;
     let module = read(&stage.bound())?;
     let strangers = wasm_module::imports_from(&module, "env")?;

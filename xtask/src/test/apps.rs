@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::browser::environment;
 use super::{LIMIT, Session, StepResult, count};
-use crate::server::{self, Profile};
+use crate::server;
 use crate::tally::Tally;
 use crate::{package, process, project, tools};
 
@@ -17,7 +17,7 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let tests = project::root().join("tests").join("package");
     session.build_package()?;
     let tarball = package::pack(&session.toolkit)?;
-    let program = server::build(Profile::Dev)?;
+    let program = session.program(server::PACKAGE)?;
     // There is no way out of the namespace, so everything is installed before.
     let folder = tools::install_copy(&tests.join("apps"), APPS)?;
     project::copy_sources(&tests.join("apps"), &folder)?;

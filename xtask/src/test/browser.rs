@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{LIMIT, Session, StepResult, count};
-use crate::server::{self, Profile, Server};
+use crate::server::{self, Server};
 use crate::tally::Tally;
 use crate::tools::Toolkit;
 use crate::wasm::{self, Variant};
@@ -14,7 +14,7 @@ use crate::{process, project, sim, simulator};
 /// `HOLDFAST_TEST_SERVER`. A page has no environment, so the tests read that with `option_env!`
 /// when they are compiled.
 pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
-    let program = server::build(Profile::Dev)?;
+    let program = session.program(server::PACKAGE)?;
     let port = session.open_network().free_port()?;
     let test_server = format!("http://127.0.0.1:{port}");
     let rust = session.toolkit.wasm_rust()?;
@@ -30,12 +30,10 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
 
     let chromedriver = &session.toolkit.browser()?.chromedriver;
     let wasm_pack = session.toolkit.wasm_pack()?;
-    let wasm_bindgen = session.toolkit.wasm_bindgen()?;
-    let folders: Vec<&Path> = wasm_bindgen.parent().into_iter().collect();
     let network = session.network.as_ref().ok_or("there is no network")?;
     let _server = Server::start(&program, network, port)?;
-    let mut test = network.command(wasm_pack);
-    rust.equip(&mut test, &folders);
+    let mut test = network.command(&wasm_pack.program);
+    rust.equip(&mut test, &[&wasm_pack.wasm_bindgen]);
     test.args(["test", "--headless", "--chrome", "--chromedriver"])
         .arg(chromedriver)
         .args([".", "--lib", "--test", "*"])
@@ -52,7 +50,7 @@ pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
     session.build_package()?;
     wasm::build(&session.toolkit, Variant::Dev)?;
     simulator::build(&session.toolkit)?;
-    let program = server::build(Profile::Dev)?;
+    let program = session.program(server::PACKAGE)?;
     let replayer = build_replayer(log)?;
     let simulator = sim::build(log)?;
     let mut node = session.open_network().command("node".as_ref());

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Session, StepResult, check, count};
+use super::{LIMIT, Session, StepResult, check, count};
 use crate::tally::Tally;
-use crate::{project, sim};
+use crate::tools::bindgen;
+use crate::{process, project, sim};
 
 pub(super) fn fmt(_: &mut Session, log: &Path) -> StepResult {
     check(&mut cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), log)
@@ -21,11 +22,20 @@ pub(super) fn doc(_: &mut Session, log: &Path) -> StepResult {
     check(doc.env("RUSTDOCFLAGS", "-D warnings"), log)
 }
 
+/// What is tested. The simulator is too slow unoptimised, and would switch its faults on for everyone; the other has
+/// no tests.
+const TESTED: [&str; 7] =
+    ["test", "--locked", "--workspace", "--exclude", sim::PACKAGE, "--exclude", bindgen::PACKAGE];
+
 pub(super) fn cargo_test(_: &mut Session, log: &Path) -> StepResult {
-    // All test binaries run, so that one failure does not hide another. The simulator's are too
-    // slow unoptimised, and would switch its faults on for everyone.
-    let words = ["test", "--locked", "--workspace", "--exclude", sim::PACKAGE, "--no-fail-fast"];
-    count(&mut cargo(&words), log, Tally::of_cargo)
+    // All test binaries run, so that one failure does not hide another.
+    count(cargo(&TESTED).arg("--no-fail-fast"), log, Tally::of_cargo)
+}
+
+/// Builds the programs that other steps start, all at once: one by one, cargo would choose other features for the same
+/// crates, and compile most of them a second time.
+pub(super) fn build_programs() -> Result<(), String> {
+    process::run(cargo(&TESTED).arg("--no-run"), &project::log("build programs"), LIMIT)
 }
 
 /// The simulator's own tests: scripted worlds, replay, deliberate bugs.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::browser::environment;
 use super::{LIMIT, Session, StepResult, count};
-use crate::server::{self, Profile};
+use crate::server;
 use crate::tally::Tally;
 use crate::{process, project};
 
@@ -12,7 +12,7 @@ use crate::{process, project};
 pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("tests").join("interop");
     session.build_package()?;
-    let program = server::build(Profile::Dev)?;
+    let program = session.program(server::PACKAGE)?;
     // There is no way out of the namespace, so everything is fetched before.
     let mut obtain = session.toolkit.node()?.command();
     obtain.arg(folder.join("obtain.mjs")).current_dir(project::root());

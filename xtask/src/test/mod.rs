@@ -32,6 +32,7 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 struct Session {
     toolkit: Toolkit,
     built: Option<Result<(), String>>,
+    programs: Option<Result<(), String>>,
     network: Option<Network>,
 }
 
@@ -89,7 +90,7 @@ pub(crate) fn command(names: &[&str]) -> Result<(), String> {
         return Err(format!("no step is called {}; there are {known}", names.join(" or ")));
     }
     let toolkit = tools::gather(Need::ALL);
-    let mut session = Session { toolkit, built: None, network: None };
+    let mut session = Session { toolkit, built: None, programs: None, network: None };
     println!("test (logs in {})", project::target().join("xtask").display());
     let begun = Instant::now();
     let mut total = Tally::default();
@@ -143,6 +144,12 @@ impl Session {
     fn build_package(&mut self) -> Result<(), String> {
         let toolkit = &self.toolkit;
         self.built.get_or_insert_with(|| build(toolkit, Variant::Release)).clone()
+    }
+
+    /// A program of the workspace, as the tests of its own package have it; all are built once.
+    fn program(&mut self, package: &str) -> Result<PathBuf, String> {
+        self.programs.get_or_insert_with(host::build_programs).clone()?;
+        Ok(project::target().join("debug").join(package))
     }
 
     /// Makes the network on first use.

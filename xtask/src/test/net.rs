@@ -5,10 +5,11 @@ use std::process::Command;
 
 use super::browser::environment;
 use super::{LIMIT, Session, StepResult, Verdict, count};
-use crate::server::{self, Profile};
+use crate::server;
 use crate::tally::Tally;
 use crate::{process, project};
 
+const EMULATOR: &str = "holdfast-netem";
 /// How many files run at once: most of a scene's time is waiting.
 const CONCURRENCY: &str = "2";
 /// What one file may take: its scenes are many, and the longest faults last a minute.
@@ -23,8 +24,8 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
         return Ok(Verdict::Skipped(format!("no networks to break: {why_not}")));
     }
     session.build_package()?;
-    let program = server::build(Profile::Dev)?;
-    let emulator = build_emulator(log)?;
+    let program = session.program(server::PACKAGE)?;
+    let emulator = session.program(EMULATOR)?;
     let mut node = session.toolkit.node()?.command();
     environment(&mut node, &session.toolkit, &program)?;
     if let Some(firefox) = session.toolkit.firefox() {
@@ -41,7 +42,7 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
 /// The program that is the bad network (`tests/netem`).
 pub(crate) fn build_emulator(log: &Path) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--locked", "--package", "holdfast-netem"]).current_dir(project::root());
+    cargo.args(["build", "--locked", "--package", EMULATOR]).current_dir(project::root());
     process::run(&mut cargo, log, LIMIT)?;
-    Ok(project::target().join("debug").join("holdfast-netem"))
+    Ok(project::target().join("debug").join(EMULATOR))
 }

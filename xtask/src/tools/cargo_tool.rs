@@ -8,35 +8,45 @@ use crate::process;
 use crate::project::{self, io_error};
 
 const WASM_PACK_VERSION: &str = "0.15.1";
+/// They run for seconds, and are built on every new machine.
+const FAST_BUILD: [&str; 5] =
+    ["--debug", "--config", "profile.dev.debug=false", "--config", "profile.dev.opt-level=1"];
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
-/// The tool has to be of the very version of the crate, so the lock file says which.
-pub(crate) fn wasm_bindgen() -> Result<(PathBuf, String), String> {
-    get("wasm-bindgen", "wasm-bindgen-cli", &locked_version("wasm-bindgen")?)
+/// wasm-pack and what it starts.
+pub(crate) struct WasmPack {
+    pub(crate) program: PathBuf,
+    /// The folder of wasm-bindgen's programs, of which one runs the tests.
+    pub(crate) wasm_bindgen: PathBuf,
 }
 
-pub(crate) fn wasm_pack() -> Result<(PathBuf, String), String> {
-    get("wasm-pack", "wasm-pack", WASM_PACK_VERSION)
+pub(crate) fn wasm_pack() -> Result<(WasmPack, String), String> {
+    // It has to be of the very version of the crate, so the lock file says which. What leaves out is HTTPS.
+    let version = locked_version("wasm-bindgen")?;
+    let wasm_bindgen =
+        get("wasm-bindgen", "wasm-bindgen-cli", &version, &["--no-default-features"])?;
+    let program = get("wasm-pack", "wasm-pack", WASM_PACK_VERSION, &[])?;
+    let wasm_bindgen = wasm_bindgen.with_file_name("");
+    Ok((WasmPack { program, wasm_bindgen }, WASM_PACK_VERSION.to_owned()))
 }
 
-fn get(program: &str, package: &str, version: &str) -> Result<(PathBuf, String), String> {
+/// The program, built if it is not there.
+fn get(program: &str, package: &str, version: &str, options: &[&str]) -> Result<PathBuf, String> {
     let folder = project::cache()?.join("tools").join(format!("{program}-{version}"));
     let file = folder.join("bin").join(program);
     if file.is_file() {
-        return Ok((file, version.to_owned()));
+        return Ok(file);
     }
     let mut install = Command::new("cargo");
-    install
-        .args(["install", "--locked", package, "--version", version, "--root"])
-        .arg(&folder)
-        .env_remove("CARGO_TARGET_DIR");
+    install.args(["install", "--locked", package, "--version", version]).args(options);
+    install.args(FAST_BUILD).arg("--root").arg(&folder).env_remove("CARGO_TARGET_DIR");
     process::run(&mut install, &project::log(&format!("setup {program}")), LIMIT)
         .map_err(|reason| format!("{reason}\nrun: {}", process::shown(&install)))?;
-    Ok((file, format!("{version}, built")))
+    Ok(file)
 }
 
 /// The version that `Cargo.lock` has of a crate.
-fn locked_version(name: &str) -> Result<String, String> {
+pub(super) fn locked_version(name: &str) -> Result<String, String> {
     let path = project::root().join("Cargo.lock");
     let lock = std::fs::read_to_string(&path).map_err(io_error(&path))?;
     version_in(&lock, name)

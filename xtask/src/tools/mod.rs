@@ -4,6 +4,7 @@
 //! `node_modules`, and only what has to be (a browser, a compiler) is asked of apt.
 
 mod apt;
+pub(crate) mod bindgen;
 mod browser;
 mod cargo_tool;
 mod debian_rust;
@@ -13,10 +14,14 @@ mod network;
 mod node;
 mod rust;
 
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 pub(crate) use browser::Browser;
+pub(crate) use cargo_tool::WasmPack;
 pub(crate) use node::{Node, install_copy};
 pub(crate) use rust::WasmRust;
 
@@ -29,7 +34,9 @@ pub(crate) enum Need {
     Lints,
     /// A Rust that builds for wasm32-unknown-unknown.
     WasmRust,
-    /// wasm-bindgen, of exactly the crate's version.
+    /// The sources of that Rust's std, which make the package smaller.
+    StdSources,
+    /// wasm-bindgen, as far as building the package takes it.
     WasmBindgen,
     /// wasm-pack, for tests in the browser.
     WasmPack,
@@ -45,14 +52,24 @@ pub(crate) enum Need {
 }
 
 impl Need {
+    /// What a page takes that need not be small: no Node packages, no browser.
+    pub(crate) const PAGE: &[Self] = &[Self::WasmRust, Self::WasmBindgen];
     /// What building the npm package takes.
-    pub(crate) const BUILD: &[Self] = &[Self::WasmRust, Self::WasmBindgen, Self::Node];
+    pub(crate) const BUILD: &[Self] =
+        &[Self::WasmRust, Self::StdSources, Self::WasmBindgen, Self::Node];
     /// What running the built package in a browser takes.
-    pub(crate) const BROWSE: &[Self] =
-        &[Self::WasmRust, Self::WasmBindgen, Self::Node, Self::Browser, Self::Network];
+    pub(crate) const BROWSE: &[Self] = &[
+        Self::WasmRust,
+        Self::StdSources,
+        Self::WasmBindgen,
+        Self::Node,
+        Self::Browser,
+        Self::Network,
+    ];
     pub(crate) const ALL: &[Self] = &[
         Self::Lints,
         Self::WasmRust,
+        Self::StdSources,
         Self::WasmBindgen,
         Self::WasmPack,
         Self::Node,
@@ -66,7 +83,7 @@ impl Need {
 pub(crate) struct Toolkit {
     wasm_rust: Result<WasmRust, String>,
     wasm_bindgen: Result<PathBuf, String>,
-    wasm_pack: Result<PathBuf, String>,
+    wasm_pack: Result<WasmPack, String>,
     node: Result<Node, String>,
     browser: Result<Browser, String>,
     firefox: Option<PathBuf>,
@@ -78,14 +95,13 @@ impl Toolkit {
         self.wasm_rust.as_ref().map_err(Clone::clone)
     }
 
-    /// The program `wasm-bindgen`.
+    /// The program of `xtask/bindgen`.
     pub(crate) fn wasm_bindgen(&self) -> Result<&Path, String> {
         self.wasm_bindgen.as_deref().map_err(Clone::clone)
     }
 
-    /// The program `wasm-pack`.
-    pub(crate) fn wasm_pack(&self) -> Result<&Path, String> {
-        self.wasm_pack.as_deref().map_err(Clone::clone)
+    pub(crate) fn wasm_pack(&self) -> Result<&WasmPack, String> {
+        self.wasm_pack.as_ref().map_err(Clone::clone)
     }
 
     pub(crate) fn node(&self) -> Result<&Node, String> {
@@ -115,17 +131,29 @@ pub(crate) fn setup(needs: &[Need]) -> Result<Toolkit, String> {
 pub(crate) fn gather(needs: &[Need]) -> Toolkit {
     println!("setup");
     let begun = Instant::now();
-    let mut missing = Vec::new();
-    let mut get = Getter { needs, missing: &mut missing };
-    // These two are used by their names, so there is no path to hand on.
-    let _ = get.tool(Need::Lints, "rustfmt, clippy", lints::get);
-    let wasm_rust = get.tool(Need::WasmRust, "wasm32 Rust", rust::get);
-    let wasm_bindgen = get.tool(Need::WasmBindgen, "wasm-bindgen", cargo_tool::wasm_bindgen);
-    let wasm_pack = get.tool(Need::WasmPack, "wasm-pack", cargo_tool::wasm_pack);
-    let node = get.tool(Need::Node, "Node packages", node::get);
-    let browser = get.tool(Need::Browser, "Chromium, driver", browser::get);
-    let firefox = get.tool(Need::Firefox, "Firefox", firefox::get).ok().flatten();
-    let _ = get.tool(Need::Network, "iproute2, nftables", network::get);
+    let missing = Mutex::new(Vec::new());
+    let get = Getter { needs, missing: &missing };
+    // What is built keeps the processors busy, and what is only fetched the network.
+    let (wasm_rust, wasm_bindgen, wasm_pack, node, browser, firefox) = thread::scope(|scope| {
+        let fetched = scope.spawn(|| {
+            let node = get.tool(Need::Node, "Node packages", node::get);
+            let browser = get.tool(Need::Browser, "Chromium, driver", browser::get);
+            let firefox = get.tool(Need::Firefox, "Firefox", firefox::get).ok().flatten();
+            let _ = get.tool(Need::Network, "iproute2, nftables", network::get);
+            (node, browser, firefox)
+        });
+        // These two are used by their names, so there is no path to hand on.
+        let _ = get.tool(Need::Lints, "rustfmt, clippy", lints::get);
+        let wasm_rust = get.tool(Need::WasmRust, "wasm32 Rust", rust::get);
+        if let Ok(rust) = &wasm_rust {
+            let _ = get.tool(Need::StdSources, "std's sources", || rust.get_std_sources());
+        }
+        let wasm_bindgen = get.tool(Need::WasmBindgen, "wasm-bindgen", bindgen::get);
+        let wasm_pack = get.tool(Need::WasmPack, "wasm-pack", cargo_tool::wasm_pack);
+        let (node, browser, firefox) = fetched.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (wasm_rust, wasm_bindgen, wasm_pack, node, browser, firefox)
+    });
+    let missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
     for reason in &missing {
         println!("\nmissing: {reason}");
     }
@@ -136,12 +164,12 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
 /// Does the steps that are asked for, and keeps what went wrong.
 struct Getter<'a> {
     needs: &'a [Need],
-    missing: &'a mut Vec<String>,
+    missing: &'a Mutex<Vec<String>>,
 }
 
 impl Getter<'_> {
     fn tool<T>(
-        &mut self,
+        &self,
         need: Need,
         name: &str,
         get: impl FnOnce() -> Result<(T, String), String>,
@@ -151,7 +179,7 @@ impl Getter<'_> {
         }
         step(name, get).map_err(|reason| {
             let reason = format!("{name}: {reason}");
-            self.missing.push(reason.clone());
+            self.missing.lock().unwrap_or_else(PoisonError::into_inner).push(reason.clone());
             reason
         })
     }

@@ -66,6 +66,17 @@ impl WasmRust {
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     }
 
+    /// Only makes the package smaller, so it is no matter if they cannot be had.
+    pub(super) fn get_std_sources(&self) -> Result<((), String), String> {
+        if matches!(self, Self::Host) && !self.has_std_sources() {
+            let mut add = Command::new("rustup");
+            add.args(["component", "add", "rust-src"]);
+            let _ = process::run(&mut add, &project::log("setup rust-src"), RUSTUP_LIMIT);
+        }
+        let words = if self.has_std_sources() { "there" } else { "none; the package is larger" };
+        Ok(((), words.to_owned()))
+    }
+
     fn has_std_sources(&self) -> bool {
         let sysroot = match self {
             Self::Debian { sysroot } => Some(sysroot.clone()),
@@ -109,12 +120,6 @@ pub(crate) fn get() -> Result<(WasmRust, String), String> {
 
 fn from_rustup() -> Result<(WasmRust, String), String> {
     if host_has_target() {
-        if !WasmRust::Host.has_std_sources() {
-            // Only makes the package smaller, so it is no matter if it cannot be had.
-            let mut add = Command::new("rustup");
-            add.args(["component", "add", "rust-src"]);
-            let _ = process::run(&mut add, &project::log("setup rust-src"), RUSTUP_LIMIT);
-        }
         let version = process::text(Command::new("rustc").arg("--version"))?;
         return Ok((WasmRust::Host, short(&version)));
     }

@@ -1,0 +1,49 @@
+//! wasm-bindgen, as far as building takes it: `xtask/bindgen`, of the crate's very version by `Cargo.lock`.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use super::cargo_tool;
+use crate::process;
+use crate::project::{self, io_error};
+
+/// The package, and its program.
+pub(crate) const PACKAGE: &str = "holdfast-bindgen";
+const SOURCE: &str = include_str!("../../bindgen/src/main.rs");
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+
+/// Builds the program, if no earlier run kept one, for this or another checkout.
+pub(crate) fn get() -> Result<(PathBuf, String), String> {
+    let place = place()?;
+    if place.is_file() {
+        return Ok((place, "found".to_owned()));
+    }
+    // Output of its own, so that the server can be built beside it.
+    let target = project::target().join("bindgen");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--locked", "--package", PACKAGE]).env("CARGO_TARGET_DIR", &target);
+    cargo.current_dir(project::root());
+    process::run(&mut cargo, &project::log("setup wasm-bindgen"), LIMIT)?;
+    keep(&target.join("debug").join(PACKAGE), &place)?;
+    Ok((place, "built".to_owned()))
+}
+
+fn keep(built: &Path, place: &Path) -> Result<(), String> {
+    let folder = place.parent().unwrap_or(Path::new("/"));
+    std::fs::create_dir_all(folder).map_err(io_error(folder))?;
+    // Moved in whole, so that a half-written one is never taken for it.
+    let draft = place.with_extension(std::process::id().to_string());
+    std::fs::copy(built, &draft).map_err(io_error(built))?;
+    std::fs::rename(&draft, place).map_err(io_error(place))
+}
+
+/// Where it is kept; another version, or other sources, are another program.
+fn place() -> Result<PathBuf, String> {
+    let version = cargo_tool::locked_version("wasm-bindgen")?;
+    let mut hasher = DefaultHasher::new();
+    SOURCE.hash(&mut hasher);
+    let name = format!("bindgen-{version}-{:016x}", hasher.finish());
+    Ok(project::cache()?.join("tools").join(name).join(PACKAGE))
+}
