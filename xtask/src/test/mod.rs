@@ -52,31 +52,33 @@ enum Verdict {
 /// A part of the test run.
 struct Step {
     name: &'static str,
+    /// What it uses; a run gets what its steps need, and no more.
+    needs: &'static [Need],
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
 const STEPS: [Step; 21] = [
-    Step { name: "fmt", run: host::fmt },
-    Step { name: "clippy", run: host::clippy },
-    Step { name: "clippy-wasm", run: package::clippy },
-    Step { name: "doc", run: host::doc },
-    Step { name: "doc-wasm", run: package::doc },
-    Step { name: "biome", run: package::biome },
-    Step { name: "types", run: package::types },
-    Step { name: "api-docs", run: package::api_docs },
-    Step { name: "scripts", run: scripts::of_package },
-    Step { name: "www", run: scripts::of_demo },
-    Step { name: "cargo-test", run: host::cargo_test },
-    Step { name: "sim-test", run: host::sim_test },
-    Step { name: "sim", run: host::sim },
-    Step { name: "size", run: package::size },
-    Step { name: "testing", run: testing::worlds },
-    Step { name: "vitest", run: testing::vitest },
-    Step { name: "wasm-pack", run: browser::wasm_pack },
-    Step { name: "package", run: apps::run },
-    Step { name: "e2e", run: browser::end_to_end },
-    Step { name: "interop", run: interop::run },
-    Step { name: "net", run: net::run },
+    Step { name: "fmt", needs: &[Need::Lints], run: host::fmt },
+    Step { name: "clippy", needs: &[Need::Lints], run: host::clippy },
+    Step { name: "clippy-wasm", needs: &[Need::WasmRust], run: package::clippy },
+    Step { name: "doc", needs: &[], run: host::doc },
+    Step { name: "doc-wasm", needs: &[Need::WasmRust], run: package::doc },
+    Step { name: "biome", needs: &[Need::Node], run: package::biome },
+    Step { name: "types", needs: &[Need::Node], run: package::types },
+    Step { name: "api-docs", needs: &[Need::Node], run: package::api_docs },
+    Step { name: "scripts", needs: &[Need::Node], run: scripts::of_package },
+    Step { name: "www", needs: &[Need::Node], run: scripts::of_demo },
+    Step { name: "cargo-test", needs: &[], run: host::cargo_test },
+    Step { name: "sim-test", needs: &[], run: host::sim_test },
+    Step { name: "sim", needs: &[], run: host::sim },
+    Step { name: "size", needs: Need::BUILD, run: package::size },
+    Step { name: "testing", needs: Need::BUILD, run: testing::worlds },
+    Step { name: "vitest", needs: Need::BUILD, run: testing::vitest },
+    Step { name: "wasm-pack", needs: Need::WASM_TESTS, run: browser::wasm_pack },
+    Step { name: "package", needs: Need::BROWSE, run: apps::run },
+    Step { name: "e2e", needs: Need::BROWSE, run: browser::end_to_end },
+    Step { name: "interop", needs: Need::BROWSE, run: interop::run },
+    Step { name: "net", needs: Need::BREAK, run: net::run },
 ];
 
 /// Runs the steps whose name contains one of `names`, or all; goes on after a failure.
@@ -89,7 +91,7 @@ pub(crate) fn command(names: &[&str]) -> Result<(), String> {
         let known = STEPS.map(|step| step.name).join(", ");
         return Err(format!("no step is called {}; there are {known}", names.join(" or ")));
     }
-    let toolkit = tools::gather(Need::ALL);
+    let toolkit = tools::gather(&needs_of(&chosen));
     let mut session = Session { toolkit, built: None, programs: None, network: None };
     println!("test (logs in {})", project::target().join("xtask").display());
     let begun = Instant::now();
@@ -107,6 +109,11 @@ pub(crate) fn command(names: &[&str]) -> Result<(), String> {
     }
     println!("\n{total}");
     if total.failed == 0 { Ok(()) } else { Err("not everything passed".to_owned()) }
+}
+
+fn needs_of(steps: &[&Step]) -> Vec<Need> {
+    let is_needed = |need: &Need| steps.iter().any(|step| step.needs.contains(need));
+    Need::ALL.iter().copied().filter(is_needed).collect()
 }
 
 /// A table of the steps that took longest.

@@ -66,6 +66,19 @@ impl Need {
         Self::Browser,
         Self::Network,
     ];
+    /// What tests on networks that break take.
+    pub(crate) const BREAK: &[Self] = &[
+        Self::WasmRust,
+        Self::StdSources,
+        Self::WasmBindgen,
+        Self::Node,
+        Self::Browser,
+        Self::Firefox,
+        Self::Network,
+    ];
+    /// What tests of the browser half alone take.
+    pub(crate) const WASM_TESTS: &[Self] =
+        &[Self::WasmRust, Self::WasmPack, Self::Browser, Self::Network];
     pub(crate) const ALL: &[Self] = &[
         Self::Lints,
         Self::WasmRust,
