@@ -174,6 +174,20 @@ test("a storm is a table, and everyone is back", async () => {
   await assertUsable(page);
 });
 
+test("a page that is there before its module says so, and goes on once it is built", async () => {
+  const page = await (await stage.context(device)).newPage();
+  await page.route("**/simulator-module/*", (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${stage.server.url}/simulator.html`);
+  await page
+    .locator("#notice")
+    .filter({ hasText: /not built yet/ })
+    .waitFor();
+  await page.unrouteAll();
+  await page.waitForSelector("#verdict[data-tone]");
+  assert.equal(await page.isVisible("#notice"), false);
+  await finish(page);
+});
+
 test("nothing that an address says breaks the page", async () => {
   const { page, problems } = await open("run=nowhere&seed=-1&minutes=x&mutant=None&step=1e9");
   await finish(page);

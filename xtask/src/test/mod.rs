@@ -131,7 +131,10 @@ fn slowest(mut times: Vec<(&str, Duration)>, whole: Duration) -> String {
 fn run(step: &Step, session: &mut Session) -> Tally {
     let log = project::log(&format!("test {}", step.name));
     let begun = step::begin(step.name);
-    let (words, tally, details) = match (step.run)(session, &log) {
+    // What cannot end well is not built for first.
+    let lacking = session.toolkit.lacking(step.needs).map(str::to_owned);
+    let result = lacking.map_or_else(|| (step.run)(session, &log), Err);
+    let (words, tally, details) = match result {
         Ok(Verdict::Holds(words)) => (words, Tally::ONE_PASSED, None),
         Ok(Verdict::Skipped(reason)) => (format!("skipped: {reason}"), Tally::ONE_SKIPPED, None),
         Ok(Verdict::Counted { tally, log }) => {

@@ -100,10 +100,16 @@ pub(crate) struct Toolkit {
     node: Result<Node, String>,
     browser: Result<Browser, String>,
     firefox: Option<PathBuf>,
-    missing: Vec<String>,
+    missing: Vec<(Need, String)>,
 }
 
 impl Toolkit {
+    /// Why one of these is missing, with the command to run; `None` if all are there.
+    pub(crate) fn lacking(&self, needs: &[Need]) -> Option<&str> {
+        let missing = self.missing.iter().find(|(need, _)| needs.contains(need));
+        missing.map(|(_, reason)| reason.as_str())
+    }
+
     pub(crate) fn wasm_rust(&self) -> Result<&WasmRust, String> {
         self.wasm_rust.as_ref().map_err(Clone::clone)
     }
@@ -167,7 +173,7 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
         (wasm_rust, wasm_bindgen, wasm_pack, node, browser, firefox)
     });
     let missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    for reason in &missing {
+    for (_, reason) in &missing {
         println!("\nmissing: {reason}");
     }
     println!("set up in {:.1} s\n", begun.elapsed().as_secs_f64());
@@ -177,7 +183,7 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
 /// Does the steps that are asked for, and keeps what went wrong.
 struct Getter<'a> {
     needs: &'a [Need],
-    missing: &'a Mutex<Vec<String>>,
+    missing: &'a Mutex<Vec<(Need, String)>>,
 }
 
 impl Getter<'_> {
@@ -192,7 +198,10 @@ impl Getter<'_> {
         }
         step(name, get).map_err(|reason| {
             let reason = format!("{name}: {reason}");
-            self.missing.lock().unwrap_or_else(PoisonError::into_inner).push(reason.clone());
+            self.missing
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((need, reason.clone()));
             reason
         })
     }
