@@ -14,7 +14,7 @@ pub(crate) fn get() -> Result<(Option<PathBuf>, String), String> {
         apt::install(&["firefox-esr"], &project::log("setup firefox")).ok().and_then(|()| found())
     });
     let words = firefox.as_ref().map_or_else(
-        || "none; its tests are skipped".to_owned(),
+        || "none, its tests are skipped; run: sudo apt-get install firefox-esr".to_owned(),
         |program| program.display().to_string(),
     );
     Ok((firefox, words))

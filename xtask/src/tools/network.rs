@@ -17,7 +17,7 @@ pub(crate) fn get() -> Result<((), String), String> {
     // Only the step `net` needs it, and says so where it is skipped.
     let words = match apt::install(&["nftables"], &project::log("setup nftables")) {
         Ok(()) => "installed",
-        Err(_) => "no nft; the step net is skipped",
+        Err(_) => "no nft, the step net is skipped; run: sudo apt-get install nftables",
     };
     Ok(((), words.to_owned()))
 }
