@@ -13,12 +13,19 @@ use crate::tools::{self, Need};
 use crate::wasm::{self, Variant};
 use crate::{process, project};
 
-/// Runs `$1 simulator` for as long as the program lives that started this, with what that leaves of the processors.
+/// Runs `$1 simulator` for as long as the program lives that started this, with what that leaves of the processors;
+/// `$2` is its log.
 const WHILE_SERVED: &str = r#"
-nice -n 10 "$1" simulator &
+nice -n 10 "$1" simulator >"$2" 2>&1 &
 while kill -0 "$PPID" && kill -0 $!; do sleep 1; done 2>/dev/null
-trap "" TERM
-kill -TERM -$$
+if ! kill -0 "$PPID" 2>/dev/null; then
+    trap "" TERM
+    kill -TERM -$$
+elif wait $!; then
+    echo "ready too: /simulator.html"
+else
+    echo "the simulator's page has no module: see $2"
+fi
 "#;
 
 /// Becomes the server, so that Ctrl-C and SIGTERM are the server's own; it prints `ready: …`.
@@ -49,7 +56,7 @@ fn build() -> Result<PathBuf, String> {
 fn build_simulator_beside() -> Result<(), String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut beside = Command::new("sh");
-    beside.args(["-c", WHILE_SERVED, "xtask"]).arg(own);
+    beside.args(["-c", WHILE_SERVED, "xtask"]).arg(own).arg(project::log("demo simulator"));
     // Ctrl-C is for the server; its end is what ends this.
     beside.process_group(0).stdin(Stdio::null());
     beside.spawn().map(drop).map_err(|error| format!("sh: {error}"))
