@@ -6,7 +6,6 @@
 mod bench;
 mod demo;
 mod film;
-mod glue_names;
 mod netns;
 mod package;
 mod process;
@@ -15,6 +14,7 @@ mod server;
 mod sim;
 mod simulator;
 mod size;
+mod stamp;
 mod step;
 mod tally;
 mod test;
