@@ -98,7 +98,7 @@ const EVENTS = [
   ],
   (row) => [["roomOnlineUserCountUpdate", row]],
   (row) => [["tokenWillExpire", row]],
-  ([id, layer, cause, attempt, nextAttemptInMs, elapsedMs, windowMs, reason, errorCode]) => [
+  ([id, layer, cause, attempt, nextAttemptInMs, elapsedMs, windowMs]) => [
     [
       "retryUpdate",
       [
@@ -110,8 +110,6 @@ const EVENTS = [
           nextAttemptInMs,
           elapsedMs,
           windowMs,
-          reason,
-          errorCode,
         },
       ],
     ],

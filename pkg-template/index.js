@@ -1,5 +1,4 @@
-import { compile } from "./load.js";
-import { start } from "./module.js";
+import load from "./holdfast.js";
 
 export { ExpressEngine, ExpressEngine as ZegoExpressEngine } from "./engine.js";
 export { PlayerState, PublisherState, RoomStateChangedReason } from "./states.js";
@@ -7,13 +6,12 @@ export { PlayerState, PublisherState, RoomStateChangedReason } from "./states.js
 let loaded;
 
 export function init(source) {
-  loaded ??= load(source ?? new URL("./holdfast_bg.wasm", import.meta.url)).catch((error) => {
-    loaded = undefined; // a failed load can be tried again
-    throw error;
-  });
+  loaded ??= load(source ?? new URL("./holdfast_bg.wasm", import.meta.url)).then(
+    () => {},
+    (error) => {
+      loaded = undefined; // a failed load can be tried again
+      throw error;
+    },
+  );
   return loaded;
-}
-
-async function load(source) {
-  await start(await compile(await source));
 }

@@ -93,11 +93,10 @@ export class Session {
     this.#tell(RECEIVED, isPlayer ? bytesReceived(stats, "inbound-rtp") : heard);
   }
 
-  /** Nothing is told any more; the connection is closed, and the session ended at the node. */
+  /** Nothing is told any more; the session is ended at the node. */
   close(isPageClosing) {
     this.#isPageClosing = isPageClosing;
     this.#life.abort();
-    this.#connection.close();
     this.#end(this.#reply?.url);
   }
 

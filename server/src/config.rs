@@ -1,5 +1,6 @@
 //! Command line and environment.
 
+use crate::tripwire::Tripwire;
 use clap::Parser;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -59,6 +60,11 @@ pub struct Config {
     #[arg(long, value_name = "IP")]
     pub public_ip: Vec<IpAddr>,
 
+    /// Most that one media session's client may send, in Mbit/s; what comes over it is dropped.
+    /// 0 = no limit
+    #[arg(long, value_name = "MBIT/S", default_value_t = 20)]
+    pub publisher_mbps: u32,
+
     /// Seconds a session is kept without a link
     #[arg(long, value_name = "SECONDS", default_value = "90", value_parser = parse_seconds)]
     pub grace: Duration,
@@ -79,6 +85,10 @@ pub struct Config {
     /// Limits of each link.
     #[arg(skip)]
     pub limits: LinkLimits,
+
+    /// Where tests have the server panic.
+    #[arg(skip)]
+    pub tripwire: Tripwire,
 }
 
 /// How much one link may send, and how far it may fall behind.

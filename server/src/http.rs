@@ -124,9 +124,7 @@ fn cors() -> CorsLayer {
 
 async fn not_found() -> Failure {
     let message = "there is nothing at this address";
-    // Pages of other origins may know that their path is wrong.
     Failure::new(StatusCode::NOT_FOUND, Code::BAD_PARAMETER, message)
-        .with_header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
 
 async fn method_not_allowed() -> Failure {
@@ -141,23 +139,24 @@ async fn health(State(app): State<App>) -> Result<Json<Value>, Failure> {
     Ok(Json(json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
-        "protocol": SUBPROTOCOL,
         "rooms": rooms.rooms,
         "sessions": rooms.sessions,
         "links": rooms.links,
         "streams": rooms.streams,
         "publishers": media.publishers,
         "players": media.players,
+        "datagrams_dropped": app.media.sfu.dropped(),
     })))
 }
 
 async fn media_health(State(media): State<Media>) -> Result<Json<Value>, Failure> {
-    let media = media.sfu.counts().await.ok_or_else(Failure::stopped)?;
+    let counts = media.sfu.counts().await.ok_or_else(Failure::stopped)?;
     Ok(Json(json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
-        "publishers": media.publishers,
-        "players": media.players,
+        "publishers": counts.publishers,
+        "players": counts.players,
+        "datagrams_dropped": media.sfu.dropped(),
     })))
 }
 

@@ -5,8 +5,9 @@ mod fault;
 use crate::fault::{Broken, Fault};
 use crate::media_token::{Holder, MediaToken};
 use crate::nodes::Nodes;
-use crate::sfu::{OpenError, OpenReply, Opened, Opening, Sfu};
+use crate::sfu::{Draft, OpenError, OpenReply, Opened, Opening, Sfu};
 use crate::token::{Admission, Keys};
+use crate::tripwire::{Place, Tripwire};
 use axum::extract::ws::Utf8Bytes;
 use holdfast_protocol::{CloseCode, Code, DeleteReason, Login, Millis, Node};
 use holdfast_rooms::{
@@ -20,6 +21,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, sleep_until};
 
 const COMMANDS_MAX: usize = 4_096;
@@ -49,7 +51,7 @@ pub(crate) struct LinkHandle {
 enum Command {
     Open { link: LinkId, login: Login, pass: Pass, handle: LinkHandle },
     Input(Input),
-    OpenMedia { token: MediaToken, offer: String, reply: OpenReply },
+    OpenMedia { token: MediaToken, draft: Box<Draft>, reply: OpenReply },
     Counts(oneshot::Sender<Counts>),
     Grace(oneshot::Sender<Duration>),
     Kick { room: Option<String>, user: String, message: String, found: oneshot::Sender<bool> },
@@ -69,7 +71,7 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    /// Start the task. It ends when the last handle is dropped. `guests` is what the SFU tells of
+    /// Start the task, which is given as well. It ends when the last handle is dropped. `guests` is what the SFU tells of
     /// guests' media.
     pub(crate) fn start(
         mut settings: Settings,
@@ -77,7 +79,8 @@ impl Hub {
         nodes: Nodes,
         sfu: Sfu,
         guests: mpsc::UnboundedReceiver<Input>,
-    ) -> Hub {
+        tripwire: Tripwire,
+    ) -> (Hub, JoinHandle<()>) {
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
         let unix_start_ms = settings.unix_start_ms;
         settings.nodes = nodes.names();
@@ -94,9 +97,10 @@ impl Hub {
             silent: Broken::default(),
             refusing: Broken::default(),
             restart: restart.clone(),
+            tripwire,
         };
-        tokio::spawn(task.run(inbox, guests));
-        Hub { commands, next_link: Arc::default(), unix_start_ms, restart }
+        let task = tokio::spawn(task.run(inbox, guests));
+        (Hub { commands, next_link: Arc::default(), unix_start_ms, restart }, task)
     }
 
     /// Hand over a link whose login was found good.
@@ -133,10 +137,10 @@ impl Hub {
     pub(crate) async fn open_media(
         &self,
         token: MediaToken,
-        offer: String,
+        draft: Box<Draft>,
     ) -> Result<Opened, OpenError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::OpenMedia { token, offer, reply }).await;
+        self.send(Command::OpenMedia { token, draft, reply }).await;
         answer.await.unwrap_or(Err(OpenError::Busy))
     }
 
@@ -199,12 +203,13 @@ struct Task {
     unix_start_ms: u64,
     next_guest: GuestMediaId,
     /// Guests whom the rooms have not answered yet.
-    guests_asked: HashMap<GuestMediaId, (Holder, String, OpenReply)>,
+    guests_asked: HashMap<GuestMediaId, (Holder, Box<Draft>, OpenReply)>,
     started: Instant,
     /// Users who hear nothing, and those who cannot log in (`POST /dev/fault`).
     silent: Broken<String>,
     refusing: Broken<String>,
     restart: Arc<Notify>,
+    tripwire: Tripwire,
 }
 
 impl Task {
@@ -217,7 +222,10 @@ impl Task {
             let deadline = self.rooms.next_deadline();
             tokio::select! {
                 command = inbox.recv() => match command {
-                    Some(command) => self.on_command(command).await,
+                    Some(command) => {
+                        self.tripwire.pass(Place::Hub);
+                        self.on_command(command).await;
+                    }
                     None => return,
                 },
                 Some(input) = guests.recv() => self.feed(input).await,
@@ -248,8 +256,8 @@ impl Task {
                 }
                 self.feed(input).await;
             }
-            Command::OpenMedia { token, offer, reply } => {
-                self.open_media(token, offer, reply).await;
+            Command::OpenMedia { token, draft, reply } => {
+                self.open_media(token, draft, reply).await;
             }
             Command::Counts(reply) => {
                 let _ = reply.send(self.rooms.counts());
@@ -275,7 +283,7 @@ impl Task {
         }
     }
 
-    async fn open_media(&mut self, token: MediaToken, offer: String, reply: OpenReply) {
+    async fn open_media(&mut self, token: MediaToken, draft: Box<Draft>, reply: OpenReply) {
         let MediaToken { holder, stream, direction, issued_ms, expires_ms } = token;
         let (session, allowed) = match &holder {
             Holder::Session(session) => {
@@ -299,14 +307,14 @@ impl Task {
                 let guest = Guest { room, user, stream, issued_at, expires_at };
                 let media = self.next_guest;
                 self.next_guest += 1;
-                self.guests_asked.insert(media, (holder, offer, reply));
+                self.guests_asked.insert(media, (holder, draft, reply));
                 return self.feed(Input::GuestOpened { media, guest }).await;
             }
         };
         let error = match allowed {
             Ok(()) => {
                 let grant = MediaGrant { session, stream, direction };
-                let opening = Opening { grant, holder, issued_ms, guest: None, offer };
+                let opening = Opening { grant, holder, issued_ms, guest: None, draft };
                 self.sfu.open(opening, reply);
                 return;
             }
@@ -323,14 +331,14 @@ impl Task {
         stream: String,
         result: Result<SessionId, Code>,
     ) {
-        let Some((holder, offer, reply)) = self.guests_asked.remove(&media) else {
+        let Some((holder, draft, reply)) = self.guests_asked.remove(&media) else {
             return;
         };
         match result {
             Ok(session) => {
                 let grant = MediaGrant { session, stream, direction: Direction::Publish };
                 let guest = Some(media);
-                let opening = Opening { grant, holder, issued_ms: 0, guest, offer };
+                let opening = Opening { grant, holder, issued_ms: 0, guest, draft };
                 if !self.sfu.open(opening, reply) {
                     let reason = DeleteReason::CONNECTION_LOST;
                     self.rooms.handle(self.now(), Input::GuestClosed { media, reason });

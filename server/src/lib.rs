@@ -15,10 +15,13 @@ mod http;
 mod hub;
 mod link;
 mod login;
+mod media_pace;
 pub mod media_token;
 mod nodes;
+mod pace;
 mod sfu;
 pub mod token;
+pub mod tripwire;
 mod whip;
 
 use axum::Router;
@@ -36,6 +39,7 @@ use std::time::Duration;
 use token::Keys;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// How long links and media sessions may take to end once the server is told to.
@@ -52,6 +56,31 @@ pub struct Server {
     hub: Option<Hub>,
     router: Router,
     links_ended: mpsc::Receiver<()>,
+    tasks: Tasks,
+}
+
+/// The tasks that own everything. None of them ends before it is asked to, unless it panics.
+struct Tasks {
+    media: JoinHandle<()>,
+    /// None on a media node.
+    hub: Option<JoinHandle<()>>,
+}
+
+impl Tasks {
+    /// Wait until one of them has ended; gives what is over with it.
+    async fn ended(&mut self) -> &'static str {
+        let Tasks { media, hub } = self;
+        let hub = async {
+            match hub {
+                Some(hub) => drop(hub.await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = media => "the media task has ended",
+            () = hub => "the rooms' task has ended",
+        }
+    }
 }
 
 impl Server {
@@ -72,25 +101,28 @@ impl Server {
         let addr = listener.local_addr().map_err(|error| StartError::new("listen", error))?;
         config.listen = addr;
         let (guest_news, guests) = mpsc::unbounded_channel();
-        let sfu = Sfu::start(config.media_port, &config.public_ip, guest_news)?;
+        let (sfu, media_task) = Sfu::start(&config, guest_news)?;
         let (alive, links_ended) = mpsc::channel(1);
         tracing::info!(%addr, app = keys.app(), media_node = config.media_node, "listening");
-        let (hub, router) = if config.media_node {
-            let media = Media { keys: keys.clone(), sfu: sfu.clone(), gate: Gate::Tokens };
-            (None, http::media_router(media))
+        let (hub, hub_task, router) = if config.media_node {
+            let media = Media::new(keys.clone(), sfu.clone(), Gate::Tokens);
+            (None, None, http::media_router(media))
         } else {
-            let hub = Hub::start(settings(&config), keys.clone(), nodes, sfu.clone(), guests);
+            let (settings, tripwire) = (settings(&config), config.tripwire.clone());
+            let (hub, hub_task) =
+                Hub::start(settings, keys.clone(), nodes, sfu.clone(), guests, tripwire);
             let gate = Gate::Rooms(hub.clone());
-            let media = Media { keys: keys.clone(), sfu: sfu.clone(), gate };
+            let media = Media::new(keys.clone(), sfu.clone(), gate);
             config.warn_of_missing_folders();
             if config.dev {
                 tracing::warn!("--dev: anyone gets tokens from POST /dev/…; development only");
             }
             let (keys, config) = (keys.clone(), Arc::new(config.clone()));
             let app = http::App { keys, hub: hub.clone(), media, config, alive };
-            (Some(hub), http::router(app))
+            (Some(hub), Some(hub_task), http::router(app))
         };
-        Ok(Server { config, listener, addr, keys, sfu, hub, router, links_ended })
+        let tasks = Tasks { media: media_task, hub: hub_task };
+        Ok(Server { config, listener, addr, keys, sfu, hub, router, links_ended, tasks })
     }
 
     /// Where it listens.
@@ -108,7 +140,8 @@ impl Server {
     /// at the same address with nothing in its memory.
     ///
     /// # Errors
-    /// The listener failed.
+    /// The listener failed, or one of the tasks ended that own rooms and media. Then there is nothing
+    /// left to serve with, and whoever started the process starts it again.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<()> {
         let mut stop = pin!(stop);
         let mut server = self;
@@ -125,7 +158,7 @@ impl Server {
     }
 
     async fn run_once(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<Ended> {
-        let Server { listener, sfu, hub, router, mut links_ended, .. } = self;
+        let Server { listener, sfu, hub, router, mut links_ended, mut tasks, .. } = self;
         let (stopping, stopped) = oneshot::channel::<()>();
         // A message must not wait for the acknowledgement of a heartbeat that was lost.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
@@ -136,6 +169,7 @@ impl Server {
             result = &mut serve => return result.map(|()| Ended::Stopped),
             () = stop => Ended::Stopped,
             () = restart_asked(hub.as_ref()) => Ended::ToRestart,
+            why = tasks.ended() => return Err(std::io::Error::other(why)),
         };
         tracing::info!("stopping");
         drop(stopping);

@@ -4,7 +4,7 @@ use crate::answer::Failure;
 use crate::bearer::bearer;
 use crate::gate::Media;
 use crate::media_token::{Expiry, MediaToken, MediaTokenError};
-use crate::sfu::{CloseError, Condition, Fragment, OpenError, Opened, PatchError, Restarted};
+use crate::sfu::{Condition, Fragment, OpenError, Opened, PatchError, Restarted};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -15,7 +15,7 @@ use holdfast_protocol::{Code, limit};
 use holdfast_rooms::Direction;
 use http_body_util::LengthLimitError;
 use std::error::Error;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 const SDP: &str = "application/sdp";
@@ -43,6 +43,7 @@ async fn open(
 ) -> Result<Response, Failure> {
     let token = authorise(&media, &stream, direction, &headers, Expiry::Checked)?;
     check_type(&headers, SDP)?;
+    admit(&media, &token)?;
     let offer = read_text(offer_code(direction), body).await?;
     let opened = media.open(token, offer).await;
     let Opened { id, answer, etag } = opened.map_err(|error| open_failure(direction, error))?;
@@ -70,6 +71,7 @@ async fn change(
         let message = "If-Match is needed: the ETag to trickle, * to restart ICE";
         Failure::new(StatusCode::PRECONDITION_REQUIRED, Code::BAD_PARAMETER, message)
     })?;
+    admit(&media, &token)?;
     let text = read_text(Code::BAD_PARAMETER, body).await?;
     let bad = |why: &str| Failure::new(StatusCode::BAD_REQUEST, Code::BAD_PARAMETER, why);
     let fragment = Fragment::parse(&text).map_err(bad)?;
@@ -123,8 +125,8 @@ async fn end(
     let token = authorise(&media, &stream, direction, &headers, Expiry::Ignored)?;
     match media.sfu.close(session, token).await {
         // One that the rooms ended a moment before is as gone as was asked for.
-        Ok(()) | Err(CloseError::NotFound) => Ok(StatusCode::OK),
-        Err(CloseError::NotAllowed) => Err(forbidden(direction)),
+        Ok(()) | Err(PatchError::NotFound) => Ok(StatusCode::OK),
+        Err(_) => Err(forbidden(direction)),
     }
 }
 
@@ -173,6 +175,15 @@ fn authorise(
     })
 }
 
+/// Keep whoever asks too often from having it read.
+fn admit(media: &Media, token: &MediaToken) -> Result<(), Failure> {
+    media.pace.admit(token, Instant::now()).map_err(|seconds| {
+        let code = session_code(token.direction);
+        let message = "too many requests for media sessions";
+        Failure::new(StatusCode::TOO_MANY_REQUESTS, code, message).with_retry_after(seconds)
+    })
+}
+
 fn check_type(headers: &HeaderMap, wanted: &str) -> Result<(), Failure> {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next()).unwrap_or_default();
@@ -186,7 +197,7 @@ fn check_type(headers: &HeaderMap, wanted: &str) -> Result<(), Failure> {
 fn open_failure(direction: Direction, error: OpenError) -> Failure {
     match error {
         OpenError::NotAllowed => forbidden(direction),
-        OpenError::BadOffer(why) => bad_offer(direction, &why),
+        OpenError::BadOffer(why) => bad_offer(direction, why),
         OpenError::NoCommonCodec => {
             let message = "no codec of the offer fits; VP8, H.264 and Opus are known";
             Failure::new(StatusCode::NOT_ACCEPTABLE, offer_code(direction), message)

@@ -29,9 +29,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn sample(this: &Session, is_player: bool);
 
-    /// Closes the connection too.
-    #[wasm_bindgen(method, catch)]
-    fn close(this: &Session, is_page_closing: bool) -> Result<(), JsValue>;
+    #[wasm_bindgen(method)]
+    fn close(this: &Session, is_page_closing: bool);
 }
 
 thread_local! {
@@ -74,8 +73,9 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // A page's own stand-ins may throw, which must not unwind through the driver.
-        let _ = self.session.close(IS_PAGE_CLOSING.get());
+        // Before the connection: what one that nobody owns still says is nobody's news.
+        self.session.close(IS_PAGE_CLOSING.get());
+        self.connection.close();
     }
 }
 

@@ -6,6 +6,7 @@
 mod bench;
 mod demo;
 mod film;
+mod glue_names;
 mod netns;
 mod package;
 mod process;
@@ -14,7 +15,6 @@ mod server;
 mod sim;
 mod simulator;
 mod size;
-mod stamp;
 mod step;
 mod tally;
 mod test;

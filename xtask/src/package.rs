@@ -5,17 +5,20 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::project::{self, io_error, read, write};
-use crate::stamp::{self, MODULE};
 use crate::step::step;
 use crate::tools::{self, Need, Toolkit};
 use crate::wasm::{self, Stage, Variant};
-use crate::{process, wasm_module};
+use crate::{glue_names, process, wasm_module};
 
 /// The scripts that a page begins with, in the form that each is loaded in.
 const ENTRIES: [(&str, &str); 4] =
     [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife"), ("codes.js", "esm")];
 /// The script that `inline.js` takes the module from.
 const INLINED: &str = "inlined.js";
+/// The glue, as the scripts call it.
+const GLUE: &str = "holdfast.js";
+/// The module's file.
+const MODULE: &str = "holdfast_bg.wasm";
 /// The folder of the types that `index.d.ts` is made of.
 const TYPES: &str = "types";
 /// What of the project's root is in the package too.
@@ -24,7 +27,7 @@ const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 const PACK_LIMIT: Duration = Duration::from_secs(60);
 
 /// A file of the package: its name and what is in it.
-pub(crate) type File = (String, Vec<u8>);
+type File = (String, Vec<u8>);
 
 /// `cargo xtask pack`.
 pub(crate) fn command() -> Result<(), String> {
@@ -85,27 +88,31 @@ pub(crate) fn assemble(
 pub(crate) fn lay_out_demo(stage: &Stage) -> Result<((), String), String> {
     let mut files = files_of(&project::root().join("pkg-template"))?;
     files.retain(|(name, _)| is_script(name));
-    files.extend(stamp::marked(&read(&stage.bound())?, read(&stage.glue())?));
+    files.push((GLUE.to_owned(), read(&stage.glue())?));
+    files.push((MODULE.to_owned(), read(&stage.bound())?));
     write_all(&Variant::Demo.package(), &files)?;
     Ok(((), format!("{} files", files.len())))
 }
 
-/// Lays out what the entries' scripts import, and returns the module that fits them.
+/// Lays out what the entries' scripts import, and returns the module that fits the glue there.
 fn stage_scripts(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<Vec<u8>, String> {
     let mut module = read(&stage.named())?;
+    let mut glue = String::from_utf8_lossy(&read(&stage.glue())?).into_owned();
     if variant == Variant::Release {
         module = wasm_module::without_names(&module)?;
+        (module, glue) = glue_names::shorten(&module, &glue)?;
     }
     let mut scripts = files_of(&project::root().join("pkg-template"))?;
     scripts.retain(|(name, _)| is_script(name));
-    scripts.extend(stamp::marked(&module, read(&stage.glue())?));
+    scripts.push((GLUE.to_owned(), glue.into_bytes()));
+    scripts.push((MODULE.to_owned(), module.clone()));
     write_all(&stage.scripts(), &scripts)?;
 
     let mut inlining = toolkit.node()?.command();
     inlining.arg(project::root().join("xtask").join("module-script.mjs"));
     let inlined = process::text(inlining.arg(stage.scripts().join(MODULE)))?;
     write(&stage.scripts().join(INLINED), inlined.as_bytes())?;
-    read(&stage.scripts().join(MODULE))
+    Ok(module)
 }
 
 /// An entry with all it imports as one script, which nobody but developers reads.

@@ -20,7 +20,13 @@ impl Task {
     pub(super) fn silence(&mut self, owner: SessionId, lasts: Duration) {
         let until = self.faults.silent.set(owner.clone(), Instant::now(), lasts);
         for key in self.keys_of(Some(&owner)) {
-            self.sessions.entry(key).and_modify(|session| session.silent_until = Some(until));
+            self.silence_session(key, until);
+        }
+    }
+
+    fn silence_session(&mut self, key: Key, until: Instant) {
+        if let Some(session) = self.sessions.get_mut(key) {
+            session.silent_until = Some(until);
         }
     }
 
@@ -31,8 +37,7 @@ impl Task {
         }
         for key in self.keys_of(owner) {
             // Who is silent cannot tell its peer that it ends.
-            let until = Some(now + Duration::from_secs(1));
-            self.sessions.entry(key).and_modify(|session| session.silent_until = until);
+            self.silence_session(key, now + Duration::from_secs(1));
             self.remove(key, "killed");
         }
     }
@@ -40,7 +45,7 @@ impl Task {
     fn keys_of(&self, owner: Option<&SessionId>) -> Vec<Key> {
         let is_meant = |session: &Session| owner.is_none_or(|id| session.grant.session == *id);
         let meant = self.sessions.iter().filter(|(_, session)| is_meant(session));
-        meant.map(|(key, _)| *key).collect()
+        meant.map(|(key, _)| key).collect()
     }
 
     /// What a broken node does with a request. Gives back one that it answers.

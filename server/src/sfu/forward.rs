@@ -1,8 +1,9 @@
 //! Packets from a publisher to its players, and the keyframes that those need.
 
-use super::session::Key;
+use super::session::{Key, Session};
 use super::task::{Task, Timer};
-use holdfast_rooms::Direction;
+use crate::tripwire::Step;
+use holdfast_rooms::{Direction, MediaGrant};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,10 +11,9 @@ use str0m::rtp::RtpPacket;
 
 impl Task {
     pub(super) fn on_packet(&mut self, key: Key, rtp: Arc<RtpPacket>) {
-        let Some(session) = self.sessions.get_mut(&key) else {
-            return;
-        };
-        let Some((packet, mut wants_keyframe)) = session.take(key, rtp) else {
+        let taken = self.sessions.with(key, Step::Take, |session| session.take(key, rtp));
+        let (Some(Some((packet, is_lossy))), Some(session)) = (taken, self.sessions.get(key))
+        else {
             return;
         };
         let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
@@ -26,12 +26,15 @@ impl Task {
             drop_request(&mut self.timers, &session.grant.stream, stream.keyframe_came());
         }
         for player in stream.players.clone() {
-            if let Some(session) = self.sessions.get_mut(&player) {
-                wants_keyframe |= session.forward(&packet);
+            let forward = |session: &mut Session| session.forward(&packet);
+            if let Some(waits) = self.sessions.with(player, Step::Forward, forward) {
+                if waits {
+                    self.want_keyframe(player);
+                }
                 self.poll(player);
             }
         }
-        if wants_keyframe {
+        if is_lossy {
             self.want_keyframe(key);
         }
     }
@@ -39,7 +42,7 @@ impl Task {
     /// A player that lost frames would wait for seconds before it asked for one itself; and what a
     /// publisher was asked for while it was cut off has not reached it.
     pub(super) fn want_keyframe_after_gap(&mut self, key: Key, path_stands: bool) {
-        let Some(session) = self.sessions.get_mut(&key).filter(|session| session.connected) else {
+        let Some(session) = self.sessions.get_mut(key).filter(|session| session.connected) else {
             return;
         };
         let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
@@ -64,7 +67,7 @@ impl Task {
 
     /// A check of the session's ICE came: a publisher that was cut off may be asked for a keyframe.
     pub(super) fn path_was_checked(&mut self, key: Key) {
-        let name = self.sessions.get(&key).map(|session| &session.grant.stream);
+        let name = self.sessions.get(key).map(|session| &session.grant.stream);
         let Some((name, stream)) = name.and_then(|name| Some((name, self.streams.get_mut(name)?)))
         else {
             return;
@@ -81,21 +84,24 @@ impl Task {
     /// What comes next to these players starts with a keyframe.
     pub(super) fn expect_keyframe(&mut self, players: &[Key]) {
         for player in players {
-            if let Some(player) = self.sessions.get_mut(player) {
+            if let Some(player) = self.sessions.get_mut(*player) {
                 player.expect_keyframe();
             }
         }
     }
 
     pub(super) fn want_keyframe(&mut self, key: Key) {
-        let Some(session) = self.sessions.get(&key) else {
+        let Some(session) = self.sessions.get(key) else {
             return;
         };
         let Some(stream) = self.streams.get_mut(&session.grant.stream) else {
             return;
         };
-        if let Some(due_at) = stream.want_keyframe(Instant::now()) {
-            self.timers.insert((due_at, Timer::Keyframe(session.grant.stream.clone())));
+        let MediaGrant { session: user, stream: name, direction } = &session.grant;
+        let by = (*direction == Direction::Play).then_some(user);
+        if let Some((due_at, former)) = stream.want_keyframe(Instant::now(), by) {
+            drop_request(&mut self.timers, name, former);
+            self.timers.insert((due_at, Timer::Keyframe(name.clone())));
         }
     }
 
@@ -108,9 +114,8 @@ impl Task {
         };
         // What is sent to a publisher that is cut off may wait on the way. The keyframe that it makes
         // then, before its ICE has a path again, would be lost, and there is no other for 300 ms.
-        let heard = self.sessions.get_mut(&key).filter(|session| !session.is_cut_off(now));
-        if let Some(session) = heard {
-            session.request_keyframe();
+        if self.sessions.get(key).is_some_and(|session| !session.is_cut_off(now)) {
+            self.sessions.with(key, Step::AskForKeyframe, Session::request_keyframe);
             self.poll(key);
         }
     }

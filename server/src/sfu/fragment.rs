@@ -1,11 +1,9 @@
 //! SDP fragments of a PATCH (RFC 8840, RFC 9725 section 4.3): a client's candidates and, for an ICE
 //! restart, its new credentials; and what the server says to the latter.
 
+use super::offer::{CANDIDATES_MAX, LINES_MAX};
 use str0m::{Candidate, IceCreds};
 
-/// Candidates that are read of one fragment. The server does no checks of its own and learns
-/// where a client is from the client's, so it misses nothing by ignoring the rest.
-const CANDIDATES_MAX: usize = 64;
 /// How long credentials may be (RFC 8839 section 5.4).
 const UFRAG_CHARS: std::ops::RangeInclusive<usize> = 4..=256;
 const PWD_CHARS: std::ops::RangeInclusive<usize> = 22..=256;
@@ -29,6 +27,9 @@ impl Fragment {
             let mut bytes = line.bytes();
             bytes.next().is_some_and(|kind| kind.is_ascii_lowercase()) && bytes.next() == Some(b'=')
         };
+        if text.lines().nth(LINES_MAX).is_some() {
+            return Err("the fragment has too many lines");
+        }
         if lines().next().is_none() || !lines().all(is_sdp) {
             return Err("the fragment is not SDP");
         }
@@ -142,8 +143,10 @@ mod tests {
     #[test]
     fn of_too_many_candidates_the_first_are_read() {
         let line = "a=candidate:1 1 udp 1 192.0.2.1 4000 typ host\r\n";
-        let fragment = Fragment::parse(&line.repeat(1_000)).unwrap();
+        let fragment = Fragment::parse(&line.repeat(LINES_MAX)).unwrap();
         assert_eq!(fragment.candidates.len(), CANDIDATES_MAX);
+        let why = Fragment::parse(&line.repeat(LINES_MAX + 1)).unwrap_err();
+        assert!(why.contains("too many lines"), "{why}");
     }
 
     #[test]

@@ -5,33 +5,51 @@
 
 mod codec;
 mod consent;
+mod draft;
+mod drops;
 mod fault;
 mod forward;
 mod fragment;
 mod hold;
 mod ice;
+mod inflow;
 mod loss;
+mod offer;
 mod packet;
+mod request;
 mod rewrite;
 mod route;
 mod sdp;
 mod session;
+mod sessions;
 mod socket;
 mod stream;
 mod task;
 mod track;
 
+pub(crate) use draft::Draft;
 pub(crate) use fragment::Fragment;
 
-use crate::config::StartError;
+use crate::config::{Config, StartError};
 use crate::media_token::{Holder, MediaToken};
+use crate::tripwire::{Place, Step, Tripwire};
 use holdfast_protocol::Code;
 use holdfast_rooms::{GuestMediaId, Input, MediaEnd, MediaGrant, SessionId};
-use std::net::IpAddr;
+use offer::Offer;
+use sessions::contained;
+use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use str0m::change::SdpOffer;
+use str0m::config::DtlsCert;
+use str0m::crypto::from_feature_flags;
+use str0m::{Candidate, IceCreds};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 const COMMANDS_MAX: usize = 4_096;
+const SESSIONS_MAX: usize = 4_096;
 
 /// A media session that is asked for and allowed.
 pub(crate) struct Opening {
@@ -43,8 +61,8 @@ pub(crate) struct Opening {
     pub(crate) issued_ms: u64,
     /// Its number, if a guest of a room publishes by it: the rooms are told what becomes of it.
     pub(crate) guest: Option<GuestMediaId>,
-    /// The SDP offer.
-    pub(crate) offer: String,
+    /// The answer to its offer.
+    pub(crate) draft: Box<Draft>,
 }
 
 /// A media session that was opened.
@@ -64,7 +82,7 @@ pub(crate) enum OpenError {
     /// The room session it belongs to is over, or the stream is someone else's now.
     NotAllowed,
     /// The offer is no SDP, or none that makes sense here.
-    BadOffer(String),
+    BadOffer(&'static str),
     /// The two ends know no codec in common.
     NoCommonCodec,
     /// Nobody publishes the stream in the player's room at this moment.
@@ -75,15 +93,6 @@ pub(crate) enum OpenError {
     Busy,
     /// Broken for development, for so many seconds more.
     Broken { seconds: u64 },
-}
-
-/// Why a media session was not closed.
-#[derive(Debug)]
-pub(crate) enum CloseError {
-    /// There is none with this ID.
-    NotFound,
-    /// It is someone else's.
-    NotAllowed,
 }
 
 /// What a change to a session's ICE is meant for (`If-Match`, RFC 9725 section 4.3).
@@ -104,7 +113,7 @@ pub(crate) struct Restarted {
     pub(crate) etag: String,
 }
 
-/// Why a session's ICE was not changed.
+/// Why a session's ICE was not changed, or the session not closed.
 #[derive(Debug)]
 pub(crate) enum PatchError {
     /// There is no session with this ID.
@@ -134,17 +143,37 @@ pub(crate) type OpenReply = oneshot::Sender<Result<Opened, OpenError>>;
 struct Patch {
     id: String,
     token: MediaToken,
-    condition: Condition,
-    fragment: Fragment,
+    change: Change,
+}
+
+enum Change {
+    /// Candidates that came late, for the ICE session that one of the tags names.
+    Trickle(Vec<String>, Fragment),
+    Restart(Box<Restart>),
+}
+
+/// A client's end of a new ICE session.
+struct Restart {
+    /// Its offer, made anew.
+    offer: SdpOffer,
+    creds: IceCreds,
+    candidates: Vec<Candidate>,
+    /// The server's addresses by now.
+    addrs: Arc<[SocketAddr]>,
 }
 
 type PatchReply = oneshot::Sender<Result<Option<Restarted>, PatchError>>;
 
+type OfferReply = oneshot::Sender<Result<Arc<str>, PatchError>>;
+type CloseReply = oneshot::Sender<Result<(), PatchError>>;
+
 enum Command {
     Open { opening: Box<Opening>, reply: OpenReply },
-    Patch { patch: Patch, reply: PatchReply },
-    Close { id: String, token: MediaToken, reply: oneshot::Sender<Result<(), CloseError>> },
+    OfferOf { id: String, token: MediaToken, reply: OfferReply },
+    Patch { patch: Box<Patch>, reply: PatchReply },
+    Close { id: String, token: MediaToken, reply: CloseReply },
     End(MediaEnd),
+    Follow { ips: Vec<IpAddr>, reply: oneshot::Sender<()> },
     Counts(oneshot::Sender<Counts>),
     Silence { owner: SessionId, lasts: Duration },
     Kill { owner: Option<SessionId>, lasts: Duration },
@@ -155,24 +184,100 @@ enum Command {
 #[derive(Clone)]
 pub(crate) struct Sfu {
     commands: mpsc::Sender<Command>,
+    /// What goes into answers.
+    addrs: watch::Receiver<Arc<[SocketAddr]>>,
+    /// Whether that is what the machine has, rather than what the operator said.
+    follows_machine: bool,
+    cert: DtlsCert,
+    /// Places for sessions, which one has from its answer to its end.
+    places: Arc<Semaphore>,
+    /// Places for those who read SDP.
+    readers: Arc<Semaphore>,
+    tripwire: Tripwire,
 }
 
 impl Sfu {
-    /// Open the UDP sockets and start the task. It ends when the last handle is dropped. What
-    /// becomes of guests' sessions is sent to `guests` as the rooms' inputs, at most two for each.
+    /// Open the UDP sockets and start the task, which is given as well. It ends when the last handle
+    /// is dropped. What becomes of guests' sessions is sent to `guests` as the rooms' inputs, at most
+    /// two for each.
     ///
     /// # Errors
     /// A socket cannot be opened.
     pub(crate) fn start(
-        port: u16,
-        public_ips: &[IpAddr],
+        config: &Config,
         guests: mpsc::UnboundedSender<Input>,
-    ) -> Result<Sfu, StartError> {
-        let sockets = socket::Sockets::open(port, public_ips)?;
-        let task = task::Task::new(sockets, guests)?;
+    ) -> Result<(Sfu, JoinHandle<()>), StartError> {
+        let provider = from_feature_flags();
+        let cert = provider.dtls_provider.generate_certificate();
+        let cert = cert.ok_or_else(|| StartError::new("media", "no DTLS certificate"))?;
+        // Another server of this process may have installed it already; it is the same one.
+        provider.install_process_default();
+        let sockets = socket::Sockets::open(config.media_port, &config.public_ip)?;
+        let (tell_addrs, addrs) = watch::channel(sockets.addrs());
+        let task = task::Task::new(sockets, tell_addrs, guests, config);
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
-        tokio::spawn(task.run(inbox));
-        Ok(Sfu { commands })
+        let task = tokio::spawn(task.run(inbox));
+        let sfu = Sfu {
+            commands,
+            addrs,
+            follows_machine: config.public_ip.is_empty(),
+            cert,
+            places: Arc::new(Semaphore::new(SESSIONS_MAX)),
+            readers: Arc::new(Semaphore::new(readers())),
+            tripwire: config.tripwire.clone(),
+        };
+        Ok((sfu, task))
+    }
+
+    /// The addresses to put in an answer now: the machine's may have changed.
+    async fn addrs(&self) -> Arc<[SocketAddr]> {
+        let known = self.addrs.borrow().clone();
+        let ips = self.follows_machine.then(socket::own_ips).flatten();
+        let named: HashSet<IpAddr> = known.iter().map(SocketAddr::ip).collect();
+        let Some(ips) = ips.filter(|ips| named != ips.iter().copied().collect()) else {
+            return known;
+        };
+        let (reply, done) = oneshot::channel();
+        self.send(Command::Follow { ips, reply }).await;
+        // It is gone only when the server is.
+        let _ = done.await;
+        self.addrs.borrow().clone()
+    }
+
+    /// Answer an offer that came with this token. Nothing is kept yet.
+    pub(crate) async fn answer(
+        &self,
+        offer: String,
+        token: &MediaToken,
+    ) -> Result<Box<Draft>, OpenError> {
+        let place = self.places.clone().try_acquire_owned().map_err(|_| OpenError::Busy)?;
+        let (sfu, stream, direction) = (self.clone(), token.stream.clone(), token.direction);
+        let addrs = self.addrs().await;
+        let drafted = self.read(move || {
+            sfu.tripwire.pass(Place::Session { step: Step::Answer, stream: &stream, direction });
+            let offer = Offer::parse(offer, direction).map_err(OpenError::BadOffer)?;
+            Draft::new(offer, direction, addrs, &sfu.cert, place)
+        });
+        let drafted = drafted.await.unwrap_or_else(|| {
+            tracing::error!(stream = token.stream, ?direction, "answering an offer panicked");
+            Err(OpenError::BadOffer("the offer cannot be answered"))
+        });
+        drafted.map(Box::new)
+    }
+
+    /// Read SDP, outside the tasks that everybody waits for, and with a core left for those. Gives
+    /// `None` if that panicked.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let place = self.readers.clone().acquire_owned().await.ok()?;
+        let reading = spawn_blocking(move || {
+            let done = contained(read);
+            drop(place);
+            done
+        });
+        reading.await.ok().flatten()
     }
 
     /// Open a session and send the outcome to `reply`. Does not wait. Gives whether it is being
@@ -198,17 +303,38 @@ impl Sfu {
         condition: Condition,
         fragment: Fragment,
     ) -> Result<Option<Restarted>, PatchError> {
+        let change = match condition {
+            Condition::Tags(tags) => Change::Trickle(tags, fragment),
+            Condition::Restart => {
+                let creds = fragment.creds.ok_or(PatchError::BadFragment(
+                    "for an ICE restart ice-ufrag and ice-pwd are needed",
+                ))?;
+                let offer = self.offer_of(id.clone(), token.clone()).await?;
+                let of = creds.clone();
+                let offer = self.read(move || offer::restarted(&offer, &of)).await;
+                let offer = offer.flatten().ok_or(PatchError::NoRestart)?;
+                let (candidates, addrs) = (fragment.candidates, self.addrs().await);
+                Change::Restart(Box::new(Restart { offer, creds, candidates, addrs }))
+            }
+        };
         let (reply, answer) = oneshot::channel();
-        let patch = Patch { id, token, condition, fragment };
+        let patch = Box::new(Patch { id, token, change });
         self.send(Command::Patch { patch, reply }).await;
         answer.await.unwrap_or(Err(PatchError::NotFound))
     }
 
+    /// The offer that a session began with.
+    async fn offer_of(&self, id: String, token: MediaToken) -> Result<Arc<str>, PatchError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::OfferOf { id, token, reply }).await;
+        answer.await.unwrap_or(Err(PatchError::NotFound))
+    }
+
     /// Close a session that was opened with a token like this one.
-    pub(crate) async fn close(&self, id: String, token: MediaToken) -> Result<(), CloseError> {
+    pub(crate) async fn close(&self, id: String, token: MediaToken) -> Result<(), PatchError> {
         let (reply, answer) = oneshot::channel();
         self.send(Command::Close { id, token, reply }).await;
-        answer.await.unwrap_or(Err(CloseError::NotFound))
+        answer.await.unwrap_or(Err(PatchError::NotFound))
     }
 
     /// Close sessions because the rooms say so.
@@ -221,6 +347,12 @@ impl Sfu {
         let (reply, answer) = oneshot::channel();
         self.send(Command::Counts(reply)).await;
         answer.await.ok()
+    }
+
+    /// How many datagrams the system has dropped for want of time to take them; `None` if it does not
+    /// tell.
+    pub(crate) fn dropped(&self) -> Option<u64> {
+        drops::dropped(self.addrs.borrow().first()?.port())
     }
 
     /// Neither read nor send anything of a room session's media for a while.
@@ -245,4 +377,10 @@ impl Sfu {
         // Fails only when the task is gone, and then whoever waits for a reply sees that.
         let _ = self.commands.send(command).await;
     }
+}
+
+/// How many offers are read at a time: on all cores but one.
+fn readers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (cores - 1).max(1)
 }

@@ -67,3 +67,8 @@ impl Routes {
         }
     }
 }
+
+/// Whether a datagram is a connectivity check, which is answered (RFC 7983 section 7).
+pub(super) fn is_check(datagram: &[u8]) -> bool {
+    datagram.first().is_some_and(|first| *first < 4)
+}

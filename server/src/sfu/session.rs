@@ -1,32 +1,36 @@
 //! One peer connection: a publisher's or a player's.
 
 use super::codec::{best_fit, payloads};
+use super::draft::Draft;
 use super::hold::Hold;
 use super::ice::{CONNECT_TIMEOUT, Ice};
+use super::inflow::{Inflow, Verdict};
 use super::loss::Losses;
 use super::packet::Packet;
 use super::rewrite::Placed;
+use super::route::is_check;
+use super::socket::{Arrival, Sockets};
 use super::track::Track;
-use super::{OpenError, Opened, Opening, sdp, socket::Sockets};
+use super::{Opened, Opening, Restart, sdp};
 use crate::media_token::{Holder, MediaToken};
-use holdfast_rooms::{Direction, GuestMediaId, MediaGrant};
-use std::collections::HashMap;
+use holdfast_rooms::{GuestMediaId, MediaGrant};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use str0m::change::SdpOffer;
-use str0m::config::DtlsCert;
 use str0m::format::PayloadParams;
-use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Pt};
+use str0m::media::{KeyframeRequestKind, MediaKind, Mid};
+use str0m::net::{DatagramRecv, Protocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
-use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
+use str0m::{Candidate, Event, Input, Output, Rtc, RtcError};
+use tokio::sync::OwnedSemaphorePermit;
 
-/// How often each session hears of us by RTCP at least, be there media or not: clients look at the
-/// bytes they receive, and take a second of silence for a dead path (MEDIA-09).
-const RTCP_INTERVAL: Duration = Duration::from_millis(300);
 /// A client that was heard of at least this often,
 const TALKS_EVERY: Duration = Duration::from_millis(400);
 /// and then not for so long, is cut off and loses what is sent.
 const CUT_OFF: Duration = Duration::from_millis(1_500);
+
+/// The longest payload that is forwarded. With its headers, which are others for each player, it has
+/// to fit into a datagram that networks carry whole; over 1,900 bytes the WebRTC library would panic.
+const PAYLOAD_BYTES_MAX: usize = 1_400;
 
 /// Where packets' numbers are not about to start again from 0: the next one is read with as many
 /// rollovers as this one.
@@ -65,8 +69,28 @@ pub(super) struct Session {
     aside_until: Option<Instant>,
     /// Until then the network swallows all that comes and goes (`POST /dev/fault`).
     pub(super) silent_until: Option<Instant>,
+    /// Nobody knows in which state that left it.
+    pub(super) has_panicked: bool,
+    has_sent_long_packet: bool,
+    inflow: Inflow,
     rtc: Rtc,
     tracks: Vec<Track>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// What a session makes of a datagram.
+pub(super) enum Heard {
+    /// It is not for it, or the network swallows it.
+    Nothing,
+    /// A check under the credentials from before a restart, and its reply.
+    Former(Vec<u8>),
+    /// Something of its peer's.
+    Peer {
+        /// The peer was cut off for a moment before it.
+        is_back: bool,
+        /// Why the session ends with it, if it does.
+        ended: Option<&'static str>,
+    },
 }
 
 /// What a session tells the task.
@@ -80,77 +104,38 @@ pub(super) enum Happening {
 }
 
 impl Session {
-    /// Answer an offer; gives the session and the answer.
-    pub(super) fn open(
-        id: String,
-        opening: Opening,
-        sockets: &Sockets,
-        cert: &DtlsCert,
-    ) -> Result<(Session, String), OpenError> {
-        let Opening { grant, holder, issued_ms, guest, offer } = opening;
-        let offer = offer.as_str();
-        let bad = |why: String| OpenError::BadOffer(why);
-        let is_open = is_open_for(offer, grant.direction);
-        let parsed = SdpOffer::from_sdp_string(offer)
-            .map_err(|error| bad(format!("the offer is not SDP: {error}")))?;
-        if !is_open {
-            return Err(bad("no m-line of the offer goes in the right direction".to_owned()));
-        }
+    /// The session of an answer that was made.
+    pub(super) fn open(id: String, opening: Opening, bits_per_second: Option<u64>) -> Session {
+        let Opening { grant, holder, issued_ms, guest, draft } = opening;
+        let Draft { rtc, ice, tracks, answer, place } = *draft;
         let now = Instant::now();
-        let creds = IceCreds::new();
-        let ufrag = creds.ufrag.clone();
-        let mut rtc = config(cert, creds).build(now);
-        for addr in sockets.addrs() {
-            match Candidate::host(addr, "udp") {
-                Ok(candidate) => drop(rtc.add_local_candidate(candidate)),
-                Err(error) => tracing::warn!(%addr, %error, "not usable as a candidate"),
-            }
-        }
-        let answer = rtc
-            .sdp_api()
-            .accept_offer(parsed)
-            .map_err(|error| bad(format!("the offer was not accepted: {error}")))?
-            .to_sdp_string();
-        let answer = sdp::in_offered_order(offer, &answer);
-        let answer = match grant.direction {
-            Direction::Publish => sdp::with_start_bitrate(&answer),
-            Direction::Play => sdp::in_one_media_stream(&answer),
-        };
-        let mut session = Session {
+        Session {
             id,
             grant,
             holder,
             issued_ms,
             guest,
-            ice: Ice::new(offer, ufrag),
+            ice,
             connected: false,
             opened_at: now,
-            answer: String::new(),
+            answer,
             is_answered: false,
             heard: (now, Duration::MAX),
             armed_at: None,
             aside_until: None,
             silent_until: None,
+            has_panicked: false,
+            has_sent_long_packet: false,
+            inflow: Inflow::new(bits_per_second, now),
             rtc,
-            tracks: Vec::new(),
-        };
-        let mut first = None;
-        for line in answer.lines() {
-            if let Some(types) = sdp::payload_types(line) {
-                first = types.first().and_then(|pt| pt.parse::<u8>().ok());
-            } else if let Some(mid) = line.strip_prefix("a=mid:") {
-                session.add_track(Mid::from(mid.trim()), first.map(Pt::from));
-            }
-        }
-        match session.tracks.is_empty() {
-            true => Err(OpenError::NoCommonCodec),
-            false => Ok((session, answer)),
+            tracks,
+            _place: place,
         }
     }
 
     /// Whether it is what this request asks for: a client repeats one that hangs.
     pub(super) fn is_of(&self, opening: &Opening) -> bool {
-        self.grant == opening.grant && self.guest.is_none() && self.ice.is_of(&opening.offer)
+        self.grant == opening.grant && self.guest.is_none() && self.ice.is_of(&opening.draft.ice)
     }
 
     /// What its client is told.
@@ -159,13 +144,19 @@ impl Session {
         Opened { id, answer: self.answer.clone(), etag }
     }
 
-    /// Keep the answer as it is sent.
-    pub(super) fn set_answer(&mut self, answer: String) {
-        self.answer = answer;
+    /// Fit this player to what is published; `None` if they have no codec in common.
+    pub(super) fn fit_to(&mut self, publisher: &Session) -> Option<()> {
+        self.fits(publisher).then_some(())?;
+        for (kind, name) in [(MediaKind::Audio, "audio"), (MediaKind::Video, "video")] {
+            if !publisher.has(kind) {
+                self.answer = sdp::with_inactive(&self.answer, name);
+            }
+        }
+        Some(())
     }
 
     /// Notes a sign of life; whether the client was cut off for a moment before it.
-    pub(super) fn is_back(&mut self, now: Instant) -> bool {
+    fn is_back(&mut self, now: Instant) -> bool {
         let was_cut_off = self.is_cut_off(now);
         self.heard = (now, now.saturating_duration_since(self.heard.0));
         was_cut_off
@@ -213,13 +204,9 @@ impl Session {
         self.ice.trickle(&mut self.rtc, candidates);
     }
 
-    /// Restart ICE for a client that has these new credentials; gives the server's side of it.
-    pub(super) fn restart(
-        &mut self,
-        creds: &IceCreds,
-        candidates: Vec<Candidate>,
-    ) -> Result<String, RtcError> {
-        self.ice.restart(&mut self.rtc, creds, candidates)
+    /// Restart ICE for a client that has new credentials; gives the server's side of it.
+    pub(super) fn restart(&mut self, restart: Restart) -> Result<String, RtcError> {
+        self.ice.restart(&mut self.rtc, restart)
     }
 
     /// When it is given up, and why, unless something happens before.
@@ -246,12 +233,38 @@ impl Session {
         })
     }
 
-    pub(super) fn is_silent(&self) -> bool {
-        self.silent_until.is_some_and(|until| until > Instant::now())
+    /// Let a datagram in; follow with [`Self::poll`]. `is_known` says whether others came from its
+    /// source.
+    pub(super) fn hear(&mut self, arrival: &Arrival, datagram: &[u8], is_known: bool) -> Heard {
+        let Ok(contents) = DatagramRecv::try_from(datagram) else {
+            return Heard::Nothing;
+        };
+        if self.is_silent() {
+            return Heard::Nothing;
+        }
+        let Arrival { source, destination, .. } = *arrival;
+        if is_known && let Some(reply) = self.ice.former_reply(datagram, source) {
+            return Heard::Former(reply);
+        }
+        let receive = Receive { proto: Protocol::Udp, source, destination, contents };
+        let now = Instant::now();
+        let input = Input::Receive(now, receive);
+        if !self.rtc.accepts(&input) || is_check(datagram) && !self.ice.admits(source) {
+            return Heard::Nothing;
+        }
+        match self.inflow.take(datagram.len(), now) {
+            Verdict::Taken => {}
+            Verdict::Dropped => return Heard::Nothing,
+            Verdict::FirstDropped => {
+                tracing::warn!(media = self.id, "client sends too much, the rest is dropped");
+                return Heard::Nothing;
+            }
+        }
+        Heard::Peer { is_back: self.is_back(now), ended: self.handle(input).err() }
     }
 
-    pub(super) fn accepts(&self, input: &Input) -> bool {
-        self.rtc.accepts(input)
+    fn is_silent(&self) -> bool {
+        self.silent_until.is_some_and(|until| until > Instant::now())
     }
 
     /// Send what is to be sent, collect what happened, and give the time to come back.
@@ -298,27 +311,6 @@ impl Session {
         }
     }
 
-    /// Take an m-line as the track of its kind, if it has a codec in common and goes the way the
-    /// grant says. `first` is the payload type the answer prefers.
-    fn add_track(&mut self, mid: Mid, first: Option<Pt>) {
-        let Some(media) = self.rtc.media(mid) else {
-            return;
-        };
-        let kind = media.kind();
-        let goes_right = match self.grant.direction {
-            Direction::Publish => media.direction().is_receiving(),
-            Direction::Play => media.direction().is_sending(),
-        };
-        let is_enabled = !media.disabled();
-        let preferred = payloads(&self.rtc, media).find(|params| Some(params.pt()) == first);
-        let Some(params) = preferred.or(payloads(&self.rtc, media).next()) else {
-            return;
-        };
-        if goes_right && is_enabled && self.mid(kind).is_none() {
-            self.tracks.push(Track::new(mid, kind, *params));
-        }
-    }
-
     /// What this publisher sends of a kind.
     fn sends(&self, kind: MediaKind) -> Option<PayloadParams> {
         let track = self.tracks.iter().find(|track| track.kind == kind)?;
@@ -326,7 +318,7 @@ impl Session {
     }
 
     /// Whether this player can take what the publisher sends, for every kind both have.
-    pub(super) fn fits(&self, publisher: &Session) -> bool {
+    fn fits(&self, publisher: &Session) -> bool {
         let mut shared = 0;
         for kind in [MediaKind::Audio, MediaKind::Video] {
             let Some(source) = publisher.sends(kind) else {
@@ -371,7 +363,18 @@ impl Session {
         let is_lossy =
             track.losses.note(*packet.rtp.seq_no, packet.starts_keyframe, packet.rtp.timestamp);
         let is_lossy = is_lossy && packet.kind == MediaKind::Video;
+        if packet.payload.len() > PAYLOAD_BYTES_MAX {
+            self.complain_of_long_packet(packet.payload.len());
+            return None;
+        }
         Some((packet, is_lossy))
+    }
+
+    fn complain_of_long_packet(&mut self, bytes: usize) {
+        if !std::mem::replace(&mut self.has_sent_long_packet, true) {
+            let (media, max) = (&self.id, PAYLOAD_BYTES_MAX);
+            tracing::warn!(media, bytes, max, "publisher's packets are too long, dropped");
+        }
     }
 
     /// Send a publisher's packet to this player; follow with [`Self::poll`]. Gives whether the
@@ -459,37 +462,10 @@ impl Session {
     }
 
     /// Tell the peer that this is the end.
-    pub(super) fn close(&mut self, sockets: &Sockets) {
+    pub(super) fn close(mut self, sockets: &Sockets) {
         let mut ignored = Vec::new();
         if self.rtc.close().is_ok() {
             self.poll(sockets, &mut ignored);
         }
     }
 }
-
-/// Whether some m-line goes the way the grant says. The answer does not tell: there a line of
-/// the wrong direction and one of unknown codecs look alike.
-fn is_open_for(offer: &str, direction: Direction) -> bool {
-    let wanted = match direction {
-        Direction::Publish => "a=sendonly",
-        Direction::Play => "a=recvonly",
-    };
-    offer.lines().map(str::trim_end).any(|line| line == wanted || line == "a=sendrecv")
-}
-
-fn config(cert: &DtlsCert, creds: IceCreds) -> RtcConfig {
-    RtcConfig::new()
-        .set_dtls_cert(cert.clone())
-        .set_local_ice_credentials(creds)
-        .set_ice_lite(true)
-        .clear_codecs()
-        .enable_opus(true, false)
-        .enable_vp8(true)
-        .enable_h264(true)
-        .set_rtcp_report_interval_audio(RTCP_INTERVAL)
-        .set_rtcp_report_interval_video(RTCP_INTERVAL)
-        .set_rtp_mode(true)
-}
-
-/// Sessions by their key.
-pub(super) type Sessions = HashMap<Key, Session>;

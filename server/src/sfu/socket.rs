@@ -2,20 +2,29 @@
 //! address a packet came to and leaves from is always known.
 
 use crate::config::StartError;
+use socket2::SockRef;
 use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::task::Poll;
 use tokio::io::ReadBuf;
 use tokio::net::UdpSocket;
 
 /// Tries at finding a port that is free on every address.
 const PORT_TRIES: usize = 10;
+/// What a socket holds while the task is busy. The system's default is full after one keyframe of a
+/// few publishers at once.
+const BUFFER_BYTES: usize = 4 * 1_024 * 1_024;
+/// Sockets of addresses that the machine has not any more.
+const FORMER_MAX: usize = 16;
 
 struct Socket {
     udp: UdpSocket,
     /// The address peers know it by.
     addr: SocketAddr,
+    /// Whether the machine has it. One that went may come back.
+    is_there: bool,
 }
 
 /// A datagram's size and where it came from and to.
@@ -39,7 +48,7 @@ impl Sockets {
         let mut tries = 1;
         let sockets = loop {
             let opened = match public_ips {
-                [] => open_all(port, &local_ips(), open_own),
+                [] => open_all(port, &own_ips().unwrap_or_else(loopback), open_own),
                 ips => open_all(port, ips, open_public),
             };
             match opened {
@@ -58,12 +67,45 @@ impl Sockets {
         for socket in &sockets {
             tracing::info!(addr = %socket.addr, "media port open");
         }
+        tell_buffers(&sockets[0].udp);
         Ok(Sockets { sockets, first: 0 })
     }
 
     /// The addresses to put in answers.
-    pub(super) fn addrs(&self) -> impl Iterator<Item = SocketAddr> + '_ {
-        self.sockets.iter().map(|socket| socket.addr)
+    pub(super) fn addrs(&self) -> Arc<[SocketAddr]> {
+        let there = self.sockets.iter().filter(|socket| socket.is_there);
+        there.map(|socket| socket.addr).collect()
+    }
+
+    /// The machine has these addresses now: open the port on those that are new. Sockets of those
+    /// that went stay for the sessions on them, in case they come back.
+    pub(super) fn follow(&mut self, ips: &[IpAddr]) {
+        let Some(port) = self.sockets.first().map(|socket| socket.addr.port()) else {
+            return;
+        };
+        for socket in &mut self.sockets {
+            socket.is_there = ips.contains(&socket.addr.ip());
+        }
+        for ip in ips {
+            if self.sockets.iter().any(|socket| socket.addr.ip() == *ip) {
+                continue;
+            }
+            let addr = SocketAddr::new(*ip, port);
+            match open_own(addr) {
+                Ok(Some(socket)) => {
+                    tracing::info!(%addr, "media port open on a new address");
+                    self.sockets.push(socket);
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%addr, %error, "new address left out"),
+            }
+        }
+        let mut former = self.sockets.iter().filter(|socket| !socket.is_there).count();
+        self.sockets.retain(|socket| {
+            let is_kept = socket.is_there || former <= FORMER_MAX;
+            former -= usize::from(!is_kept);
+            is_kept
+        });
     }
 
     /// Wait for a datagram on any socket. Loses nothing when dropped early.
@@ -130,7 +172,7 @@ fn open_own(addr: SocketAddr) -> io::Result<Option<Socket>> {
         }
         result => {
             let udp = result?;
-            Ok(Some(Socket { addr: named(addr, &udp)?, udp }))
+            Ok(Some(Socket { addr: named(addr, &udp)?, udp, is_there: true }))
         }
     }
 }
@@ -147,13 +189,31 @@ fn open_public(addr: SocketAddr) -> io::Result<Option<Socket>> {
         }
         result => result?,
     };
-    Ok(Some(Socket { addr: named(addr, &udp)?, udp }))
+    Ok(Some(Socket { addr: named(addr, &udp)?, udp, is_there: true }))
 }
 
 fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {
     let udp = std::net::UdpSocket::bind(addr)?;
     udp.set_nonblocking(true)?;
+    let socket = SockRef::from(&udp);
+    // The system takes as much of it as it is set to allow.
+    let set = socket.set_recv_buffer_size(BUFFER_BYTES);
+    if let Err(error) = set.and(socket.set_send_buffer_size(BUFFER_BYTES)) {
+        tracing::debug!(%addr, %error, "socket buffers stay as they are");
+    }
     UdpSocket::from_std(udp)
+}
+
+/// Say once what the system gave. Linux counts twice what it was asked for, and is told how much to
+/// give by `net.core.rmem_max` and `net.core.wmem_max`.
+fn tell_buffers(udp: &UdpSocket) {
+    let socket = SockRef::from(udp);
+    if let (Ok(receive_bytes), Ok(send_bytes)) =
+        (socket.recv_buffer_size(), socket.send_buffer_size())
+    {
+        let is_enough = receive_bytes.min(send_bytes) >= BUFFER_BYTES;
+        tracing::info!(receive_bytes, send_bytes, is_enough, "media sockets' buffers");
+    }
 }
 
 /// The address that was asked for, with the port the system chose.
@@ -165,13 +225,14 @@ fn is_taken(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::AddrInUse
 }
 
-/// The addresses others may reach this machine at; loopback only if there is nothing else.
-fn local_ips() -> Vec<IpAddr> {
-    let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
+/// The addresses others may reach this machine at; loopback only if there is nothing else. `None` if
+/// the system does not tell.
+pub(super) fn own_ips() -> Option<Vec<IpAddr>> {
+    let interfaces = if_addrs::get_if_addrs().inspect_err(|error| {
         tracing::warn!(%error, "addresses of this machine not found out");
-        Vec::new()
     });
     let mut ips: Vec<IpAddr> = interfaces
+        .ok()?
         .into_iter()
         .filter(|interface| interface.is_oper_up() && !interface.is_loopback())
         .map(|interface| interface.ip())
@@ -179,10 +240,11 @@ fn local_ips() -> Vec<IpAddr> {
         .collect();
     ips.sort();
     ips.dedup();
-    if ips.is_empty() {
-        ips.push(Ipv4Addr::LOCALHOST.into());
-    }
-    ips
+    Some(if ips.is_empty() { loopback() } else { ips })
+}
+
+fn loopback() -> Vec<IpAddr> {
+    vec![Ipv4Addr::LOCALHOST.into()]
 }
 
 fn is_link_local(ip: &IpAddr) -> bool {
@@ -200,12 +262,12 @@ mod tests {
     async fn one_port_serves_several_addresses_and_knows_which() {
         let ips = ["127.0.0.1", "127.0.0.2"].map(|ip| ip.parse().unwrap());
         let mut sockets = Sockets::open(0, &ips).unwrap();
-        let addrs: Vec<SocketAddr> = sockets.addrs().collect();
+        let addrs = sockets.addrs();
         assert_eq!(addrs.iter().map(SocketAddr::ip).collect::<Vec<_>>(), ips);
         assert_eq!(addrs[0].port(), addrs[1].port());
         let peer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let mut buffer = [0; 16];
-        for addr in addrs {
+        for addr in addrs.iter().copied() {
             peer.send_to(b"hello", addr).await.unwrap();
             let arrival = sockets.receive(&mut buffer).await;
             assert_eq!((arrival.destination, arrival.bytes), (addr, 5));
@@ -217,7 +279,7 @@ mod tests {
     async fn a_public_address_of_another_machine_is_named_but_not_bound() {
         let public: IpAddr = "203.0.113.7".parse().unwrap();
         let sockets = Sockets::open(0, &[public]).unwrap();
-        let addr = sockets.addrs().next().unwrap();
+        let addr = sockets.addrs()[0];
         assert_eq!(addr.ip(), public);
         assert_ne!(addr.port(), 0);
         assert!(sockets.sockets[0].udp.local_addr().unwrap().ip().is_unspecified());
@@ -226,8 +288,31 @@ mod tests {
     #[tokio::test]
     async fn a_port_that_is_taken_is_an_error_with_its_address() {
         let first = Sockets::open(0, &[Ipv4Addr::LOCALHOST.into()]).unwrap();
-        let addr = first.addrs().next().unwrap();
+        let addr = first.addrs()[0];
         let Err(error) = Sockets::open(addr.port(), &[addr.ip()]) else { panic!("opened twice") };
         assert!(error.to_string().contains(&addr.to_string()), "{error}");
+    }
+    #[tokio::test]
+    async fn the_port_follows_the_machines_addresses() {
+        let [one, two] = ["127.0.0.1", "127.0.0.2"].map(|ip| ip.parse::<IpAddr>().unwrap());
+        let mut sockets = Sockets::open(0, &[one]).unwrap();
+        let port = sockets.addrs()[0].port();
+        sockets.follow(&[two]);
+        assert_eq!(*sockets.addrs(), [SocketAddr::new(two, port)]);
+        let peer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let mut buffer = [0; 16];
+        for ip in [one, two] {
+            peer.send_to(b"hello", (ip, port)).await.unwrap();
+            let arrival = sockets.receive(&mut buffer).await;
+            assert_eq!(arrival.destination, SocketAddr::new(ip, port));
+        }
+        sockets.follow(&[one]);
+        assert_eq!(*sockets.addrs(), [SocketAddr::new(one, port)], "it is back");
+        sockets.follow(&["203.0.113.7".parse().unwrap(), one]);
+        assert_eq!(*sockets.addrs(), [SocketAddr::new(one, port)], "not this machine's");
+        for last in 3..=100 {
+            sockets.follow(&[IpAddr::from([127, 0, 0, last])]);
+        }
+        assert_eq!(sockets.sockets.len(), 1 + FORMER_MAX);
     }
 }

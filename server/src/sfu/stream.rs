@@ -1,6 +1,8 @@
 //! Who publishes a stream and who plays it, and when its publisher is next asked for a keyframe.
 
 use super::session::Key;
+use crate::pace::Paces;
+use holdfast_rooms::SessionId;
 use std::time::{Duration, Instant};
 
 /// Keyframes are large; players who ask at the same time share one.
@@ -13,7 +15,19 @@ const OWED_INTERVAL: Duration = Duration::from_millis(50);
 /// next check; a keyframe made in between is lost. While it trusts its path it checks more rarely.
 const CHECKED_WITHIN: Duration = Duration::from_millis(60);
 
-#[derive(Default)]
+/// How many keyframes one user may have players ask for at once,
+const ASKS_BURST: u32 = 10;
+/// and how often in the long run. A keyframe costs all who watch in sharpness, so nobody is to have
+/// one made every 500 ms for ever. What one player needs to recover is far below.
+const ASKS_INTERVAL: Duration = Duration::from_secs(2);
+
+/// A keyframe that the publisher will be asked for.
+struct Due {
+    at: Instant,
+    /// Whose players want it; `None` if it is the publisher's doing.
+    by: Option<SessionId>,
+}
+
 pub(super) struct Stream {
     /// The connected publisher whose frames are forwarded.
     pub(super) publisher: Option<Key>,
@@ -23,41 +37,72 @@ pub(super) struct Stream {
     pub(super) players: Vec<Key>,
     keyframe_asked_at: Option<Instant>,
     /// Set while a request waits for its turn.
-    pub(super) keyframe_due_at: Option<Instant>,
+    due: Option<Due>,
+    /// How often each user's players ask.
+    asks: Paces<SessionId>,
     /// The publisher was cut off, and no keyframe has come since.
     is_owed: bool,
     /// It is not asked before this.
     ask_from: Option<Instant>,
 }
 
+impl Default for Stream {
+    fn default() -> Stream {
+        Stream {
+            publisher: None,
+            former: None,
+            players: Vec::new(),
+            keyframe_asked_at: None,
+            due: None,
+            asks: Paces::new(ASKS_BURST, ASKS_INTERVAL),
+            is_owed: false,
+            ask_from: None,
+        }
+    }
+}
+
 impl Stream {
-    /// A keyframe is wanted; gives when to ask for it, unless that is arranged already.
-    pub(super) fn want_keyframe(&mut self, now: Instant) -> Option<Instant> {
-        if self.keyframe_due_at.is_some() {
+    /// A keyframe is wanted, by the players of a user or because of the publisher; gives when to ask
+    /// for it, unless that is arranged already, and the timer to drop for it.
+    pub(super) fn want_keyframe(
+        &mut self,
+        now: Instant,
+        by: Option<&SessionId>,
+    ) -> Option<(Instant, Option<Instant>)> {
+        let interval = if self.is_owed { OWED_INTERVAL } else { KEYFRAME_INTERVAL };
+        let due_at = self.keyframe_asked_at.map_or(now, |asked_at| now.max(asked_at + interval));
+        let due_at = due_at.max(self.ask_from.unwrap_or(due_at));
+        let is_arranged = |due: &Due, at: Instant| due.at <= at;
+        if self.due.as_ref().is_some_and(|due| is_arranged(due, due_at)) {
             return None;
         }
-        let interval = if self.is_owed { OWED_INTERVAL } else { KEYFRAME_INTERVAL };
-        let due_at = match self.keyframe_asked_at {
-            Some(asked_at) => now.max(asked_at + interval),
-            None => now,
-        };
-        let due_at = due_at.max(self.ask_from.unwrap_or(due_at));
-        self.keyframe_due_at = Some(due_at);
-        Some(due_at)
+        let by = by.filter(|_| !self.is_owed);
+        let due_at = by.map_or(due_at, |user| self.asks.turn(user, now).max(due_at));
+        if self.due.as_ref().is_some_and(|due| is_arranged(due, due_at)) {
+            return None;
+        }
+        let former = self.due.replace(Due { at: due_at, by: by.cloned() });
+        Some((due_at, former.map(|due| due.at)))
+    }
+
+    /// When the publisher is asked for a keyframe, if it will be.
+    pub(super) fn keyframe_due_at(&self) -> Option<Instant> {
+        self.due.as_ref().map(|due| due.at)
     }
 
     /// A check of the publisher's ICE came, and the reply goes out before a request. Gives when that
     /// is due, unless it was before.
     pub(super) fn path_was_checked(&mut self, now: Instant) -> Option<Instant> {
         self.ask_from.take_if(|at| *at > now)?;
-        let due_at = self.keyframe_due_at?;
-        self.keyframe_due_at = Some(now);
-        Some(due_at)
+        let due = self.due.as_mut()?;
+        Some(std::mem::replace(&mut due.at, now))
     }
 
     /// The request's turn has come; gives whom to ask.
     pub(super) fn take_keyframe_request(&mut self, now: Instant) -> Option<Key> {
-        self.keyframe_due_at = None;
+        if let Some(by) = self.due.take().and_then(|due| due.by) {
+            self.asks.count(by, now);
+        }
         self.keyframe_asked_at = Some(now);
         self.publisher
     }
@@ -66,7 +111,7 @@ impl Stream {
     pub(super) fn keyframe_came(&mut self) -> Option<Instant> {
         self.is_owed = false;
         self.ask_from = None;
-        self.keyframe_due_at.take()
+        self.due.take().map(|due| due.at)
     }
 
     /// What the publisher was asked for has not reached it, so it may be asked again: at once if its
@@ -75,7 +120,7 @@ impl Stream {
         self.is_owed = true;
         self.keyframe_asked_at = None;
         self.ask_from = (!stands).then(|| now + CHECKED_WITHIN);
-        self.keyframe_due_at.take()
+        self.due.take().map(|due| due.at)
     }
 
     /// A new publisher may be asked at once. The one before steps aside (`aside`), or is of no use
@@ -106,33 +151,76 @@ impl Stream {
 mod tests {
     use super::*;
 
+    /// Because of the publisher.
+    fn want(stream: &mut Stream, now: Instant) -> Option<Instant> {
+        stream.want_keyframe(now, None).map(|(at, _)| at)
+    }
+
+    fn user(id: &str) -> SessionId {
+        SessionId::from(id.to_owned())
+    }
+
+    #[test]
+    fn one_users_players_do_not_have_keyframes_made_for_ever() {
+        let mut stream = Stream { publisher: Some(1), ..Stream::default() };
+        let start = Instant::now();
+        let greedy = user("greedy");
+        let (mut now, mut asked) = (start, 0);
+        while now < start + Duration::from_secs(60) {
+            let (due_at, _) = stream.want_keyframe(now, Some(&greedy)).unwrap();
+            now = due_at;
+            stream.take_keyframe_request(now);
+            asked += 1;
+        }
+        assert!((35..=41).contains(&asked), "{asked} in a minute");
+        let next = stream.want_keyframe(now, Some(&greedy)).unwrap().0;
+        assert!(next > now + Duration::from_secs(1), "it waits");
+        let soon = now + KEYFRAME_INTERVAL;
+        let other = stream.want_keyframe(now, Some(&user("other")));
+        assert_eq!(other, Some((soon, Some(next))), "another user does not");
+        assert_eq!(stream.want_keyframe(now, Some(&greedy)), None);
+    }
+
+    #[test]
+    fn what_a_publisher_owes_is_charged_to_no_player() {
+        let mut stream = Stream { publisher: Some(1), ..Stream::default() };
+        let mut now = Instant::now();
+        stream.publisher_was_cut_off(now, true);
+        for _ in 0..100 {
+            let (due_at, _) = stream.want_keyframe(now, Some(&user("a"))).unwrap();
+            assert!(due_at <= now + OWED_INTERVAL);
+            now = due_at;
+            stream.take_keyframe_request(now);
+        }
+    }
+
     #[test]
     fn players_who_ask_at_the_same_time_share_one_keyframe() {
         let start = Instant::now();
         let mut stream = Stream { publisher: Some(1), ..Stream::default() };
-        assert_eq!(stream.want_keyframe(start), Some(start));
-        assert_eq!(stream.want_keyframe(start), None);
+        assert_eq!(want(&mut stream, start), Some(start));
+        assert_eq!(want(&mut stream, start), None);
         assert_eq!(stream.take_keyframe_request(start), Some(1));
         let soon = start + Duration::from_millis(1);
-        assert_eq!(stream.want_keyframe(soon), Some(start + KEYFRAME_INTERVAL));
-        assert_eq!(stream.want_keyframe(soon), None);
+        assert_eq!(want(&mut stream, soon), Some(start + KEYFRAME_INTERVAL));
+        assert_eq!(want(&mut stream, soon), None);
         assert_eq!(stream.keyframe_came(), Some(start + KEYFRAME_INTERVAL));
-        assert_eq!(stream.want_keyframe(soon), Some(start + KEYFRAME_INTERVAL));
+        assert_eq!(want(&mut stream, soon), Some(start + KEYFRAME_INTERVAL));
     }
 
     #[test]
     fn a_publisher_that_was_cut_off_is_asked_at_once_and_often() {
         let mut stream = Stream { publisher: Some(1), ..Stream::default() };
         let start = Instant::now();
-        stream.want_keyframe(start);
+        want(&mut stream, start);
         stream.take_keyframe_request(start);
-        let due_at = stream.want_keyframe(start);
+        let due_at = want(&mut stream, start);
         assert_eq!(stream.publisher_was_cut_off(start, true), due_at);
-        assert_eq!(stream.want_keyframe(start), Some(start));
+        assert_eq!(want(&mut stream, start), Some(start));
         assert_eq!(stream.take_keyframe_request(start), Some(1));
-        assert_eq!(stream.want_keyframe(start), Some(start + OWED_INTERVAL));
+        assert_eq!(want(&mut stream, start), Some(start + OWED_INTERVAL));
         stream.keyframe_came();
-        assert_eq!(stream.want_keyframe(start), Some(start + KEYFRAME_INTERVAL));
+        assert_eq!(want(&mut stream, start), Some(start + KEYFRAME_INTERVAL));
     }
 
     #[test]
@@ -142,23 +230,23 @@ mod tests {
         assert_eq!(stream.path_was_checked(start), None, "it was not cut off");
         stream.publisher_was_cut_off(start, false);
         let latest = start + CHECKED_WITHIN;
-        assert_eq!(stream.want_keyframe(start), Some(latest));
+        assert_eq!(want(&mut stream, start), Some(latest));
         let checked_at = start + Duration::from_millis(20);
         assert_eq!(stream.path_was_checked(checked_at), Some(latest));
-        assert_eq!(stream.keyframe_due_at, Some(checked_at));
+        assert_eq!(stream.keyframe_due_at(), Some(checked_at));
         assert_eq!(stream.path_was_checked(checked_at), None, "no second time");
         stream.take_keyframe_request(checked_at);
-        assert_eq!(stream.want_keyframe(checked_at), Some(checked_at + OWED_INTERVAL));
+        assert_eq!(want(&mut stream, checked_at), Some(checked_at + OWED_INTERVAL));
         stream.publisher_was_cut_off(start, false);
-        assert_eq!(stream.want_keyframe(start), Some(latest));
+        assert_eq!(want(&mut stream, start), Some(latest));
         assert_eq!(stream.path_was_checked(latest), None, "it is due");
         stream.publisher_was_cut_off(start, false);
         assert_eq!(stream.path_was_checked(checked_at), None, "nothing was asked for");
-        assert_eq!(stream.want_keyframe(checked_at), Some(checked_at));
+        assert_eq!(want(&mut stream, checked_at), Some(checked_at));
         stream.publisher_was_cut_off(start, false);
-        stream.want_keyframe(start);
+        want(&mut stream, start);
         stream.keyframe_came();
         assert_eq!(stream.path_was_checked(checked_at), None, "it came by itself");
-        assert_eq!(stream.want_keyframe(checked_at), Some(checked_at));
+        assert_eq!(want(&mut stream, checked_at), Some(checked_at));
     }
 }

@@ -3,37 +3,33 @@
 
 use super::fault::Faults;
 use super::forward::drop_request;
-use super::route::Routes;
-use super::session::{BY_THE_PEER, Happening, Key, REPLACED, Session, Sessions};
+use super::route::{Routes, is_check};
+use super::session::{BY_THE_PEER, Happening, Heard, Key, REPLACED, Session};
+use super::sessions::{Sessions, contained};
 use super::socket::{Arrival, Sockets};
 use super::stream::Stream;
-use super::{
-    CloseError, Command, Condition, Counts, Fragment, OpenError, Opened, Opening, Patch,
-    PatchError, Restarted, sdp,
-};
-use crate::config::StartError;
-use crate::media_token::MediaToken;
+use super::{Command, Counts};
+use crate::config::Config;
+use crate::tripwire::{Place, Step, Tripwire};
 use holdfast_protocol::DeleteReason;
 use holdfast_rooms::{self as rooms, Direction, GuestMediaId, MediaEnd};
+use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::{RngCore, SeedableRng};
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
-use str0m::config::DtlsCert;
-use str0m::crypto::from_feature_flags;
-use str0m::net::{DatagramRecv, Protocol, Receive};
-use str0m::{Input, media::MediaKind};
-use tokio::sync::mpsc;
+use str0m::Input;
+use tokio::sync::{mpsc, watch};
 use tokio::time::sleep_until;
 
-const SESSIONS_MAX: usize = 4_096;
-/// Media sessions one room session may have open at a time.
-const SESSIONS_PER_OWNER_MAX: usize = 128;
-const DATAGRAM_BYTES_MAX: usize = 2_048;
-const ID_BYTES: usize = 16;
+/// What the networks of most of the world carry whole.
+const DATAGRAM_BYTES_MAX: usize = 1_500;
 
 /// Why a session ends that its client has closed by DELETE.
-const BY_ITS_OWNER: &str = "closed by its owner";
+pub(super) const BY_ITS_OWNER: &str = "closed by its owner";
+/// Why a session ends that panicked.
+const PANICKED: &str = "failed";
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
@@ -42,36 +38,38 @@ pub(super) enum Timer {
 }
 
 pub(super) struct Task {
-    sockets: Sockets,
-    cert: DtlsCert,
-    random: StdRng,
-    next_key: Key,
+    pub(super) sockets: Sockets,
+    pub(super) random: StdRng,
+    pub(super) next_key: Key,
     pub(super) sessions: Sessions,
-    by_id: HashMap<String, Key>,
-    routes: Routes,
+    pub(super) by_id: HashMap<String, Key>,
+    pub(super) routes: Routes,
     pub(super) streams: HashMap<String, Stream>,
     pub(super) timers: BTreeSet<(Instant, Timer)>,
     happenings: VecDeque<(Key, Happening)>,
     /// Where it is told what becomes of guests' sessions.
     guests: mpsc::UnboundedSender<rooms::Input>,
     pub(super) faults: Faults,
+    /// What one session may send.
+    pub(super) bits_per_second: Option<u64>,
+    /// Where it is told which addresses go into answers.
+    addrs: watch::Sender<Arc<[SocketAddr]>>,
+    pub(super) tripwire: Tripwire,
 }
 
 impl Task {
     pub(super) fn new(
         sockets: Sockets,
+        addrs: watch::Sender<Arc<[SocketAddr]>>,
         guests: mpsc::UnboundedSender<rooms::Input>,
-    ) -> Result<Task, StartError> {
-        let provider = from_feature_flags();
-        let cert = provider.dtls_provider.generate_certificate();
-        // Another task of this process may have installed it already; it is the same one.
-        provider.install_process_default();
-        Ok(Task {
+        config: &Config,
+    ) -> Task {
+        let tripwire = config.tripwire.clone();
+        Task {
             sockets,
-            cert: cert.ok_or_else(|| StartError::new("media", "no DTLS certificate"))?,
             random: StdRng::from_os_rng(),
             next_key: 0,
-            sessions: Sessions::new(),
+            sessions: Sessions::new(tripwire.clone()),
             by_id: HashMap::new(),
             routes: Routes::default(),
             streams: HashMap::new(),
@@ -79,11 +77,15 @@ impl Task {
             happenings: VecDeque::new(),
             guests,
             faults: Faults::default(),
-        })
+            bits_per_second: Some(1_000_000 * u64::from(config.publisher_mbps)),
+            addrs,
+            tripwire,
+        }
     }
 
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
-        let mut buffer = vec![0; DATAGRAM_BYTES_MAX];
+        // One more than may come, so that what is too long is not taken for what it begins with.
+        let mut buffer = vec![0; DATAGRAM_BYTES_MAX + 1];
         loop {
             let wake_at = self.timers.first().map(|(at, _)| *at);
             tokio::select! {
@@ -96,7 +98,10 @@ impl Task {
                         let _ = done.send(());
                         return;
                     }
-                    Some(command) => self.on_command(command),
+                    Some(command) => {
+                        self.tripwire.pass(Place::Media);
+                        self.on_command(command);
+                    }
                     None => return,
                 },
                 arrival = self.sockets.receive(&mut buffer) => self.on_datagram(&arrival, &buffer),
@@ -112,32 +117,23 @@ impl Task {
             return;
         };
         match command {
-            Command::Open { opening, reply } => {
-                let guest = opening.guest;
-                let opened = self.open(*opening);
-                if opened.is_err() {
-                    self.tell_guest_closed(guest, DeleteReason::CONNECTION_LOST);
-                }
-                let key =
-                    opened.as_ref().ok().and_then(|opened| self.by_id.get(&opened.id)).copied();
-                let is_told = reply.send(opened).is_ok();
-                let session = key.and_then(|key| self.sessions.get_mut(&key));
-                let is_answered = session.is_some_and(|session| {
-                    session.is_answered |= is_told;
-                    session.is_answered
-                });
-                if let (Some(key), false) = (key, is_answered) {
-                    // Nobody waits for the answer any more, so nobody will ever connect.
-                    self.remove(key, "request given up");
-                }
+            Command::Open { opening, reply } => self.on_open(*opening, reply),
+            Command::OfferOf { id, token, reply } => {
+                let offer = self.held_by(&id, &token).map(|(_, session)| session.ice.offer());
+                let _ = reply.send(offer);
             }
             Command::Patch { patch, reply } => {
-                let _ = reply.send(self.patch(patch));
+                let _ = reply.send(self.patch(*patch));
             }
             Command::Close { id, token, reply } => {
                 let _ = reply.send(self.close(&id, &token));
             }
             Command::End(end) => self.end(&end),
+            Command::Follow { ips, reply } => {
+                self.sockets.follow(&ips);
+                self.addrs.send_replace(self.sockets.addrs());
+                let _ = reply.send(());
+            }
             Command::Counts(reply) => {
                 let _ = reply.send(self.counts());
             }
@@ -147,120 +143,13 @@ impl Task {
         }
     }
 
-    fn open(&mut self, opening: Opening) -> Result<Opened, OpenError> {
-        if let Some(known) = self.sessions.values().find(|session| session.is_of(&opening)) {
-            return Ok(known.opened());
-        }
-        let owner = &opening.grant.session;
-        let owned = self.sessions.values().filter(|s| s.grant.session == *owner).count();
-        if self.sessions.len() >= SESSIONS_MAX || owned >= SESSIONS_PER_OWNER_MAX {
-            return Err(OpenError::Busy);
-        }
-        let id = self.new_id();
-        let publisher = self.streams.get(&opening.grant.stream).and_then(|s| s.publisher);
-        let publisher = publisher.and_then(|key| self.sessions.get(&key));
-        let (mut session, mut answer) =
-            Session::open(id.clone(), opening, &self.sockets, &self.cert)?;
-        if session.grant.direction == Direction::Play {
-            let publisher = publisher.ok_or(OpenError::NoPublisher)?;
-            if !session.fits(publisher) {
-                return Err(OpenError::NoCommonCodec);
-            }
-            for (kind, name) in [(MediaKind::Audio, "audio"), (MediaKind::Video, "video")] {
-                if !publisher.has(kind) {
-                    answer = sdp::with_inactive(&answer, name);
-                }
-            }
-        } else if publisher.is_some_and(|publisher| !session.comes_after(publisher, true)) {
-            return Err(OpenError::NotAllowed);
-        }
-        session.set_answer(answer);
-        let opened = session.opened();
-        let key = self.next_key;
-        self.next_key += 1;
-        tracing::info!(
-            media = id,
-            stream = session.grant.stream,
-            direction = ?session.grant.direction,
-            "media session opened"
-        );
-        let stream = self.streams.entry(session.grant.stream.clone()).or_default();
-        if session.grant.direction == Direction::Play {
-            stream.players.push(key);
-        }
-        self.by_id.insert(id, key);
-        self.routes.add_ufrag(opened.etag.clone(), key);
-        self.sessions.insert(key, session);
-        self.poll(key);
-        Ok(opened)
-    }
-
-    fn new_id(&mut self) -> String {
-        let mut bytes = [0; ID_BYTES];
-        self.random.fill_bytes(&mut bytes);
-        hex::encode(bytes)
-    }
-
-    fn patch(&mut self, patch: Patch) -> Result<Option<Restarted>, PatchError> {
-        let Patch { id, token, condition, fragment } = patch;
-        let key = *self.by_id.get(&id).ok_or(PatchError::NotFound)?;
-        let session = self.sessions.get_mut(&key).ok_or(PatchError::NotFound)?;
-        if !session.is_held_by(&token) {
-            return Err(PatchError::NotAllowed);
-        }
-        let Condition::Tags(tags) = condition else {
-            return self.restart(key, fragment).map(Some);
-        };
-        if !tags.iter().any(|tag| tag == session.ice.etag()) {
-            return Err(PatchError::WrongTag);
-        }
-        if !session.ice.has(&fragment) {
-            let why = "the credentials are new: for an ICE restart If-Match must be *";
-            return Err(PatchError::BadFragment(why));
-        }
-        session.trickle(fragment.candidates);
-        self.poll(key);
-        Ok(None)
-    }
-
-    fn restart(&mut self, key: Key, fragment: Fragment) -> Result<Restarted, PatchError> {
-        let session = self.sessions.get_mut(&key).ok_or(PatchError::NotFound)?;
-        let creds = fragment.creds.ok_or(PatchError::BadFragment(
-            "for an ICE restart ice-ufrag and ice-pwd are needed",
-        ))?;
-        let stale: Vec<String> = session.ice.ufrags().map(str::to_owned).collect();
-        let restarted = session.restart(&creds, fragment.candidates);
-        stale.iter().for_each(|ufrag| self.routes.drop_ufrag(ufrag));
-        for ufrag in session.ice.ufrags() {
-            self.routes.add_ufrag(ufrag.to_owned(), key);
-        }
-        tracing::info!(media = session.id, is_done = restarted.is_ok(), "ICE restart");
-        let etag = session.ice.etag().to_owned();
-        let fragment = restarted.map_err(|error| {
-            tracing::warn!(media = session.id, %error, "ICE not restarted");
-            PatchError::NoRestart
-        })?;
-        self.poll(key);
-        Ok(Restarted { fragment, etag })
-    }
-
-    fn close(&mut self, id: &str, token: &MediaToken) -> Result<(), CloseError> {
-        let key = *self.by_id.get(id).ok_or(CloseError::NotFound)?;
-        let session = self.sessions.get(&key).ok_or(CloseError::NotFound)?;
-        if !session.is_held_by(token) {
-            return Err(CloseError::NotAllowed);
-        }
-        self.remove(key, BY_ITS_OWNER);
-        Ok(())
-    }
-
     fn end(&mut self, end: &MediaEnd) {
         let is_meant = |session: &Session| match end {
             MediaEnd::Stream(stream) => session.grant.stream == *stream,
             MediaEnd::Session(owner) => session.grant.session == *owner,
         };
         let meant = self.sessions.iter().filter(|(_, session)| is_meant(session));
-        for key in meant.map(|(key, _)| *key).collect::<Vec<_>>() {
+        for key in meant.map(|(key, _)| key).collect::<Vec<_>>() {
             self.remove(key, "ended by the room");
         }
     }
@@ -268,49 +157,36 @@ impl Task {
     fn counts(&self) -> Counts {
         let connected = |direction| {
             let is_it =
-                |s: &&Session| s.connected && !s.is_aside() && s.grant.direction == direction;
-            self.sessions.values().filter(is_it).count()
+                |s: &Session| s.connected && !s.is_aside() && s.grant.direction == direction;
+            self.sessions.iter().filter(|(_, session)| is_it(session)).count()
         };
         Counts { publishers: connected(Direction::Publish), players: connected(Direction::Play) }
     }
 
     fn close_all(&mut self) {
-        for key in self.sessions.keys().copied().collect::<Vec<_>>() {
+        for key in self.sessions.iter().map(|(key, _)| key).collect::<Vec<_>>() {
             self.remove(key, "the server stops");
         }
     }
 
     fn on_datagram(&mut self, arrival: &Arrival, buffer: &[u8]) {
-        let datagram = &buffer[..arrival.bytes];
-        let Ok(contents) = DatagramRecv::try_from(datagram) else {
-            return;
-        };
-        let Some(key) = self.routes.find(arrival.source, datagram) else {
-            return;
-        };
-        let Some(session) = self.sessions.get_mut(&key) else {
-            return;
-        };
-        if session.is_silent() {
+        let datagram = buffer.get(..arrival.bytes).unwrap_or_default();
+        if datagram.len() > DATAGRAM_BYTES_MAX {
             return;
         }
-        if self.routes.knows(arrival.source, key)
-            && let Some(reply) = session.ice.former_reply(datagram, arrival.source)
-        {
-            return self.sockets.send(arrival.destination, arrival.source, &reply);
-        }
-        let receive = Receive {
-            proto: Protocol::Udp,
-            source: arrival.source,
-            destination: arrival.destination,
-            contents,
-        };
-        let input = Input::Receive(Instant::now(), receive);
-        if !session.accepts(&input) {
+        // A check is read before it is known whose it is.
+        let Some(Some(key)) = contained(|| self.routes.find(arrival.source, datagram)) else {
             return;
-        }
-        let is_back = session.is_back(Instant::now());
-        let handled = session.handle(input);
+        };
+        let is_known = self.routes.knows(arrival.source, key);
+        let hear = |session: &mut Session| session.hear(arrival, datagram, is_known);
+        let (is_back, ended) = match self.sessions.with(key, Step::Receive, hear) {
+            None | Some(Heard::Nothing) => return,
+            Some(Heard::Former(reply)) => {
+                return self.sockets.send(arrival.destination, arrival.source, &reply);
+            }
+            Some(Heard::Peer { is_back, ended }) => (is_back, ended),
+        };
         self.routes.learn(arrival.source, key);
         if is_back {
             self.want_keyframe_after_gap(key, false);
@@ -318,9 +194,9 @@ impl Task {
         if is_check(datagram) {
             self.path_was_checked(key);
         }
-        match handled {
-            Ok(()) => self.poll(key),
-            Err(why) => self.remove(key, why),
+        match ended {
+            None => self.poll(key),
+            Some(why) => self.remove(key, why),
         }
     }
 
@@ -339,29 +215,32 @@ impl Task {
     }
 
     fn on_session_timer(&mut self, key: Key, now: Instant) {
-        let Some(session) = self.sessions.get_mut(&key) else {
+        let Some(session) = self.sessions.get_mut(key) else {
             return;
         };
         session.armed_at = None;
         if let Some((_, why)) = session.given_up().filter(|(at, _)| *at <= now) {
             return self.remove(key, why);
         }
-        match session.handle(Input::Timeout(now)) {
-            Ok(()) => self.poll(key),
-            Err(why) => self.remove(key, why),
+        let wake = |session: &mut Session| session.handle(Input::Timeout(now));
+        match self.sessions.with(key, Step::Wake, wake) {
+            None => {}
+            Some(Ok(())) => self.poll(key),
+            Some(Err(why)) => self.remove(key, why),
         }
     }
 
     /// Send what the session has to send, queue what happened, set its timer.
     pub(super) fn poll(&mut self, key: Key) {
-        let Some(session) = self.sessions.get_mut(&key) else {
+        let mut happened = Vec::new();
+        let poll = |session: &mut Session| {
+            let wake_at = session.poll(&self.sockets, &mut happened);
+            session.given_up().map_or(wake_at, |(at, _)| wake_at.min(at))
+        };
+        let polled = self.sessions.with(key, Step::Poll, poll);
+        let (Some(wake_at), Some(session)) = (polled, self.sessions.get_mut(key)) else {
             return;
         };
-        let mut happened = Vec::new();
-        let mut wake_at = session.poll(&self.sockets, &mut happened);
-        if let Some((at, _)) = session.given_up() {
-            wake_at = wake_at.min(at);
-        }
         if session.armed_at != Some(wake_at) {
             if let Some(armed_at) = session.armed_at.replace(wake_at) {
                 self.timers.remove(&(armed_at, Timer::Session(key)));
@@ -373,7 +252,13 @@ impl Task {
 
     /// Work off what happened, until nothing more follows from it.
     fn settle(&mut self) {
-        while let Some((key, happening)) = self.happenings.pop_front() {
+        loop {
+            while let Some(key) = self.sessions.next_panicked() {
+                self.remove(key, PANICKED);
+            }
+            let Some((key, happening)) = self.happenings.pop_front() else {
+                return;
+            };
             match happening {
                 Happening::Connected => self.on_connected(key),
                 Happening::Restarted(former) => {
@@ -388,7 +273,7 @@ impl Task {
     }
 
     fn on_connected(&mut self, key: Key) {
-        let Some(session) = self.sessions.get(&key) else {
+        let Some(session) = self.sessions.get(key) else {
             return;
         };
         tracing::info!(media = session.id, "media session connected");
@@ -396,8 +281,7 @@ impl Task {
             return self.want_keyframe(key);
         }
         let stream = self.streams.entry(session.grant.stream.clone()).or_default();
-        let former =
-            stream.publisher.and_then(|former| Some((former, self.sessions.get(&former)?)));
+        let former = stream.publisher.and_then(|former| Some((former, self.sessions.get(former)?)));
         if former.is_some_and(|(newer, other)| !session.comes_after(other, key > newer)) {
             // A POST that hung while the client made another: what connects last is not newest.
             return self.remove(key, "a newer session is there already");
@@ -420,7 +304,7 @@ impl Task {
     }
 
     fn step_aside(&mut self, key: Key, is_aside: bool) {
-        if let Some(session) = self.sessions.get_mut(&key) {
+        if let Some(session) = self.sessions.get_mut(key) {
             session.step_aside(is_aside);
             self.poll(key);
         }
@@ -433,10 +317,9 @@ impl Task {
     }
 
     pub(super) fn remove(&mut self, key: Key, why: &str) {
-        let Some(mut session) = self.sessions.remove(&key) else {
+        let Some(session) = self.sessions.remove(key) else {
             return;
         };
-        session.close(&self.sockets);
         tracing::info!(media = session.id, why, "media session ended");
         self.by_id.remove(&session.id);
         self.routes.forget(key, session.ice.ufrags());
@@ -457,9 +340,10 @@ impl Task {
                 self.go_back_to(former);
             }
         }
+        self.sessions.close(session, &self.sockets);
     }
 
-    fn tell_guest_closed(&self, guest: Option<GuestMediaId>, reason: DeleteReason) {
+    pub(super) fn tell_guest_closed(&self, guest: Option<GuestMediaId>, reason: DeleteReason) {
         if let Some(media) = guest {
             self.tell_guests(rooms::Input::GuestClosed { media, reason });
         }
@@ -474,13 +358,8 @@ impl Task {
         let Some(stream) = self.streams.remove(name) else {
             return;
         };
-        drop_request(&mut self.timers, name, stream.keyframe_due_at);
+        drop_request(&mut self.timers, name, stream.keyframe_due_at());
     }
-}
-
-/// Whether a datagram is a connectivity check, which is answered (RFC 7983 section 7).
-fn is_check(datagram: &[u8]) -> bool {
-    datagram.first().is_some_and(|first| *first < 4)
 }
 
 async fn sleep(until: Option<Instant>) {

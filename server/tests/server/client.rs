@@ -93,6 +93,11 @@ impl TestServer {
         soon("the server's end", &mut self.task).await.unwrap().unwrap();
     }
 
+    /// Wait until the server ends without having been asked to; gives why.
+    pub(crate) async fn fails(mut self) -> std::io::Error {
+        soon("the server's end", &mut self.task).await.unwrap().unwrap_err()
+    }
+
     pub(crate) fn login(&self, room: &str, user: &str) -> Value {
         let grants = vec!["publish".to_owned(), "play".to_owned()];
         let token = self.keys.room_token(room, user, grants, 60).unwrap();

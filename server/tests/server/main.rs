@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod addresses;
 mod admin;
 mod bad_input;
 mod camera;
 mod client;
+mod containment;
 mod faults;
 mod guests;
 mod happy_path;

@@ -215,3 +215,42 @@ async fn a_preflight_is_answered_for_any_origin() {
         }
     }
 }
+
+#[tokio::test]
+async fn who_asks_for_one_stream_too_often_is_told_when_to_come_back() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Endpoint { url, token } = claim(&mut a, "s").await;
+    let mut refused = None;
+    for _ in 0..50 {
+        let response = post(&server, &url, &token, "rubbish".to_owned()).await;
+        if response.status() != 400 {
+            refused = Some(response);
+            break;
+        }
+    }
+    let headers = fails(refused.expect("no limit"), 429, 1103021).await;
+    let seconds: u64 = headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&seconds), "{seconds}");
+    let other = claim(&mut a, "t").await;
+    let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
+    let response = post(&server, &other.url, &other.token, offer).await;
+    assert_eq!(response.status(), 201, "another stream has its own pace");
+}
+
+#[tokio::test]
+async fn an_offer_is_not_read_beyond_its_limits() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Endpoint { url, token } = claim(&mut a, "s").await;
+    let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
+    let long = format!("{offer}{}", "a=x\r\n".repeat(1_000));
+    fails(post(&server, &url, &token, long).await, 400, 1103022).await;
+    let data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:d\r\n";
+    fails(post(&server, &url, &token, format!("{offer}{data}")).await, 400, 1103022).await;
+    let broken = post(&server, &url, &token, "v=0\r\na=sendonly\r\n".to_owned()).await;
+    assert_eq!(broken.status(), 400);
+    let body: Value = broken.json().await.unwrap();
+    assert_eq!(body["message"], "the offer is not SDP", "in fixed words");
+    assert_eq!(post(&server, &url, &token, offer).await.status(), 201);
+}

@@ -11,6 +11,7 @@ use str0m::format::Codec;
 use str0m::ice::{StunMessage, TransId};
 use str0m::media::{Direction, MediaKind, MediaTime, Mid};
 use str0m::net::{Protocol, Receive};
+use str0m::rtp::RtpWrite;
 use str0m::{Candidate, Event, Input, Output, Rtc};
 use tokio::net::UdpSocket;
 use tokio::time::sleep_until;
@@ -42,6 +43,11 @@ pub(crate) struct Peer {
 
 impl Peer {
     pub(crate) async fn new(direction: Direction, codecs: &[Codec]) -> Peer {
+        Peer::at("127.0.0.1", direction, codecs).await
+    }
+
+    /// One at an address of this machine.
+    pub(crate) async fn at(ip: &str, direction: Direction, codecs: &[Codec]) -> Peer {
         from_feature_flags().install_process_default();
         let mut rtc = Rtc::builder()
             .clear_codecs()
@@ -50,7 +56,7 @@ impl Peer {
             .enable_vp9(codecs.contains(&Codec::Vp9))
             .enable_h264(codecs.contains(&Codec::H264))
             .build(Instant::now());
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let socket = UdpSocket::bind((ip, 0)).await.unwrap();
         rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
         let mut changes = rtc.sdp_api();
         let audio = codecs
@@ -245,6 +251,19 @@ impl Peer {
         loop {
             self.step().await;
         }
+    }
+
+    /// Send one packet of sound as it is, of any length.
+    pub(crate) fn write_packet(&mut self, number: u16, payload: &[u8]) {
+        let mid = self.audio.unwrap();
+        let pt = self.rtc.writer(mid).unwrap().payload_params().next().unwrap().pt();
+        let ticks = u32::from(number) * 960;
+        let number = u64::from(number).into();
+        let packet = RtpWrite::new(pt, number, ticks, Instant::now(), payload);
+        let mut api = self.rtc.direct_api();
+        api.stream_tx_by_mid(mid, None).unwrap().write_rtp(packet);
+        self.rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
+        self.poll();
     }
 
     /// Send a frame with the first payload type of a codec.

@@ -168,7 +168,7 @@ async fn what_does_not_fit_is_refused_and_the_session_goes_on() {
     fails(send(CANDIDATE).header("if-match", tag.trim_matches('"')), 412, 1103021).await;
     fails(send(CANDIDATE).header("if-match", "*"), 400, 1100001).await;
     fails(send(NEW).header("if-match", tag), 400, 1100001).await;
-    for body in ["", "rubbish", "{}", "a=ice-ufrag:only\r\n", "a=ice-ufrag:a\r\na=ice-pwd:b\r\n"] {
+    for body in ["", "rubbish", "a=ice-ufrag:only\r\n"] {
         fails(send(body).header("if-match", "*"), 400, 1100001).await;
     }
     let long = "a=x\r\n".repeat(limit::SDP_BYTES_MAX / 5 + 1);

@@ -17,16 +17,26 @@ pub(crate) struct Scene {
 
 /// A publisher and a player of one stream, both connected.
 pub(crate) async fn scene(publishes: &[Codec], plays: &[Codec]) -> Scene {
-    let server = TestServer::start().await;
-    let (mut a, _) = server.enter("r", "a").await;
-    let (mut b, _) = server.enter("r", "b").await;
+    scene_on(TestServer::start().await, "r", ["a", "b"], "s", [publishes, plays]).await
+}
+
+/// The same on a server that is there already.
+pub(crate) async fn scene_on(
+    server: TestServer,
+    room: &str,
+    users: [&str; 2],
+    stream: &str,
+    [publishes, plays]: [&[Codec]; 2],
+) -> Scene {
+    let (mut a, _) = server.enter(room, users[0]).await;
+    let (mut b, _) = server.enter(room, users[1]).await;
     a.next().await;
     let mut publisher = Peer::new(Direction::SendOnly, publishes).await;
-    publisher.open(&server, &claim(&mut a, "s").await).await;
+    publisher.open(&server, &claim(&mut a, stream).await).await;
     publisher.connected().await;
-    go_live(&mut a, "s").await;
+    go_live(&mut a, stream).await;
     let mut player = Peer::new(Direction::RecvOnly, plays).await;
-    player.open(&server, &find(&mut b, "s").await).await;
+    player.open(&server, &find(&mut b, stream).await).await;
     player.connected().await;
     Scene { server, a, b, publisher, player }
 }

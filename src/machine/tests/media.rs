@@ -114,11 +114,13 @@ fn pub_05_the_windows_end_has_its_own_code() {
 
 #[test]
 fn pub_05_retry_after_wins_within_reason() {
-    for (told_ms, least_ms) in [(5_000, 5_000), (u64::MAX, 60_000)] {
+    for (status, told_ms, least_ms) in
+        [(503, 5_000, 5_000), (429, 5_000, 5_000), (503, u64::MAX, 60_000)]
+    {
         let mut user = User::logged_in();
         user.publish();
         user.nodes(&["/one"]);
-        user.peer_input(refused(503, Some(told_ms)));
+        user.peer_input(refused(status, Some(told_ms)));
         user.forget();
         let asked_again = |user: &User| user.sent().iter().any(|sent| !is_ping(sent));
         let mut waited_ms = 0;

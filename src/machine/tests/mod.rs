@@ -9,7 +9,6 @@ mod media;
 mod media_race;
 mod media_stall;
 mod mute;
-mod obstacle;
 mod questions;
 mod requests;
 mod room;

@@ -1,0 +1,117 @@
+//! How often media sessions may be asked for and changed. Each such request is SDP that has to be
+//! read, of up to 64 KB, so it costs the server far more than the client.
+//!
+//! A client needs few of them: when its network changes, one PATCH and one POST for each of its
+//! streams, and another POST for one that hangs. So each stream has a pace of its own, and a client
+//! with many streams, which all reconnect at once, is not slower than one with one. The pace of a
+//! holder as a whole keeps it from being multiplied by the streams of a large room.
+
+use crate::media_token::{Holder, MediaToken};
+use crate::pace::Paces;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// For one stream in one direction.
+const STREAM_BURST: u32 = 10;
+const STREAM_INTERVAL: Duration = Duration::from_millis(500);
+/// For all of them: what the 128 sessions that a room session may have need at once, and in the long
+/// run twice the ten a second at which the SDK opens sessions at one server (MEDIA-10).
+const HOLDER_BURST: u32 = 4 * 128;
+const HOLDER_INTERVAL: Duration = Duration::from_millis(50);
+
+/// The paces of all who ask.
+pub(crate) struct MediaPace(Mutex<Both>);
+
+struct Both {
+    streams: Paces<String>,
+    holders: Paces<String>,
+}
+
+impl Default for MediaPace {
+    fn default() -> MediaPace {
+        MediaPace(Mutex::new(Both {
+            streams: Paces::new(STREAM_BURST, STREAM_INTERVAL),
+            holders: Paces::new(HOLDER_BURST, HOLDER_INTERVAL),
+        }))
+    }
+}
+
+impl MediaPace {
+    /// Count a request with this token.
+    ///
+    /// # Errors
+    /// It comes too soon, by so many seconds; it is not counted.
+    pub(crate) fn admit(&self, token: &MediaToken, now: Instant) -> Result<(), u64> {
+        let holder = match &token.holder {
+            Holder::Session(session) => session.as_str().to_owned(),
+            Holder::Guest { room, user } => format!("{room}\n{}", user.id),
+        };
+        let stream = format!("{holder}\n{:?}\n{}", token.direction, token.stream);
+        // Nothing panics while it is locked; and if it had, the numbers would be as good as any.
+        let mut both = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let turn = both.streams.turn(&stream, now).max(both.holders.turn(&holder, now));
+        if turn > now {
+            return Err((turn - now).as_secs() + 1);
+        }
+        both.streams.count(stream, now);
+        both.holders.count(holder, now);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_rooms::{Direction, SessionId};
+
+    fn token(session: &str, stream: usize) -> MediaToken {
+        MediaToken {
+            holder: Holder::Session(SessionId::from(session.to_owned())),
+            stream: stream.to_string(),
+            direction: Direction::Play,
+            issued_ms: 0,
+            expires_ms: 0,
+        }
+    }
+
+    #[test]
+    fn one_stream_is_asked_for_ten_times_at_once_and_then_twice_a_second() {
+        let (pace, now) = (MediaPace::default(), Instant::now());
+        let admit =
+            |after_ms: u64| pace.admit(&token("a", 1), now + Duration::from_millis(after_ms));
+        for _ in 0..10 {
+            assert_eq!(admit(0), Ok(()));
+        }
+        assert_eq!(admit(0), Err(1));
+        assert_eq!(admit(500), Ok(()));
+        assert_eq!(admit(900), Err(1));
+        assert_eq!(pace.admit(&token("b", 1), now), Ok(()), "somebody else");
+        let publish = MediaToken { direction: Direction::Publish, ..token("a", 1) };
+        assert_eq!(pace.admit(&publish, now), Ok(()), "the other direction");
+    }
+
+    #[test]
+    fn the_recovery_of_128_streams_at_once_is_not_refused() {
+        let (pace, start) = (MediaPace::default(), Instant::now());
+        // Twice in a row: a restart and a fresh session of each, posted twice each.
+        for round in 0..2 {
+            for stream in 0..128 {
+                for _ in 0..3 {
+                    let now = start + Duration::from_secs(20 * round);
+                    assert_eq!(pace.admit(&token("a", stream), now), Ok(()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_holder_is_not_as_many_as_there_are_streams() {
+        let (pace, start) = (MediaPace::default(), Instant::now());
+        let mut admitted = 0;
+        for ms in 0..10_000 {
+            let now = start + Duration::from_millis(ms);
+            admitted += usize::from(pace.admit(&token("a", ms as usize), now).is_ok());
+        }
+        assert_eq!(admitted, 512 + 10_000 / 50 - 1);
+    }
+}
