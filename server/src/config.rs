@@ -69,6 +69,10 @@ pub struct Config {
     #[arg(long, value_name = "SECONDS", default_value = "90", value_parser = parse_seconds)]
     pub grace: Duration,
 
+    /// Seconds by which the clocks of those who make tokens may differ from this machine's
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    pub token_leeway: Duration,
+
     /// How long a link may be quiet before the server sends a heartbeat
     #[arg(long, value_name = "MS", default_value_t = holdfast_protocol::timing::HEARTBEAT_MS,
           value_parser = clap::value_parser!(u64).range(50..=60_000))]

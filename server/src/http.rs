@@ -1,6 +1,7 @@
 //! All routes of the server.
 
 use crate::answer::Failure;
+use crate::claims::TokenFault;
 use crate::config::Config;
 use crate::gate::Media;
 use crate::hub::Hub;
@@ -181,8 +182,9 @@ async fn room(
     let login = login::from_handshake(&headers)
         .map_err(|_| bad("the subprotocol holdfast.v1 must be offered"))?;
     let upgrade = upgrade.map_err(|_| bad("a WebSocket handshake is expected here"))?;
-    let admitted =
-        login.and_then(|login| app.keys.admit(&login).map(|admission| (login, admission)));
+    let admitted = login
+        .map_err(TokenFault::from)
+        .and_then(|login| app.keys.admit(&login).map(|pass| (login, pass)));
     let upgrade = upgrade
         .protocols([SUBPROTOCOL])
         .max_message_size(link::READ_BYTES_MAX)
@@ -190,10 +192,10 @@ async fn room(
     Ok(upgrade.on_upgrade(async move |socket| {
         let _alive = app.alive;
         match admitted {
-            Ok((login, admission)) => {
-                link::run(socket, login, admission, app.hub, app.keys, app.config.limits).await;
+            Ok((login, pass)) => {
+                link::run(socket, login, pass, app.hub, app.keys, app.config.limits).await;
             }
-            Err(code) => link::refuse(socket, code).await,
+            Err(fault) => link::refuse(socket, fault).await,
         }
     }))
 }

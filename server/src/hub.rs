@@ -1,18 +1,21 @@
 //! The one task that owns the rooms: it feeds them and carries out what they ask for.
 
 mod fault;
+#[cfg(test)]
+mod tests;
 
+use crate::clock::{StepWatch, WallClock};
 use crate::fault::{Broken, Fault};
 use crate::media_token::{Holder, MediaToken};
 use crate::nodes::Nodes;
 use crate::sfu::{Draft, OpenError, OpenReply, Opened, Opening, Sfu};
-use crate::token::{Admission, Keys};
+use crate::token::Keys;
 use crate::tripwire::{Place, Tripwire};
 use axum::extract::ws::Utf8Bytes;
 use holdfast_protocol::{CloseCode, Code, DeleteReason, Login, Millis, Node};
 use holdfast_rooms::{
-    Counts, Direction, Guest, GuestMediaId, Input, LinkId, MediaGrant, MediaRefusal, Mint, Output,
-    Pass, Rooms, SessionId, Settings,
+    Counts, Direction, Guest, GuestMediaId, Input, LinkId, MediaGrant, MediaRefusal, Mint, Moment,
+    Output, Pass, Rooms, SessionId, Settings,
 };
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
@@ -64,8 +67,6 @@ enum Command {
 pub(crate) struct Hub {
     commands: mpsc::Sender<Command>,
     next_link: Arc<AtomicU64>,
-    /// The rooms' moment 0, in milliseconds since 1970.
-    unix_start_ms: u64,
     /// Told when somebody asks for a restart.
     restart: Arc<Notify>,
 }
@@ -82,15 +83,16 @@ impl Hub {
         tripwire: Tripwire,
     ) -> (Hub, JoinHandle<()>) {
         let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
-        let unix_start_ms = settings.unix_start_ms;
         settings.nodes = nodes.names();
+        let clock = keys.clock().clone();
         let mint = ServerMint { random: StdRng::from_os_rng(), keys, nodes };
         let restart = Arc::new(Notify::new());
         let task = Task {
             rooms: Rooms::new(settings, mint),
             links: HashMap::new(),
             sfu,
-            unix_start_ms,
+            clock,
+            steps: StepWatch::default(),
             next_guest: 1,
             guests_asked: HashMap::new(),
             started: Instant::now(),
@@ -100,32 +102,14 @@ impl Hub {
             tripwire,
         };
         let task = tokio::spawn(task.run(inbox, guests));
-        (Hub { commands, next_link: Arc::default(), unix_start_ms, restart }, task)
+        (Hub { commands, next_link: Arc::default(), restart }, task)
     }
 
     /// Hand over a link whose login was found good.
-    pub(crate) async fn open(
-        &self,
-        login: Login,
-        admission: Admission,
-        handle: LinkHandle,
-    ) -> LinkId {
+    pub(crate) async fn open(&self, login: Login, pass: Pass, handle: LinkHandle) -> LinkId {
         let link = self.next_link.fetch_add(1, Ordering::Relaxed);
-        let pass = self.pass(admission);
         self.send(Command::Open { link, login, pass, handle }).await;
         link
-    }
-
-    /// Hand over what the token of a link's `renew` was found to be.
-    pub(crate) async fn renew(&self, link: LinkId, id: u32, checked: Result<Admission, Code>) {
-        let result = checked.map(|admission| self.pass(admission));
-        self.input(Input::TokenRenewed { link, id, result }).await;
-    }
-
-    /// An admission by the rooms' clock.
-    fn pass(&self, Admission { grants, expires_unix_ms }: Admission) -> Pass {
-        let at = |unix_ms: u64| Millis(unix_ms.saturating_sub(self.unix_start_ms));
-        Pass { grants, expires_at: expires_unix_ms.map(at) }
     }
 
     pub(crate) async fn input(&self, input: Input) {
@@ -200,7 +184,8 @@ struct Task {
     rooms: Rooms<ServerMint>,
     links: HashMap<LinkId, LinkHandle>,
     sfu: Sfu,
-    unix_start_ms: u64,
+    clock: WallClock,
+    steps: StepWatch,
     next_guest: GuestMediaId,
     /// Guests whom the rooms have not answered yet.
     guests_asked: HashMap<GuestMediaId, (Holder, Box<Draft>, OpenReply)>,
@@ -284,7 +269,7 @@ impl Task {
     }
 
     async fn open_media(&mut self, token: MediaToken, draft: Box<Draft>, reply: OpenReply) {
-        let MediaToken { holder, stream, direction, issued_ms, expires_ms } = token;
+        let MediaToken { holder, stream, direction, issued_ms, age_ms, ttl_ms } = token;
         let (session, allowed) = match &holder {
             Holder::Session(session) => {
                 let (session, stream) = (session.clone(), stream.clone());
@@ -301,10 +286,8 @@ impl Task {
                 (owner, self.rooms.check_guest_play(room, &stream))
             }
             Holder::Guest { room, user } => {
-                let at = |unix_ms: u64| Millis(unix_ms.saturating_sub(self.unix_start_ms));
-                let (issued_at, expires_at) = (at(issued_ms), at(expires_ms));
                 let (room, user) = (room.clone(), user.clone());
-                let guest = Guest { room, user, stream, issued_at, expires_at };
+                let guest = Guest { room, user, stream, age_ms, ttl_ms };
                 let media = self.next_guest;
                 self.next_guest += 1;
                 self.guests_asked.insert(media, (holder, draft, reply));
@@ -341,7 +324,8 @@ impl Task {
                 let opening = Opening { grant, holder, issued_ms: 0, guest, draft };
                 if !self.sfu.open(opening, reply) {
                     let reason = DeleteReason::CONNECTION_LOST;
-                    self.rooms.handle(self.now(), Input::GuestClosed { media, reason });
+                    let now = self.now();
+                    self.rooms.handle(now, Input::GuestClosed { media, reason });
                 }
             }
             Err(code) => drop(reply.send(Err(OpenError::NoGuest(code)))),
@@ -349,7 +333,8 @@ impl Task {
     }
 
     async fn feed(&mut self, input: Input) {
-        self.rooms.handle(self.now(), input);
+        let now = self.now();
+        self.rooms.handle(now, input);
         while let Some(output) = self.rooms.poll() {
             self.carry_out(output).await;
         }
@@ -390,12 +375,19 @@ impl Task {
             handle.overflowed.notify_one();
         }
         self.links.remove(&link);
-        self.rooms.handle(self.now(), Input::LinkClosed { link });
+        let now = self.now();
+        self.rooms.handle(now, Input::LinkClosed { link });
     }
 
-    /// The rooms' clock.
-    fn now(&self) -> Millis {
-        Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    /// This moment, by the rooms' clock and the time of day.
+    fn now(&mut self) -> Moment {
+        let at = Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        let unix_ms = self.clock.unix_ms();
+        if let Some(step_ms) = self.steps.look(at.0, unix_ms) {
+            let seconds = step_ms / 1_000;
+            tracing::warn!(seconds, "the time of day stepped: it was set, or the machine slept");
+        }
+        Moment { at, unix_ms }
     }
 }
 

@@ -7,6 +7,8 @@
 mod admin;
 mod answer;
 mod bearer;
+pub mod claims;
+mod clock;
 pub mod config;
 mod dev;
 mod fault;
@@ -89,7 +91,8 @@ impl Server {
     /// # Errors
     /// The secret or the file of nodes is unusable, or a port cannot be opened.
     pub async fn start(config: Config) -> Result<Server, StartError> {
-        let keys = Arc::new(Keys::new(config.app_id, config::app_secret(&config)?));
+        let keys = Keys::new(config.app_id, config::app_secret(&config)?);
+        let keys = Arc::new(keys.with_leeway(config.token_leeway));
         Server::with_keys(config, keys).await
     }
 
@@ -209,7 +212,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         grace_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
         heartbeat_ms: config.heartbeat_ms,
-        unix_start_ms: token::unix_ms(),
+        token_leeway_ms: u64::try_from(config.token_leeway.as_millis()).unwrap_or(u64::MAX),
         ..Settings::default()
     }
 }

@@ -1,11 +1,12 @@
 //! One WebSocket of the room link: frames in, frames out, limits, close codes.
 
+use crate::claims::TokenFault;
 use crate::config::LinkLimits;
 use crate::hub::{Hub, LinkCommand, LinkHandle};
-use crate::token::{Admission, Keys};
+use crate::token::Keys;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use holdfast_protocol::{ClientMessage, CloseCode, Code, Login, ServerMessage, limit};
-use holdfast_rooms::{Input, LinkId, close_reason, end_message};
+use holdfast_rooms::{Input, LinkId, Pass, close_reason};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -36,7 +37,7 @@ enum End {
 pub(crate) async fn run(
     mut socket: WebSocket,
     login: Login,
-    admission: Admission,
+    pass: Pass,
     hub: Hub,
     keys: Arc<Keys>,
     limits: LinkLimits,
@@ -45,7 +46,7 @@ pub(crate) async fn run(
     let overflowed = Arc::new(Notify::new());
     let handle = LinkHandle { commands, overflowed: overflowed.clone() };
     let renewal = Renewal { keys, room: login.room.clone(), user: login.user.id.clone() };
-    let link = hub.open(login, admission, handle).await;
+    let link = hub.open(login, pass, handle).await;
     let mut pump = Pump { link, hub: hub.clone(), renewal, inbox, bucket: Bucket::new(limits) };
     let end = tokio::select! {
         end = pump.run(&mut socket) => end,
@@ -67,9 +68,9 @@ pub(crate) async fn run(
 }
 
 /// Turn a link away before any room knows of it.
-pub(crate) async fn refuse(mut socket: WebSocket, code: Code) {
-    tracing::info!(code = code.0, reason = code.message(), "login refused");
-    if let Ok(text) = serde_json::to_string(&end_message(code))
+pub(crate) async fn refuse(mut socket: WebSocket, TokenFault { code, why }: TokenFault) {
+    tracing::info!(code = code.0, reason = why, "login refused");
+    if let Ok(text) = serde_json::to_string(&ServerMessage::End { code, message: why })
         && let Ok(Ok(())) = timeout(SEND_TIMEOUT, socket.send(Message::text(text))).await
     {
         close(socket, CloseCode::REFUSED, close_reason(code)).await;
@@ -100,8 +101,13 @@ struct Renewal {
 }
 
 impl Renewal {
-    fn check(&self, token: &str) -> Result<Admission, Code> {
-        self.keys.check_room_token(token, &self.room, &self.user)
+    fn check(&self, token: &str) -> Result<Pass, Code> {
+        self.keys.check_room_token(token, &self.room, &self.user).map_err(
+            |TokenFault { code, why }| {
+                tracing::info!(user = self.user, code = code.0, reason = why, "renewal refused");
+                code
+            },
+        )
     }
 }
 
@@ -170,7 +176,8 @@ impl Pump {
         let link = self.link;
         match parse(text) {
             Parsed::Message(ClientMessage::Renew { id, token }) => {
-                self.hub.renew(link, id, self.renewal.check(&token)).await;
+                let result = self.renewal.check(&token);
+                self.hub.input(Input::TokenRenewed { link, id, result }).await;
                 Ok(())
             }
             Parsed::Message(message) => {

@@ -70,7 +70,8 @@ mod tests {
             stream: stream.to_string(),
             direction: Direction::Play,
             issued_ms: 0,
-            expires_ms: 0,
+            age_ms: None,
+            ttl_ms: 0,
         }
     }
 

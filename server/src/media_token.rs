@@ -1,11 +1,11 @@
 //! Who may open a media session: the tokens this server gives to those in a room, and the stream
 //! tokens that the app's server gives to clients which speak WHIP or WHEP and nothing else.
 
-use crate::token::{Keys, now_seconds, unix_ms, validation};
-use holdfast_protocol::{User, id, limit, timing};
+use crate::claims::{Claims, TokenFault};
+use crate::token::Keys;
+use holdfast_protocol::{Code, User, id, timing};
 use holdfast_rooms::{Direction, MediaGrant, SessionId};
-use jsonwebtoken::errors::{Error, ErrorKind};
-use serde::de::DeserializeOwned;
+use jsonwebtoken::errors::Error;
 use serde::{Deserialize, Serialize};
 
 const WHIP: &str = "holdfast-whip";
@@ -50,22 +50,22 @@ pub struct MediaToken {
     pub direction: Direction,
     /// When it was made, in milliseconds since 1970; 0 if it does not say.
     pub issued_ms: u64,
-    /// When it ends, in milliseconds since 1970.
-    pub expires_ms: u64,
+    /// How old it was when it was checked, if it says.
+    pub age_ms: Option<u64>,
+    /// How long it was still good then, with the leeway.
+    pub ttl_ms: u64,
 }
 
 /// A stream token as the app's server makes it.
-#[derive(Serialize, Deserialize)]
-struct StreamClaims {
-    aud: String,
+#[derive(Serialize)]
+struct StreamClaims<'a> {
+    aud: &'static str,
     app: u32,
-    room: String,
-    user: String,
-    #[serde(default)]
-    name: String,
-    stream: String,
+    room: &'a str,
+    user: &'a str,
+    name: &'a str,
+    stream: &'a str,
     direction: Way,
-    #[serde(default)]
     iat: u64,
     exp: u64,
 }
@@ -87,27 +87,20 @@ impl From<Way> for Direction {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct MediaClaims {
-    aud: String,
-    sub: String,
-    sid: String,
+#[derive(Serialize)]
+struct MediaClaims<'a> {
+    aud: &'static str,
+    sub: &'a str,
+    sid: &'a str,
     exp: u64,
     at_ms: u64,
 }
 
-#[derive(Deserialize)]
-struct Audience {
-    aud: String,
-}
-
 /// Why a media token was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaTokenError {
-    /// Not a media token of this app.
-    Invalid,
-    /// Past its end.
-    Expired,
+    /// Not a media token of this app, or not a good one.
+    Bad(TokenFault),
     /// Good, but for another stream or direction.
     OtherUse,
 }
@@ -129,11 +122,11 @@ impl Keys {
             Direction::Play => WHEP,
         };
         self.sign(&MediaClaims {
-            aud: aud.to_owned(),
-            sub: grant.stream.clone(),
-            sid: grant.session.as_str().to_owned(),
-            exp: now_seconds() + timing::MEDIA_TOKEN_MS / 1_000,
-            at_ms: unix_ms(),
+            aud,
+            sub: &grant.stream,
+            sid: grant.session.as_str(),
+            exp: self.now_seconds() + timing::MEDIA_TOKEN_MS / 1_000,
+            at_ms: self.clock().unix_ms(),
         })
     }
 
@@ -147,15 +140,15 @@ impl Keys {
         ttl_seconds: u64,
     ) -> Result<String, Error> {
         self.sign(&StreamClaims {
-            aud: STREAM.to_owned(),
+            aud: STREAM,
             app: self.app(),
-            room: room.to_owned(),
-            user: user.id.clone(),
-            name: user.name.clone(),
-            stream: stream.to_owned(),
+            room,
+            user: &user.id,
+            name: &user.name,
+            stream,
             direction,
-            iat: now_seconds(),
-            exp: now_seconds().saturating_add(ttl_seconds),
+            iat: self.now_seconds(),
+            exp: self.now_seconds().saturating_add(ttl_seconds),
         })
     }
 
@@ -167,19 +160,12 @@ impl Keys {
         direction: Direction,
         expiry: Expiry,
     ) -> Result<MediaToken, MediaTokenError> {
-        if token.len() > limit::TOKEN_BYTES_MAX {
-            return Err(MediaTokenError::Invalid);
-        }
-        let Audience { aud } = self.claims(token, expiry)?;
-        let token = match aud.as_str() {
-            STREAM => self.check_stream(token, expiry)?,
-            aud => {
-                let direction = if aud == WHIP { Direction::Publish } else { Direction::Play };
-                let MediaClaims { sub, sid, exp, at_ms, .. } = self.claims(token, expiry)?;
-                let (issued_ms, expires_ms) = (at_ms, exp.saturating_mul(1_000));
-                let holder = Holder::Session(SessionId::from(sid));
-                MediaToken { holder, stream: sub, direction, issued_ms, expires_ms }
-            }
+        let claims = Claims::read(token, &self.decoding)?;
+        let token = match claims.audience(&[WHIP, WHEP, STREAM])? {
+            Some(STREAM) => self.read_stream(&claims, expiry)?,
+            Some(WHIP) => self.read_media(&claims, Direction::Publish, expiry)?,
+            Some(_) => self.read_media(&claims, Direction::Play, expiry)?,
+            None => return Err(TokenFault::invalid("the token has no `aud` claim").into()),
         };
         match token.direction == direction && token.stream == stream {
             true => Ok(token),
@@ -187,35 +173,67 @@ impl Keys {
         }
     }
 
-    fn check_stream(&self, token: &str, expiry: Expiry) -> Result<MediaToken, MediaTokenError> {
-        let StreamClaims { app, room, user, name, stream, direction, iat, exp, .. } =
-            self.claims(token, expiry)?;
-        let checked = id::check_room_id(&room)
-            .and_then(|()| id::check_user_id(&user))
-            .and_then(|()| id::check_user_name(&name))
-            .and_then(|()| id::check_stream_id(&stream));
-        if checked.is_err() || app != self.app() {
-            return Err(MediaTokenError::Invalid);
-        }
-        let holder = Holder::Guest { room, user: User { id: user, name } };
-        let (issued_ms, expires_ms) = (iat.saturating_mul(1_000), exp.saturating_mul(1_000));
-        Ok(MediaToken { holder, stream, direction: direction.into(), issued_ms, expires_ms })
+    fn read_media(
+        &self,
+        claims: &Claims,
+        direction: Direction,
+        expiry: Expiry,
+    ) -> Result<MediaToken, TokenFault> {
+        let holder = Holder::Session(SessionId::from(claims.text("sid")?.to_owned()));
+        let issued_ms = claims.number("at_ms")?;
+        self.media(claims, holder, claims.text("sub")?, direction, issued_ms, expiry)
     }
 
-    fn claims<T: DeserializeOwned>(
+    fn read_stream(&self, claims: &Claims, expiry: Expiry) -> Result<MediaToken, TokenFault> {
+        self.check_app(claims)?;
+        let (room, user) = (claims.text("room")?, claims.text("user")?);
+        let (name, stream) = (claims.text_or_none("name")?, claims.text("stream")?);
+        let badly_spelt = |claim: &'static str| {
+            move |code: Code| {
+                TokenFault::invalid(format!("the token's `{claim}` claim: {}", code.message()))
+            }
+        };
+        id::check_room_id(room).map_err(badly_spelt("room"))?;
+        id::check_user_id(user).map_err(badly_spelt("user"))?;
+        id::check_user_name(name).map_err(badly_spelt("name"))?;
+        id::check_stream_id(stream).map_err(badly_spelt("stream"))?;
+        let direction = match claims.text("direction")? {
+            "publish" => Direction::Publish,
+            "play" => Direction::Play,
+            _ => {
+                let why = "the token's `direction` claim is neither publish nor play";
+                return Err(TokenFault::invalid(why));
+            }
+        };
+        let user = User { id: user.to_owned(), name: name.to_owned() };
+        let holder = Holder::Guest { room: room.to_owned(), user };
+        let issued_ms = claims.time_ms("iat")?.unwrap_or(0);
+        self.media(claims, holder, stream, direction, issued_ms, expiry)
+    }
+
+    fn media(
         &self,
-        token: &str,
+        claims: &Claims,
+        holder: Holder,
+        stream: &str,
+        direction: Direction,
+        issued_ms: u64,
         expiry: Expiry,
-    ) -> Result<T, MediaTokenError> {
-        let mut validation = validation();
-        validation.set_required_spec_claims(&["exp", "aud"]);
-        validation.set_audience(&[WHIP, WHEP, STREAM]);
-        validation.validate_exp = expiry == Expiry::Checked;
-        let decoded = jsonwebtoken::decode::<T>(token, &self.decoding, &validation);
-        decoded.map(|data| data.claims).map_err(|error| match error.kind() {
-            ErrorKind::ExpiredSignature => MediaTokenError::Expired,
-            _ => MediaTokenError::Invalid,
-        })
+    ) -> Result<MediaToken, TokenFault> {
+        let times = self.times();
+        claims.check_nbf(times)?;
+        let ttl_ms = claims.ttl_ms(times)?;
+        if ttl_ms == 0 && expiry == Expiry::Checked {
+            return Err(Code::TOKEN_EXPIRED.into());
+        }
+        let age_ms = (issued_ms > 0).then(|| times.now_ms.saturating_sub(issued_ms));
+        Ok(MediaToken { holder, stream: stream.to_owned(), direction, issued_ms, age_ms, ttl_ms })
+    }
+}
+
+impl From<TokenFault> for MediaTokenError {
+    fn from(fault: TokenFault) -> MediaTokenError {
+        MediaTokenError::Bad(fault)
     }
 }
 
@@ -223,6 +241,7 @@ impl Keys {
 mod tests {
     use super::*;
     use holdfast_protocol::Login;
+    use serde_json::{Value, json};
 
     fn keys() -> Keys {
         Keys::new(7, vec![1; 32])
@@ -236,18 +255,28 @@ mod tests {
         checked.err()
     }
 
-    fn claims() -> StreamClaims {
-        StreamClaims {
-            aud: STREAM.into(),
-            app: 7,
-            room: "r".into(),
-            user: "cam".into(),
-            name: String::new(),
-            stream: "a".into(),
-            direction: Way::Play,
-            iat: 0,
-            exp: now_seconds() + 60,
+    fn why(checked: Result<MediaToken, MediaTokenError>) -> (u32, String) {
+        match checked {
+            Err(MediaTokenError::Bad(TokenFault { code, why })) => (code.0, why),
+            other => panic!("{other:?}"),
         }
+    }
+
+    fn claims() -> Value {
+        let now = keys().now_seconds();
+        json!({
+            "aud": STREAM, "app": 7, "room": "r", "user": "cam", "stream": "a",
+            "direction": "play", "exp": now + 60,
+        })
+    }
+
+    /// A stream token with these claims instead of good ones.
+    fn with(changes: Value) -> String {
+        let mut claims = claims();
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        keys().sign(&claims).unwrap()
     }
 
     fn user() -> User {
@@ -263,7 +292,7 @@ mod tests {
         let checked = check("a", Direction::Publish).unwrap();
         assert!(checked.holder.is(&Holder::Session(SessionId::from("s".to_owned()))));
         assert_eq!(checked.direction, Direction::Publish);
-        assert!(checked.issued_ms.abs_diff(unix_ms()) < 60_000);
+        assert!(checked.age_ms.unwrap() < 60_000);
         assert_eq!(error(check("b", Direction::Publish)), Some(MediaTokenError::OtherUse));
         assert_eq!(error(check("a", Direction::Play)), Some(MediaTokenError::OtherUse));
     }
@@ -281,41 +310,68 @@ mod tests {
         assert_eq!(error(check("a", Direction::Publish)), Some(MediaTokenError::OtherUse));
         let other_app = Keys::new(8, vec![1; 32]);
         let checked = other_app.check_media(&token, "a", Direction::Play, Expiry::Checked);
-        assert_eq!(error(checked), Some(MediaTokenError::Invalid));
+        assert_eq!(why(checked), (1102016, "the token's `app` claim is another app's".into()));
     }
 
     #[test]
-    fn a_stream_token_with_a_bad_claim_is_none() {
+    fn each_mistake_in_a_stream_token_is_told_by_its_claim() {
         let keys = keys();
-        let bad = [
-            StreamClaims { room: "a b".into(), ..claims() },
-            StreamClaims { user: String::new(), ..claims() },
-            StreamClaims { name: "x".repeat(257), ..claims() },
-            StreamClaims { stream: "a/b".into(), ..claims() },
-            StreamClaims { aud: "holdfast-room".into(), ..claims() },
-        ];
-        for claims in bad {
-            let token = keys.sign(&claims).unwrap();
-            let stream = claims.stream.as_str();
-            let checked = keys.check_media(&token, stream, Direction::Play, Expiry::Checked);
-            assert_eq!(error(checked), Some(MediaTokenError::Invalid));
-        }
-        let mut long = keys.sign(&claims()).unwrap();
-        long.push_str(&"x".repeat(limit::TOKEN_BYTES_MAX));
+        let told = |changes: Value, expected: &str| {
+            let checked = keys.check_media(&with(changes), "a", Direction::Play, Expiry::Checked);
+            assert_eq!(why(checked), (1102016, expected.to_owned()));
+        };
+        let spelling = "the token's `room` claim: roomID may only hold visible ASCII characters";
+        told(json!({"room": "a b"}), spelling);
+        told(json!({"user": ""}), "the token's `user` claim: userID is empty");
+        told(json!({"user": 7}), "the token's `user` claim is not a text");
+        let long = "the token's `name` claim: userName is longer than 256 bytes";
+        told(json!({"name": "x".repeat(257)}), long);
+        told(json!({"stream": ""}), "the token's `stream` claim: streamID is empty");
+        let way = "the token's `direction` claim is neither publish nor play";
+        told(json!({"direction": "up"}), way);
+        let kinds = "holdfast-whip or holdfast-whep or holdfast-stream";
+        let aud = format!("the token's `aud` claim is \"holdfast-room\", not {kinds}");
+        told(json!({"aud": "holdfast-room"}), &aud);
+        let end_ms = json!({"exp": (keys.now_seconds() + 60) * 1_000});
+        told(end_ms, "the token's `exp` claim is in milliseconds, not in seconds");
+        let made_ms = json!({"iat": keys.now_seconds() * 1_000});
+        told(made_ms, "the token's `iat` claim is in milliseconds, not in seconds");
+        told(json!({"app": "7"}), "the token's `app` claim is not a whole number");
+        let mut long = with(json!({}));
+        long.push_str(&"x".repeat(4_096));
         let checked = keys.check_media(&long, "a", Direction::Play, Expiry::Checked);
-        assert_eq!(error(checked), Some(MediaTokenError::Invalid));
+        assert_eq!(why(checked).1, "the token is longer than 4096 bytes");
+    }
+
+    #[test]
+    fn room_12_media_and_stream_tokens_have_the_leeway_of_room_tokens() {
+        let keys = keys();
+        let now = keys.now_seconds() as f64;
+        let check = |changes: Value| {
+            let token = with(changes);
+            keys.check_media(&token, "a", Direction::Play, Expiry::Checked)
+        };
+        for good in [
+            json!({"exp": now - 30.0}),
+            json!({"exp": now + 60.5}),
+            json!({"nbf": now + 30.0}),
+            json!({"iat": now + 0.5}),
+            json!({"aud": [STREAM]}),
+        ] {
+            assert!(check(good.clone()).is_ok(), "{good}");
+        }
+        assert_eq!(why(check(json!({"exp": now - 61.0}))).0, 1102018);
+        assert_eq!(why(check(json!({"nbf": now + 90.0}))).0, 1102016);
     }
 
     #[test]
     fn an_ended_token_only_changes_and_closes() {
         let keys = keys();
-        let exp = now_seconds() - 1;
-        let (aud, sub, sid) = (WHEP.to_owned(), "a".to_owned(), "s".to_owned());
-        let media = MediaClaims { aud, sub, sid, exp, at_ms: 0 };
-        let stream = StreamClaims { exp, ..claims() };
-        for token in [keys.sign(&media).unwrap(), keys.sign(&stream).unwrap()] {
+        let exp = keys.now_seconds() - 61;
+        let media = MediaClaims { aud: WHEP, sub: "a", sid: "s", exp, at_ms: 0 };
+        for token in [keys.sign(&media).unwrap(), with(json!({"exp": exp}))] {
             let check = |expiry| keys.check_media(&token, "a", Direction::Play, expiry);
-            assert_eq!(error(check(Expiry::Checked)), Some(MediaTokenError::Expired));
+            assert_eq!(why(check(Expiry::Checked)).0, 1102018);
             assert!(check(Expiry::Ignored).is_ok());
         }
     }
@@ -328,10 +384,10 @@ mod tests {
         let media = keys.media_token(&grant(Direction::Publish)).unwrap();
         let stream = keys.stream_token("r", &user(), "a", Way::Publish, 60).unwrap();
         for token in [media, stream] {
-            assert_eq!(keys.admit(&login(token)), Err(holdfast_protocol::Code::TOKEN_INVALID));
+            assert_eq!(keys.admit(&login(token)).unwrap_err().code, Code::TOKEN_INVALID);
         }
         let room = keys.room_token("r", "cam", vec!["publish".into()], 60).unwrap();
         let checked = keys.check_media(&room, "a", Direction::Publish, Expiry::Checked);
-        assert_eq!(error(checked), Some(MediaTokenError::Invalid));
+        assert_eq!(why(checked).0, 1102016);
     }
 }

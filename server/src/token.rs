@@ -1,12 +1,13 @@
 //! Who may be in a room: room tokens made by the app's server, and the AppSign. All tokens are
 //! HS256 JWTs of the app's secret; `aud` keeps these apart from those of [`crate::media_token`].
 
-use holdfast_protocol::{Code, Login, id, limit};
-use holdfast_rooms::Grants;
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
-use std::time::{SystemTime, UNIX_EPOCH};
+use crate::claims::{Claims, Times, TokenFault};
+use crate::clock::WallClock;
+use holdfast_protocol::{Code, Login, id, limit, timing};
+use holdfast_rooms::{Grants, Pass};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use serde::Serialize;
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 
 const ROOM: &str = "holdfast-room";
@@ -17,34 +18,21 @@ pub struct Keys {
     secret: Vec<u8>,
     encoding: EncodingKey,
     pub(crate) decoding: DecodingKey,
+    leeway_ms: u64,
+    clock: WallClock,
 }
 
 /// What a room token says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RoomClaims {
-    /// The app's number.
-    pub app: u32,
-    /// The room it opens.
-    pub room: String,
-    /// Whose it is.
-    pub user: String,
+#[derive(Serialize)]
+struct RoomClaims<'a> {
+    app: u32,
+    room: &'a str,
+    user: &'a str,
     /// `"publish"`, `"play"`; anything else is ignored.
-    #[serde(default)]
-    pub grants: Vec<String>,
+    grants: Vec<String>,
     /// When it ends, in seconds since 1970.
-    pub exp: u64,
-    /// `holdfast-room`; may be absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aud: Option<String>,
-}
-
-/// What a good room token, or the AppSign, allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Admission {
-    /// What its user may do.
-    pub grants: Grants,
-    /// When it ends, in milliseconds since 1970; `None` = never.
-    pub expires_unix_ms: Option<u64>,
+    exp: u64,
+    aud: &'static str,
 }
 
 impl Keys {
@@ -52,7 +40,20 @@ impl Keys {
     pub fn new(app: u32, secret: Vec<u8>) -> Keys {
         let encoding = EncodingKey::from_secret(&secret);
         let decoding = DecodingKey::from_secret(&secret);
-        Keys { app, secret, encoding, decoding }
+        let (leeway_ms, clock) = (timing::TOKEN_LEEWAY_MS, WallClock::default());
+        Keys { app, secret, encoding, decoding, leeway_ms, clock }
+    }
+
+    /// With another leeway for the clocks of those who make tokens.
+    pub(crate) fn with_leeway(mut self, leeway: Duration) -> Keys {
+        self.leeway_ms = u64::try_from(leeway.as_millis()).unwrap_or(u64::MAX);
+        self
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_clock(mut self, clock: WallClock) -> Keys {
+        self.clock = clock;
+        self
     }
 
     /// The app's number.
@@ -60,57 +61,70 @@ impl Keys {
         self.app
     }
 
+    /// The time of day that tokens are read by.
+    pub(crate) fn clock(&self) -> &WallClock {
+        &self.clock
+    }
+
+    /// This moment, for tokens.
+    pub(crate) fn times(&self) -> Times {
+        Times { now_ms: self.clock.unix_ms(), leeway_ms: self.leeway_ms }
+    }
+
     /// Check a login's IDs, app and token; gives what the token allows, or the code to refuse
     /// the login with (ROOM-03, ROOM-16).
-    pub fn admit(&self, login: &Login) -> Result<Admission, Code> {
+    pub fn admit(&self, login: &Login) -> Result<Pass, TokenFault> {
         id::check_room_id(&login.room)?;
         id::check_user_id(&login.user.id)?;
         id::check_user_name(&login.user.name)?;
         if login.app != self.app {
-            return Err(Code::APP_ID_BAD);
+            return Err(Code::APP_ID_BAD.into());
         }
         self.check_room_token(&login.token, &login.room, &login.user.id)
     }
 
-    /// Check a room token, or the AppSign, for a user and room; gives what it allows, or the code
-    /// to refuse it with (ROOM-12).
-    pub fn check_room_token(&self, token: &str, room: &str, user: &str) -> Result<Admission, Code> {
-        if token.len() > limit::TOKEN_BYTES_MAX {
-            return Err(Code::TOKEN_INVALID);
+    /// Check a room token, or the AppSign, for a user and room; gives what it allows, or why it is
+    /// refused (ROOM-12).
+    pub fn check_room_token(
+        &self,
+        token: &str,
+        room: &str,
+        user: &str,
+    ) -> Result<Pass, TokenFault> {
+        if token.len() <= limit::TOKEN_BYTES_MAX && self.is_app_sign(token) {
+            return Ok(Pass::ALL);
         }
-        if self.is_app_sign(token) {
-            return Ok(Admission { grants: Grants::ALL, expires_unix_ms: None });
+        let claims = Claims::read(token, &self.decoding)?;
+        claims.audience(&[ROOM])?;
+        self.check_app(&claims)?;
+        let of_others = |why| Err(TokenFault::new(Code::TOKEN_OTHER_USER, why));
+        if claims.text("user")? != user {
+            return of_others("the token's `user` claim is another user's");
         }
-        let claims = self.room_claims(token)?;
-        if claims.app != self.app {
-            return Err(Code::TOKEN_INVALID);
+        if claims.text("room")? != room {
+            return of_others("the token's `room` claim is another room's");
         }
-        if claims.room != room || claims.user != user {
-            return Err(Code::TOKEN_OTHER_USER);
+        let grants = claims.texts("grants")?;
+        let grants =
+            Grants { publish: grants.contains(&"publish"), play: grants.contains(&"play") };
+        let times = self.times();
+        claims.check_nbf(times)?;
+        match claims.ttl_ms(times)? {
+            0 => Err(Code::TOKEN_EXPIRED.into()),
+            ttl_ms => Ok(Pass { grants, ttl_ms: Some(ttl_ms) }),
         }
-        let expires_unix_ms = claims.exp.saturating_mul(1_000);
-        // Above it counts as good for the whole of its last second; sessions count in milliseconds.
-        if expires_unix_ms <= unix_ms() {
-            return Err(Code::TOKEN_EXPIRED);
+    }
+
+    pub(crate) fn check_app(&self, claims: &Claims) -> Result<(), TokenFault> {
+        match claims.number("app")? == u64::from(self.app) {
+            true => Ok(()),
+            false => Err(TokenFault::invalid("the token's `app` claim is another app's")),
         }
-        let has = |grant: &str| claims.grants.iter().any(|name| name == grant);
-        let grants = Grants { publish: has("publish"), play: has("play") };
-        Ok(Admission { grants, expires_unix_ms: Some(expires_unix_ms) })
     }
 
     /// Whether this is the app's secret in hex; compared in constant time.
     pub fn is_app_sign(&self, token: &str) -> bool {
         hex::decode(token).is_ok_and(|bytes| bool::from(bytes.ct_eq(&self.secret)))
-    }
-
-    fn room_claims(&self, token: &str) -> Result<RoomClaims, Code> {
-        let mut validation = validation();
-        validation.set_audience(&[ROOM]);
-        let decoded = jsonwebtoken::decode::<RoomClaims>(token, &self.decoding, &validation);
-        decoded.map(|data| data.claims).map_err(|error| match error.kind() {
-            ErrorKind::ExpiredSignature => Code::TOKEN_EXPIRED,
-            _ => Code::TOKEN_INVALID,
-        })
     }
 
     /// A room token good for `ttl_seconds`.
@@ -121,14 +135,12 @@ impl Keys {
         grants: Vec<String>,
         ttl_seconds: u64,
     ) -> Result<String, jsonwebtoken::errors::Error> {
-        self.sign(&RoomClaims {
-            app: self.app,
-            room: room.to_owned(),
-            user: user.to_owned(),
-            grants,
-            exp: now_seconds().saturating_add(ttl_seconds),
-            aud: Some(ROOM.to_owned()),
-        })
+        let exp = self.now_seconds().saturating_add(ttl_seconds);
+        self.sign(&RoomClaims { app: self.app, room, user, grants, exp, aud: ROOM })
+    }
+
+    pub(crate) fn now_seconds(&self) -> u64 {
+        self.clock.unix_ms() / 1_000
     }
 
     pub(crate) fn sign<T: Serialize>(
@@ -139,97 +151,134 @@ impl Keys {
     }
 }
 
-pub(crate) fn validation() -> Validation {
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.leeway = 0;
-    validation.validate_nbf = true;
-    validation
-}
-
-pub(crate) fn now_seconds() -> u64 {
-    unix_ms() / 1_000
-}
-
-/// Milliseconds since 1970.
-pub(crate) fn unix_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use holdfast_protocol::User;
+    use serde_json::{Value, json};
+
+    const NOW_MS: u64 = 1_790_000_000_400;
+    const NOW: u64 = NOW_MS / 1_000;
 
     fn keys() -> Keys {
-        Keys::new(7, vec![1; 32])
+        Keys::new(7, vec![1; 32]).with_clock(WallClock::new(|| NOW_MS))
     }
 
     fn login(token: String) -> Login {
-        Login {
-            app: 7,
-            room: "r".into(),
-            user: User { id: "u".into(), name: String::new() },
-            token,
-            user_update: false,
-            connections: false,
-            max_members: 0,
-            device: 0,
-            attempt: 0,
-            resume: None,
+        let user = User { id: "u".into(), name: String::new() };
+        Login { app: 7, room: "r".into(), user, token, ..Login::default() }
+    }
+
+    /// What a token is worth, of good claims but for these.
+    fn check(changes: Value) -> Result<Pass, TokenFault> {
+        let mut claims =
+            json!({"app": 7, "room": "r", "user": "u", "grants": ["play"], "exp": NOW + 3_600});
+        for (name, value) in changes.as_object().unwrap() {
+            match value {
+                Value::Null => drop(claims.as_object_mut().unwrap().remove(name)),
+                value => claims[name] = value.clone(),
+            }
         }
+        let keys = keys();
+        keys.admit(&login(keys.sign(&claims).unwrap()))
+    }
+
+    fn ttl_ms(changes: Value) -> u64 {
+        check(changes).unwrap().ttl_ms.unwrap() - timing::TOKEN_LEEWAY_MS
+    }
+
+    fn fault(changes: Value) -> (u32, String) {
+        let TokenFault { code, why } = check(changes).unwrap_err();
+        (code.0, why)
     }
 
     #[test]
     fn room_03_a_good_token_gives_its_grants_and_a_bad_one_its_code() {
-        let keys = keys();
-        let token = |room: &str, user: &str, ttl| {
-            keys.room_token(room, user, vec!["play".into(), "fly".into()], ttl).unwrap()
-        };
-        let admission = keys.admit(&login(token("r", "u", 60))).unwrap();
-        assert_eq!(admission.grants, Grants { publish: false, play: true });
-        assert_eq!(keys.admit(&login(token("x", "u", 60))), Err(Code::TOKEN_OTHER_USER));
-        assert_eq!(keys.admit(&login(token("r", "x", 60))), Err(Code::TOKEN_OTHER_USER));
-        assert_eq!(keys.admit(&login("rubbish".into())), Err(Code::TOKEN_INVALID));
-        assert_eq!(keys.admit(&login(String::new())), Err(Code::TOKEN_INVALID));
-        let other_app = Keys::new(8, vec![1; 32]);
-        let token = other_app.room_token("r", "u", vec![], 60).unwrap();
-        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_INVALID));
-        let other_secret = Keys::new(7, vec![2; 32]);
-        let token = other_secret.room_token("r", "u", vec![], 60).unwrap();
-        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_INVALID));
+        let grants = |grants: Value| check(json!({"grants": grants})).unwrap().grants;
+        assert_eq!(grants(json!(["play", "fly", 7])), Grants { publish: false, play: true });
+        assert_eq!(grants(json!(["publish", "play"])), Grants::ALL);
+        assert_eq!(grants(Value::Null), Grants::default());
         let app = Login { app: 9, ..login(String::new()) };
-        assert_eq!(keys.admit(&app), Err(Code::APP_ID_BAD));
+        assert_eq!(keys().admit(&app).unwrap_err().code, Code::APP_ID_BAD);
     }
 
     #[test]
-    fn room_12_an_ended_token_has_a_code_of_its_own() {
+    fn room_12_tokens_of_clocks_and_libraries_that_differ_a_little_are_taken() {
+        assert_eq!(ttl_ms(json!({})), 3_599_600);
+        for nbf in [json!(NOW), json!(NOW + 1), json!(NOW + 2), json!(NOW + 60), json!(0)] {
+            assert_eq!(ttl_ms(json!({"nbf": nbf})), 3_599_600, "nbf {nbf}");
+        }
+        assert_eq!(ttl_ms(json!({"exp": NOW as f64 + 3_600.25})), 3_599_850);
+        assert_eq!(ttl_ms(json!({"exp": 1_790_000_100.0})), 99_600);
+        assert_eq!(ttl_ms(json!({"exp": 1.8e9})), 9_999_999_600);
+        assert_eq!(ttl_ms(json!({"aud": ["holdfast-room"]})), 3_599_600);
+        assert_eq!(ttl_ms(json!({"aud": ["other", "holdfast-room"]})), 3_599_600);
+        assert_eq!(ttl_ms(json!({"aud": "holdfast-room", "app": 7.0})), 3_599_600);
+        assert_eq!(ttl_ms(json!({"iat": NOW as f64 + 0.5})), 3_599_600);
+    }
+
+    #[test]
+    fn room_12_a_token_that_ended_is_good_for_the_leeway_and_then_has_a_code_of_its_own() {
+        let left_ms = |exp: Value| check(json!({"exp": exp})).unwrap().ttl_ms.unwrap();
+        assert_eq!(left_ms(json!(NOW)), timing::TOKEN_LEEWAY_MS - 400);
+        assert_eq!(left_ms(json!(NOW - 59)), 600);
+        for exp in [json!(NOW - 60), json!(NOW as f64 - 59.6), json!(0), json!(-5)] {
+            let expired = (1102018, "the token has expired".to_owned());
+            assert_eq!(fault(json!({"exp": exp})), expired, "exp {exp}");
+        }
+    }
+
+    #[test]
+    fn each_mistake_in_a_token_is_told_by_its_claim() {
+        let told = |changes, code, why: &str| assert_eq!(fault(changes), (code, why.to_owned()));
+        let end_ms = json!({"exp": (NOW + 3_600) * 1_000});
+        told(end_ms, 1102016, "the token's `exp` claim is in milliseconds, not in seconds");
+        let start_ms = json!({"nbf": NOW * 1_000});
+        told(start_ms, 1102016, "the token's `nbf` claim is in milliseconds, not in seconds");
+        told(json!({"nbf": NOW + 90}), 1102016, "the token's `nbf` claim is 90 s ahead");
+        told(json!({"exp": null}), 1102016, "the token has no `exp` claim");
+        told(json!({"exp": "soon"}), 1102016, "the token's `exp` claim is not a number");
+        told(json!({"app": "1"}), 1102016, "the token's `app` claim is not a whole number");
+        told(json!({"app": 8}), 1102016, "the token's `app` claim is another app's");
+        told(json!({"app": 7.5}), 1102016, "the token's `app` claim is not a whole number");
+        told(json!({"app": null}), 1102016, "the token has no `app` claim");
+        told(json!({"user": 7}), 1102016, "the token's `user` claim is not a text");
+        told(json!({"user": "x"}), 1002077, "the token's `user` claim is another user's");
+        told(json!({"room": "x"}), 1002077, "the token's `room` claim is another room's");
+        told(json!({"grants": "play"}), 1102016, "the token's `grants` claim is not a list");
+        let other = "the token's `aud` claim is \"shop\", not holdfast-room";
+        told(json!({"aud": "shop"}), 1102016, other);
+        let long = fault(json!({"aud": "x".repeat(200)})).1;
+        assert!(long.len() < 150 && long.contains("xxx…, not holdfast-room"), "{long}");
+    }
+
+    #[test]
+    fn a_token_that_this_app_did_not_sign_is_told_as_such() {
         let keys = keys();
-        let claims = RoomClaims {
-            app: 7,
-            room: "r".into(),
-            user: "u".into(),
-            grants: vec![],
-            exp: now_seconds() - 1,
-            aud: None,
+        let why = |token: String| {
+            let fault = keys.admit(&login(token)).unwrap_err();
+            assert_eq!(fault.code, Code::TOKEN_INVALID);
+            fault.why
         };
-        let token = keys.sign(&claims).unwrap();
-        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_EXPIRED));
-        let token = keys.sign(&RoomClaims { exp: now_seconds(), ..claims.clone() }).unwrap();
-        assert_eq!(keys.admit(&login(token)), Err(Code::TOKEN_EXPIRED));
-        let exp = now_seconds() + 9;
-        let token = keys.sign(&RoomClaims { exp, ..claims }).unwrap();
-        let expires_unix_ms = Some(exp * 1_000);
-        let admission = Admission { grants: Grants::default(), expires_unix_ms };
-        assert_eq!(keys.admit(&login(token)), Ok(admission));
+        let of = |keys: Keys| keys.room_token("r", "u", vec![], 60).unwrap();
+        let other_key = "the token is signed with another key";
+        assert_eq!(why(of(Keys::new(7, vec![2; 32]))), other_key);
+        let no_jwt = "the token is not a JWT signed with HS256";
+        assert_eq!(why("rubbish".into()), no_jwt);
+        assert_eq!(why(String::new()), no_jwt);
+        assert_eq!(why(format!("{}.e30.", "eyJhbGciOiJub25lIn0")), no_jwt);
+        assert_eq!(why("x".repeat(4_097)), "the token is longer than 4096 bytes");
+        let other = Header::new(Algorithm::HS512);
+        let token = jsonwebtoken::encode(&other, &json!({}), &keys.encoding).unwrap();
+        assert_eq!(why(token), "the token is not signed with HS256");
+        assert_eq!(why(hex::encode([2; 32])), no_jwt);
     }
 
     #[test]
     fn the_app_sign_allows_everything() {
         let keys = keys();
-        let admission = Admission { grants: Grants::ALL, expires_unix_ms: None };
-        assert_eq!(keys.admit(&login(hex::encode([1; 32]))), Ok(admission));
-        assert_eq!(keys.admit(&login(hex::encode([2; 32]))), Err(Code::TOKEN_INVALID));
-        assert_eq!(keys.admit(&login(hex::encode([1; 31]))), Err(Code::TOKEN_INVALID));
+        assert_eq!(keys.admit(&login(hex::encode([1; 32]))), Ok(Pass::ALL));
+        let code = |secret: &[u8]| keys.admit(&login(hex::encode(secret))).unwrap_err().code;
+        assert_eq!((code(&[2; 32]), code(&[1; 31])), (Code::TOKEN_INVALID, Code::TOKEN_INVALID));
     }
 }

@@ -165,12 +165,7 @@ fn authorise(
     };
     let challenge = "Bearer error=\"invalid_token\"";
     media.keys.check_media(token, stream, direction, expiry).map_err(|error| match error {
-        MediaTokenError::Invalid => {
-            unauthorised(Code::TOKEN_INVALID, Code::TOKEN_INVALID.message(), challenge)
-        }
-        MediaTokenError::Expired => {
-            unauthorised(Code::TOKEN_EXPIRED, Code::TOKEN_EXPIRED.message(), challenge)
-        }
+        MediaTokenError::Bad(fault) => unauthorised(fault.code, &fault.why, challenge),
         MediaTokenError::OtherUse => forbidden(direction),
     })
 }

@@ -24,13 +24,10 @@ impl SimWorld {
     /// A world with no device in it.
     #[wasm_bindgen(constructor)]
     pub fn new(seed: f64, grace_ms: f64, nodes: usize, unix_start_ms: f64) -> SimWorld {
-        let settings = Settings {
-            grace_ms: grace_ms as u64,
-            unix_start_ms: unix_start_ms as u64,
-            ..Settings::default()
-        };
-        let nodes = nodes.clamp(1, NODES_MAX);
-        let setup = Setup { settings, nodes, is_judged: false, ..Setup::new(seed as u64) };
+        let settings = Settings { grace_ms: grace_ms as u64, ..Settings::default() };
+        let (unix_start_ms, nodes) = (unix_start_ms as u64, nodes.clamp(1, NODES_MAX));
+        let setup = Setup::new(seed as u64);
+        let setup = Setup { settings, unix_start_ms, nodes, is_judged: false, ..setup };
         SimWorld { place: Place::new(World::new(setup)) }
     }
 

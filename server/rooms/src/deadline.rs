@@ -42,7 +42,7 @@ impl<M: Mint> Rooms<M> {
             // The whole server stood still, and what the clients sent meanwhile is yet to be read.
             session.spare(now, self.settings.ping_ms, self.settings.silence_ms);
         }
-        let is_expired = session.pass.expires_at.is_some_and(|at| at <= now);
+        let is_expired = session.expires_at.is_some_and(|at| at <= now);
         match session.presence {
             Presence::Away { until } if until <= now => {
                 tracing::info!(session = %id, user = session.user.id, "grace ended");

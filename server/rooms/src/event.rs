@@ -2,7 +2,7 @@
 
 use super::log::Entry;
 use super::{Mint, Rooms, SessionId};
-use holdfast_protocol::{Change, DeleteReason, Millis, RoomExtra, ServerMessage, Stream, User};
+use holdfast_protocol::{Change, DeleteReason, RoomExtra, ServerMessage, Stream, User};
 
 /// Something that happened in a room.
 #[derive(Debug)]
@@ -156,10 +156,5 @@ impl<M: Mint> Rooms<M> {
         let by = session.user.id.clone();
         let body = Body::Streams { change, streams, reason };
         self.tell(&room, Event { by, audience: Audience::All, body });
-    }
-
-    /// What an app is told the time is, in milliseconds since 1970.
-    pub(super) fn unix_ms(&self) -> u64 {
-        (Millis(self.settings.unix_start_ms) + self.now.0).0
     }
 }

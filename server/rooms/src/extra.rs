@@ -14,7 +14,7 @@ impl<M: Mint> Rooms<M> {
         value: String,
     ) -> Result<u32, Code> {
         id::check_room_extra(&key, &value)?;
-        let at_ms = self.unix_ms();
+        let at_ms = self.unix_ms;
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         let (name, user) = (session.room.clone(), session.user.clone());
         let room = self.rooms.get_mut(&name).ok_or(Code::NOT_IN_ROOM)?;

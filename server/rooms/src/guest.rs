@@ -3,7 +3,7 @@
 //! there as long as one of its media sessions lives.
 
 use super::session::{Claim, Presence, Session};
-use super::{Grants, Membership, Mint, OWN_NODE, Output, Pass, Rooms, SessionId};
+use super::{Grants, Membership, Mint, OWN_NODE, Output, Rooms, SessionId};
 use holdfast_protocol::{Change, Code, DeleteReason, Millis, User, limit};
 
 /// One media session of a guest, numbered by the caller; a number is never used twice.
@@ -18,10 +18,10 @@ pub struct Guest {
     pub user: User,
     /// The stream's ID.
     pub stream: String,
-    /// When the token was made; 0 if it does not say.
-    pub issued_at: Millis,
-    /// When the token ends.
-    pub expires_at: Millis,
+    /// How old the token is, if it says.
+    pub age_ms: Option<u64>,
+    /// How long the token is good from now on, with the leeway.
+    pub ttl_ms: u64,
 }
 
 /// What a guest's media session is for.
@@ -36,7 +36,10 @@ pub(super) struct GuestMedia {
 impl<M: Mint> Rooms<M> {
     /// A guest's client asks to publish; its token was found good.
     pub(super) fn on_guest_opened(&mut self, media: GuestMediaId, guest: Guest) {
-        let Guest { room, user, stream, issued_at, expires_at } = guest;
+        let Guest { room, user, stream, age_ms, ttl_ms } = guest;
+        // One that does not say could be as old as the rooms.
+        let issued_at = Millis(age_ms.map_or(0, |age_ms| self.now - Millis(age_ms)));
+        let expires_at = self.now + ttl_ms;
         let result = match self.bans.find(&user.id, &stream, issued_at, self.now) {
             Some(code) => Err(code),
             None => self.admit_guest(&room, user, &stream),
@@ -93,14 +96,12 @@ impl<M: Mint> Rooms<M> {
         let id = SessionId::from(self.mint.secret());
         tracing::info!(session = %id, room, user = user.id, "guest came");
         let since = self.enter(room, &user.id, &id);
-        let grants = Grants { publish: true, play: false };
-        let pass = Pass { grants, expires_at: None };
         // Nobody gets to know the secret, so nobody resumes it.
         let secret = self.mint.secret();
         let session = Session {
             room: room.to_owned(),
             user,
-            pass,
+            grants: Grants { publish: true, play: false },
             ..Session::new(secret, Presence::Guest, since, self.now)
         };
         self.sessions.insert(id.clone(), session);

@@ -42,7 +42,7 @@ impl<M: Mint> Rooms<M> {
             missed,
             away,
             users: u32::try_from(count).unwrap_or(u32::MAX),
-            token_ttl_ms: session.pass.ttl_ms(self.now),
+            token_ttl_ms: self.told_ttl_ms(id),
         };
         if let Some(session) = self.sessions.get_mut(id) {
             session.known_count = count;

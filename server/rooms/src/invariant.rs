@@ -44,7 +44,7 @@ impl<M> Rooms<M> {
                 let is_its = self.claims.get(stream) == Some(id);
                 that(is_its, || format!("{user} has a stream of another"))?;
             }
-            let may = session.pass.grants.publish || session.streams.is_empty();
+            let may = session.grants.publish || session.streams.is_empty();
             that(may, || format!("{user} publishes without the right"))?;
             let fits = session.streams.len() <= limit::USER_STREAMS_MAX;
             that(fits, || format!("{user} has too many streams"))?;

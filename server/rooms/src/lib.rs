@@ -27,6 +27,7 @@ mod login;
 mod media;
 mod message;
 mod missed;
+mod moment;
 mod request;
 mod room;
 mod session;
@@ -40,6 +41,7 @@ pub use guest::{Guest, GuestMediaId};
 pub use inspect::Counts;
 pub use login::{close_reason, end_message};
 pub use media::{Direction, Grants, MediaEnd, MediaGrant, MediaRefusal, Mint};
+pub use moment::Moment;
 pub use session::SessionId;
 pub use settings::{OWN_NODE, Settings};
 pub use token::Pass;
@@ -70,7 +72,7 @@ pub enum Input {
         link: LinkId,
         /// What it asks for.
         login: Login,
-        /// What its token allows, and until when.
+        /// What its token allows, and for how long.
         pass: Pass,
     },
     /// A message came in on a link. `renew` does not come this way but as [`Input::TokenRenewed`],
@@ -193,6 +195,8 @@ pub struct Rooms<M> {
     settings: Settings,
     mint: M,
     now: Millis,
+    /// The time of day, in milliseconds since 1970.
+    unix_ms: u64,
     sessions: BTreeMap<SessionId, Session>,
     /// A user has one session at a time, whatever the room (ROOM-11).
     users: BTreeMap<String, SessionId>,
@@ -219,6 +223,7 @@ impl<M: Mint> Rooms<M> {
             settings: settings.checked(),
             mint,
             now: Millis::default(),
+            unix_ms: 0,
             sessions: BTreeMap::new(),
             users: BTreeMap::new(),
             links: BTreeMap::new(),
@@ -234,9 +239,12 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Take in what happened. A `now` before an earlier one counts as that earlier one.
-    pub fn handle(&mut self, now: Millis, input: Input) {
-        self.now = self.now.max(now);
+    /// Take in what happened. A moment before an earlier one counts as that earlier one; the time of
+    /// day may be any.
+    pub fn handle(&mut self, now: impl Into<Moment>, input: Input) {
+        let Moment { at, unix_ms } = now.into();
+        self.now = self.now.max(at);
+        self.unix_ms = unix_ms;
         self.expire();
         match input {
             Input::LinkOpened { link, login, pass } => self.on_link_opened(link, login, pass),

@@ -161,7 +161,7 @@ impl<M: Mint> Rooms<M> {
         let since = self.enter(&name, &user.id, &id);
         self.links.insert(link, id.clone());
         let secret = self.mint.secret();
-        let session = Session {
+        let mut session = Session {
             made_for: resume.filter(is_rememberable),
             device,
             attempt,
@@ -169,10 +169,10 @@ impl<M: Mint> Rooms<M> {
             user,
             user_update,
             connections,
-            pass,
             // The event of its own coming, if there is one, is not for it anyway.
             ..Session::new(secret, self.linked(link), since, self.now)
         };
+        session.set_pass(self.now, pass);
         self.sessions.insert(id.clone(), session);
         self.arm(&id);
         match retired {

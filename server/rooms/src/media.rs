@@ -74,7 +74,7 @@ impl<M: Mint> Rooms<M> {
     pub fn check_media(&self, grant: &MediaGrant) -> Result<(), MediaRefusal> {
         let session = self.sessions.get(&grant.session);
         let session = session.ok_or(MediaRefusal::NotAllowed)?;
-        let grants = session.pass.grants;
+        let grants = session.grants;
         match grant.direction {
             Direction::Publish if !grants.publish => Err(MediaRefusal::NotAllowed),
             Direction::Play if !grants.play => Err(MediaRefusal::NotAllowed),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 impl<M: Mint> Rooms<M> {
     pub(super) fn broadcast(&mut self, by: &SessionId, id: u32, text: String) -> Result<u32, Code> {
-        let at_ms = self.unix_ms();
+        let at_ms = self.unix_ms;
         id::check_message(&text)?;
         self.tell_once(by, id, |from| (Audience::All, Body::Message { from, text, at_ms }))
     }
@@ -62,7 +62,7 @@ impl<M: Mint> Rooms<M> {
 
     pub(super) fn barrage(&mut self, by: &SessionId, text: String) -> Result<(), Code> {
         id::check_message(&text)?;
-        let at_ms = self.unix_ms();
+        let at_ms = self.unix_ms;
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         if !session.bucket.take(self.now) {
             return Err(Code::MESSAGE_TOO_FREQUENT);

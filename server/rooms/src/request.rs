@@ -75,7 +75,7 @@ impl<M: Mint> Rooms<M> {
         id::check_stream_id(stream)?;
         id::check_extra_info(&extra)?;
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
-        if !session.pass.grants.publish {
+        if !session.grants.publish {
             return Err(Code::PUBLISH_REFUSED);
         }
         if session.forbidden.contains(stream) {
@@ -136,7 +136,7 @@ impl<M: Mint> Rooms<M> {
     fn play(&mut self, by: &SessionId, stream: &str) -> Result<Vec<Node>, Code> {
         id::check_stream_id(stream)?;
         let session = self.sessions.get(by).ok_or(Code::NOT_IN_ROOM)?;
-        if !session.pass.grants.play {
+        if !session.grants.play {
             return Err(Code::PLAY_REFUSED);
         }
         let node = self.live_at(&session.room, stream).ok_or(Code::STREAM_NOT_FOUND)?;

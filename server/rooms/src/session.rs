@@ -2,7 +2,7 @@
 
 use super::answered::Answered;
 use super::bucket::Bucket;
-use super::{LinkId, Pass};
+use super::{Grants, LinkId, Pass};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{Login, Millis, Resume, Stream, User};
 use std::borrow::Borrow;
@@ -92,7 +92,10 @@ pub(super) struct Session {
     pub(super) user_update: bool,
     /// Whether it hears of the others' links (BEY-03).
     pub(super) connections: bool,
-    pub(super) pass: Pass,
+    /// What its token allows.
+    pub(super) grants: Grants,
+    /// When its token ends, if ever.
+    pub(super) expires_at: Option<Millis>,
     /// The room's last event before it was in; what came earlier is not for it.
     pub(super) since: u32,
     /// The last event that was sent to it.
@@ -124,7 +127,8 @@ impl Session {
             user: User::default(),
             user_update: false,
             connections: false,
-            pass: Pass::default(),
+            grants: Grants::default(),
+            expires_at: None,
             since,
             sent: since,
             streams: BTreeMap::new(),
@@ -136,6 +140,11 @@ impl Session {
             answered: Answered::default(),
             armed_at: None,
         }
+    }
+
+    pub(super) fn set_pass(&mut self, now: Millis, Pass { grants, ttl_ms }: Pass) {
+        self.grants = grants;
+        self.expires_at = ttl_ms.map(|ttl_ms| now + ttl_ms);
     }
 
     /// Whether it is there by its media alone.
@@ -224,7 +233,7 @@ impl Session {
             Presence::Linked(linked) => {
                 let wake_at =
                     linked.heartbeat_at.min(linked.ping_at).min(linked.heard + silence_ms);
-                Some(self.pass.expires_at.map_or(wake_at, |at| wake_at.min(at)))
+                Some(self.expires_at.map_or(wake_at, |at| wake_at.min(at)))
             }
         }
     }

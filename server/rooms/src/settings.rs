@@ -18,8 +18,8 @@ pub struct Settings {
     pub silence_ms: u64,
     /// Users in one room.
     pub room_users_max: usize,
-    /// The rooms' moment 0, in milliseconds since 1970.
-    pub unix_start_ms: u64,
+    /// How much of a token's life is leeway for wrong clocks, of which its user is not told.
+    pub token_leeway_ms: u64,
     /// The media servers by their names, best first (BEY-06). The names are all different; where
     /// each one is, the [`Mint`](crate::Mint) knows.
     pub nodes: Vec<String>,
@@ -48,7 +48,7 @@ impl Default for Settings {
             ping_ms: 3_000,
             silence_ms: 10_000,
             room_users_max: limit::ROOM_USERS_MAX,
-            unix_start_ms: 0,
+            token_leeway_ms: 0,
             nodes: vec![OWN_NODE.to_owned()],
         }
     }

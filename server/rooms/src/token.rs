@@ -1,25 +1,20 @@
-//! What a login's token allows and until when, and its renewal (ROOM-12).
+//! What a login's token allows and for how long, and its renewal (ROOM-12).
 
 use super::{Grants, LinkId, Mint, Rooms, SessionId};
-use holdfast_protocol::{Code, DeleteReason, Millis, ServerMessage};
+use holdfast_protocol::{Code, DeleteReason, ServerMessage};
 
 /// What a token that was found good says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pass {
     /// What its user may do.
     pub grants: Grants,
-    /// When it ends; `None` = never.
-    pub expires_at: Option<Millis>,
+    /// How long it is good from now on, with the leeway; `None` = for ever.
+    pub ttl_ms: Option<u64>,
 }
 
 impl Pass {
     /// Everything, for ever.
-    pub const ALL: Pass = Pass { grants: Grants::ALL, expires_at: None };
-
-    /// How long it is still good, if not for ever.
-    pub(super) fn ttl_ms(&self, now: Millis) -> Option<u64> {
-        self.expires_at.map(|at| at - now)
-    }
+    pub const ALL: Pass = Pass { grants: Grants::ALL, ttl_ms: None };
 }
 
 impl<M: Mint> Rooms<M> {
@@ -31,9 +26,8 @@ impl<M: Mint> Rooms<M> {
         self.on_heard(link);
         let reply = match result {
             Ok(pass) => {
-                let token_ttl_ms = pass.ttl_ms(self.now);
                 self.set_pass(&session_id, pass);
-                ServerMessage::Renewed { id, token_ttl_ms }
+                ServerMessage::Renewed { id, token_ttl_ms: self.told_ttl_ms(&session_id) }
             }
             Err(code) => {
                 let message = code.message().to_owned();
@@ -46,11 +40,17 @@ impl<M: Mint> Rooms<M> {
     /// What is allowed from now on. Streams that are not end; what plays already may play on.
     pub(super) fn set_pass(&mut self, id: &SessionId, pass: Pass) {
         if let Some(session) = self.sessions.get_mut(id) {
-            session.pass = pass;
+            session.set_pass(self.now, pass);
         }
         self.arm(id);
         if !pass.grants.publish {
             self.end_streams(id, DeleteReason::REMOVED);
         }
+    }
+
+    /// How long a session's token is good, as its user is told.
+    pub(super) fn told_ttl_ms(&self, id: &SessionId) -> Option<u64> {
+        let end = self.sessions.get(id)?.expires_at?;
+        Some((end - self.now).saturating_sub(self.settings.token_leeway_ms))
     }
 }

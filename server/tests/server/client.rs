@@ -211,7 +211,8 @@ impl Client {
         let ServerMessage::End { code, message } = self.next().await else { panic!("no end") };
         let (close_code, reason) = self.closed().await;
         assert_eq!(close_code, 4000);
-        assert_eq!(reason, format!("{} {message}", code.0));
+        assert_eq!(reason, format!("{} {}", code.0, code.message()));
+        assert!(!message.is_empty());
         code.0
     }
 

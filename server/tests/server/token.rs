@@ -48,7 +48,7 @@ async fn room_03_each_bad_login_is_refused_with_its_code_and_nobody_is_told() {
 
 #[tokio::test]
 async fn room_12_an_expired_token_is_refused_as_such() {
-    let server = TestServer::start().await;
+    let server = TestServer::start_with(&["--dev", "--token-leeway", "0"], |_| {}).await;
     // Good for no second at all: its end is not after now.
     let token = server.keys.room_token("r", "u", vec![], 0).unwrap();
     let login = with(server.login("r", "u"), "token", json!(token));
@@ -57,7 +57,7 @@ async fn room_12_an_expired_token_is_refused_as_such() {
 
 #[tokio::test]
 async fn room_12_a_session_ends_with_its_token_and_goes_on_with_a_newer_one() {
-    let server = TestServer::start().await;
+    let server = TestServer::start_with(&["--dev", "--token-leeway", "0"], |_| {}).await;
     let short = server.keys.room_token("r", "u", vec![], 2).unwrap();
     let mut expiring = server.link(&with(server.login("r", "u"), "token", json!(short))).await;
     let ServerMessage::Hello(hello) = expiring.next().await else { panic!("no hello") };

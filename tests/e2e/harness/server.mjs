@@ -87,6 +87,8 @@ export class Server {
     const args = ["--listen", `${host}:${this.#port}`, "--media-port", String(mediaPort)];
     args.push("--www", WWW, "--sdk", this.#sdk, ...this.#args);
     if (publicIP) args.push("--public-ip", publicIP);
+    // Tests do not wait a minute for the end of a token.
+    if (!args.includes("--token-leeway")) args.push("--token-leeway", "0");
     const child = spawn(...command(BINARY, args), {
       cwd: PROJECT,
       env: { ...process.env, HOLDFAST_APP_SECRET: this.#secret, NO_COLOR: "1" },

@@ -5,7 +5,7 @@ use crate::link::{Down, End, Link};
 use crate::server::SimToken;
 use crate::world::{Happening, World};
 use holdfast_protocol::{ClientMessage, Code, Login, Millis, ServerMessage};
-use holdfast_rooms::{Input, MediaEnd, Output, end_message};
+use holdfast_rooms::{Input, MediaEnd, Moment, Output, end_message};
 use holdfast_rtc::machine::SocketId;
 
 impl World {
@@ -25,7 +25,7 @@ impl World {
         self.links[index].at_server = End::Open;
         self.server_check.opened(self.now, link, &login, is_forged);
         let occasion = Occasion::Opened(login.user.id.clone());
-        let pass = token.pass();
+        let pass = token.pass(self.now);
         self.serve(Input::LinkOpened { link, login, pass }, &occasion);
     }
 
@@ -68,7 +68,7 @@ impl World {
                 if let Ok(token) = token {
                     self.server_check.token_expires(&user, token.expires_at);
                 }
-                let result = token.map(SimToken::pass);
+                let result = token.map(|token| token.pass(self.now));
                 let input = Input::TokenRenewed { link, id: *id, result };
                 return self.serve(input, &Occasion::Said(user));
             }
@@ -105,7 +105,8 @@ impl World {
         if self.is_traced() && !matches!(input, Input::Timeout | Input::LinkHeard { .. }) {
             self.note("server", "input", &input);
         }
-        self.server.rooms.handle(Millis(self.now), input);
+        let moment = Moment { at: Millis(self.now), unix_ms: self.setup.unix_start_ms + self.now };
+        self.server.rooms.handle(moment, input);
         while let Some(output) = self.server.rooms.poll() {
             match output {
                 Output::Send { links, message } => self.on_server_send(&links, message, occasion),

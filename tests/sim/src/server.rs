@@ -78,9 +78,9 @@ impl SimToken {
         Ok(SimToken { expires_at, is_full: kind == "full" })
     }
 
-    pub(crate) fn pass(self) -> Pass {
+    pub(crate) fn pass(self, now: u64) -> Pass {
         let grants = Grants { publish: self.is_full, play: self.is_full };
-        Pass { grants, expires_at: self.expires_at.map(Millis) }
+        Pass { grants, ttl_ms: self.expires_at.map(|at| at.saturating_sub(now)) }
     }
 }
 

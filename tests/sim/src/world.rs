@@ -65,6 +65,8 @@ pub struct Setup {
     pub seed: u64,
     /// The server's.
     pub settings: Settings,
+    /// When the world begins, in milliseconds since 1970.
+    pub unix_start_ms: u64,
     /// Media nodes; their names are `node0` and so on.
     pub nodes: usize,
     /// How links' ends show.
@@ -88,6 +90,7 @@ impl Setup {
         Setup {
             seed,
             settings: Settings::default(),
+            unix_start_ms: 0,
             nodes: 1,
             closes: CloseManners { missing_percent: 0, late_ms_max: 0 },
             ice: IceManners { missing_percent: 0, late_ms_max: 0 },

@@ -30,6 +30,8 @@ enum Step {
     GuestClose(u8),
     /// Time passes; links answer pings, or none does.
     Pass(u64, bool),
+    /// The time of day is set.
+    SetClock(u64),
     Drain,
 }
 
@@ -111,6 +113,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => (0..2_000u64).prop_map(|ms| Step::Pass(ms, false)),
         1 => (80_000..100_000u64).prop_map(|ms| Step::Pass(ms, false)),
         1 => (0..20_000u64).prop_map(|ms| Step::Pass(ms, true)),
+        1 => any::<u64>().prop_map(Step::SetClock),
     ]
 }
 
@@ -161,8 +164,7 @@ impl Run {
                 }
             }
             Step::Renew(near, ttl_ms) => {
-                let expires_at = ttl_ms.map(|ms| self.world.now + ms);
-                let result = Ok(Pass { grants: Grants::ALL, expires_at });
+                let result = Ok(Pass { grants: Grants::ALL, ttl_ms });
                 let link = link(near);
                 self.world.handle(Input::TokenRenewed { link, id: 1, result });
             }
@@ -190,6 +192,7 @@ impl Run {
                 let alive: Vec<LinkId> = self.sessions.keys().copied().collect();
                 self.world.pass(ms, if is_quiet { &[] } else { &alive });
             }
+            Step::SetClock(unix_start_ms) => self.world.unix_start_ms = unix_start_ms,
             Step::Drain => self.world.handle(Input::Drain),
         }
         self.read();
@@ -234,9 +237,8 @@ impl Run {
             login.resume = Some(Resume { session, secret, seq });
         }
         self.logins.insert(self.world.next_link + 1, login.clone());
-        let expires_at = ttl_ms.map(|ms| self.world.now + ms);
         let grants = Grants { publish: flags & 4 == 0, play: flags & 8 == 0 };
-        self.world.open_with(login, Pass { grants, expires_at });
+        self.world.open_with(login, Pass { grants, ttl_ms });
     }
 
     fn say(&mut self, link: LinkId, message: ClientMessage) {

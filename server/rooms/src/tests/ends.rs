@@ -9,8 +9,8 @@ fn word(messages: &[ServerMessage]) -> (Code, String) {
     }
 }
 
-fn until(world: &World, ms: u64) -> Pass {
-    Pass { grants: Grants::ALL, expires_at: Some(world.now + ms) }
+fn good_for(ms: u64) -> Pass {
+    Pass { grants: Grants::ALL, ttl_ms: Some(ms) }
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn room_11_no_more_than_so_many_ends_are_remembered() {
 fn room_12_a_session_ends_with_its_token() {
     let mut world = World::new();
     let (b, _) = world.enter("r", "b");
-    let pass = until(&world, 5_000);
+    let pass = good_for(5_000);
     let a = world.open_with(login("r", "a"), pass);
     assert_eq!(world.hello(a).token_ttl_ms, Some(5_000));
     world.publish(a, "s");
@@ -186,13 +186,13 @@ fn room_12_a_session_ends_with_its_token() {
 #[test]
 fn room_12_a_session_in_its_grace_outlives_its_token() {
     let mut world = World::new();
-    let pass = until(&world, 5_000);
+    let pass = good_for(5_000);
     let a = world.open_with(login("r", "a"), pass);
     let hello = world.hello(a);
     world.lose(a);
     world.pass(GRACE_MS - 1, &[]);
     assert!(world.rooms.has_session("a"));
-    let newer = until(&world, 7_000);
+    let newer = good_for(7_000);
     let back = world.open_with(resume("r", "a", &hello), newer);
     let again = world.hello(back);
     assert_eq!((again.resumed, again.token_ttl_ms), (true, Some(7_000)));
@@ -203,7 +203,7 @@ fn room_12_a_session_in_its_grace_outlives_its_token() {
 #[test]
 fn room_12_a_token_is_swapped_without_a_reconnect() {
     let mut world = World::new();
-    let pass = until(&world, 5_000);
+    let pass = good_for(5_000);
     let a = world.open_with(login("r", "a"), pass);
     world.take(a);
     let refused = Err(Code::TOKEN_OTHER_USER);
@@ -211,7 +211,7 @@ fn room_12_a_token_is_swapped_without_a_reconnect() {
     let code = Code::TOKEN_OTHER_USER;
     let message = code.message().to_owned();
     assert_eq!(world.take(a), [ServerMessage::Done { id: 1, code, message, seq: 0 }]);
-    let result = Ok(Pass { grants: Grants::default(), expires_at: Some(world.now + 60_000) });
+    let result = Ok(Pass { grants: Grants::default(), ttl_ms: Some(60_000) });
     world.handle(Input::TokenRenewed { link: a, id: 2, result });
     assert_eq!(world.take(a), [ServerMessage::Renewed { id: 2, token_ttl_ms: Some(60_000) }]);
     assert_eq!(world.code(a, publish("s")), Code::PUBLISH_REFUSED, "grants are the new token's");
@@ -223,7 +223,7 @@ fn room_12_a_token_is_swapped_without_a_reconnect() {
     world.pass(10 * GRACE_MS, &[a]);
     assert!(world.rooms.has_session("a"));
     // A shorter one counts as well, and one that is past ends the session at once.
-    let result = Ok(until(&world, 10));
+    let result = Ok(good_for(10));
     world.handle(Input::TokenRenewed { link: a, id: 4, result });
     world.take(a);
     world.pass(10, &[a]);
@@ -297,7 +297,7 @@ fn with_fewer_grants(grants: Grants, by_renewal: bool) -> (World, LinkId, MediaG
     world.publish(a, "s");
     world.say(a, publish("claimed"));
     world.take(b);
-    let pass = Pass { grants, expires_at: None };
+    let pass = Pass { grants, ttl_ms: None };
     if by_renewal {
         world.handle(Input::TokenRenewed { link: a, id: 9, result: Ok(pass) });
     } else {

@@ -5,8 +5,7 @@ use super::*;
 const TALK: [&str; 3] = ["a", "b", "c"];
 
 fn three() -> (World, [LinkId; 3]) {
-    let mut world =
-        World::with(Settings { unix_start_ms: 1_790_000_000_000, ..Settings::default() });
+    let mut world = World { unix_start_ms: 1_790_000_000_000, ..World::new() };
     let links = TALK.map(|user| world.enter("r", user).0);
     for link in links {
         world.take(link);

@@ -2,6 +2,7 @@
 
 mod any_input;
 mod client;
+mod clocks;
 mod ends;
 mod guests;
 mod limits;
@@ -40,6 +41,8 @@ impl Mint for CountingMint {
 /// The rooms under a virtual clock, with all that came out sorted by link.
 struct World {
     now: Millis,
+    /// What the time of day was when the world began, by the clock as it is set at this moment.
+    unix_start_ms: u64,
     rooms: Rooms<CountingMint>,
     next_link: LinkId,
     next_media: GuestMediaId,
@@ -60,6 +63,7 @@ impl World {
     fn with(settings: Settings) -> World {
         World {
             now: Millis(0),
+            unix_start_ms: 0,
             rooms: Rooms::new(settings, CountingMint::default()),
             next_link: 0,
             next_media: 0,
@@ -73,7 +77,8 @@ impl World {
     }
 
     fn handle(&mut self, input: Input) {
-        self.rooms.handle(self.now, input);
+        let unix_ms = self.unix_start_ms.saturating_add(self.now.0);
+        self.rooms.handle(Moment { at: self.now, unix_ms }, input);
         while let Some(output) = self.rooms.poll() {
             match output {
                 Output::Send { links, message } => {
@@ -120,8 +125,8 @@ impl World {
 
     /// Ask to publish as a guest; gives the number of the media session.
     fn open_guest(&mut self, room: &str, user: &str, stream: &str) -> Result<GuestMediaId, Code> {
-        let guest = Guest { expires_at: self.now + TOKEN_MS, ..guest(room, user, stream) };
-        self.open_guest_with(guest)
+        let age_ms = Some(self.now.0);
+        self.open_guest_with(Guest { age_ms, ..guest(room, user, stream) })
     }
 
     fn open_guest_with(&mut self, guest: Guest) -> Result<GuestMediaId, Code> {
@@ -263,11 +268,10 @@ fn set_muted(stream: &str, muted: u8) -> ClientMessage {
     ClientMessage::SetMuted { id: 5, stream: stream.into(), muted }
 }
 
-/// A guest whose token is as old as the world.
+/// A guest whose token does not say when it was made.
 fn guest(room: &str, user: &str, stream: &str) -> Guest {
     let (room, stream) = (room.to_owned(), stream.to_owned());
-    let (issued_at, expires_at) = (Millis(0), Millis(TOKEN_MS));
-    Guest { room, user: named(user), stream, issued_at, expires_at }
+    Guest { room, user: named(user), stream, age_ms: None, ttl_ms: TOKEN_MS }
 }
 
 fn kick(user: &str, message: &str) -> Input {
