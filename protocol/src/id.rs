@@ -16,7 +16,7 @@ pub fn check_user_id(id: &str) -> Result<(), Code> {
 
 /// User names: at most 256 bytes of anything, empty allowed.
 pub fn check_user_name(name: &str) -> Result<(), Code> {
-    if name.len() > limit::USER_NAME_BYTES_MAX {
+    if written_len(name) > limit::USER_NAME_BYTES_MAX {
         return Err(Code::USER_NAME_TOO_LONG);
     }
     Ok(())
@@ -30,7 +30,7 @@ pub fn check_stream_id(id: &str) -> Result<(), Code> {
 
 /// A stream's extra info: at most 1024 bytes of anything.
 pub fn check_extra_info(extra: &str) -> Result<(), Code> {
-    if extra.len() > limit::EXTRA_INFO_BYTES_MAX {
+    if written_len(extra) > limit::EXTRA_INFO_BYTES_MAX {
         return Err(Code::EXTRA_INFO_TOO_LONG);
     }
     Ok(())
@@ -38,7 +38,7 @@ pub fn check_extra_info(extra: &str) -> Result<(), Code> {
 
 /// A broadcast, barrage or command: 1 to 1024 bytes of anything.
 pub fn check_message(text: &str) -> Result<(), Code> {
-    match text.len() {
+    match written_len(text) {
         0 => Err(Code::MESSAGE_EMPTY),
         1..=limit::MESSAGE_BYTES_MAX => Ok(()),
         _ => Err(Code::MESSAGE_TOO_LONG),
@@ -50,13 +50,20 @@ pub fn check_room_extra(key: &str, value: &str) -> Result<(), Code> {
     if key.is_empty() {
         return Err(Code::EXTRA_KEY_EMPTY);
     }
-    if key.len() > limit::ROOM_EXTRA_BYTES_MAX {
+    if written_len(key) > limit::ROOM_EXTRA_BYTES_MAX {
         return Err(Code::EXTRA_KEY_TOO_LONG);
     }
-    if value.len() > limit::ROOM_EXTRA_BYTES_MAX {
+    if written_len(value) > limit::ROOM_EXTRA_BYTES_MAX {
         return Err(Code::EXTRA_VALUE_TOO_LONG);
     }
     Ok(())
+}
+
+/// The bytes of a free text, of which a control character that JSON writes as `\u0000` has six. So a text
+/// is at most twice as long on its way as here.
+fn written_len(text: &str) -> usize {
+    let is_long = |byte: &u8| *byte < b' ' && !matches!(byte, b'\x08'..=b'\n' | b'\x0c' | b'\r');
+    text.len() + 5 * text.bytes().filter(|byte| is_long(byte)).count()
 }
 
 fn is_visible(byte: u8) -> bool {
@@ -99,5 +106,19 @@ mod tests {
         assert_eq!(check_stream_id("a/b"), Err(Code::STREAM_ID_BAD));
         assert_eq!(check_stream_id("a_b-9"), Ok(()));
         assert_eq!(check_extra_info(&"x".repeat(1025)), Err(Code::EXTRA_INFO_TOO_LONG));
+    }
+
+    #[test]
+    fn a_text_is_at_most_twice_as_long_as_json() {
+        for number in 0..=127u8 {
+            let text = char::from(number).to_string();
+            let json = serde_json::to_string(&text).unwrap().len() - 2;
+            assert!(json <= 2 * written_len(&text) && written_len(&text) <= json, "{text:?}");
+        }
+        assert_eq!(check_user_name(&"\0".repeat(43)), Err(Code::USER_NAME_TOO_LONG));
+        assert_eq!(check_user_name(&"\n".repeat(256)), Ok(()));
+        assert_eq!(check_message(&"\x1b".repeat(171)), Err(Code::MESSAGE_TOO_LONG));
+        assert_eq!(check_room_extra("k", &"\x01".repeat(22)), Err(Code::EXTRA_VALUE_TOO_LONG));
+        assert_eq!(check_extra_info(&"{\"a\":1}\n".repeat(113)), Ok(()));
     }
 }

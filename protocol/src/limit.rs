@@ -16,10 +16,20 @@ pub const EXTRA_INFO_BYTES_MAX: usize = 1024;
 pub const TOKEN_BYTES_MAX: usize = 4096;
 /// An SDP offer sent to WHIP or WHEP.
 pub const SDP_BYTES_MAX: usize = 64 * 1024;
+/// Frames a second one user may send in the long run.
+pub const FRAMES_PER_SECOND: u64 = 100;
+/// Frames one user may send at once.
+pub const FRAMES_AT_ONCE: u64 = 200;
+/// Logins and resumes a second of one user in the long run.
+pub const LOGINS_PER_SECOND: u64 = 1;
+/// Logins and resumes of one user at once: a page that reloads, or a network that flaps.
+pub const LOGINS_AT_ONCE: u64 = 20;
 /// Users in one room, whatever the login asks for.
 pub const ROOM_USERS_MAX: usize = 10_000;
 /// Streams one user publishes at a time.
 pub const USER_STREAMS_MAX: usize = 16;
+/// Streams in one room.
+pub const ROOM_STREAMS_MAX: usize = 4_096;
 /// A broadcast, barrage or command.
 pub const MESSAGE_BYTES_MAX: usize = 1024;
 /// Users one command names.

@@ -2,6 +2,7 @@
 
 use crate::tripwire::Tripwire;
 use clap::Parser;
+use holdfast_protocol::limit;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use std::fmt;
@@ -104,11 +105,18 @@ pub struct LinkLimits {
     pub frames_burst: f64,
     /// Messages waiting to be sent.
     pub queue_messages_max: usize,
+    /// Bytes of them, but for the one that is being sent.
+    pub queue_bytes_max: usize,
 }
 
 impl Default for LinkLimits {
     fn default() -> LinkLimits {
-        LinkLimits { frames_per_second: 100.0, frames_burst: 200.0, queue_messages_max: 1_024 }
+        LinkLimits {
+            frames_per_second: limit::FRAMES_PER_SECOND as f64,
+            frames_burst: limit::FRAMES_AT_ONCE as f64,
+            queue_messages_max: 1_024,
+            queue_bytes_max: 1024 * 1024,
+        }
     }
 }
 

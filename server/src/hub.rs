@@ -22,7 +22,7 @@ use rand::{RngCore, SeedableRng};
 use std::collections::HashMap;
 use std::future::pending;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, sleep_until};
@@ -47,8 +47,33 @@ pub(crate) enum LinkCommand {
 pub(crate) struct LinkHandle {
     /// Bounded; a link that lets it fill up is cut.
     pub(crate) commands: mpsc::Sender<LinkCommand>,
-    /// Told when that happened.
+    pub(crate) backlog: Backlog,
+    /// Told when either is too much.
     pub(crate) overflowed: Arc<Notify>,
+}
+
+/// The bytes of the messages that wait for a link, but for the one it is sending.
+#[derive(Clone)]
+pub(crate) struct Backlog {
+    bytes: Arc<AtomicUsize>,
+    max: usize,
+}
+
+impl Backlog {
+    pub(crate) fn new(max: usize) -> Backlog {
+        Backlog { bytes: Arc::default(), max }
+    }
+
+    /// Whether there is place for one more. The first has place whatever its size.
+    fn add(&self, bytes: usize) -> bool {
+        let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        before == 0 || before.saturating_add(bytes) <= self.max
+    }
+
+    /// One is being sent.
+    pub(crate) fn remove(&self, bytes: usize) {
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
 }
 
 enum Command {
@@ -367,10 +392,15 @@ impl Task {
         let Some(handle) = self.links.get(&link) else {
             return;
         };
-        let Err(error) = handle.commands.try_send(command) else {
-            return;
+        let fits = match &command {
+            LinkCommand::Send(text) => handle.backlog.add(text.len()),
+            _ => true,
         };
-        if let mpsc::error::TrySendError::Full(_) = error {
+        let sent = handle.commands.try_send(command);
+        if fits && sent.is_ok() {
+            return;
+        }
+        if !matches!(sent, Err(mpsc::error::TrySendError::Closed(_))) {
             tracing::warn!(link, "client reads too slowly, link cut");
             handle.overflowed.notify_one();
         }

@@ -212,6 +212,9 @@ fn settings(config: &Config) -> Settings {
     Settings {
         grace_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
         heartbeat_ms: config.heartbeat_ms,
+        // Both are small numbers of whole frames.
+        frames_at_once: config.limits.frames_burst as u64,
+        frames_per_second: config.limits.frames_per_second as u64,
         token_leeway_ms: u64::try_from(config.token_leeway.as_millis()).unwrap_or(u64::MAX),
         ..Settings::default()
     }

@@ -2,7 +2,7 @@
 
 use crate::claims::TokenFault;
 use crate::config::LinkLimits;
-use crate::hub::{Hub, LinkCommand, LinkHandle};
+use crate::hub::{Backlog, Hub, LinkCommand, LinkHandle};
 use crate::token::Keys;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use holdfast_protocol::{ClientMessage, CloseCode, Code, Login, ServerMessage, limit};
@@ -44,10 +44,12 @@ pub(crate) async fn run(
 ) {
     let (commands, inbox) = mpsc::channel(limits.queue_messages_max);
     let overflowed = Arc::new(Notify::new());
-    let handle = LinkHandle { commands, overflowed: overflowed.clone() };
+    let backlog = Backlog::new(limits.queue_bytes_max);
+    let handle = LinkHandle { commands, backlog: backlog.clone(), overflowed: overflowed.clone() };
     let renewal = Renewal { keys, room: login.room.clone(), user: login.user.id.clone() };
     let link = hub.open(login, pass, handle).await;
-    let mut pump = Pump { link, hub: hub.clone(), renewal, inbox, bucket: Bucket::new(limits) };
+    let bucket = Bucket::new(limits);
+    let mut pump = Pump { link, hub: hub.clone(), renewal, inbox, backlog, bucket };
     let end = tokio::select! {
         end = pump.run(&mut socket) => end,
         () = overflowed.notified() => {
@@ -116,6 +118,7 @@ struct Pump {
     hub: Hub,
     renewal: Renewal,
     inbox: mpsc::Receiver<LinkCommand>,
+    backlog: Backlog,
     bucket: Bucket,
 }
 
@@ -124,7 +127,7 @@ impl Pump {
         loop {
             let result = tokio::select! {
                 command = self.inbox.recv() => match command {
-                    Some(command) => Self::send(socket, command).await,
+                    Some(command) => self.send(socket, command).await,
                     None => Err(End::Gone),
                 },
                 frame = socket.recv() => match frame {
@@ -139,9 +142,12 @@ impl Pump {
         }
     }
 
-    async fn send(socket: &mut WebSocket, command: LinkCommand) -> Result<(), End> {
+    async fn send(&self, socket: &mut WebSocket, command: LinkCommand) -> Result<(), End> {
         let frame = match command {
-            LinkCommand::Send(text) => Message::Text(text),
+            LinkCommand::Send(text) => {
+                self.backlog.remove(text.len());
+                Message::Text(text)
+            }
             LinkCommand::Ping => Message::Ping(Default::default()),
             LinkCommand::Close(code, reason) => return Err(End::Close(code, reason)),
             LinkCommand::FallSilent(until) => {

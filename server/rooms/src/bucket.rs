@@ -1,44 +1,93 @@
-//! How many messages a session may send, and how often its streams may come and go.
+//! Token buckets: so much at once, and so much a second in the long run.
 
-use holdfast_protocol::{Millis, limit};
+use holdfast_protocol::Millis;
 
-const MESSAGE_TOKENS: i64 = 1_000;
-const TOKENS_MAX: i64 = MESSAGE_TOKENS * limit::REQUESTS_WAITING_MAX as i64;
+/// What one costs, so that a millisecond earns as many as a second allows.
+const UNIT: i64 = 1_000;
 
-/// A token bucket over what a session has the others told.
+/// How much may be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rate {
+    pub(super) at_once: u64,
+    pub(super) per_second: u64,
+}
+
+/// A token bucket.
 #[derive(Debug)]
 pub(super) struct Bucket {
+    rate: Rate,
     /// Below zero while more was charged than there was.
     tokens: i64,
     filled_at: Millis,
 }
 
 impl Bucket {
-    pub(super) fn new(now: Millis) -> Bucket {
-        Bucket { tokens: TOKENS_MAX, filled_at: now }
+    pub(super) fn new(rate: Rate, now: Millis) -> Bucket {
+        Bucket { rate, tokens: units(rate.at_once), filled_at: now }
     }
 
-    /// Whether one more may be sent; counts it if so.
-    pub(super) fn take(&mut self, now: Millis) -> bool {
+    /// Whether so many may be done now.
+    pub(super) fn has(&mut self, now: Millis, cost: u64) -> bool {
         self.fill(now);
-        let is_enough = self.tokens >= MESSAGE_TOKENS;
+        self.tokens >= units(cost)
+    }
+
+    /// Whether so many may be done now; counts them if so.
+    pub(super) fn take(&mut self, now: Millis, cost: u64) -> bool {
+        let is_enough = self.has(now, cost);
         if is_enough {
-            self.tokens -= MESSAGE_TOKENS;
+            self.tokens -= units(cost);
         }
         is_enough
     }
 
-    /// Counts one that cannot be refused.
-    pub(super) fn charge(&mut self, now: Millis) {
+    /// Counts what cannot be refused.
+    pub(super) fn charge(&mut self, now: Millis, cost: u64) {
         self.fill(now);
-        self.tokens = self.tokens.saturating_sub(MESSAGE_TOKENS);
+        self.tokens = self.tokens.saturating_sub(units(cost));
+    }
+
+    /// When it is as good as new, if nothing is taken any more.
+    pub(super) fn full_at(&self) -> Millis {
+        let missing = units(self.rate.at_once).saturating_sub(self.tokens).unsigned_abs();
+        self.filled_at + missing.div_ceil(self.rate.per_second.max(1))
     }
 
     fn fill(&mut self, now: Millis) {
-        // A thousandth of a message is one token, so a millisecond earns so many a second.
-        let earned = (now - self.filled_at).saturating_mul(limit::MESSAGES_PER_SECOND);
+        let earned = (now - self.filled_at).saturating_mul(self.rate.per_second);
         let earned = i64::try_from(earned).unwrap_or(i64::MAX);
-        self.tokens = self.tokens.saturating_add(earned).min(TOKENS_MAX);
+        self.tokens = self.tokens.saturating_add(earned).min(units(self.rate.at_once));
         self.filled_at = now;
+    }
+}
+
+fn units(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(UNIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_gives_so_much_at_once_and_so_much_a_second() {
+        let mut bucket = Bucket::new(Rate { at_once: 3, per_second: 2 }, Millis(0));
+        assert_eq!(bucket.full_at(), Millis(0));
+        assert!(!bucket.take(Millis(0), 4) && bucket.take(Millis(0), 3));
+        assert_eq!(bucket.full_at(), Millis(1_500));
+        assert!(!bucket.take(Millis(499), 1) && bucket.take(Millis(500), 1));
+        bucket.charge(Millis(500), 2);
+        assert!(!bucket.has(Millis(1_999), 1) && bucket.has(Millis(2_000), 1));
+        assert!(!bucket.has(Millis(90_000), 4) && bucket.has(Millis(90_000), 3));
+    }
+
+    #[test]
+    fn no_number_is_too_large() {
+        let huge = Rate { at_once: u64::MAX, per_second: u64::MAX };
+        let mut bucket = Bucket::new(huge, Millis(0));
+        assert!(bucket.take(Millis(u64::MAX), u64::MAX));
+        bucket.charge(Millis(u64::MAX), u64::MAX);
+        bucket.charge(Millis(0), u64::MAX);
+        assert!(bucket.full_at() >= Millis(0));
     }
 }

@@ -1,24 +1,92 @@
-//! Whose link is lost and back, for those who asked (BEY-03).
+//! Whose link is lost and back, for those who asked (BEY-03): at once, and if more follows within a
+//! second, what has come of it then.
 
+use super::deadline::Wake;
 use super::session::{Presence, Session};
 use super::{Mint, Rooms, SessionId};
-use holdfast_protocol::ServerMessage;
+use holdfast_protocol::{Millis, ServerMessage};
+use std::collections::BTreeMap;
+
+/// How long changes are gathered once one was told.
+const GATHER_MS: u64 = 1_000;
+
+/// What a room's members were told of each other's links.
+#[derive(Debug, Default)]
+pub(super) struct LinkNews {
+    /// Users whose link was lost or came back since, with what the others know of it.
+    known: BTreeMap<String, bool>,
+    /// When the next are told; none = at once.
+    pub(super) at: Option<Millis>,
+}
+
+impl LinkNews {
+    /// Whether the others take a user's link for up, which it is at this moment or is not.
+    fn knows_up(&self, user: &str, is_up: bool) -> bool {
+        self.known.get(user).copied().unwrap_or(is_up)
+    }
+
+    /// The user is not there any more.
+    pub(super) fn forget(&mut self, user: &str) {
+        self.known.remove(user);
+    }
+}
 
 impl<M: Mint> Rooms<M> {
-    pub(super) fn tell_connection(&mut self, id: &SessionId, up: bool) {
+    /// A user's link was lost or came back.
+    pub(super) fn connection_changed(&mut self, id: &SessionId, up: bool) {
         let Some(session) = self.sessions.get(id) else {
             return;
         };
-        let (room, user) = (session.room.clone(), session.user.id.clone());
-        let message = ServerMessage::Connection { user: user.clone(), up };
-        self.send_to(&room, message, |other| other.connections && other.user.id != user);
+        let (name, user) = (session.room.clone(), session.user.id.clone());
+        let Some(room) = self.rooms.get_mut(&name) else {
+            return;
+        };
+        room.link_news.known.entry(user).or_insert(!up);
+        if room.link_news.at.is_none() {
+            self.tell_connections(&name);
+        }
     }
 
-    /// The users of a room that are in their grace.
-    pub(super) fn away(&self, room: &str) -> Vec<String> {
-        let is_away = |session: &&Session| matches!(session.presence, Presence::Away { .. });
-        let members = self.rooms.get(room).into_iter().flat_map(|room| room.members());
-        let away = members.filter_map(|id| self.sessions.get(id)).filter(is_away);
+    /// Tell what is news, and wait with the next.
+    pub(super) fn tell_connections(&mut self, name: &str) {
+        let Some(room) = self.rooms.get_mut(name) else {
+            return;
+        };
+        room.link_news.at = None;
+        let known = std::mem::take(&mut room.link_news.known);
+        let mut is_news = false;
+        for (user, was_up) in known {
+            let Some(up) = self.is_up(&user).filter(|up| *up != was_up) else {
+                continue;
+            };
+            is_news = true;
+            let message = ServerMessage::Connection { user: user.clone(), up };
+            self.send_to(name, message, |other| other.connections && other.user.id != user);
+        }
+        if is_news && let Some(room) = self.rooms.get_mut(name) {
+            let at = self.now + GATHER_MS;
+            room.link_news.at = Some(at);
+            self.deadlines.insert((at, Wake::LinkNews(name.to_owned())));
+        }
+    }
+
+    fn is_up(&self, user: &str) -> Option<bool> {
+        Some(!is_away(self.sessions.get(self.users.get(user)?)?))
+    }
+
+    /// The other users of a room that are in their grace, as far as the room was told.
+    pub(super) fn away(&self, room: &str, of: &str) -> Vec<String> {
+        let Some(room) = self.rooms.get(room) else {
+            return Vec::new();
+        };
+        let members = room.members().filter_map(|id| self.sessions.get(id));
+        let others = members.filter(|session| session.user.id != of);
+        let away =
+            others.filter(|session| !room.link_news.knows_up(&session.user.id, !is_away(session)));
         away.map(|session| session.user.id.clone()).collect()
     }
+}
+
+fn is_away(session: &Session) -> bool {
+    matches!(session.presence, Presence::Away { .. })
 }

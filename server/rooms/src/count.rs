@@ -15,7 +15,7 @@ impl<M: Mint> Rooms<M> {
             && room.count_at.is_none()
         {
             room.count_at = Some(at);
-            self.deadlines.insert((at, Wake::Room(name.to_owned())));
+            self.deadlines.insert((at, Wake::Count(name.to_owned())));
         }
     }
 

@@ -10,7 +10,9 @@ use holdfast_protocol::{CloseCode, Code, DeleteReason, Millis, ServerMessage, ti
 pub(super) enum Wake {
     Session(SessionId),
     /// A room's count is due.
-    Room(String),
+    Count(String),
+    /// A room's news of links are due.
+    LinkNews(String),
 }
 
 impl<M: Mint> Rooms<M> {
@@ -26,7 +28,8 @@ impl<M: Mint> Rooms<M> {
             }
             match self.deadlines.pop_first() {
                 Some((_, Wake::Session(id))) => self.on_deadline(&id),
-                Some((_, Wake::Room(room))) => self.tell_count(&room),
+                Some((_, Wake::Count(room))) => self.tell_count(&room),
+                Some((_, Wake::LinkNews(room))) => self.tell_connections(&room),
                 None => {}
             }
         }

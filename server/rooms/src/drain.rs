@@ -15,6 +15,9 @@ impl Range {
     /// For a login that comes at a bad moment.
     pub(super) const BUSY: Range = Range { min_ms: 200, max_ms: 1_000 };
 
+    /// For a user who logs in too often: one more is allowed each second.
+    pub(super) const TOO_MANY: Range = Range { min_ms: 1_000, max_ms: 4_000 };
+
     /// So long that so many do not come back all at once.
     fn spread(links: usize) -> Range {
         let links = u64::try_from(links).unwrap_or(u64::MAX);

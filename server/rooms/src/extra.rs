@@ -15,7 +15,7 @@ impl<M: Mint> Rooms<M> {
     ) -> Result<u32, Code> {
         id::check_room_extra(&key, &value)?;
         let at_ms = self.unix_ms;
-        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
+        let session = self.sessions.get(by).ok_or(Code::NOT_IN_ROOM)?;
         let (name, user) = (session.room.clone(), session.user.clone());
         let room = self.rooms.get_mut(&name).ok_or(Code::NOT_IN_ROOM)?;
         let before = room.extra.get(&key).cloned();
@@ -27,7 +27,7 @@ impl<M: Mint> Rooms<M> {
             // Said again, perhaps because the reply was lost.
             return Ok(0);
         }
-        if !session.bucket.take(self.now) {
+        if !self.allowances.of(&user.id, self.now).messages.take(self.now, 1) {
             return Err(Code::MESSAGE_TOO_FREQUENT);
         }
         if before.is_none() && room.extra.len() >= limit::ROOM_EXTRA_KEYS_MAX {
@@ -79,7 +79,7 @@ impl<M: Mint> Rooms<M> {
             // Said again, perhaps because the reply was lost.
             return Ok(0);
         }
-        if !session.bucket.take(self.now) {
+        if !self.allowances.of(&session.user.id, self.now).messages.take(self.now, 1) {
             *claim = before;
             return Err(Code::MESSAGE_TOO_FREQUENT);
         }

@@ -2,6 +2,7 @@
 //! speak WHIP and know nothing of rooms. A guest has a session like others, but no link; it is
 //! there as long as one of its media sessions lives.
 
+use super::room::Room;
 use super::session::{Claim, Presence, Session};
 use super::{Grants, Membership, Mint, OWN_NODE, Output, Rooms, SessionId};
 use holdfast_protocol::{Change, Code, DeleteReason, Millis, User, limit};
@@ -40,8 +41,10 @@ impl<M: Mint> Rooms<M> {
         // One that does not say could be as old as the rooms.
         let issued_at = Millis(age_ms.map_or(0, |age_ms| self.now - Millis(age_ms)));
         let expires_at = self.now + ttl_ms;
+        let is_soon = self.allowances.of(&user.id, self.now).logins.take(self.now, 1);
         let result = match self.bans.find(&user.id, &stream, issued_at, self.now) {
             Some(code) => Err(code),
+            None if !is_soon => Err(Code::PUBLISH_SESSION),
             None => self.admit_guest(&room, user, &stream),
         };
         if let Ok(session) = &result {
@@ -77,6 +80,7 @@ impl<M: Mint> Rooms<M> {
             Some((_, guest)) if guest.streams.len() >= limit::USER_STREAMS_MAX => {
                 return Err(Code::PUBLISH_REFUSED);
             }
+            _ if self.has_all_streams(room) => return Err(Code::PUBLISH_REFUSED),
             Some((id, _)) => id,
             None if self.has_no_place(room) => return Err(Code::ROOM_FULL),
             None => self.add_guest(room, user),
@@ -84,8 +88,15 @@ impl<M: Mint> Rooms<M> {
         if let Some(session) = self.sessions.get_mut(&id) {
             session.streams.insert(stream.to_owned(), Claim::default());
         }
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.streams += 1;
+        }
         self.claims.insert(stream.to_owned(), id.clone());
         Ok(id)
+    }
+
+    fn has_all_streams(&self, room: &str) -> bool {
+        self.rooms.get(room).is_some_and(Room::has_all_streams)
     }
 
     fn has_no_place(&self, room: &str) -> bool {
@@ -102,7 +113,7 @@ impl<M: Mint> Rooms<M> {
             room: room.to_owned(),
             user,
             grants: Grants { publish: true, play: false },
-            ..Session::new(secret, Presence::Guest, since, self.now)
+            ..Session::new(secret, Presence::Guest, since)
         };
         self.sessions.insert(id.clone(), session);
         self.tell_user(&id, Change::Add);

@@ -7,6 +7,11 @@ use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{Hello, ServerMessage, Snapshot};
 
+/// Users in a snapshot that are worth a login.
+const ENTRIES_OF_ONE: usize = 4_096;
+/// How many users a stream is as long as.
+const STREAM_WEIGHT: usize = 4;
+
 /// What the client knows already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Knows {
@@ -29,9 +34,16 @@ impl<M: Mint> Rooms<M> {
         let (seq, count) = (room.seq(), room.len());
         let (with_snapshot, missed) = missed_by(room, session, knows);
         let away = match session.connections {
-            true => self.away(&session.room),
+            true => self.away(&session.room, &session.user.id),
             false => Vec::new(),
         };
+        if with_snapshot {
+            // A large one is worth several logins, lest one user has many of them written at once.
+            let users = if session.user_update { count } else { 0 };
+            let entries = users + STREAM_WEIGHT * room.streams;
+            let cost = u64::try_from(entries / ENTRIES_OF_ONE).unwrap_or(u64::MAX);
+            self.allowances.of(&session.user.id, self.now).logins.charge(self.now, cost);
+        }
         let hello = Hello {
             session: id.as_str().to_owned(),
             secret: session.secret.clone(),

@@ -17,12 +17,13 @@ impl<M> Rooms<M> {
         for (_, wake) in &self.deadlines {
             let lives = match wake {
                 Wake::Session(id) => self.sessions.contains_key(id),
-                Wake::Room(room) => self.rooms.contains_key(room),
+                Wake::Count(room) | Wake::LinkNews(room) => self.rooms.contains_key(room),
             };
             that(lives, || format!("deadline of nothing: {wake:?}"))?;
         }
         let waits = self.sessions.values().filter(|session| session.armed_at.is_some()).count()
-            + self.rooms.values().filter(|room| room.count_at.is_some()).count();
+            + self.rooms.values().filter(|room| room.count_at.is_some()).count()
+            + self.rooms.values().filter(|room| room.link_news.at.is_some()).count();
         that(self.deadlines.len() == waits, || "a deadline too many".to_owned())
     }
 
@@ -86,13 +87,20 @@ impl<M> Rooms<M> {
         for (name, room) in &self.rooms {
             members += room.len();
             that(!room.is_empty(), || format!("{name} is empty"))?;
+            let sessions = room.members().filter_map(|id| self.sessions.get(id));
+            let streams: usize = sessions.map(|session| session.streams.len()).sum();
+            that(room.streams == streams, || format!("{name} has another number of streams"))?;
             let fits = room.extra.len() <= limit::ROOM_EXTRA_KEYS_MAX;
             that(fits, || format!("{name} has too many keys"))?;
             let is_clean = room.extra.values().all(|extra| !extra.value.is_empty());
             that(is_clean, || format!("{name} keeps a removed key"))?;
             if let Some(at) = room.count_at {
-                let is_armed = self.deadlines.contains(&(at, Wake::Room(name.clone())));
+                let is_armed = self.deadlines.contains(&(at, Wake::Count(name.clone())));
                 that(is_armed, || format!("{name} is never counted"))?;
+            }
+            if let Some(at) = room.link_news.at {
+                let is_armed = self.deadlines.contains(&(at, Wake::LinkNews(name.clone())));
+                that(is_armed, || format!("{name} never hears of links"))?;
             }
         }
         that(members == self.sessions.len(), || "a member without a session".to_owned())

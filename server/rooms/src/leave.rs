@@ -73,7 +73,11 @@ impl<M: Mint> Rooms<M> {
         if reason == DeleteReason::REPLACED && sabotage::is(Mutant::KeepReplacedStreams) {
             streams.clear();
         }
-        for stream in std::mem::take(&mut session.streams).into_keys() {
+        let claims = std::mem::take(&mut session.streams);
+        if let Some(room) = self.rooms.get_mut(&session.room) {
+            room.streams -= claims.len();
+        }
+        for stream in claims.into_keys() {
             self.claims.remove(&stream);
             self.outputs.push_back(Output::EndMedia(MediaEnd::Stream(stream)));
         }
@@ -86,7 +90,11 @@ impl<M: Mint> Rooms<M> {
             return;
         };
         let live: Vec<Stream> = session.live_stream(stream).into_iter().collect();
-        session.streams.remove(stream);
+        if session.streams.remove(stream).is_some()
+            && let Some(room) = self.rooms.get_mut(&session.room)
+        {
+            room.streams -= 1;
+        }
         self.claims.remove(stream);
         tracing::info!(session = %id, stream, reason = reason.message(), "stream ended");
         self.tell_streams(id, Change::Delete, live, Some(reason));
@@ -99,11 +107,15 @@ impl<M: Mint> Rooms<M> {
             return;
         };
         room.remove(user);
+        room.link_news.forget(user);
         if !room.is_empty() {
             return self.count_changed(name);
         }
         if let Some(at) = room.count_at {
-            self.deadlines.remove(&(at, Wake::Room(name.to_owned())));
+            self.deadlines.remove(&(at, Wake::Count(name.to_owned())));
+        }
+        if let Some(at) = room.link_news.at {
+            self.deadlines.remove(&(at, Wake::LinkNews(name.to_owned())));
         }
         self.rooms.remove(name);
     }

@@ -4,6 +4,7 @@
 //! [`Input::Timeout`] no later than [`Rooms::next_deadline`]. A late or needless timeout is
 //! harmless. One owner drives it, so the order of inputs is the order of the rooms' events.
 
+mod allowance;
 mod answered;
 mod ban;
 mod bucket;
@@ -32,6 +33,7 @@ mod request;
 mod room;
 mod session;
 mod settings;
+mod share;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -46,6 +48,7 @@ pub use session::SessionId;
 pub use settings::{OWN_NODE, Settings};
 pub use token::Pass;
 
+use allowance::Allowances;
 use ban::Bans;
 use deadline::Wake;
 use guest::GuestMedia;
@@ -202,6 +205,7 @@ pub struct Rooms<M> {
     users: BTreeMap<String, SessionId>,
     links: BTreeMap<LinkId, SessionId>,
     guests: BTreeMap<GuestMediaId, GuestMedia>,
+    allowances: Allowances,
     bans: Bans,
     rooms: BTreeMap<String, Room>,
     /// Who holds a stream ID; they are unique in the app.
@@ -219,8 +223,10 @@ pub struct Rooms<M> {
 impl<M: Mint> Rooms<M> {
     /// Rooms with nobody in them.
     pub fn new(settings: Settings, mint: M) -> Rooms<M> {
+        let settings = settings.checked();
         Rooms {
-            settings: settings.checked(),
+            allowances: Allowances::new(&settings),
+            settings,
             mint,
             now: Millis::default(),
             unix_ms: 0,
@@ -249,7 +255,7 @@ impl<M: Mint> Rooms<M> {
         match input {
             Input::LinkOpened { link, login, pass } => self.on_link_opened(link, login, pass),
             Input::MessageReceived { link, message } => self.on_message(link, message),
-            Input::LinkHeard { link } => self.on_heard(link),
+            Input::LinkHeard { link } => drop(self.on_heard(link)),
             Input::LinkClosed { link } => self.on_link_closed(link),
             Input::TokenRenewed { link, id, result } => self.on_token_renewed(link, id, result),
             Input::GuestOpened { media, guest } => self.on_guest_opened(media, guest),
@@ -277,18 +283,25 @@ impl<M: Mint> Rooms<M> {
         let Some(id) = self.links.get(&link).cloned() else {
             return;
         };
-        self.on_heard(link);
-        self.on_request(&id, message);
+        if self.on_heard(link) {
+            self.on_request(&id, message);
+        }
     }
 
-    fn on_heard(&mut self, link: LinkId) {
+    /// Counts a frame. Gives whether it is to be looked at; of a user who sends too many it is not,
+    /// and the link is closed.
+    fn on_heard(&mut self, link: LinkId) -> bool {
         let now = self.now;
-        let Some(id) = self.links.get(&link) else {
-            return;
+        let Some(session) = self.links.get(&link).and_then(|id| self.sessions.get_mut(id)) else {
+            return false;
         };
-        if let Some(session) = self.sessions.get_mut(id) {
-            session.hear(now);
+        session.hear(now);
+        let has_more = self.allowances.of(&session.user.id, now).frames.take(now, 1);
+        if !has_more {
+            self.close(link, CloseCode::OVER_LIMIT, "too many messages".to_owned());
+            self.on_link_closed(link);
         }
+        has_more
     }
 
     /// Only those who asked are told (BEY-03); for the rest the user is there until its grace
@@ -309,7 +322,7 @@ impl<M: Mint> Rooms<M> {
         if sabotage::is(Mutant::TellBlip) {
             self.tell_user(&id, Change::Delete);
         }
-        self.tell_connection(&id, false);
+        self.connection_changed(&id, false);
         self.arm(&id);
     }
 

@@ -1,12 +1,20 @@
 //! A room's last events, for those who come back (ROOM-08). Bounded in age, count and bytes (what
-//! the allocator adds aside); who missed more than it holds gets a snapshot instead.
+//! the allocator adds aside). Who missed more changes than it holds gets a snapshot instead. Messages
+//! have no such substitute: they have a place of their own, and [`super::share`] sees to it that they fit.
 
 use super::event::{Audience, Body, Event};
 use holdfast_protocol::{Millis, RoomExtra, Stream, User};
 use std::collections::VecDeque;
 
-const EVENTS_MAX: usize = 4_096;
-const BYTES_MAX: usize = 1024 * 1024;
+const CHANGES: Bounds = Bounds { events: 4_096, bytes: 1024 * 1024 };
+pub(super) const MESSAGES: Bounds = Bounds { events: 8_192, bytes: 4 * 1024 * 1024 };
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub(super) events: usize,
+    pub(super) bytes: usize,
+}
 
 /// An event with its number and time.
 #[derive(Debug)]
@@ -16,9 +24,16 @@ pub(super) struct Entry {
     pub(super) event: Event,
 }
 
-/// The last events of a room, in the order of their numbers.
+/// The last events of a room.
 #[derive(Debug, Default)]
 pub(super) struct Log {
+    changes: Kept,
+    messages: Kept,
+}
+
+/// Events of one kind, in the order of their numbers.
+#[derive(Debug, Default)]
+struct Kept {
     entries: VecDeque<Entry>,
     bytes: usize,
     /// The number of the newest event that is no longer kept.
@@ -26,12 +41,37 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Keep an event, and drop what is older than `keep_ms` or over a limit.
+    /// Keep an event, and drop those of its kind that are older than `keep_ms` or over a limit.
     pub(super) fn append(&mut self, entry: Entry, keep_ms: u64) {
+        match entry.event.body.is_message() {
+            true => self.messages.append(entry, keep_ms, MESSAGES),
+            false => self.changes.append(entry, keep_ms, CHANGES),
+        }
+    }
+
+    /// Whether every event after this number is still there.
+    pub(super) fn covers(&self, seq: u32) -> bool {
+        seq >= self.changes.dropped && seq >= self.messages.dropped
+    }
+
+    /// The events after this number, in order.
+    pub(super) fn after(&self, seq: u32) -> impl Iterator<Item = &Entry> {
+        let mut changes = self.changes.after(seq).peekable();
+        let mut messages = self.messages.after(seq).peekable();
+        std::iter::from_fn(move || match (changes.peek(), messages.peek()) {
+            (Some(change), Some(message)) if change.seq < message.seq => changes.next(),
+            (_, Some(_)) => messages.next(),
+            (_, None) => changes.next(),
+        })
+    }
+}
+
+impl Kept {
+    fn append(&mut self, entry: Entry, keep_ms: u64, bounds: Bounds) {
         let more = bytes(&entry.event);
         while let Some(oldest) = self.entries.front() {
             let is_old = entry.at - oldest.at > keep_ms;
-            let fits = self.entries.len() < EVENTS_MAX && self.bytes + more <= BYTES_MAX;
+            let fits = self.entries.len() < bounds.events && self.bytes + more <= bounds.bytes;
             if !is_old && fits {
                 break;
             }
@@ -43,20 +83,14 @@ impl Log {
         self.entries.push_back(entry);
     }
 
-    /// Whether every event after this number is still there.
-    pub(super) fn covers(&self, seq: u32) -> bool {
-        seq >= self.dropped
-    }
-
-    /// The events after this number.
-    pub(super) fn after(&self, seq: u32) -> impl Iterator<Item = &Entry> {
+    fn after(&self, seq: u32) -> impl Iterator<Item = &Entry> {
         let start = self.entries.partition_point(|entry| entry.seq <= seq);
         self.entries.range(start..)
     }
 }
 
 /// All that an event takes up.
-fn bytes(event: &Event) -> usize {
+pub(super) fn bytes(event: &Event) -> usize {
     let named = match &event.audience {
         Audience::Named(users) => users.iter().map(|user| size_of::<String>() + user.len()).sum(),
         Audience::All | Audience::UserWatchers => 0,
@@ -130,13 +164,30 @@ mod tests {
         for seq in 3..=last {
             log.append(entry(seq, 11, ""), 10);
         }
-        assert_eq!(log.entries.len(), EVENTS_MAX);
-        let text = "x".repeat(BYTES_MAX / 4);
+        assert_eq!(log.messages.entries.len(), MESSAGES.events);
+        let text = "x".repeat(MESSAGES.bytes / 4);
         for seq in last + 1..=last + 4 {
             log.append(entry(seq, 11, &text), 10);
         }
         assert_eq!(seqs(&log, 0), [last + 2, last + 3, last + 4]);
-        assert!(log.bytes <= BYTES_MAX);
+        assert!(log.messages.bytes <= MESSAGES.bytes);
+    }
+
+    #[test]
+    fn room_08_changes_push_no_message_out_and_both_come_in_their_order() {
+        let mut log = Log::default();
+        log.append(entry(1, 0, "hello"), 10);
+        for seq in 2..=9_999 {
+            let (change, users) = (Change::Add, vec![User::default()]);
+            let body = Body::Users { change, users };
+            let event = Event { by: "a".into(), audience: Audience::All, body };
+            log.append(Entry { seq, at: Millis(0), event }, 10);
+        }
+        log.append(entry(10_000, 0, "there"), 10);
+        assert!(!log.covers(1), "some changes are gone");
+        let seqs = seqs(&log, 0);
+        assert_eq!((seqs[0], seqs.len()), (1, CHANGES.events + 2));
+        assert!(seqs.is_sorted());
     }
 
     #[test]
@@ -147,15 +198,16 @@ mod tests {
         let extra = RoomExtra { key: id.clone(), value: id.clone(), user: user.clone(), at_ms: 0 };
         let stream = Stream { id: id.clone(), user: user.clone(), extra: id.clone(), muted: 0 };
         let texts = |body: Body, audience: Audience, bytes: usize| {
-            let mut log = Log::default();
-            for seq in 1..=4_096 {
+            let mut log = Kept::default();
+            let bounds = if body.is_message() { MESSAGES } else { CHANGES };
+            for seq in 1..=8_192 {
                 let event =
                     Event { by: id.clone(), audience: audience.clone(), body: body.clone() };
-                log.append(Entry { seq, at: Millis(0), event }, 10);
+                log.append(Entry { seq, at: Millis(0), event }, 10, bounds);
             }
             let kept = log.entries.len() * (size_of::<Entry>() + id.len() + bytes);
-            assert!(kept <= BYTES_MAX, "{kept} in {} of {body:?}", log.entries.len());
-            assert!(kept > BYTES_MAX / 2, "{kept} in {} of {body:?}", log.entries.len());
+            assert!(kept <= bounds.bytes, "{kept} in {} of {body:?}", log.entries.len());
+            assert!(kept > bounds.bytes / 2, "{kept} in {} of {body:?}", log.entries.len());
         };
         let (by, of_stream) = (id.len() + user.name.len(), 3 * id.len() + user.name.len());
         let command = Body::Command { from: user.clone(), text: id.clone() };

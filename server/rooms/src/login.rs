@@ -2,7 +2,9 @@
 
 use super::drain::Range;
 use super::hello::Knows;
+use super::room::Room;
 use super::session::{Linked, Presence, Session};
+use super::share::Share;
 use super::{LinkId, Membership, Mint, Output, Pass, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Whim};
 use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, Login, Resume, ServerMessage};
@@ -40,6 +42,10 @@ impl<M: Mint> Rooms<M> {
         }
         if sabotage::whim(Whim::Busy) {
             return self.send_away(link, Range::BUSY);
+        }
+        if !self.allowances.of(&login.user.id, self.now).logins.take(self.now, 1) {
+            tracing::debug!(link, user = login.user.id, "too many logins");
+            return self.send_away(link, Range::TOO_MANY);
         }
         let session = self.users.get(&login.user.id).and_then(|id| self.sessions.get(id));
         let is_overtaken = session.is_some_and(|session| session.has_overtaken(&login));
@@ -148,7 +154,7 @@ impl<M: Mint> Rooms<M> {
                 let reason = "a newer link of this session took over".to_owned();
                 self.close(old_link, CloseCode::SUPERSEDED, reason);
             }
-            None => self.tell_connection(id, true),
+            None => self.connection_changed(id, true),
         }
     }
 
@@ -170,7 +176,7 @@ impl<M: Mint> Rooms<M> {
             user_update,
             connections,
             // The event of its own coming, if there is one, is not for it anyway.
-            ..Session::new(secret, self.linked(link), since, self.now)
+            ..Session::new(secret, self.linked(link), since)
         };
         session.set_pass(self.now, pass);
         self.sessions.insert(id.clone(), session);
@@ -181,7 +187,7 @@ impl<M: Mint> Rooms<M> {
                 self.count_changed(&name);
             }
             Retired::Present => {}
-            Retired::Away => self.tell_connection(&id, true),
+            Retired::Away => self.connection_changed(&id, true),
         }
         self.greet(&id, Knows::Nothing);
     }
@@ -189,7 +195,8 @@ impl<M: Mint> Rooms<M> {
     /// Make a session the user's, as a member of the room; gives the room's last event.
     pub(super) fn enter(&mut self, room: &str, user: &str, id: &SessionId) -> u32 {
         self.users.insert(user.to_owned(), id.clone());
-        let room = self.rooms.entry(room.to_owned()).or_default();
+        let new = || Room::new(Share::new(&self.settings, self.now));
+        let room = self.rooms.entry(room.to_owned()).or_insert_with(new);
         room.insert(user.to_owned(), id.clone());
         room.seq()
     }

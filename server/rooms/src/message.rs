@@ -2,9 +2,12 @@
 //! barrages for those who happen to be there.
 
 use super::event::{Audience, Body, Event};
-use super::{Mint, Rooms, SessionId};
+use super::{Mint, Rooms, SessionId, log};
 use holdfast_protocol::{Code, ServerMessage, id, limit};
 use std::collections::BTreeSet;
+
+/// What the log keeps of one message. A command with many names counts as several.
+const BYTES_OF_ONE: u64 = 2_048;
 
 impl<M: Mint> Rooms<M> {
     pub(super) fn broadcast(&mut self, by: &SessionId, id: u32, text: String) -> Result<u32, Code> {
@@ -43,17 +46,22 @@ impl<M: Mint> Rooms<M> {
         id: u32,
         event: impl FnOnce(holdfast_protocol::User) -> (Audience, Body),
     ) -> Result<u32, Code> {
-        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
+        let session = self.sessions.get(by).ok_or(Code::NOT_IN_ROOM)?;
         if let Some(seq) = session.answered.seq(id) {
             return Ok(seq);
         }
-        if !session.bucket.take(self.now) {
-            return Err(Code::MESSAGE_TOO_FREQUENT);
-        }
-        let room = session.room.clone();
         let (audience, body) = event(session.user.clone());
         let event = Event { by: session.user.id.clone(), audience, body };
-        let seq = self.tell(&room, event);
+        let bytes = u64::try_from(log::bytes(&event)).unwrap_or(u64::MAX);
+        let user = self.allowances.of(&session.user.id, self.now);
+        let room = self.rooms.get_mut(&session.room).ok_or(Code::NOT_IN_ROOM)?;
+        let is_taken = user.messages.take(self.now, 1 + bytes / BYTES_OF_ONE)
+            && room.share.take(self.now, bytes);
+        if !is_taken {
+            return Err(Code::MESSAGE_TOO_FREQUENT);
+        }
+        let name = session.room.clone();
+        let seq = self.tell(&name, event);
         if let Some(session) = self.sessions.get_mut(by) {
             session.answered.note(id, seq);
         }
@@ -63,12 +71,13 @@ impl<M: Mint> Rooms<M> {
     pub(super) fn barrage(&mut self, by: &SessionId, text: String) -> Result<(), Code> {
         id::check_message(&text)?;
         let at_ms = self.unix_ms;
-        let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
-        if !session.bucket.take(self.now) {
-            return Err(Code::MESSAGE_TOO_FREQUENT);
-        }
+        let session = self.sessions.get(by).ok_or(Code::NOT_IN_ROOM)?;
         let (name, from) = (session.room.clone(), session.user.clone());
         let room = self.rooms.get_mut(&name).ok_or(Code::NOT_IN_ROOM)?;
+        let user = self.allowances.of(&from.id, self.now);
+        if !(user.messages.take(self.now, 1) && room.share.take_barrage(self.now)) {
+            return Err(Code::MESSAGE_TOO_FREQUENT);
+        }
         room.barrages = room.barrages.wrapping_add(1);
         let (n, user) = (room.barrages, from.id.clone());
         let message = ServerMessage::Barrage { n, from, text, at_ms };

@@ -92,6 +92,12 @@ impl<M: Mint> Rooms<M> {
         if self.settings.nodes.is_empty() {
             return Err(Code::PUBLISH_NO_NODE);
         }
+        if is_new && let Some(room) = self.rooms.get_mut(&session.room) {
+            if room.has_all_streams() {
+                return Err(Code::PUBLISH_REFUSED);
+            }
+            room.streams += 1;
+        }
         let claim = session.streams.entry(stream.to_owned()).or_default();
         if !claim.live {
             (claim.extra, claim.muted) = (extra, muted);
@@ -107,7 +113,8 @@ impl<M: Mint> Rooms<M> {
     pub(super) fn live(&mut self, by: &SessionId, stream: &str, node: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;
-        if !claim.live && !session.shows.take(self.now) {
+        let shows = &mut self.allowances.of(&session.user.id, self.now).shows;
+        if !claim.live && !shows.take(self.now, 1) {
             return Err(Code::MESSAGE_TOO_FREQUENT);
         }
         let mut nodes = self.settings.nodes.iter();
@@ -127,7 +134,7 @@ impl<M: Mint> Rooms<M> {
         let claim = session.streams.get(stream).ok_or(Code::STREAM_NOT_FOUND)?;
         if claim.live {
             // Never refused, or the others would keep a stream that is gone.
-            session.shows.charge(self.now);
+            self.allowances.of(&session.user.id, self.now).shows.charge(self.now, 1);
         }
         self.end_stream(by, stream, DeleteReason::STOPPED);
         Ok(())

@@ -1,11 +1,13 @@
 //! One room: who is in it, its extra info, and what happened there last.
 
 use super::SessionId;
+use super::connection::LinkNews;
 use super::log::Log;
-use holdfast_protocol::{Millis, RoomExtra};
+use super::share::Share;
+use holdfast_protocol::{Millis, RoomExtra, limit};
 use std::collections::BTreeMap;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Room {
     seq: u32,
     /// By user ID.
@@ -13,13 +15,32 @@ pub(super) struct Room {
     /// By key; none with an empty value.
     pub(super) extra: BTreeMap<String, RoomExtra>,
     pub(super) log: Log,
+    pub(super) share: Share,
     /// Barrages so far.
     pub(super) barrages: u32,
-    /// When the members are told how many they are; the room's entry among the deadlines.
+    /// When the members are told how many they are.
     pub(super) count_at: Option<Millis>,
+    pub(super) link_news: LinkNews,
+    /// Streams that its members hold.
+    pub(super) streams: usize,
 }
 
 impl Room {
+    /// A room with nobody in it.
+    pub(super) fn new(share: Share) -> Room {
+        Room {
+            seq: 0,
+            members: BTreeMap::new(),
+            extra: BTreeMap::new(),
+            log: Log::default(),
+            share,
+            barrages: 0,
+            count_at: None,
+            link_news: LinkNews::default(),
+            streams: 0,
+        }
+    }
+
     /// The number of the last event.
     pub(super) fn seq(&self) -> u32 {
         self.seq
@@ -29,6 +50,11 @@ impl Room {
     pub(super) fn next_seq(&mut self) -> u32 {
         self.seq = self.seq.saturating_add(1);
         self.seq
+    }
+
+    /// Whether it can have no more streams.
+    pub(super) fn has_all_streams(&self) -> bool {
+        self.streams >= limit::ROOM_STREAMS_MAX
     }
 
     pub(super) fn insert(&mut self, user: String, session: SessionId) {

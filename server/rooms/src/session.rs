@@ -1,7 +1,6 @@
 //! What the rooms know a logged-in user by. It outlives a link by the grace.
 
 use super::answered::Answered;
-use super::bucket::Bucket;
 use super::{Grants, LinkId, Pass};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{Login, Millis, Resume, Stream, User};
@@ -106,10 +105,6 @@ pub(super) struct Session {
     pub(super) presence: Presence,
     /// How many members its client knows the room to have.
     pub(super) known_count: usize,
-    /// Its messages and extra info.
-    pub(super) bucket: Bucket,
-    /// Its streams' comings and goings.
-    pub(super) shows: Bucket,
     pub(super) answered: Answered,
     /// The session's entry among the deadlines.
     pub(super) armed_at: Option<Millis>,
@@ -117,7 +112,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Of nobody yet. `since` is the room's last event before it.
-    pub(super) fn new(secret: String, presence: Presence, since: u32, now: Millis) -> Session {
+    pub(super) fn new(secret: String, presence: Presence, since: u32) -> Session {
         Session {
             secret,
             made_for: None,
@@ -135,8 +130,6 @@ impl Session {
             forbidden: BTreeSet::new(),
             presence,
             known_count: 0,
-            bucket: Bucket::new(now),
-            shows: Bucket::new(now),
             answered: Answered::default(),
             armed_at: None,
         }

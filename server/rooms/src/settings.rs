@@ -18,6 +18,10 @@ pub struct Settings {
     pub silence_ms: u64,
     /// Users in one room.
     pub room_users_max: usize,
+    /// Frames one user may send at once, and a second in the long run.
+    pub frames_at_once: u64,
+    /// See `frames_at_once`.
+    pub frames_per_second: u64,
     /// How much of a token's life is leeway for wrong clocks, of which its user is not told.
     pub token_leeway_ms: u64,
     /// The media servers by their names, best first (BEY-06). The names are all different; where
@@ -48,6 +52,8 @@ impl Default for Settings {
             ping_ms: 3_000,
             silence_ms: 10_000,
             room_users_max: limit::ROOM_USERS_MAX,
+            frames_at_once: limit::FRAMES_AT_ONCE,
+            frames_per_second: limit::FRAMES_PER_SECOND,
             token_leeway_ms: 0,
             nodes: vec![OWN_NODE.to_owned()],
         }

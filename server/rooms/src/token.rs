@@ -23,7 +23,9 @@ impl<M: Mint> Rooms<M> {
         let Some(session_id) = self.links.get(&link).cloned() else {
             return;
         };
-        self.on_heard(link);
+        if !self.on_heard(link) {
+            return;
+        }
         let reply = match result {
             Ok(pass) => {
                 self.set_pass(&session_id, pass);

@@ -50,7 +50,8 @@ impl Ground {
         };
         let pass = self.keys.admit(&login).unwrap();
         let (commands, inbox) = mpsc::channel(64);
-        let handle = LinkHandle { commands, overflowed: Arc::default() };
+        let backlog = Backlog::new(usize::MAX);
+        let handle = LinkHandle { commands, backlog, overflowed: Arc::default() };
         Link { number: self.hub.open(login, pass, handle).await, inbox }
     }
 }
@@ -100,4 +101,13 @@ async fn messages_bear_the_time_of_day_as_it_is_set() {
         };
         assert_eq!(told, unix_ms);
     }
+}
+
+#[test]
+fn a_link_has_place_for_its_first_message_and_for_so_many_bytes_after_it() {
+    let backlog = Backlog::new(100);
+    assert!(backlog.add(1_000_000), "a hello of a large room");
+    assert!(!backlog.clone().add(1));
+    backlog.remove(1_000_001);
+    assert!(backlog.add(60) && backlog.add(40) && !backlog.add(1));
 }

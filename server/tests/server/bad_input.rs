@@ -3,6 +3,7 @@
 use super::client::{Client, TestServer};
 use futures_util::SinkExt;
 use holdfast_protocol::{ClientMessage, Code, ServerMessage, limit};
+use holdfast_server::config::LinkLimits;
 use tokio_tungstenite::tungstenite::Message;
 
 async fn two(server: &TestServer) -> (Client, Client) {
@@ -98,11 +99,24 @@ async fn too_many_messages_close_with_4004() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_is_cut_and_the_others_go_on() {
+async fn a_client_that_does_not_read_is_cut_by_messages_and_the_others_go_on() {
+    cut_of_a_slow_reader(|limits| limits.queue_messages_max = 64).await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_cut_by_bytes_and_the_others_go_on() {
+    cut_of_a_slow_reader(|limits| {
+        limits.queue_messages_max = 1_000_000;
+        limits.queue_bytes_max = 16 * 1_024;
+    })
+    .await;
+}
+
+async fn cut_of_a_slow_reader(limit: fn(&mut LinkLimits)) {
     let server = TestServer::start_with(&["--dev"], |config| {
         config.limits.frames_per_second = 1e9;
         config.limits.frames_burst = 1e9;
-        config.limits.queue_messages_max = 64;
+        limit(&mut config.limits);
     })
     .await;
     let (mut other, _) = server.enter("r", "other").await;

@@ -24,6 +24,7 @@ fn bey_03_a_lost_link_and_its_return_are_told_to_those_who_asked() {
     };
     assert_eq!(hello_of_late.away, ["a"]);
     world.take(watcher);
+    world.pass(1_000, &[watcher, other, late]);
     let (back, again) = world.back("r", "a", &hello);
     assert!(again.away.is_empty());
     assert_eq!(short(&world.take(watcher)), ["a up true"]);
@@ -56,6 +57,7 @@ fn bey_03_a_login_in_place_of_a_session_in_grace_is_a_return() {
     let (a, _) = world.enter("r", "a");
     world.lose(a);
     world.take(watcher);
+    world.pass(1_000, &[watcher]);
     world.enter("r", "a");
     assert_eq!(short(&world.take(watcher)), ["a up true"]);
     world.enter("r", "a");

@@ -1,0 +1,103 @@
+//! What each user may still do, whatever its sessions and links: who logs in anew gets no more.
+
+use super::bucket::{Bucket, Rate};
+use super::settings::Settings;
+use holdfast_protocol::{Millis, limit};
+use std::collections::BTreeMap;
+
+const MESSAGES: Rate =
+    Rate { at_once: limit::REQUESTS_WAITING_MAX as u64, per_second: limit::MESSAGES_PER_SECOND };
+const LOGINS: Rate = Rate { at_once: limit::LOGINS_AT_ONCE, per_second: limit::LOGINS_PER_SECOND };
+
+/// Users who are remembered. One who has rested is as good as one who was never seen, so these are
+/// users who did something within seconds.
+const USERS_MAX: usize = 50_000;
+/// Below this many nobody is looked for who has rested.
+const SWEEP_MIN: usize = 1_000;
+
+/// What one user may still do.
+#[derive(Debug)]
+pub(super) struct Allowance {
+    /// Messages and extra info.
+    pub(super) messages: Bucket,
+    /// Comings and goings of streams.
+    pub(super) shows: Bucket,
+    /// Logins and resumes, and media sessions of guests.
+    pub(super) logins: Bucket,
+    /// Frames on all of its links.
+    pub(super) frames: Bucket,
+}
+
+impl Allowance {
+    /// When it is as good as new.
+    fn full_at(&self) -> Millis {
+        let buckets = [&self.messages, &self.shows, &self.logins, &self.frames];
+        buckets.map(Bucket::full_at).into_iter().max().unwrap_or_default()
+    }
+}
+
+/// Those of all users, by their IDs; bounded in count.
+#[derive(Debug)]
+pub(super) struct Allowances {
+    by_user: BTreeMap<String, Allowance>,
+    frames: Rate,
+    /// At how many users those who have rested are looked for.
+    sweep_at: usize,
+}
+
+impl Allowances {
+    pub(super) fn new(settings: &Settings) -> Allowances {
+        let frames =
+            Rate { at_once: settings.frames_at_once, per_second: settings.frames_per_second };
+        Allowances { by_user: BTreeMap::new(), frames, sweep_at: SWEEP_MIN }
+    }
+
+    /// A user's.
+    pub(super) fn of(&mut self, user: &str, now: Millis) -> &mut Allowance {
+        if !self.by_user.contains_key(user) && self.by_user.len() >= self.sweep_at {
+            self.sweep(now);
+        }
+        let new = || Allowance {
+            messages: Bucket::new(MESSAGES, now),
+            shows: Bucket::new(MESSAGES, now),
+            logins: Bucket::new(LOGINS, now),
+            frames: Bucket::new(self.frames, now),
+        };
+        self.by_user.entry(user.to_owned()).or_insert_with(new)
+    }
+
+    /// Forget who has rested, and if there are too many still, the half that has soonest.
+    fn sweep(&mut self, now: Millis) {
+        self.by_user.retain(|_, allowance| allowance.full_at() > now);
+        if self.by_user.len() >= USERS_MAX {
+            let mut ends: Vec<Millis> = self.by_user.values().map(Allowance::full_at).collect();
+            let middle = ends.len() / 2;
+            let (_, &mut end, _) = ends.select_nth_unstable(middle);
+            self.by_user.retain(|_, allowance| allowance.full_at() > end);
+        }
+        self.sweep_at = (2 * self.by_user.len()).clamp(SWEEP_MIN, USERS_MAX);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_rested_is_forgotten_and_there_is_an_end_of_users() {
+        let mut all = Allowances::new(&Settings::default());
+        for number in 0..=SWEEP_MIN {
+            all.of(&number.to_string(), Millis(0)).logins.charge(Millis(0), 1 + number as u64 % 2);
+        }
+        all.of("x", Millis(1_000));
+        assert_eq!(all.by_user.len(), 2 + SWEEP_MIN, "not yet looked for");
+        for number in 0..3 * USERS_MAX {
+            all.of(&number.to_string(), Millis(1_500)).logins.charge(Millis(1_500), 20);
+            assert!(all.by_user.len() <= USERS_MAX);
+        }
+        for number in 0..SWEEP_MIN {
+            all.of(&number.to_string(), Millis(90_000));
+        }
+        assert!(all.by_user.len() <= 2 * SWEEP_MIN, "{}", all.by_user.len());
+    }
+}
