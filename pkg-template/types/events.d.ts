@@ -70,7 +70,10 @@ export interface EngineEvents {
   streamExtraInfoUpdate: (roomID: string, streams: RoomStream[]) => void;
   /** How many users are in the room, oneself included. */
   roomOnlineUserCountUpdate: (roomID: string, count: number) => void;
-  /** The token ends in 30 s, or in less: call `renewToken`. */
+  /**
+   * The token ends in 30 s, or in less, or has ended: call `renewToken`. Told again on each return of
+   * the network until a newer one has come.
+   */
   tokenWillExpire: (roomID: string) => void;
   /** A room, publisher or player tries to connect, or waits until it may try again. */
   retryUpdate: (update: RetryUpdate) => void;
