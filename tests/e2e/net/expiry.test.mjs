@@ -5,14 +5,14 @@ import { lasted } from "./lasting.mjs";
 import { inBrowsers, scene } from "./stage.mjs";
 import { assertRoomStates, BACK, caughtUp, marks } from "./states.mjs";
 
-/** The app is warned half way through so short a life, while it is away. */
-const TOKEN_S = 16;
+/** The app is warned half way through so short a life, when it is away. */
+const TOKEN_S = 12;
 const AWAY_MS = 30_000;
 /** What the app's request takes once it has been answered. */
 const SLOW_MS = 3_000;
 /** A try, a request that the browser sends on a dead connection first, and the app's slowness. */
 const RECOVERY_MS = 45_000;
-const SERVER = ["--dev", "--token-leeway", "0"];
+const SERVER = ["--dev"];
 
 inBrowsers(
   ["chromium", "firefox"],
@@ -34,14 +34,13 @@ const pause = (_stage, ada) => ada.browser.pause();
 const resume = (_stage, ada) => ada.browser.resume();
 
 async function expiry(stage, kind, { away, back }) {
-  const ada = await stage.client("ada", { kind });
-  const bo = await stage.client("bo", { role: "second" });
-  await bo.login("room");
-  const { token } = await stage.server.devToken("room", "ada", { ttl_seconds: TOKEN_S });
-  await ada.page.evaluate(renewSlowly, { user: "ada", slow_ms: SLOW_MS });
-  await ada.call("loginRoom", "room", token, { userID: "ada" }, { userUpdate: true });
+  const { ada, bo } = await stage.pair("room", { kind });
   await stage.playing(ada, bo, "of-ada");
-  await stage.playing(bo, ada, "of-bo");
+  await ada.page.evaluate(renewSlowly, { user: "ada", slow_ms: SLOW_MS });
+  // However slow the machine was until now, this is how long the token is good from here on.
+  const { token } = await stage.server.devToken("room", "ada", { ttl_s: TOKEN_S });
+  await ada.call("renewToken", token, "room");
+  await ada.call("sendBroadcastMessage", "room", "the server has answered all before");
   await caughtUp(ada, bo);
   const since = marks(ada, bo);
 
@@ -53,10 +52,9 @@ async function expiry(stage, kind, { away, back }) {
   assert.deepEqual(told.args, ["room"]);
   await ada.untilRoom("RECONNECTED", { since: since.ada, deadline_ms });
   await ada.untilPublisher("PUBLISHING", "of-ada", { since: since.ada, deadline_ms });
-  await ada.untilPlayer("PLAYING", "of-bo", { since: since.ada, deadline_ms });
   await caughtUp(ada, bo);
   assertRoomStates(ada, since.ada, BACK);
-  await stage.assertPlays(bo, ada);
+  await stage.assertPlays(ada, bo);
 }
 
 /** What the documented example does, with a server that takes its time. */
