@@ -23,23 +23,40 @@ export const REFUSALS = {
   TypeError: 1100001,
 };
 
-/** Opens camera and microphone; each of the two is false, true, or an object of wishes. */
-export async function captureDevices(host, video, audio) {
+/** Waits between tries at a device in use: some take a while to be free once they were stopped. */
+const BUSY_PAUSES_MS = [0, 100, 200, 300];
+
+/** The constraints for camera and microphone; each is false, true, or an object of wishes. */
+export function deviceConstraints(host, video, audio) {
   for (const wishes of [video, audio]) {
     if (!["boolean", "object"].includes(typeof wishes)) {
       throw host.bad("what to capture must be true, false or an object");
     }
   }
-  return openDevices(host, {
+  return {
     video: video && videoConstraints(host, video, 2),
     audio: audio && audioConstraints(audio),
-  });
+  };
 }
 
-/** Opens the devices that fit constraints. */
-export function openDevices(host, constraints) {
+/**
+ * Opens the devices that fit constraints. Those in use are tried again for half a second; what
+ * `beforeRetry` throws ends that.
+ */
+export async function openDevices(host, constraints, beforeRetry = () => {}) {
   const open = (devices) => devices.getUserMedia(constraints);
-  return capture(host, open, (error) => REFUSALS[error.name] ?? 1103061);
+  const codeOf = (error) => REFUSALS[error.name] ?? 1103061;
+  for (const pauseMs of BUSY_PAUSES_MS) {
+    try {
+      return await capture(host, open, codeOf);
+    } catch (error) {
+      if (error.code !== REFUSALS.NotReadableError) throw error;
+    }
+    beforeRetry();
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    beforeRetry();
+  }
+  return capture(host, open, codeOf);
 }
 
 /** Asks the user for a screen; without wishes its picture has the size of what is shared. */

@@ -1,8 +1,10 @@
-import { captureDevices, captureScreen, takeCustom } from "./capture.js";
-import { drop, takeCapture, takeTrack } from "./captures.js";
+import { acquireDevices, acquireScreen } from "./acquire.js";
+import { takeCustom } from "./capture.js";
+import { drop, takeTrack } from "./captures.js";
 import { Emitter } from "./emitter.js";
-import { DONE, swapTrack, trackOf } from "./tracks.js";
+import { DONE, sourceOf, swapTrack, trackOf } from "./tracks.js";
 import { ZegoStreamView } from "./view.js";
+import { wish } from "./wishes.js";
 
 /** What a user publishes: one MediaStream, whatever is captured into it. */
 export class ZegoLocalStream extends Emitter {
@@ -97,8 +99,7 @@ export class ZegoLocalStream extends Emitter {
   }
 
   async startCaptureCameraAndMicrophone(camera = true, microphone = true) {
-    const captured = await captureDevices(this.#host, camera, microphone);
-    await takeCapture(this.#host, this.#media, captured);
+    await acquireDevices(this.#host, this.#media, camera, microphone);
     return DONE;
   }
 
@@ -107,8 +108,7 @@ export class ZegoLocalStream extends Emitter {
   }
 
   async startCaptureScreenWithAudio(video = true, audio = true) {
-    const captured = await captureScreen(this.#host, video, audio);
-    await takeCapture(this.#host, this.#media, captured, true);
+    await acquireScreen(this.#host, this.#media, video, audio);
     return DONE;
   }
 
@@ -129,6 +129,7 @@ export class ZegoLocalStream extends Emitter {
     this.#host.life.throwIfAborted();
     const track = trackOf(takeCustom(this.#host, options?.source), kind);
     if (!track) throw this.#host.failure(1103047);
+    wish(this.#media, [kind]);
     await takeTrack(this.#host, this.#media, track);
     return DONE;
   }
@@ -142,7 +143,8 @@ export class ZegoLocalStream extends Emitter {
   }
 
   async #stop(kind) {
-    const track = trackOf(this.#media, kind);
+    wish(this.#media, [kind]); // what is being opened is not wanted any more either
+    const track = sourceOf(this.#media, kind);
     if (!track) return false;
     await swapTrack(this.#host, this.#media, track);
     drop(this.#host, this.#media, track);
@@ -209,5 +211,5 @@ export class ZegoLocalStream extends Emitter {
 }
 
 function deviceOf(media, kind) {
-  return trackOf(media, kind)?.getSettings().deviceId ?? "";
+  return sourceOf(media, kind)?.getSettings().deviceId ?? "";
 }

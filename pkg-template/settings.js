@@ -1,9 +1,10 @@
 // Another device, or other settings, for a stream that may be on the air.
 
+import { acquire, switchOff } from "./acquire.js";
 import { limitVideo } from "./bitrates.js";
-import { audioConstraints, openDevices, REFUSALS, videoConstraints, videoKbps } from "./capture.js";
-import { takeCapture } from "./captures.js";
-import { DONE, liveMediaOf, trackOf } from "./tracks.js";
+import { audioConstraints, REFUSALS, videoConstraints, videoKbps } from "./capture.js";
+import { isCaptured } from "./captures.js";
+import { DONE, liveMediaOf, sourceOf } from "./tracks.js";
 
 export const settingMethods = {
   useVideoDevice: (host, stream, deviceID) => useDevice(host, stream, "video", deviceID),
@@ -17,7 +18,7 @@ export const settingMethods = {
   async enableVideoCaptureDevice(host, stream, isEnabled = true) {
     const track = captured(host, stream, "video");
     // Stopped, it keeps its place on the air, where no new one could be had.
-    if (!isEnabled) track.stop();
+    if (!isEnabled) switchOff(liveMediaOf(host, stream), track);
     else if (track.readyState === "ended") {
       await recapture(host, stream, "video", track.getConstraints());
     }
@@ -57,24 +58,16 @@ async function useDevice(host, stream, kind, deviceID) {
 
 /** Captures as the stream's track of the kind was, but from the device of a wish. */
 async function recapture(host, stream, kind, wish) {
-  const old = captured(host, stream, kind);
-  const { deviceId, facingMode, ...others } = old.getConstraints();
-  const constraints = { [kind]: { ...others, ...wish } };
-  const fresh = await openDevices(host, constraints).catch((error) => {
-    // Many phones open one camera at a time.
-    if (error.code !== REFUSALS.NotReadableError) throw error;
-    old.stop();
-    return openDevices(host, constraints);
-  });
-  await takeCapture(host, liveMediaOf(host, stream), fresh);
+  const { deviceId, facingMode, ...others } = captured(host, stream, kind).getConstraints();
+  await acquire(host, liveMediaOf(host, stream), { [kind]: { ...others, ...wish } });
   return DONE;
 }
 
 /** The track of a kind that was captured for the stream: the app's own are left alone (PUB-06). */
 function captured(host, stream, kind) {
   const media = liveMediaOf(host, stream);
-  const track = trackOf(media, kind);
-  if (!host.captures.get(media)?.has(track)) throw host.failure(1103047);
+  const track = sourceOf(media, kind);
+  if (!isCaptured(host, media, track)) throw host.failure(1103047);
   return track;
 }
 

@@ -1,8 +1,9 @@
 // Streams for publishing: made, and ended with what was captured for them.
 
+import { acquireDevices, acquireScreen } from "./acquire.js";
 import { limitsOf } from "./bitrates.js";
-import { captureDevices, captureScreen, takeCustom, videoKbps } from "./capture.js";
-import { release, takeCapture } from "./captures.js";
+import { takeCustom, videoKbps } from "./capture.js";
+import { release } from "./captures.js";
 import { ZegoLocalStream } from "./local_stream.js";
 import { mediaOf } from "./tracks.js";
 
@@ -14,10 +15,8 @@ export const streamMethods = {
     const stream = custom ? takeCustom(host, custom.source) : new MediaStream();
     host.bitrates.set(stream, limits);
     if (custom) return stream;
-    const captured = screen
-      ? await captureScreen(host, ...screenWishes(screen))
-      : await captureDevices(host, ...cameraWishes(camera));
-    await takeCapture(host, stream, captured, screen);
+    if (screen) await acquireScreen(host, stream, ...screenWishes(screen));
+    else await acquireDevices(host, stream, ...cameraWishes(camera));
     return stream;
   },
 

@@ -1,10 +1,7 @@
 // How loud a stream's sound is sent.
 
-import { keepDerived } from "./captures.js";
+import { addGain, Gain, gainOf } from "./gain.js";
 import { DONE, liveMediaOf, swapTrack, trackOf } from "./tracks.js";
-
-/** What makes a track louder or softer than the one it was made from. */
-const gains = new WeakMap();
 
 export const volumeMethods = {
   async setCaptureVolume(host, stream, volume) {
@@ -12,23 +9,18 @@ export const volumeMethods = {
     if (!(volume >= 0 && volume <= 200)) throw host.bad("volume must be 0 to 200");
     const track = trackOf(media, "audio");
     if (!track) throw host.failure(1103047);
-    const gain = gains.get(track) ?? (await insertGain(host, media, track));
-    gain.value = volume / 100;
+    const gain = gainOf(media);
+    if (gain) gain.set(volume / 100);
+    else if (volume !== 100) await insertGain(host, media, track, volume / 100);
     return DONE;
   },
 };
 
-async function insertGain(host, media, track) {
-  const context = new AudioContext();
-  const node = context.createGain();
-  const end = context.createMediaStreamDestination();
-  context
-    .createMediaStreamSource(new MediaStream([track]))
-    .connect(node)
-    .connect(end);
-  const [louder] = end.stream.getTracks();
-  gains.set(louder, node.gain);
-  keepDerived(host, media, louder, track);
-  await swapTrack(host, media, track, louder);
-  return node.gain;
+async function insertGain(host, media, track, factor) {
+  const gain = new Gain(track);
+  gain.set(factor);
+  const swapped = swapTrack(host, media, track, gain.track);
+  track.enabled = true; // a mute is of what is sent
+  addGain(media, gain, host.life);
+  await swapped;
 }

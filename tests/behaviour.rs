@@ -13,7 +13,7 @@ const DOCUMENT: &str = include_str!("../docs/behaviour.md");
 /// Every rule there is, by group.
 const RULES: [(&str, &[u32]); 8] = [
     ("ROOM", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
-    ("PUB", &[1, 2, 3, 4, 5, 6, 7, 8]),
+    ("PUB", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
     ("PLAY", &[1, 4, 5, 6, 7, 8]),
     ("MEDIA", &[8, 9, 10]),
     ("HOST", &[1, 2]),

@@ -156,7 +156,7 @@ export interface CaptureMethods {
   setAudioConfig(stream: LocalStream, config: AudioConfig): Promise<ServerResponse>;
 
   /**
-   * Makes what is sent louder or softer, until another microphone is used.
+   * Makes what is sent louder or softer, whatever microphone or track the stream has later.
    *
    * @param volume - 0 to 200; 100 is as captured.
    * @example

@@ -116,14 +116,16 @@ export interface DeviceMethods {
   getSpeakers(): Promise<DeviceInfo[]>;
 
   /**
-   * Captures from another camera, on the air too, without a new session.
+   * Captures from another camera, on the air too, without a new session. If it cannot be had, the
+   * one that worked goes on.
    *
    * @example
    * ```ts
    * await engine.useVideoDevice(stream, cameras[1].deviceID);
    * ```
    * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if there is no
-   * such camera, and 1103047 if the stream has no captured video.
+   * such camera, and 1103047 if the stream has no captured video, or was ended or had another wish
+   * for its video before this one was open (PUB-09).
    */
   useVideoDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
 
@@ -135,7 +137,8 @@ export interface DeviceMethods {
    * await engine.useAudioDevice(stream, microphones[1].deviceID);
    * ```
    * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if
-   * there is no such microphone, and 1103047 if the stream has no captured sound.
+   * there is no such microphone, and 1103047 if the stream has no captured sound, or was ended or
+   * had another wish for its sound before this one was open (PUB-09).
    */
   useAudioDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
 

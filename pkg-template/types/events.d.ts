@@ -112,9 +112,13 @@ export interface EngineEvents {
   ) => void;
   /**
    * The capture of a microphone (1106009) or a camera (1106010) ended by itself, as when it is
-   * unplugged. Publishing goes on: `useAudioDevice` or `useVideoDevice` brings it back.
+   * unplugged, or it had to be stopped for another and could not be opened again. Publishing goes
+   * on: `useAudioDevice` or `useVideoDevice` brings it back.
    */
   deviceError: (errorCode: number, deviceName: string) => void;
-  /** The user ended the sharing of a screen in the browser; its stream is destroyed by then. */
+  /**
+   * The user ended the sharing of a screen in the browser. The sound of what was shared has ended
+   * with it; whatever else the stream has goes on.
+   */
   screenSharingEnded: (stream: LocalStream) => void;
 }

@@ -81,7 +81,8 @@ export interface LocalStreamEvents extends StreamViewEvents {
 /**
  * A stream for publishing, made by `createZegoStream`: one MediaStream, whatever is captured into
  * it. What changes is sent at once, without a new session. All captures reject as `createStream`
- * does, and with 1103069 if the running session has no place for the kind of track.
+ * does, with 1103069 if the running session has no place for the kind of track, and with 1103047 if
+ * the stream was ended or had another wish for the kind before they were open (PUB-09).
  *
  * @example
  * ```ts

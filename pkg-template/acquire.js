@@ -1,0 +1,73 @@
+// Devices and screens opened for a stream, in the place of what it has of their kinds.
+
+import { captureScreen, deviceConstraints, openDevices } from "./capture.js";
+import { isOfDevice, takeCapture, tellLost } from "./captures.js";
+import { KINDS, sourceOf } from "./tracks.js";
+import { overtaken, wish } from "./wishes.js";
+
+/** Of each track that was stopped so that another device could be opened, how to open it anew. */
+const gaveWay = new WeakMap();
+
+/** Opens camera and microphone by wishes, each false, true or an object. */
+export async function acquireDevices(host, media, video, audio) {
+  return acquire(host, media, deviceConstraints(host, video, audio));
+}
+
+/** Asks the user for a screen, and for its sound. */
+export async function acquireScreen(host, media, video, audio) {
+  const isWanted = wish(media, audio ? KINDS : ["video"]);
+  const captured = await captureScreen(host, video, audio);
+  await takeCapture(host, media, captured, { isWanted, isScreen: true });
+}
+
+/** Opens devices by constraints. If they cannot be had, those that the stream has go on. */
+export async function acquire(host, media, constraints) {
+  const kinds = KINDS.filter((kind) => constraints[kind]);
+  const isWanted = wish(media, kinds);
+  const makeWay = () => {
+    if (!kinds.some(isWanted)) throw overtaken(host);
+    for (const kind of kinds.filter(isWanted)) giveWay(host, media, sourceOf(media, kind));
+  };
+  let captured;
+  try {
+    captured = await openDevices(host, constraints, makeWay);
+  } catch (error) {
+    for (const kind of kinds) await bringBack(host, media, kind, isWanted);
+    throw error;
+  }
+  await takeCapture(host, media, captured, { isWanted });
+}
+
+/** Stops a device: many phones open one camera at a time. */
+function giveWay(host, media, track) {
+  if (track?.readyState !== "live" || !isOfDevice(host, media, track)) return;
+  const { deviceId } = track.getSettings();
+  gaveWay.set(track, {
+    ...track.getConstraints(),
+    ...(deviceId && { deviceId: { exact: deviceId } }),
+  });
+  track.stop();
+}
+
+/** Opens a device anew that gave way for nothing. */
+async function bringBack(host, media, kind, isWanted) {
+  const track = sourceOf(media, kind);
+  const constraints = gaveWay.get(track);
+  if (!constraints || !isWanted(kind)) return;
+  const stillWanted = () => {
+    if (!isWanted(kind)) throw overtaken(host);
+  };
+  try {
+    const captured = await openDevices(host, { [kind]: constraints }, stillWanted);
+    await takeCapture(host, media, captured, { isWanted });
+  } catch {
+    if (isWanted(kind)) tellLost(host, track);
+  }
+}
+
+/** Stops a device until the app wants it again. */
+export function switchOff(media, track) {
+  wish(media, [track.kind]);
+  gaveWay.delete(track);
+  track.stop();
+}

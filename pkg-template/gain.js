@@ -1,0 +1,68 @@
+// What a stream's sound goes through to be louder or softer: one for a stream, whatever its sound
+// comes from.
+
+import { keepRunning } from "./keep_running.js";
+
+/** The gains of streams whose volume was set. */
+const gains = new WeakMap();
+
+/** The stream's, if it has one. */
+export const gainOf = (media) => gains.get(media);
+
+/** Has whatever a stream's sound comes from go through a gain, until the stream or the engine ends. */
+export function addGain(media, gain, life) {
+  gains.set(media, gain);
+  life.addEventListener("abort", () => closeGain(media), { signal: gain.end });
+}
+
+/** Ends a stream's gain, if there is one, and the track that comes out of it. */
+export function closeGain(media) {
+  gains.get(media)?.close();
+  gains.delete(media);
+}
+
+export class Gain {
+  /** The track whose sound is made louder or softer. */
+  source;
+  #context = new AudioContext();
+  #level = this.#context.createGain();
+  #output = this.#context.createMediaStreamDestination();
+  #node;
+  #life = new AbortController();
+
+  constructor(source) {
+    this.#level.connect(this.#output);
+    this.take(source);
+    keepRunning(this.#context);
+  }
+
+  /** Comes with `close`. */
+  get end() {
+    return this.#life.signal;
+  }
+
+  /** The track that is sent instead of the source. */
+  get track() {
+    return this.#output.stream.getAudioTracks()[0];
+  }
+
+  /** Takes its sound from this track. */
+  take(source) {
+    if (source === this.source) return;
+    const node = this.#context.createMediaStreamSource(new MediaStream([source]));
+    node.connect(this.#level);
+    this.#node?.disconnect();
+    this.#node = node;
+    this.source = source;
+  }
+
+  set(factor) {
+    this.#level.gain.value = factor;
+  }
+
+  close() {
+    this.#life.abort();
+    this.track.stop();
+    this.#context.close();
+  }
+}
