@@ -97,6 +97,8 @@ export class Session {
   close(isPageClosing) {
     this.#isPageClosing = isPageClosing;
     this.#life.abort();
+    // Its tracks end with it. Browsers tell nobody of what a page closes itself.
+    this.#connection.dispatchEvent(new Event("closing"));
     this.#end(this.#reply?.url);
   }
 

@@ -1,10 +1,9 @@
 // What the connections of a stream carry: the module calls these functions with each new one, and
-// says when media flows through one that is played.
+// says when media flows through one that is played, and when there will be no more of them.
 
 import { bad } from "./arguments.js";
-import { trackOf } from "./tracks.js";
-
-const KINDS = ["audio", "video"];
+import { Bridge } from "./bridge.js";
+import { KINDS } from "./tracks.js";
 
 /** Has a publisher's connections send what the stream has when each is made. */
 export const sending = (host, media, codec) => (connection) => {
@@ -31,19 +30,27 @@ function prefer(transceiver, codec) {
 export const receiving = (host, streamID, outlet, options) => {
   const kinds = KINDS.filter((kind) => options?.[kind] ?? true);
   if (!kinds.length) throw bad("video, audio or both must be played");
+  const bridge = new Bridge(outlet);
   return (connection, flows) => {
-    if (flows) attach(host, streamID, outlet, connection, kinds);
-    else for (const kind of kinds) connection.addTransceiver(kind, { direction: "recvonly" });
+    if (!connection) bridge.end();
+    else if (flows) {
+      attach(host, streamID, outlet, connection, kinds, bridge.track);
+      bridge.lift();
+    } else {
+      connection.addEventListener("closing", () => bridge.raise(connection));
+      for (const kind of kinds) connection.addTransceiver(kind, { direction: "recvonly" });
+    }
   };
 };
 
-function attach(host, streamID, outlet, connection, kinds) {
+function attach(host, streamID, outlet, connection, kinds, standIn) {
   for (const { receiver, currentDirection } of connection.getTransceivers()) {
     const { track } = receiver;
     if (!kinds.includes(track.kind)) continue;
     // One kind after the other, the old before the new: with both in it Firefox's element stands
     // still for ever, and without any it ends.
-    const old = trackOf(outlet, track.kind);
+    const isOld = (other) => other.kind === track.kind && other !== standIn;
+    const old = outlet.getTracks().find(isOld);
     if (old) {
       track.enabled = old.enabled; // a mute holds from the first sound of what takes its place
       outlet.removeTrack(old);

@@ -9,7 +9,8 @@ use web_sys::RtcPeerConnection;
 /// A script's function for each stream, from its start to its stop (`pkg-template/wiring.js`). It
 /// is called with a new connection and `false`, to add what is to be sent or received; for a played
 /// stream again with `true`, to make the connection's tracks those of the app's MediaStream
-/// (PLAY-06). No decision about recovery is in it, and a script does it in half the bytes.
+/// (PLAY-06), and without a connection once there will be no more of them. No decision about
+/// recovery is in it, and a script does it in half the bytes.
 #[derive(Default)]
 pub(crate) struct Wirings(RefCell<Vec<(Direction, String, Function)>>);
 
@@ -35,7 +36,11 @@ impl Wirings {
 
     pub(crate) fn release(&self, direction: Direction, stream: &str) {
         if let Some(index) = self.index(direction, stream) {
-            self.0.borrow_mut().swap_remove(index);
+            let (_, _, wire) = self.0.borrow_mut().swap_remove(index);
+            if direction == Direction::Play {
+                // What a script has left to tidy up is not the module's to fail of.
+                let _ = wire.call0(&JsValue::UNDEFINED);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ const CREDENTIALS = "a=ice-ufrag:u\r\na=ice-pwd:p\r\n";
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A connection that takes everything. */
-class Connection {
+class Connection extends EventTarget {
   taken = [];
   offers = 0;
   async createOffer({ iceRestart }) {
@@ -278,6 +278,16 @@ test("a closed session tells nothing, aborts what is asked and is ended at its n
   early.close(false);
   await settled();
   assert.ok(!isWired, "a closed connection takes no tracks");
+});
+
+test("play_06 a connection is told that its session closes, while its tracks live", async () => {
+  const { connection, session } = await posted();
+  let isTold = false;
+  connection.addEventListener("closing", () => {
+    isTold = true;
+  });
+  session.close(false);
+  assert.ok(isTold);
 });
 
 test("a node that names no session is asked for nothing more, without a token for none", async () => {

@@ -1,0 +1,123 @@
+// The tracks of a stream that is played, over the sessions it is played by. What elements make of
+// them is seen in browsers (tests/e2e/net/elements.test.mjs).
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { receiving } from "../../pkg-template/wiring.js";
+import { aHost, Context, Stream, standIn, Track } from "./stand_ins.mjs";
+
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/** A player's connection, with sound and pictures unless some kind is not sent. */
+class Connection extends EventTarget {
+  #transceivers = [];
+  constructor(...kinds) {
+    super();
+    this.kinds = kinds;
+  }
+  addTransceiver(kind) {
+    const currentDirection = this.kinds.includes(kind) ? "recvonly" : "inactive";
+    this.#transceivers.push({ receiver: { track: new Track(kind) }, currentDirection });
+  }
+  getTransceivers() {
+    return this.#transceivers;
+  }
+  getReceivers() {
+    return this.#transceivers.map(({ receiver }) => receiver);
+  }
+  close() {
+    this.dispatchEvent(new Event("closing")); // as sessions do
+    for (const { track } of this.getReceivers()) track.stop();
+  }
+}
+
+const isActive = (stream) => stream.getTracks().some(({ readyState }) => readyState === "live");
+
+/** A player in a browser of this kind; `session` opens one and closes it by hand. */
+function player(userAgent = FIREFOX) {
+  standIn({});
+  navigator.userAgent = userAgent;
+  const host = aHost();
+  const outlet = new Stream();
+  Object.defineProperty(outlet, "active", { get: () => isActive(outlet) });
+  const wire = receiving(host, "s", outlet);
+  const session = (...kinds) => {
+    const connection = new Connection(...kinds);
+    wire(connection, false);
+    return connection;
+  };
+  return { outlet, wire, session };
+}
+
+const kindsOf = (outlet) => outlet.getTracks().map(({ kind }) => kind);
+
+for (const kinds of [["audio", "video"], ["audio"], ["video"]]) {
+  test(`play_06 a stream of ${kinds} is never inactive between two sessions`, () => {
+    const { outlet, wire, session } = player();
+    const first = session(...kinds);
+    wire(first, true);
+    assert.deepEqual(kindsOf(outlet), kinds);
+    first.close();
+    assert.ok(isActive(outlet), "a silent track stands in");
+    const next = session(...kinds);
+    // Tracks are put in and taken out one by one.
+    const removeTrack = outlet.removeTrack.bind(outlet);
+    outlet.removeTrack = (track) => {
+      removeTrack(track);
+      assert.ok(isActive(outlet), "at no moment");
+    };
+    wire(next, true);
+    const own = next.getReceivers().filter(({ track }) => kinds.includes(track.kind));
+    assert.deepEqual(
+      outlet.getTracks(),
+      own.map(({ track }) => track),
+    );
+    assert.equal(Context.all[0].state, "closed");
+  });
+}
+
+test("play_06 no track stands in where the stream stays active, or has not been", () => {
+  const { outlet, wire, session } = player();
+  session("audio").close();
+  assert.deepEqual(outlet.getTracks(), []);
+  const first = session("audio", "video");
+  wire(first, true);
+  const beside = session("audio", "video");
+  wire(beside, true);
+  first.close(); // the loser of a race
+  assert.deepEqual(kindsOf(outlet), ["audio", "video"]);
+  const failed = session("audio", "video");
+  failed.close();
+  assert.deepEqual(kindsOf(outlet), ["audio", "video"]);
+  assert.equal(Context.all.length, 0);
+});
+
+test("play_06 one track stands in, however many sessions fail", () => {
+  const { outlet, wire, session } = player();
+  const first = session("audio", "video");
+  wire(first, true);
+  for (const connection of [first, session("audio"), session("audio")]) connection.close();
+  assert.deepEqual(kindsOf(outlet), ["audio", "video", "audio"]);
+  assert.equal(Context.all.length, 1);
+});
+
+test("play_06 a stream that is over ends, whichever of its connection and its end comes first", () => {
+  for (const isOverFirst of [true, false]) {
+    const { outlet, wire, session } = player();
+    const first = session("audio", "video");
+    wire(first, true);
+    const ends = [() => wire(), () => first.close()];
+    if (!isOverFirst) ends.reverse();
+    for (const end of ends) end();
+    assert.ok(!isActive(outlet));
+    assert.ok(Context.all.every(({ state }) => state === "closed"));
+  }
+});
+
+test("play_06 browsers whose elements go on by themselves need no track that stands in", () => {
+  const { outlet, wire, session } = player("Mozilla/5.0 Chrome/140.0.0.0 Safari/537.36");
+  const first = session("audio", "video");
+  wire(first, true);
+  first.close();
+  assert.deepEqual([kindsOf(outlet), Context.all.length], [["audio", "video"], 0]);
+});
