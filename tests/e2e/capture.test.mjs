@@ -52,7 +52,7 @@ test("pub_06 a custom stream has the app's tracks, which destroyStream leaves al
   assert.deepEqual(left, [true, "live", 1]);
 });
 
-test("a screen that its user stops sharing is told, and its stream destroyed", async () => {
+test("a screen that its user stops sharing is told, and has ended", async () => {
   const client = await stage.client("ada");
   const seen = await client.page.evaluate(async () => {
     // A headless browser has no screen to pick: a canvas takes its place.

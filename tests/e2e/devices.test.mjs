@@ -9,7 +9,7 @@ import { useStage } from "./harness/stage.mjs";
 // The second of Chromium's fake cameras has depth for a picture, which is not sent.
 const stage = useStage({ browserArgs: ["--use-fake-device-for-media-stream=device-count=3"] });
 
-test("devices are listed, and told when they come and go", async () => {
+test("devices are listed, and told once when they come and go", async () => {
   const client = await stage.client("ada");
   await client.call("createStream");
   const all = await client.call("enumDevices");
@@ -29,7 +29,7 @@ test("devices are listed, and told when they come and go", async () => {
       ...devices.filter((_, place) => place !== gone),
       { kind: "audiooutput", label: "Headset", deviceId: "headset" },
     ];
-    mediaDevices.dispatchEvent(new Event("devicechange"));
+    for (let i = 0; i < 3; i++) mediaDevices.dispatchEvent(new Event("devicechange"));
   });
   const video = await client.until("videoDeviceStateChanged", () => true);
   assert.deepEqual(video.args, ["DELETE", all.cameras[0]]);
@@ -37,7 +37,7 @@ test("devices are listed, and told when they come and go", async () => {
   const headset = { deviceName: "Headset", deviceID: "headset" };
   assert.deepEqual(audio.args, ["ADD", "Output", headset]);
   const { length } = client.told("audioDeviceStateChanged");
-  assert.equal(length, 1, "what stays is not told");
+  assert.equal(length, 1, "what stays is not told, and what came is told once");
 });
 
 test("checkSystemRequirements asks the browser", async () => {
