@@ -3,7 +3,7 @@
 import { acquire, switchOff } from "./acquire.js";
 import { limitVideo } from "./bitrates.js";
 import { audioConstraints, REFUSALS, videoConstraints, videoKbps } from "./capture.js";
-import { isCaptured } from "./captures.js";
+import { isCaptured, isOfDevice } from "./captures.js";
 import { DONE, liveMediaOf, sourceOf } from "./tracks.js";
 
 export const settingMethods = {
@@ -20,7 +20,8 @@ export const settingMethods = {
     // Stopped, it keeps its place on the air, where no new one could be had.
     if (!isEnabled) switchOff(liveMediaOf(host, stream), track);
     else if (track.readyState === "ended") {
-      await recapture(host, stream, "video", track.getConstraints());
+      const before = ofDevice(host, stream, "video").getConstraints();
+      await recapture(host, stream, "video", before);
     }
     return true;
   },
@@ -44,7 +45,7 @@ export const settingMethods = {
   },
 
   async setAudioConfig(host, stream, config) {
-    const before = captured(host, stream, "audio").getConstraints();
+    const before = ofDevice(host, stream, "audio").getConstraints();
     // A microphone's processing cannot be changed while it is open.
     const wish = { ...before, ...audioConstraints(checked(host, config)) };
     return recapture(host, stream, "audio", wish);
@@ -68,6 +69,13 @@ function captured(host, stream, kind) {
   const media = liveMediaOf(host, stream);
   const track = sourceOf(media, kind);
   if (!isCaptured(host, media, track)) throw host.failure(1103047);
+  return track;
+}
+
+/** The same, of a device: opened anew, a screen's would be the microphone or the camera. */
+function ofDevice(host, stream, kind) {
+  const track = captured(host, stream, kind);
+  if (!isOfDevice(host, liveMediaOf(host, stream), track)) throw host.failure(1103047);
   return track;
 }
 

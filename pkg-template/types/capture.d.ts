@@ -151,7 +151,8 @@ export interface CaptureMethods {
    * ```ts
    * await engine.setAudioConfig(stream, { ANS: true });
    * ```
-   * @throws {@link EngineError} Rejects as {@link ExpressEngine.useAudioDevice} does.
+   * @throws {@link EngineError} Rejects as {@link ExpressEngine.useAudioDevice} does, of a screen's
+   * sound with 1103047.
    */
   setAudioConfig(stream: LocalStream, config: AudioConfig): Promise<ServerResponse>;
 

@@ -240,6 +240,17 @@ test("pub_09 a screen that is no longer shared ends with its sound, whose volume
   assert.deepEqual(host.told, [["screenSharingEnded", [stream]]]);
 });
 
+test("pub_09 a screen and its sound are never opened anew as camera and microphone", async () => {
+  const devices = new Devices();
+  standIn(devices);
+  const host = aHost();
+  const stream = await streamMethods.createStream(host, { screen: { audio: true } });
+  assert.equal(await codeOf(settingMethods.setAudioConfig(host, stream, { ANS: true })), 1103047);
+  await settingMethods.enableVideoCaptureDevice(host, stream, false);
+  assert.equal(await codeOf(settingMethods.enableVideoCaptureDevice(host, stream)), 1103047);
+  assert.deepEqual(devices.asked, []);
+});
+
 test("pub_09 a camera that is unplugged ends alone", async () => {
   const { host, stream, devices } = await onAir();
   stream.getVideoTracks()[0].end();
