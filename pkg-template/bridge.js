@@ -1,13 +1,13 @@
 /**
- * Keeps a stream that is played active between two sessions. An element ends with a stream that has
- * no live track, and goes on with the next one only if it has `autoplay`: so HTML has it, and so does
+ * Keeps a stream active while its tracks change. An element ends with a stream that has no live
+ * track, and goes on with the next one only if it has `autoplay`: so HTML has it, and so does
  * Firefox. Chromium's elements go on.
  */
 export class Bridge {
   #media;
   #context;
   #isOver;
-  /** The silent track that stands in between sessions. */
+  /** The silent track that stands in meanwhile. */
   track;
 
   constructor(media) {
@@ -15,18 +15,17 @@ export class Bridge {
     this.#isOver = !navigator.userAgent.includes("Firefox/");
   }
 
-  /** Stands in for a connection that is about to close, if all that is live in the stream is its. */
-  raise(connection) {
+  /** Stands in for tracks that are about to go, if nothing else in the stream is live. */
+  raise(tracks) {
     if (this.#isOver || this.track || !this.#media.active) return;
-    const own = connection.getReceivers().map(({ track }) => track);
-    const isOwn = (track) => track.readyState === "ended" || own.includes(track);
-    if (!this.#media.getTracks().every(isOwn)) return;
+    const isGoing = (track) => track.readyState === "ended" || tracks.includes(track);
+    if (!this.#media.getTracks().every(isGoing)) return;
     this.#context = new AudioContext();
     [this.track] = this.#context.createMediaStreamDestination().stream.getTracks();
     this.#media.addTrack(this.track);
   }
 
-  /** The tracks of the next session are there. */
+  /** The tracks that follow are there. */
   lift() {
     if (!this.track) return;
     this.#media.removeTrack(this.track);
@@ -34,7 +33,7 @@ export class Bridge {
     this.#context.close();
   }
 
-  /** There will be no next session. */
+  /** No more will follow. */
   end() {
     this.#isOver = true;
     this.lift();

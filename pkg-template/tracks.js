@@ -1,5 +1,6 @@
 // The tracks of a stream, which may be on the air while they change: nothing is negotiated anew.
 
+import { Bridge } from "./bridge.js";
 import { gainOf } from "./gain.js";
 import { wish } from "./wishes.js";
 
@@ -51,9 +52,12 @@ export async function swapTrack(host, media, old, next) {
   if (before === after) return;
   // What is muted stays so.
   if (before && after && !before.enabled) after.enabled = false;
+  const bridge = new Bridge(media);
+  if (before && after) bridge.raise([before]);
   if (before) media.removeTrack(before);
   if (after) {
     media.addTrack(after);
+    bridge.lift();
     // The browser tells so of its own changes only; ours are followed in the same way.
     media.dispatchEvent(new MediaStreamTrackEvent("addtrack", { track: after }));
   }

@@ -34,25 +34,27 @@ export const receiving = (host, streamID, outlet, options) => {
   return (connection, flows) => {
     if (!connection) bridge.end();
     else if (flows) {
-      attach(host, streamID, outlet, connection, kinds, bridge.track);
+      attach(host, streamID, outlet, connection, kinds, bridge);
       bridge.lift();
     } else {
-      connection.addEventListener("closing", () => bridge.raise(connection));
+      const tracks = () => connection.getReceivers().map(({ track }) => track);
+      connection.addEventListener("closing", () => bridge.raise(tracks()));
       for (const kind of kinds) connection.addTransceiver(kind, { direction: "recvonly" });
     }
   };
 };
 
-function attach(host, streamID, outlet, connection, kinds, standIn) {
+function attach(host, streamID, outlet, connection, kinds, bridge) {
   for (const { receiver, currentDirection } of connection.getTransceivers()) {
     const { track } = receiver;
     if (!kinds.includes(track.kind)) continue;
     // One kind after the other, the old before the new: with both in it Firefox's element stands
     // still for ever, and without any it ends.
-    const isOld = (other) => other.kind === track.kind && other !== standIn;
+    const isOld = (other) => other.kind === track.kind && other !== bridge.track;
     const old = outlet.getTracks().find(isOld);
     if (old) {
       track.enabled = old.enabled; // a mute holds from the first sound of what takes its place
+      bridge.raise([old]);
       outlet.removeTrack(old);
     }
     // What the publisher does not send would keep a video element waiting for ever.

@@ -42,6 +42,9 @@ export class Stream extends EventTarget {
   getTracks() {
     return [...this.#tracks];
   }
+  get active() {
+    return this.getTracks().some(({ readyState }) => readyState === "live");
+  }
   getAudioTracks() {
     return this.getTracks().filter(({ kind }) => kind === "audio");
   }
@@ -103,7 +106,7 @@ export class Context extends EventTarget {
 }
 
 /** Puts all of it where scripts look for it, with these answers to `getUserMedia`. */
-export function standIn(mediaDevices) {
+export function standIn(mediaDevices, userAgent = "") {
   Context.all = [];
   const globals = {
     MediaStream: Stream,
@@ -112,7 +115,7 @@ export function standIn(mediaDevices) {
     AudioContext: Context,
     Audio: class extends EventTarget {},
     document: new EventTarget(),
-    navigator: { mediaDevices },
+    navigator: { mediaDevices, userAgent },
   };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });

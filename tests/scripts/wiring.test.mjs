@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { trackMethods } from "../../pkg-template/tracks.js";
 import { receiving } from "../../pkg-template/wiring.js";
 import { aHost, Context, Stream, standIn, Track } from "./stand_ins.mjs";
 
@@ -31,15 +32,11 @@ class Connection extends EventTarget {
   }
 }
 
-const isActive = (stream) => stream.getTracks().some(({ readyState }) => readyState === "live");
-
 /** A player in a browser of this kind; `session` opens one and closes it by hand. */
 function player(userAgent = FIREFOX) {
-  standIn({});
-  navigator.userAgent = userAgent;
+  standIn({}, userAgent);
   const host = aHost();
   const outlet = new Stream();
-  Object.defineProperty(outlet, "active", { get: () => isActive(outlet) });
   const wire = receiving(host, "s", outlet);
   const session = (...kinds) => {
     const connection = new Connection(...kinds);
@@ -47,6 +44,15 @@ function player(userAgent = FIREFOX) {
     return connection;
   };
   return { outlet, wire, session };
+}
+
+/** Has it fail where a track that is taken out leaves the stream without a live one. */
+function neverInactive(stream) {
+  const removeTrack = stream.removeTrack.bind(stream);
+  stream.removeTrack = (track) => {
+    removeTrack(track);
+    assert.ok(stream.active, "at no moment");
+  };
 }
 
 const kindsOf = (outlet) => outlet.getTracks().map(({ kind }) => kind);
@@ -58,14 +64,9 @@ for (const kinds of [["audio", "video"], ["audio"], ["video"]]) {
     wire(first, true);
     assert.deepEqual(kindsOf(outlet), kinds);
     first.close();
-    assert.ok(isActive(outlet), "a silent track stands in");
+    assert.ok(outlet.active, "a silent track stands in");
     const next = session(...kinds);
-    // Tracks are put in and taken out one by one.
-    const removeTrack = outlet.removeTrack.bind(outlet);
-    outlet.removeTrack = (track) => {
-      removeTrack(track);
-      assert.ok(isActive(outlet), "at no moment");
-    };
+    neverInactive(outlet);
     wire(next, true);
     const own = next.getReceivers().filter(({ track }) => kinds.includes(track.kind));
     assert.deepEqual(
@@ -75,6 +76,27 @@ for (const kinds of [["audio", "video"], ["audio"], ["video"]]) {
     assert.equal(Context.all[0].state, "closed");
   });
 }
+
+for (const kinds of [["audio", "video"], ["audio"], ["video"]]) {
+  test(`play_06 a stream of ${kinds} is never inactive when a session replaces one that lives`, () => {
+    const { outlet, wire, session } = player();
+    wire(session(...kinds), true);
+    neverInactive(outlet);
+    wire(session(...kinds), true);
+    assert.deepEqual(kindsOf(outlet), kinds);
+  });
+}
+
+test("play_06 a stream of one's own is never inactive while a track replaces another", async () => {
+  standIn({}, FIREFOX);
+  for (const kind of ["audio", "video"]) {
+    const stream = new Stream([new Track(kind)]);
+    neverInactive(stream);
+    const next = new Track(kind);
+    await trackMethods.replaceTrack(aHost(), stream, next);
+    assert.deepEqual(stream.getTracks(), [next]);
+  }
+});
 
 test("play_06 no track stands in where the stream stays active, or has not been", () => {
   const { outlet, wire, session } = player();
@@ -109,7 +131,7 @@ test("play_06 a stream that is over ends, whichever of its connection and its en
     const ends = [() => wire(), () => first.close()];
     if (!isOverFirst) ends.reverse();
     for (const end of ends) end();
-    assert.ok(!isActive(outlet));
+    assert.ok(!outlet.active);
     assert.ok(Context.all.every(({ state }) => state === "closed"));
   }
 });

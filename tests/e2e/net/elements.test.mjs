@@ -16,6 +16,9 @@ inBrowsers(
         (stage) => restart(stage, kind, options),
       );
     }
+    scene("play_06 an element that shows one's own camera goes on with another", (stage) =>
+      ownCamera(stage, kind),
+    );
   },
   { concurrency: 2 },
 );
@@ -54,6 +57,20 @@ async function restart(stage, kind, options) {
   await bo.call("stopPlayingStream", "stream");
   await bo.untilPlayer("NO_PLAY", "stream", { since: lost });
   assert.equal(await bo.page.evaluate(() => globalThis.remote.active), false);
+}
+
+async function ownCamera(stage, kind) {
+  const ada = await stage.client("ada", { kind });
+  await ada.page.evaluate(async () => {
+    globalThis.local = await globalThis.engine.createStream({ camera: { audio: false } });
+    const video = document.body.appendChild(document.createElement("video"));
+    video.srcObject = globalThis.local;
+    await video.play();
+    await globalThis.engine.useFrontCamera(globalThis.local, true);
+    globalThis.elements = { video, last: new Audio() };
+  });
+  const [video] = await ada.page.evaluate(lookAtElements);
+  assert.deepEqual(video, ["video", true]);
 }
 
 // The functions below run in the page.
