@@ -5,8 +5,9 @@ use crate::answer::{Failure, json};
 use crate::bearer::bearer;
 use crate::http::App;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::routing::post;
 use axum::{Json, Router};
 use holdfast_protocol::{Code, id, limit};
@@ -42,11 +43,11 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn kick(
+    _: WithAppSign,
     State(app): State<App>,
-    headers: HeaderMap,
     request: Result<Json<Kick>, JsonRejection>,
 ) -> Result<Json<Done>, Failure> {
-    let Kick { room, user, message } = authorised(&app, &headers, request)?;
+    let Kick { room, user, message } = json(request)?;
     id::check_user_id(&user).map_err(Failure::bad)?;
     room.as_deref().map_or(Ok(()), id::check_room_id).map_err(Failure::bad)?;
     if message.len() > limit::MESSAGE_BYTES_MAX {
@@ -56,27 +57,29 @@ async fn kick(
 }
 
 async fn remove_stream(
+    _: WithAppSign,
     State(app): State<App>,
-    headers: HeaderMap,
     request: Result<Json<RemoveStream>, JsonRejection>,
 ) -> Result<Json<Done>, Failure> {
-    let RemoveStream { stream } = authorised(&app, &headers, request)?;
+    let RemoveStream { stream } = json(request)?;
     id::check_stream_id(&stream).map_err(Failure::bad)?;
     answer(app.hub.remove_stream(stream).await, Code::STREAM_NOT_FOUND)
 }
 
-/// The request, if it came with the AppSign; without it nothing is said of its contents.
-fn authorised<T>(
-    app: &App,
-    headers: &HeaderMap,
-    request: Result<Json<T>, JsonRejection>,
-) -> Result<T, Failure> {
-    if !bearer(headers).is_some_and(|token| app.keys.is_app_sign(token)) {
+/// The request came with the AppSign. Without it its body is not even read.
+struct WithAppSign;
+
+impl FromRequestParts<App> for WithAppSign {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<WithAppSign, Failure> {
+        if bearer(&parts.headers).is_some_and(|token| app.keys.is_app_sign(token)) {
+            return Ok(WithAppSign);
+        }
         let message = "the AppSign is needed as a bearer token";
         let failure = Failure::new(StatusCode::UNAUTHORIZED, Code::TOKEN_INVALID, message);
-        return Err(failure.with_header(header::WWW_AUTHENTICATE, "Bearer"));
+        Err(failure.with_header(header::WWW_AUTHENTICATE, "Bearer"))
     }
-    json(request)
 }
 
 fn answer(found: Option<bool>, missing: Code) -> Result<Json<Done>, Failure> {

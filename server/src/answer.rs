@@ -15,6 +15,13 @@ pub(crate) struct Failure {
     header: Option<(header::HeaderName, HeaderValue)>,
 }
 
+/// What was wrong with a request; each error answer carries it for the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    pub(crate) reason: String,
+}
+
 /// The body of every error answer.
 #[derive(Debug, Serialize, Deserialize)]
 struct Body {
@@ -60,13 +67,9 @@ pub(crate) fn json<T>(request: Result<Json<T>, JsonRejection>) -> Result<T, Fail
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        tracing::info!(
-            status = self.status.as_u16(),
-            code = self.body.code.0,
-            reason = self.body.message,
-            "request refused"
-        );
+        let refusal = Refusal { code: self.body.code, reason: self.body.message.clone() };
         let mut response = (self.status, Json(self.body)).into_response();
+        response.extensions_mut().insert(refusal);
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }

@@ -1,5 +1,7 @@
 //! Command line and environment.
 
+use crate::front::FrontTimeouts;
+use crate::front::places::PlaceLimits;
 use crate::tripwire::Tripwire;
 use clap::Parser;
 use holdfast_protocol::limit;
@@ -16,6 +18,9 @@ pub const SECRET_VARIABLE: &str = "HOLDFAST_APP_SECRET";
 const SECRET_FILE: &str = "holdfast-app-secret";
 const SECRET_BYTES: usize = 32;
 const SECRET_BYTES_MIN: usize = 16;
+
+/// Connections of one address that are no room links: those of some forty browsers at once.
+const CONNECTIONS_PER_ADDRESS: usize = 256;
 
 /// Room server and embedded WHIP/WHEP SFU. Works with no arguments.
 ///
@@ -39,6 +44,11 @@ pub struct Config {
     /// For development only: anyone gets a token from POST /dev/token
     #[arg(long)]
     pub dev: bool,
+
+    /// With --dev: pages of this origin get tokens too, besides those of this machine and those
+    /// opened by this server's IP address; may be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    pub dev_origin: Vec<String>,
 
     /// Folder served at /
     #[arg(long, value_name = "DIR", default_value = "www")]
@@ -87,6 +97,15 @@ pub struct Config {
     #[arg(long, conflicts_with_all = ["nodes", "dev"])]
     pub media_node: bool,
 
+    /// Open connections of one address, room links not counted; 0 = as many as there may be in all
+    /// [default: 256; 0 with --trust-forwarded-for]
+    #[arg(long, value_name = "NUMBER")]
+    pub connections_per_address: Option<usize>,
+
+    /// Behind a reverse proxy: believe its X-Forwarded-For, for the addresses in the log
+    #[arg(long)]
+    pub trust_forwarded_for: bool,
+
     /// Limits of each link.
     #[arg(skip)]
     pub limits: LinkLimits,
@@ -94,6 +113,14 @@ pub struct Config {
     /// Where tests have the server panic.
     #[arg(skip)]
     pub tripwire: Tripwire,
+
+    /// How many connections there may be, if not as many as the descriptors allow.
+    #[arg(skip)]
+    pub places: Option<PlaceLimits>,
+
+    /// How long a client may take over a request.
+    #[arg(skip)]
+    pub front_timeouts: FrontTimeouts,
 }
 
 /// How much one link may send, and how far it may fall behind.
@@ -132,6 +159,46 @@ impl Config {
             }
         }
     }
+}
+
+impl Config {
+    pub(crate) fn connections_per_address(&self) -> usize {
+        // A proxy's connections all come from its own address.
+        let default = if self.trust_forwarded_for { 0 } else { CONNECTIONS_PER_ADDRESS };
+        self.connections_per_address.unwrap_or(default)
+    }
+
+    /// Anyone could read a file that lies in a folder that is served.
+    pub(crate) fn check_that_no_secret_is_served(&self) -> Result<(), StartError> {
+        if self.media_node {
+            return Ok(());
+        }
+        let secret = self.app_secret_file.as_deref().unwrap_or(Path::new(SECRET_FILE));
+        let secrets = [("app secret file", Some(secret)), ("nodes file", self.nodes.as_deref())];
+        let served = [("--www", &self.www), ("--sdk", &self.sdk), ("--simulator", &self.simulator)];
+        for (what, path) in secrets {
+            let Some(path) = path.and_then(place_of) else {
+                continue;
+            };
+            for (flag, folder) in served {
+                if folder.canonicalize().is_ok_and(|folder| path.starts_with(folder)) {
+                    let what = format!("{what} {}", path.display());
+                    let why = format!("everybody could read it in the folder of {flag}: move it");
+                    return Err(StartError::new(what, why));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a file is, or would be made.
+fn place_of(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().or_else(|| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    })
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {

@@ -1,17 +1,20 @@
 //! For development only: `POST /dev/token` and `/dev/stream-token`, where anyone gets a token, and
 //! `/dev/fault`, where the demo page breaks things. The routes exist only with `--dev`; in production
-//! the app's own server makes the tokens.
+//! the app's own server makes the tokens. A page a developer visits could ask too, so only pages of
+//! this machine, of this server, and those that are named with `--dev-origin` are answered.
 
 use crate::answer::{Failure, json};
 use crate::fault::{Fault, SECONDS_MAX};
 use crate::http::App;
 use crate::media_token::Way;
 use axum::Json;
-use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::StatusCode;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri, header};
 use holdfast_protocol::{Code, User, id};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// The longest body of a request.
@@ -50,6 +53,45 @@ pub(crate) struct Answer {
     token: String,
 }
 
+/// Whoever asks is a page that may, or no page.
+pub(crate) struct OwnPage;
+
+impl FromRequestParts<App> for OwnPage {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<OwnPage, Failure> {
+        let text = |name| Some(parts.headers.get(name)?.to_str().unwrap_or_default());
+        let Some(origin) = text(header::ORIGIN) else {
+            return Ok(OwnPage);
+        };
+        if is_own(origin, text(header::HOST))
+            || app.config.dev_origin.iter().any(|own| own == origin)
+        {
+            return Ok(OwnPage);
+        }
+        let message =
+            "pages of other origins get nothing here: start the server with --dev-origin ORIGIN";
+        Err(Failure::new(StatusCode::FORBIDDEN, Code::BAD_PARAMETER, message))
+    }
+}
+
+/// A page of this machine, or of this server by its IP address: a name could be anybody's who has
+/// it point here.
+fn is_own(origin: &str, host: Option<&str>) -> bool {
+    let Ok(uri) = origin.parse::<Uri>() else {
+        return false;
+    };
+    let (Some(_), Some(authority)) = (uri.scheme(), uri.authority()) else {
+        return false;
+    };
+    let name = authority.host().trim_matches(['[', ']']);
+    let address: Option<IpAddr> = name.parse().ok();
+    let is_local = name == "localhost"
+        || name.ends_with(".localhost")
+        || address.is_some_and(|address| address.is_loopback());
+    is_local || address.is_some() && host == Some(authority.as_str())
+}
+
 fn all_grants() -> Vec<String> {
     vec!["publish".to_owned(), "play".to_owned()]
 }
@@ -59,6 +101,7 @@ fn ttl_seconds() -> u64 {
 }
 
 pub(crate) async fn token(
+    _: OwnPage,
     State(app): State<App>,
     request: Result<Json<Request>, JsonRejection>,
 ) -> Result<Json<Answer>, Failure> {
@@ -79,6 +122,7 @@ pub(crate) async fn token(
 }
 
 pub(crate) async fn stream_token(
+    _: OwnPage,
     State(app): State<App>,
     request: Result<Json<StreamRequest>, JsonRejection>,
 ) -> Result<Json<Answer>, Failure> {
@@ -118,6 +162,7 @@ pub(crate) async fn settings(State(app): State<App>) -> Result<Json<Settings>, F
 }
 
 pub(crate) async fn fault(
+    _: OwnPage,
     State(app): State<App>,
     request: Result<Json<FaultRequest>, JsonRejection>,
 ) -> Result<StatusCode, Failure> {
@@ -146,4 +191,37 @@ fn check_ttl(ttl_seconds: u64) -> Result<(), Failure> {
 fn not_signed(error: jsonwebtoken::errors::Error) -> Failure {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     Failure::new(status, Code::UNKNOWN_SERVER_ERROR, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_this_machine_or_this_address_are_own() {
+        let here = Some("192.0.2.7:8080");
+        for origin in [
+            "http://localhost:5173",
+            "http://app.localhost:8080",
+            "http://127.0.0.1:1",
+            "http://[::1]:8080",
+            "http://192.0.2.7:8080",
+        ] {
+            assert!(is_own(origin, here), "{origin}");
+        }
+        assert!(is_own("http://[2001:db8::1]:80", Some("[2001:db8::1]:80")));
+        for origin in [
+            "null",
+            "",
+            "http://evil.example",
+            "http://localhost.evil.example",
+            "http://192.0.2.8:8080",
+            "http://192.0.2.7:8081",
+            "https://evillocalhost",
+        ] {
+            assert!(!is_own(origin, here), "{origin}");
+        }
+        // A name of the attacker's that points to this machine.
+        assert!(!is_own("http://evil.example:8080", Some("evil.example:8080")));
+    }
 }

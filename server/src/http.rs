@@ -3,20 +3,24 @@
 use crate::answer::Failure;
 use crate::claims::TokenFault;
 use crate::config::Config;
+use crate::front::Front;
+use crate::front::client::Client;
 use crate::gate::Media;
 use crate::hub::Hub;
 use crate::token::Keys;
 use crate::{admin, dev, link, login, whip};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{DefaultBodyLimit, FromRef, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::handler::HandlerWithoutStateExt;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::Response;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use holdfast_protocol::{Code, SUBPROTOCOL};
 use holdfast_rooms::{Direction, Input};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +45,7 @@ pub(crate) struct App {
     pub(crate) hub: Hub,
     pub(crate) media: Media,
     pub(crate) config: Arc<Config>,
+    pub(crate) front: Arc<Front>,
     /// Held by each link's task, so that the end of the last one is seen.
     pub(crate) alive: mpsc::Sender<()>,
 }
@@ -93,7 +98,8 @@ pub(crate) fn router(app: App) -> Router {
                 .call_fallback_on_method_not_allowed(true)
                 .not_found_service(not_found.into_service()),
         )
-        .layer(set(header::CACHE_CONTROL, "no-cache"));
+        .layer(set(header::CACHE_CONTROL, "no-cache"))
+        .layer(middleware::from_fn(no_hidden_files));
     let all = Router::new()
         .route("/room", get(room))
         .merge(open)
@@ -121,6 +127,16 @@ fn cors() -> CorsLayer {
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH])
         .expose_headers([header::LOCATION, header::ETAG, header::LINK, header::RETRY_AFTER])
         .max_age(Duration::from_secs(86_400))
+}
+
+/// What starts with a dot was put into a folder for the operator, not for the world.
+async fn no_hidden_files(request: Request, next: Next) -> Response {
+    // As the file service reads it: a slash may be written as %2f.
+    let path: Vec<u8> = percent_decode_str(request.uri().path()).collect();
+    if path.split(|byte| matches!(byte, b'/' | b'\\')).any(|name| name.starts_with(b".")) {
+        return not_found().await.into_response();
+    }
+    next.run(request).await
 }
 
 async fn not_found() -> Failure {
@@ -175,6 +191,7 @@ async fn leave(State(app): State<App>, body: String) -> StatusCode {
 /// on the WebSocket, since a browser does not show a page why a handshake failed.
 async fn room(
     State(app): State<App>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
@@ -188,14 +205,29 @@ async fn room(
     let upgrade = upgrade
         .protocols([SUBPROTOCOL])
         .max_message_size(link::READ_BYTES_MAX)
-        .max_frame_size(link::READ_BYTES_MAX);
+        .max_frame_size(link::READ_BYTES_MAX)
+        .read_buffer_size(link::READ_BUFFER_BYTES)
+        .write_buffer_size(0);
     Ok(upgrade.on_upgrade(async move |socket| {
         let _alive = app.alive;
         match admitted {
-            Ok((login, pass)) => {
-                link::run(socket, login, pass, app.hub, app.keys, app.config.limits).await;
+            Ok((login, pass)) if client.place.become_link(login.resume.is_some()) => {
+                let (limits, address) = (app.config.limits, client.address);
+                link::run(socket, login, pass, app.hub, app.keys, limits, address).await;
             }
-            Err(fault) => link::refuse(socket, fault).await,
+            Ok(_) => {
+                if app.front.refusals.is_told() {
+                    tracing::warn!(client = %client.address, "login sent away: too many links");
+                }
+                link::send_away(socket).await;
+            }
+            Err(fault) => {
+                if app.front.refusals.is_told() {
+                    let (code, reason) = (fault.code.0, &fault.why);
+                    tracing::info!(client = %client.address, code, reason, "login refused");
+                }
+                link::refuse(socket, fault).await;
+            }
         }
     }))
 }

@@ -12,10 +12,12 @@ mod clock;
 pub mod config;
 mod dev;
 mod fault;
+pub mod front;
 mod gate;
 mod http;
 mod hub;
 mod link;
+pub mod log;
 mod login;
 mod media_pace;
 pub mod media_token;
@@ -27,8 +29,8 @@ pub mod tripwire;
 mod whip;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use config::{Config, StartError};
+use front::Front;
 use gate::{Gate, Media};
 use holdfast_rooms::{Input, Settings};
 use hub::Hub;
@@ -57,6 +59,7 @@ pub struct Server {
     /// None on a media node.
     hub: Option<Hub>,
     router: Router,
+    front: Arc<Front>,
     links_ended: mpsc::Receiver<()>,
     tasks: Tasks,
 }
@@ -91,6 +94,7 @@ impl Server {
     /// # Errors
     /// The secret or the file of nodes is unusable, or a port cannot be opened.
     pub async fn start(config: Config) -> Result<Server, StartError> {
+        config.check_that_no_secret_is_served()?;
         let keys = Keys::new(config.app_id, config::app_secret(&config)?);
         let keys = Arc::new(keys.with_leeway(config.token_leeway));
         Server::with_keys(config, keys).await
@@ -107,6 +111,7 @@ impl Server {
         let (sfu, media_task) = Sfu::start(&config, guest_news)?;
         let (alive, links_ended) = mpsc::channel(1);
         tracing::info!(%addr, app = keys.app(), media_node = config.media_node, "listening");
+        let front = Arc::new(Front::new(&config));
         let (hub, hub_task, router) = if config.media_node {
             let media = Media::new(keys.clone(), sfu.clone(), Gate::Tokens);
             (None, None, http::media_router(media))
@@ -121,11 +126,12 @@ impl Server {
                 tracing::warn!("--dev: anyone gets tokens from POST /dev/…; development only");
             }
             let (keys, config) = (keys.clone(), Arc::new(config.clone()));
-            let app = http::App { keys, hub: hub.clone(), media, config, alive };
+            let app =
+                http::App { keys, hub: hub.clone(), media, config, front: front.clone(), alive };
             (Some(hub), Some(hub_task), http::router(app))
         };
         let tasks = Tasks { media: media_task, hub: hub_task };
-        Ok(Server { config, listener, addr, keys, sfu, hub, router, links_ended, tasks })
+        Ok(Server { config, listener, addr, keys, sfu, hub, router, front, links_ended, tasks })
     }
 
     /// Where it listens.
@@ -161,15 +167,11 @@ impl Server {
     }
 
     async fn run_once(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<Ended> {
-        let Server { listener, sfu, hub, router, mut links_ended, mut tasks, .. } = self;
+        let Server { listener, sfu, hub, router, front, mut links_ended, mut tasks, .. } = self;
         let (stopping, stopped) = oneshot::channel::<()>();
-        // A message must not wait for the acknowledgement of a heartbeat that was lost.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let serve =
-            axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
-        let mut serve = pin!(serve.into_future());
+        let mut serve = pin!(front.serve(listener, router, async { drop(stopped.await) }));
         let ended = tokio::select! {
-            result = &mut serve => return result.map(|()| Ended::Stopped),
+            () = &mut serve => return Ok(Ended::Stopped),
             () = stop => Ended::Stopped,
             () = restart_asked(hub.as_ref()) => Ended::ToRestart,
             why = tasks.ended() => return Err(std::io::Error::other(why)),
@@ -181,14 +183,12 @@ impl Server {
         }
         let all_ended = async {
             sfu.stop().await;
-            let result = serve.await;
+            serve.await;
             // Gives `None` once the last link's task has dropped its end.
             links_ended.recv().await;
-            result
         };
-        match timeout(SHUTDOWN_TIMEOUT, all_ended).await {
-            Ok(result) => result?,
-            Err(_) => tracing::warn!("some links did not end in time"),
+        if timeout(SHUTDOWN_TIMEOUT, all_ended).await.is_err() {
+            tracing::warn!("some links did not end in time");
         }
         tracing::info!("stopped");
         Ok(ended)

@@ -7,6 +7,7 @@ use crate::token::Keys;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use holdfast_protocol::{ClientMessage, CloseCode, Code, Login, ServerMessage, limit};
 use holdfast_rooms::{Input, LinkId, Pass, close_reason};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -14,7 +15,9 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 /// What the WebSocket layer itself lets in. Above the protocol's limit, so that a frame over that
 /// one is read to its end and answered with a close code rather than with a reset.
-pub(crate) const READ_BYTES_MAX: usize = 16 * limit::FRAME_BYTES_MAX;
+pub(crate) const READ_BYTES_MAX: usize = 2 * limit::FRAME_BYTES_MAX;
+/// What a link holds for reading all the time. Longer frames are given memory while they come.
+pub(crate) const READ_BUFFER_BYTES: usize = 4 * 1_024;
 /// How long one frame may take to go out to a client that does not read.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the client may take to answer a close.
@@ -23,6 +26,9 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a client may take to close a link itself that a newer one of its own has overtaken.
 /// The first word on that one is on its way; a close that comes sooner looks like a lost link.
 const OVERTAKEN_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// When to come back if all places for links are taken.
+const COME_BACK_MS: (u64, u64) = (2_000, 20_000);
 
 /// Why a link ends.
 #[derive(Debug)]
@@ -41,6 +47,7 @@ pub(crate) async fn run(
     hub: Hub,
     keys: Arc<Keys>,
     limits: LinkLimits,
+    client: IpAddr,
 ) {
     let (commands, inbox) = mpsc::channel(limits.queue_messages_max);
     let overflowed = Arc::new(Notify::new());
@@ -48,6 +55,7 @@ pub(crate) async fn run(
     let handle = LinkHandle { commands, backlog: backlog.clone(), overflowed: overflowed.clone() };
     let renewal = Renewal { keys, room: login.room.clone(), user: login.user.id.clone() };
     let link = hub.open(login, pass, handle).await;
+    tracing::info!(link, %client, "link opened");
     let bucket = Bucket::new(limits);
     let mut pump = Pump { link, hub: hub.clone(), renewal, inbox, backlog, bucket };
     let end = tokio::select! {
@@ -59,23 +67,34 @@ pub(crate) async fn run(
     hub.input(Input::LinkClosed { link }).await;
     match end {
         End::Close(code, reason) => {
-            tracing::info!(link, code = code.0, reason, "link closed");
+            tracing::info!(link, %client, code = code.0, reason, "link closed");
             if code == CloseCode::SUPERSEDED {
                 let _ = timeout(OVERTAKEN_TIMEOUT, read_to_its_end(&mut socket)).await;
             }
             close(socket, code, reason).await;
         }
-        End::Gone => tracing::info!(link, "link gone"),
+        End::Gone => tracing::info!(link, %client, "link gone"),
     }
 }
 
 /// Turn a link away before any room knows of it.
-pub(crate) async fn refuse(mut socket: WebSocket, TokenFault { code, why }: TokenFault) {
-    tracing::info!(code = code.0, reason = why, "login refused");
-    if let Ok(text) = serde_json::to_string(&ServerMessage::End { code, message: why })
+pub(crate) async fn refuse(socket: WebSocket, TokenFault { code, why }: TokenFault) {
+    let word = ServerMessage::End { code, message: why };
+    last_word(socket, &word, CloseCode::REFUSED, close_reason(code)).await;
+}
+
+/// Have a client come back when there may be a place for its link.
+pub(crate) async fn send_away(socket: WebSocket) {
+    let (min_ms, max_ms) = COME_BACK_MS;
+    let message = ServerMessage::Goaway { min_ms, max_ms };
+    last_word(socket, &message, CloseCode::GOING_AWAY, "too many links".to_owned()).await;
+}
+
+async fn last_word(mut socket: WebSocket, word: &ServerMessage, code: CloseCode, reason: String) {
+    if let Ok(text) = serde_json::to_string(word)
         && let Ok(Ok(())) = timeout(SEND_TIMEOUT, socket.send(Message::text(text))).await
     {
-        close(socket, CloseCode::REFUSED, close_reason(code)).await;
+        close(socket, code, reason).await;
     }
 }
 

@@ -3,16 +3,17 @@
 use clap::Parser;
 use holdfast_server::Server;
 use holdfast_server::config::Config;
+use holdfast_server::log::Log;
 use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match serve(Config::parse()).await {
+    let config = Config::parse();
+    let log = Log::start();
+    tokio::spawn(log.tell_of_dropped());
+    match serve(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");

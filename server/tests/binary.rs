@@ -43,12 +43,17 @@ fn served(folder: &Path, paths: [&str; 2]) -> ([(u16, String); 2], String) {
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, body.to_owned())
     });
-    child.kill().unwrap();
+    (answers, ended(child))
+}
+
+/// End it as an operator does; gives its log.
+fn ended(mut child: Child) -> String {
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
     child.wait().unwrap();
     let mut log = String::new();
-    let mut stderr = child.stderr.take().unwrap();
-    stderr.read_to_string(&mut log).unwrap();
-    (answers, log)
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    log
 }
 
 #[test]
@@ -119,10 +124,7 @@ fn dev_says_so_and_keeps_its_secret_in_memory() {
     let mut child = start(&folder, &["--dev"]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     lines.next().unwrap().unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let mut log = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let log = ended(child);
     assert!(log.contains("development only"), "{log}");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
     std::fs::remove_dir_all(&folder).unwrap();
@@ -163,5 +165,61 @@ fn what_stops_it_from_starting_is_said_in_one_line() {
     let mut log = String::new();
     child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert!(log.contains("app secret file holdfast-app-secret: not hex"), "{log}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_secret_that_would_be_served_stops_it() {
+    let folder = folder("served-secret");
+    let sub = folder.join("www/deep");
+    std::fs::create_dir_all(&sub).unwrap();
+    for flags in [
+        &["--www", "."][..],
+        &["--app-secret-file", "www/deep/secret"],
+        &["--sdk", "../", "--app-secret-file", "secret"],
+        &["--app-secret-file", "../secret", "--nodes", "www/nodes.toml"],
+    ] {
+        let child = start(&folder, flags);
+        let output = child.wait_with_output().unwrap();
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{log}");
+        assert!(log.contains("everybody could read it"), "{log}");
+    }
+    assert_eq!(std::fs::read_dir(&sub).unwrap().count(), 0, "no secret was made");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn refused_requests_are_gathered_and_the_log_has_addresses_and_no_colours() {
+    let folder = folder("flood");
+    let mut child = start(&folder, &["--trust-forwarded-for"]);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = lines.next().unwrap().unwrap();
+    let port = ready.rsplit(':').next().unwrap();
+    let mut tcp = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    let request = "GET /nothing HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 192.0.2.9\r\n\r\n";
+    const REQUESTS: usize = 2_000;
+    let mut reader = tcp.try_clone().unwrap();
+    let reading = std::thread::spawn(move || {
+        let mut answers = Vec::new();
+        let mut buffer = [0; 65_536];
+        let has_all = |answers: &[u8]| {
+            String::from_utf8_lossy(answers).matches("HTTP/1.1 404").count() == REQUESTS
+        };
+        while !has_all(&answers) {
+            let read = reader.read(&mut buffer).unwrap();
+            assert_ne!(read, 0);
+            answers.extend_from_slice(&buffer[..read]);
+        }
+    });
+    let begun = std::time::Instant::now();
+    tcp.write_all(request.repeat(REQUESTS).as_bytes()).unwrap();
+    reading.join().unwrap();
+    let log = ended(child);
+    let told = log.lines().filter(|line| line.contains("request refused")).count();
+    let seconds = usize::try_from(begun.elapsed().as_secs()).unwrap();
+    assert!(told >= 50 && told <= 50 * (seconds + 2), "{told} in {seconds} s");
+    assert!(log.contains("client=192.0.2.9"), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log}");
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -9,6 +9,7 @@ mod camera;
 mod client;
 mod containment;
 mod faults;
+mod front;
 mod guests;
 mod happy_path;
 mod media;

@@ -1,0 +1,23 @@
+//! How many descriptors this process may have open.
+
+/// Fewer than this are too few for a server in use.
+const FEW: u64 = 10_000;
+
+/// Raise the limit as far as it goes; gives what it is then.
+pub(crate) fn raise() -> u64 {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => {
+            if limit < FEW {
+                tracing::warn!(
+                    limit,
+                    "few open files are allowed: raise the hard limit (ulimit -Hn, LimitNOFILE=)"
+                );
+            }
+            limit
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files is not known");
+            1_024
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The log on stderr. Who writes to it never waits: what does not fit is dropped and counted.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+use tokio::time::sleep;
+use tracing_subscriber::EnvFilter;
+
+/// Without RUST_LOG. The media libraries warn of single packets, and those are anybody's to send.
+const FILTER: &str = "info,str0m=error,is=error,dimpl=error";
+/// Lines that may wait for a slow terminal or disk.
+const LINES_MAX: usize = 8_192;
+const DROPPED_TOLD_EVERY: Duration = Duration::from_secs(10);
+/// For what still waits when the server ends.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What the writing thread gets.
+enum Entry {
+    Line(Vec<u8>),
+    /// All before this is written: say so.
+    Flush(SyncSender<()>),
+}
+
+struct Lines {
+    queue: SyncSender<Entry>,
+    dropped: AtomicU64,
+}
+
+impl Lines {
+    /// Lines that a thread of their own writes to `sink`.
+    fn written_to(sink: impl Write + Send + 'static, lines_max: usize) -> Arc<Lines> {
+        let (queue, entries) = sync_channel(lines_max);
+        std::thread::spawn(move || write(&entries, sink));
+        Arc::new(Lines { queue, dropped: AtomicU64::new(0) })
+    }
+
+    fn flush(&self) {
+        let (done, is_done) = sync_channel(1);
+        // If there is no room, nothing is being written any more.
+        if self.queue.try_send(Entry::Flush(done)).is_ok() {
+            let _ = is_done.recv_timeout(FLUSH_TIMEOUT);
+        }
+    }
+}
+
+fn write(entries: &Receiver<Entry>, mut sink: impl Write) {
+    for entry in entries {
+        // A log that cannot be written is no reason not to serve.
+        let _ = match entry {
+            Entry::Line(line) => sink.write_all(&line),
+            Entry::Flush(done) => done.try_send(()).map_err(io::Error::other),
+        };
+    }
+}
+
+/// Each event comes in one piece.
+impl Write for &Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if self.queue.try_send(Entry::Line(line.to_vec())).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The log as it is written; what still waits is written when this is dropped.
+pub struct Log(Arc<Lines>);
+
+impl Log {
+    /// Log from now on.
+    pub fn start() -> Log {
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
+        let stderr = io::stderr();
+        let is_terminal = stderr.is_terminal();
+        let lines = Lines::written_to(stderr, LINES_MAX);
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(is_terminal)
+            .with_writer(lines.clone())
+            .init();
+        Log(lines)
+    }
+
+    /// Say now and then how many lines were dropped.
+    pub fn tell_of_dropped(&self) -> impl Future<Output = ()> + Send + use<> {
+        let lines = self.0.clone();
+        async move {
+            loop {
+                sleep(DROPPED_TOLD_EVERY).await;
+                let dropped = lines.dropped.swap(0, Ordering::Relaxed);
+                if dropped > 0 {
+                    tracing::warn!(dropped, "lines of this log were dropped");
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.0.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    #[derive(Clone, Default)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn who_logs_does_not_wait_for_a_stuck_disk_and_what_is_dropped_is_counted() {
+        let sink = Sink::default();
+        let lines = Lines::written_to(sink.clone(), 10);
+        {
+            let _stuck = sink.0.lock().unwrap();
+            for _ in 0..100 {
+                (&*lines).write_all(b"line\n").unwrap();
+            }
+        }
+        // One may have been taken from the queue before the disk stuck.
+        let dropped = lines.dropped.load(Ordering::Relaxed);
+        assert!((89..=90).contains(&dropped), "{dropped}");
+        let (done, is_done) = sync_channel(1);
+        lines.queue.send(Entry::Flush(done)).unwrap();
+        is_done.recv().unwrap();
+        let written = sink.0.lock().unwrap().len() as u64;
+        assert_eq!(written, (100 - dropped) * 5);
+    }
+}
