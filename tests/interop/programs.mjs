@@ -49,6 +49,13 @@ export const PROGRAMS = {
       goInstall("github.com/livekit/livekit-server/cmd/server", "v1.9.12", folder),
     ],
   },
+  // Beside ours under load (`cargo xtask load rooms`); no test needs it.
+  centrifugo: {
+    version: "v6.9.1",
+    limit_ms: 900_000,
+    only_if: "HOLDFAST_LOAD",
+    steps: (folder) => [goInstall("github.com/centrifugal/centrifugo/v6", "v6.9.1", folder)],
+  },
   npm: {
     sources: ["npm/package.json", "npm/package-lock.json"],
     limit_ms: 120_000,

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask setup | build | pack | demo | test | sim | size | film | bench`.
+//! The project's own commands: `cargo xtask setup | build | pack | demo | test | sim | size | film | bench | load`.
 //!
 //! Plain programs started in order; what each needs, [`tools`] finds or gets first.
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod film;
 mod glue_names;
+mod load;
 mod netns;
 mod package;
 mod process;
@@ -48,6 +49,9 @@ Usage: cargo xtask COMMAND
   bench recovery [--rtt 50] [--runs 20] [--only a,b,e] [--program NAME]
                       time to recover from faults of a network, beside programs of others
                       (needs what `node tests/interop/obtain.mjs npm livekit` gets)
+  load rooms [OPTIONS]
+                      what a link, a login and a message of 9,500 users cost the server, beside
+                      Centrifugo (--help: the options)
 
 Each command sets up what it needs by itself. Environment:
 
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
         ["film"] => film::command(),
         ["bench", "login"] => bench::login(),
         ["bench", "recovery", words @ ..] => bench::recovery(words),
+        ["load", "rooms", words @ ..] => load::rooms(words),
         ["sim", words @ ..] => sim::command(words),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
