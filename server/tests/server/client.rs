@@ -9,6 +9,8 @@ use holdfast_server::Server;
 use holdfast_server::config::Config;
 use holdfast_server::token::Keys;
 use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -54,12 +56,27 @@ impl Drop for File {
     }
 }
 
-pub(crate) struct TestServer {
-    pub(crate) addr: std::net::SocketAddr,
+/// A server as its clients see it.
+pub(crate) struct Site {
+    pub(crate) addr: SocketAddr,
     pub(crate) keys: Arc<Keys>,
     pub(crate) http: reqwest::Client,
+    /// Where the clients are.
+    pub(crate) from: IpAddr,
+}
+
+pub(crate) struct TestServer {
+    site: Site,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Deref for TestServer {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.site
+    }
 }
 
 impl TestServer {
@@ -76,15 +93,8 @@ impl TestServer {
         let (addr, keys) = (server.addr(), server.keys());
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server.run(async { drop(stopped.await) }));
-        TestServer { addr, keys, http: reqwest::Client::new(), stop: Some(stop), task }
-    }
-
-    /// The address of something of this server; one that is whole stays as it is.
-    pub(crate) fn url(&self, path: &str) -> String {
-        match path.starts_with('/') {
-            true => format!("http://{}{path}", self.addr),
-            false => path.to_owned(),
-        }
+        let site = Site::new(addr, keys, Ipv4Addr::LOCALHOST.into());
+        TestServer { site, stop: Some(stop), task }
     }
 
     /// Ask the server to end and wait until it has.
@@ -97,6 +107,21 @@ impl TestServer {
     pub(crate) async fn fails(mut self) -> std::io::Error {
         soon("the server's end", &mut self.task).await.unwrap().unwrap_err()
     }
+}
+
+impl Site {
+    pub(crate) fn new(addr: SocketAddr, keys: Arc<Keys>, from: IpAddr) -> Site {
+        let http = reqwest::Client::builder().local_address(from).build().unwrap();
+        Site { addr, keys, http, from }
+    }
+
+    /// The address of something of this server; one that is whole stays as it is.
+    pub(crate) fn url(&self, path: &str) -> String {
+        match path.starts_with('/') {
+            true => format!("http://{}{path}", self.addr),
+            false => path.to_owned(),
+        }
+    }
 
     pub(crate) fn login(&self, room: &str, user: &str) -> Value {
         let grants = vec!["publish".to_owned(), "play".to_owned()];
@@ -107,17 +132,32 @@ impl TestServer {
         })
     }
 
+    /// A connection that is not used yet.
+    pub(crate) async fn connect(&self) -> std::io::Result<TcpStream> {
+        self.socket()?.connect(self.addr).await
+    }
+
+    fn socket(&self) -> std::io::Result<TcpSocket> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::new(self.from, 0))?;
+        Ok(socket)
+    }
+
     /// Open a room link with this login.
     pub(crate) async fn link(&self, login: &Value) -> Client {
-        let tcp = TcpStream::connect(self.addr).await.unwrap();
-        self.link_on(tcp, login).await
+        self.link_on(self.connect().await.unwrap(), login).await
     }
 
     /// A link whose client has hardly any buffer for what it does not read.
     pub(crate) async fn narrow_link(&self, login: &Value) -> Client {
-        let tcp = TcpSocket::new_v4().unwrap();
-        tcp.set_recv_buffer_size(2_048).unwrap();
-        self.link_on(tcp.connect(self.addr).await.unwrap(), login).await
+        self.link_on(self.narrow().await.unwrap(), login).await
+    }
+
+    /// A connection whose client has hardly any buffer for what it does not read.
+    pub(crate) async fn narrow(&self) -> std::io::Result<TcpStream> {
+        let socket = self.socket()?;
+        socket.set_recv_buffer_size(2_048)?;
+        socket.connect(self.addr).await
     }
 
     async fn link_on(&self, tcp: TcpStream, login: &Value) -> Client {

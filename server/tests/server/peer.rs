@@ -1,6 +1,6 @@
 //! A WebRTC peer as a browser would be one, over real UDP on loopback.
 
-use super::client::{Client, TestServer, soon};
+use super::client::{Client, Site, soon};
 use holdfast_protocol::{ClientMessage, Code, Node, ServerMessage};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use str0m::ice::{StunMessage, TransId};
 use str0m::media::{Direction, MediaKind, MediaTime, Mid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::RtpWrite;
-use str0m::{Candidate, Event, Input, Output, Rtc};
+use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 use tokio::net::UdpSocket;
 use tokio::time::sleep_until;
 
@@ -20,8 +20,8 @@ use tokio::time::sleep_until;
 const FRAME_BYTES_MIN: usize = 400;
 
 pub(crate) struct Peer {
-    rtc: Rtc,
-    socket: UdpSocket,
+    pub(crate) rtc: Rtc,
+    pub(crate) socket: UdpSocket,
     pending: Option<SdpPendingOffer>,
     events: VecDeque<Event>,
     pub(crate) video: Mid,
@@ -48,8 +48,18 @@ impl Peer {
 
     /// One at an address of this machine.
     pub(crate) async fn at(ip: &str, direction: Direction, codecs: &[Codec]) -> Peer {
+        Peer::with(Rtc::builder(), ip, direction, codecs).await
+    }
+
+    /// One whose library is set up in another way.
+    pub(crate) async fn with(
+        config: RtcConfig,
+        ip: &str,
+        direction: Direction,
+        codecs: &[Codec],
+    ) -> Peer {
         from_feature_flags().install_process_default();
-        let mut rtc = Rtc::builder()
+        let mut rtc = config
             .clear_codecs()
             .enable_opus(codecs.contains(&Codec::Opus), false)
             .enable_vp8(codecs.contains(&Codec::Vp8))
@@ -84,7 +94,7 @@ impl Peer {
     }
 
     /// POST the offer to a node and take its answer.
-    pub(crate) async fn open(&mut self, server: &TestServer, node: &Endpoint) {
+    pub(crate) async fn open(&mut self, server: &Site, node: &Endpoint) {
         let response = post(server, &node.url, &node.token, self.offer.clone()).await;
         assert_eq!(response.status(), 201, "{}", response.text().await.unwrap());
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
@@ -133,25 +143,30 @@ impl Peer {
         Candidate::host(self.socket.local_addr().unwrap(), "udp").unwrap()
     }
 
-    /// Send a check under the credentials of the POST and wait for its reply.
-    pub(crate) async fn check(&mut self) {
-        let value = |sdp: &str, name: &str| {
-            let line = sdp.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            line.to_owned()
-        };
+    /// The connectivity check that is sent under the credentials of the POST.
+    pub(crate) fn check_bytes(&self, id: TransId) -> Vec<u8> {
         let ours = value(&self.offer, "a=ice-ufrag:");
         let username = format!("{}:{ours}", value(&self.answer, "a=ice-ufrag:"));
         let pass = value(&self.answer, "a=ice-pwd:");
-        let id = TransId::new();
         let provider = from_feature_flags().sha1_hmac_provider;
         let hmac = |key: &[u8], payloads: &[&[u8]]| provider.sha1_hmac(key, payloads);
         let check = StunMessage::binding_request(&username, id, true, 1, 1, false);
         let mut buffer = [0; 512];
         let bytes = check.to_bytes(Some(pass.as_bytes()), &mut buffer, hmac).unwrap();
+        buffer[..bytes].to_vec()
+    }
+
+    /// Where the server takes media.
+    pub(crate) fn media_addr(&self) -> SocketAddr {
         let candidate = value(&self.answer, "a=candidate:");
         let words: Vec<&str> = candidate.split(' ').collect();
-        let server: SocketAddr = format!("{}:{}", words[4], words[5]).parse().unwrap();
-        self.socket.send_to(&buffer[..bytes], server).await.unwrap();
+        format!("{}:{}", words[4], words[5]).parse().unwrap()
+    }
+
+    /// Send a check under the credentials of the POST and wait for its reply.
+    pub(crate) async fn check(&mut self) {
+        let id = TransId::new();
+        self.socket.send_to(&self.check_bytes(id), self.media_addr()).await.unwrap();
         self.check = Some(id);
         soon("the check's reply", async {
             while !std::mem::take(&mut self.is_checked) {
@@ -198,7 +213,7 @@ impl Peer {
         self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
     }
 
-    fn poll(&mut self) -> Instant {
+    pub(crate) fn poll(&mut self) -> Instant {
         loop {
             match self.rtc.poll_output().unwrap() {
                 Output::Transmit(_) if self.is_cut_off => {}
@@ -278,6 +293,11 @@ impl Peer {
     }
 }
 
+/// What the first line that starts this way says.
+fn value(sdp: &str, name: &str) -> String {
+    sdp.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned()
+}
+
 /// The first credentials of some SDP.
 fn creds(sdp: &str) -> String {
     let line = |name: &str| sdp.lines().find(|line| line.starts_with(name)).unwrap();
@@ -285,7 +305,7 @@ fn creds(sdp: &str) -> String {
 }
 
 pub(crate) async fn post(
-    server: &TestServer,
+    server: &Site,
     path: &str,
     token: &str,
     body: String,

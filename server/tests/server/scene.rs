@@ -1,6 +1,6 @@
 //! A publisher and a player of one stream, the scene of most tests with media.
 
-use super::client::{Client, TestServer};
+use super::client::{Client, Site, TestServer};
 use super::peer::{Peer, claim, find, go_live};
 use str0m::format::Codec;
 use str0m::media::Direction;
@@ -15,7 +15,6 @@ pub(crate) struct Scene {
     pub(crate) player: Peer,
 }
 
-/// A publisher and a player of one stream, both connected.
 pub(crate) async fn scene(publishes: &[Codec], plays: &[Codec]) -> Scene {
     scene_on(TestServer::start().await, "r", ["a", "b"], "s", [publishes, plays]).await
 }
@@ -26,19 +25,39 @@ pub(crate) async fn scene_on(
     room: &str,
     users: [&str; 2],
     stream: &str,
-    [publishes, plays]: [&[Codec]; 2],
+    codecs: [&[Codec]; 2],
 ) -> Scene {
+    let Pair { a, b, publisher, player } = pair(&server, room, users, stream, codecs).await;
+    Scene { server, a, b, publisher, player }
+}
+
+/// Two users of a room, and the media session of each.
+pub(crate) struct Pair {
+    pub(crate) a: Client,
+    pub(crate) b: Client,
+    pub(crate) publisher: Peer,
+    pub(crate) player: Peer,
+}
+
+/// A publisher and a player of one stream, both connected.
+pub(crate) async fn pair(
+    server: &Site,
+    room: &str,
+    users: [&str; 2],
+    stream: &str,
+    [publishes, plays]: [&[Codec]; 2],
+) -> Pair {
     let (mut a, _) = server.enter(room, users[0]).await;
     let (mut b, _) = server.enter(room, users[1]).await;
     a.next().await;
     let mut publisher = Peer::new(Direction::SendOnly, publishes).await;
-    publisher.open(&server, &claim(&mut a, stream).await).await;
+    publisher.open(server, &claim(&mut a, stream).await).await;
     publisher.connected().await;
     go_live(&mut a, stream).await;
     let mut player = Peer::new(Direction::RecvOnly, plays).await;
-    player.open(&server, &find(&mut b, stream).await).await;
+    player.open(server, &find(&mut b, stream).await).await;
     player.connected().await;
-    Scene { server, a, b, publisher, player }
+    Pair { a, b, publisher, player }
 }
 
 impl Scene {

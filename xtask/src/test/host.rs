@@ -29,7 +29,15 @@ const TESTED: [&str; 7] =
 
 pub(super) fn cargo_test(_: &mut Session, log: &Path) -> StepResult {
     // All test binaries run, so that one failure does not hide another.
-    count(cargo(&TESTED).arg("--no-fail-fast"), log, Tally::of_cargo)
+    // Attacks are measured, so nothing runs beside them.
+    let words = ["--no-fail-fast", "--", "--skip", "attack_"];
+    count(cargo(&TESTED).args(words), log, Tally::of_cargo)
+}
+
+/// Attacks on the server; the log has the table of what each cost.
+pub(super) fn hostile(_: &mut Session, log: &Path) -> StepResult {
+    let words = ["--test", "hostile", "--", "--test-threads=1", "--nocapture"];
+    count(cargo(&TESTED).args(words), log, Tally::of_cargo)
 }
 
 /// Builds the programs that other steps start, all at once: one by one, cargo would choose other features for the same

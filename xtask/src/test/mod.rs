@@ -57,7 +57,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 21] = [
+const STEPS: [Step; 22] = [
     Step { name: "fmt", needs: &[Need::Lints], run: host::fmt },
     Step { name: "clippy", needs: &[Need::Lints], run: host::clippy },
     Step { name: "clippy-wasm", needs: &[Need::WasmRust], run: package::clippy },
@@ -69,6 +69,7 @@ const STEPS: [Step; 21] = [
     Step { name: "scripts", needs: &[Need::Node], run: scripts::of_package },
     Step { name: "www", needs: &[Need::Node], run: scripts::of_demo },
     Step { name: "cargo-test", needs: &[], run: host::cargo_test },
+    Step { name: "hostile", needs: &[], run: host::hostile },
     Step { name: "sim-test", needs: &[], run: host::sim_test },
     Step { name: "sim", needs: &[], run: host::sim },
     Step { name: "size", needs: Need::BUILD, run: package::size },
