@@ -25,7 +25,8 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Start it, with at most so many descriptors, and wait until it listens.
+    /// Start it, with at most so many descriptors (0: as many as there may be), and wait until it
+    /// listens.
     pub(crate) fn start(flags: &[&str], descriptors: u32) -> Process {
         let folder = new_folder();
         let command = command(flags, descriptors, &folder);
@@ -87,9 +88,13 @@ pub(crate) fn new_folder() -> PathBuf {
 pub(crate) fn command(flags: &[&str], descriptors: u32, folder: &PathBuf) -> Command {
     let built = env!("CARGO_BIN_EXE_holdfast-server").to_owned();
     let program = std::env::var("HOLDFAST_SERVER_BIN").unwrap_or(built);
+    let limit = match descriptors {
+        0 => String::new(),
+        count => format!("ulimit -n {count} && "),
+    };
     let mut command = Command::new("sh");
     command
-        .args(["-c", &format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"")])
+        .args(["-c", &format!("{limit}exec \"$0\" \"$@\"")])
         .arg(program)
         .args(["--listen", "127.0.0.1:0", "--media-port", "0", "--public-ip", "127.0.0.1"])
         .args(flags)
