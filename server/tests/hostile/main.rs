@@ -29,5 +29,6 @@ mod logs;
 mod offers;
 mod packets;
 mod process;
+mod requests;
 mod siege;
 mod tokens;
