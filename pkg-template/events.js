@@ -98,7 +98,7 @@ const EVENTS = [
   ],
   (row) => [["roomOnlineUserCountUpdate", row]],
   (row) => [["tokenWillExpire", row]],
-  ([id, layer, cause, attempt, nextAttemptInMs, elapsedMs, windowMs]) => [
+  ([id, layer, cause, attempt, nextAttemptInMs, elapsedMs, windowMs, reason, errorCode]) => [
     [
       "retryUpdate",
       [
@@ -110,6 +110,8 @@ const EVENTS = [
           nextAttemptInMs,
           elapsedMs,
           windowMs,
+          reason,
+          errorCode,
         },
       ],
     ],

@@ -38,12 +38,15 @@ export class Host {
   #core;
   #life = new AbortController();
   #observers = [];
-  #promises = [];
+  /** By their calls' numbers. */
+  #promises = new Map();
+  #promiseCount = 0;
   #turns = new Turns();
 
   constructor(appID, server) {
     this.appID = appNumber(appID);
-    this.#core = new Core(serverAt(addresses(server)), (row) => this.#receive(row));
+    this.server = serverAt(addresses(server));
+    this.#core = new Core(this.server, (row) => this.#receive(row));
     this.lookAtDevices = watchDevices(this);
     for (const watch of [watchLog, watchMutes, watchPlayed, watchRunning, watchQuality])
       watch(this);
@@ -112,8 +115,16 @@ export class Host {
   /** A promise of `kept`; what is thrown before the call was taken rejects it. */
   promise(call, rowOf, { taken, kept = true } = {}) {
     return new Promise((resolve, reject) => {
-      this.call(call, [this.#promises.length, ...rowOf()]);
-      this.#promises.push([resolve, reject, kept]);
+      const row = rowOf();
+      // Before the call, during which a page's own stand-in for `WebSocket` may call too.
+      const number = this.#promiseCount++;
+      this.#promises.set(number, [resolve, reject, kept]);
+      try {
+        this.call(call, [number, ...row]);
+      } catch (error) {
+        this.#promises.delete(number);
+        throw error;
+      }
       taken?.();
     });
   }
@@ -136,8 +147,8 @@ export class Host {
     if (kind < SETTLED) return;
     const sent = { errorCode: 0, extendedData: "", messageID: value || "" };
     this.#turns.push(() => {
-      const [resolve, reject, kept] = this.#promises[call];
-      delete this.#promises[call];
+      const [resolve, reject, kept] = this.#promises.get(call);
+      this.#promises.delete(call);
       if (code) reject(failure(code, value));
       else resolve(kind > SETTLED ? sent : kept);
     }, true);

@@ -1,4 +1,5 @@
-import load from "./holdfast.js";
+import { compile } from "./load.js";
+import { start } from "./module.js";
 
 export { ExpressEngine, ExpressEngine as ZegoExpressEngine } from "./engine.js";
 export { PlayerState, PublisherState, RoomStateChangedReason } from "./states.js";
@@ -6,12 +7,13 @@ export { PlayerState, PublisherState, RoomStateChangedReason } from "./states.js
 let loaded;
 
 export function init(source) {
-  loaded ??= load(source ?? new URL("./holdfast_bg.wasm", import.meta.url)).then(
-    () => {},
-    (error) => {
-      loaded = undefined; // a failed load can be tried again
-      throw error;
-    },
-  );
+  loaded ??= load(source ?? new URL("./holdfast_bg.wasm", import.meta.url)).catch((error) => {
+    loaded = undefined; // a failed load can be tried again
+    throw error;
+  });
   return loaded;
+}
+
+async function load(source) {
+  await start(await compile(await source));
 }

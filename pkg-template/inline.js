@@ -1,24 +1,26 @@
 // The entry that needs no file beside it: the module is in the script, and an engine can be made at
 // once. Nothing is unpacked before one is, or `init` is called.
 
-import { start, wasm } from "./holdfast.js";
 import { inflate } from "./inflate.js";
 import { deflated, size } from "./inlined.js"; // made by the build
-import { supplyBy } from "./module.js";
+import { compile, notLoaded } from "./load.js";
+import { startAtOnce, supplyBy } from "./module.js";
 
 export * from "./index.js"; // all but its `init`
 
-supplyBy(() => start(new WebAssembly.Module(unpack())));
+supplyBy(() => {
+  try {
+    return new WebAssembly.Module(unpack());
+  } catch ({ message }) {
+    throw notLoaded(message); // the page's CSP may forbid it
+  }
+});
 
 let ready;
 
 export function init() {
-  // An engine may have been first, or come first while this compiles.
-  ready ??= wasm
-    ? Promise.resolve()
-    : WebAssembly.compile(unpack()).then((module) => {
-        if (!wasm) start(module);
-      });
+  // An engine may be the first to start the module while this compiles.
+  ready ??= compile(unpack()).then(startAtOnce);
   return ready;
 }
 

@@ -2,12 +2,27 @@
 
 const LEVELS = ["debug", "info", "warn", "error", "report", "disable"];
 
+const WARN = LEVELS.indexOf("warn");
+
 /** Writes each event that is as grave as was asked for: a trouble, a state, or any. */
 export function watchLog(host) {
   host.observe((event, args) => {
     const isState = /State/.test(event);
     const gravity = isState + (isState && (args[0].errorCode ?? args[2]) > 0);
     if (gravity >= host.logLevel) console[LEVELS[gravity]]("holdfast", event, ...args);
+  });
+  watchReasons(host);
+}
+
+/** Says once why a server cannot be reached, unless less is wished for. */
+function watchReasons(host) {
+  let said = "";
+  host.observe((event, [update]) => {
+    if (event === "roomStateChanged") said = "";
+    if (event !== "retryUpdate" || !update.reason || update.reason === said) return;
+    said = update.reason;
+    if ((host.logLevel ?? WARN) > WARN) return;
+    console.warn("holdfast", `${host.server.baseUrl}: ${host.failure(update.errorCode).message}`);
   });
 }
 

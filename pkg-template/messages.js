@@ -1,6 +1,9 @@
 // The room link's messages: JSON on the wire, and rows on the way to and from the module, in the
 // order of `src/web/read.rs` and `src/web/write.rs`. Reading objects there weighed more than twice this.
 
+/** The protocol's name and version. */
+export const SUBPROTOCOL = "holdfast.v1";
+
 const need = (value, is) => {
   if (!is) throw value;
   return value;
@@ -150,6 +153,6 @@ export const MESSAGES = {
     const base64 = btoa(String.fromCharCode(...bytes));
     // RFC 4648 section 5, without padding: `=` is no character of a subprotocol.
     const entry = base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-    return ["holdfast.v1", `login.${entry}`];
+    return [SUBPROTOCOL, `login.${entry}`];
   },
 };

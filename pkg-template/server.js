@@ -1,8 +1,12 @@
 // What scripts do for the module at the room server (`src/web/server.rs`).
 
 import { MESSAGES } from "./messages.js";
+import { obstacleAt } from "./probe.js";
 import { Session } from "./session.js";
 import { resolved } from "./whip.js";
+
+/** Hosts that browsers trust without TLS. */
+const LOOPBACK = /^ws:\/\/(localhost|[^/:]+\.localhost|127(\.\d+){3}|\[::1\])[:/]/;
 
 /** The room server at these addresses: the room link's, and the one that paths are relative to. */
 export const serverAt = ([roomUrl, baseUrl]) => ({
@@ -13,6 +17,21 @@ export const serverAt = ([roomUrl, baseUrl]) => ({
   /** A session at a node: its address is absolute, or a path below the server's prefix. */
   open: (connection, tell, url, authorization) =>
     new Session(connection, tell, resolved(url.replace(/^\//, ""), baseUrl) || url, authorization),
+
+  /** Finds out why no room link can be opened; `tell` is called once. */
+  async probe(tell) {
+    tell(await obstacleAt(baseUrl));
+  },
+
+  /** Whether browsers let no page like this one open a link to the address. */
+  get isMixedContent() {
+    const { protocol } = globalThis.location ?? {};
+    return protocol === "https:" && roomUrl.startsWith("ws:") && !LOOPBACK.test(roomUrl);
+  },
+
+  /** Whether the page's Content-Security-Policy has just forbidden the room link. */
+  isForbidden: ({ disposition, blockedURI }) =>
+    disposition === "enforce" && /^wss?/.test(blockedURI) && roomUrl.startsWith(blockedURI),
 
   /** Ends a session of the room: a WebSocket's last words may be lost with its page (ROOM-13). */
   leave: (session, secret) => navigator.sendBeacon(`${baseUrl}leave`, `${session} ${secret}`),

@@ -93,12 +93,13 @@ export class Session {
     this.#tell(RECEIVED, isPlayer ? bytesReceived(stats, "inbound-rtp") : heard);
   }
 
-  /** Nothing is told any more; the session is ended at the node. */
+  /** Nothing is told any more; the connection is closed, and the session ended at the node. */
   close(isPageClosing) {
     this.#isPageClosing = isPageClosing;
     this.#life.abort();
     // Its tracks end with it. Browsers tell nobody of what a page closes itself.
     this.#connection.dispatchEvent(new Event("closing"));
+    this.#connection.close();
     this.#end(this.#reply?.url);
   }
 

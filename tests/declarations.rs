@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use holdfast_protocol::{Code, DeleteReason};
-use holdfast_rtc::machine::{Layer, RetryCause};
+use holdfast_rtc::machine::{Layer, Obstacle, RetryCause};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;
@@ -138,6 +138,9 @@ fn bey_01_layers_and_causes_in_the_types_are_those_of_the_code() {
     assert_eq!(union(RECOVERY, "Layer"), layers.map(|layer| spelt(&layer)));
     let causes = [Start, Local, Remote, Told, Offline, Limited, TooSoon];
     assert_eq!(union(RECOVERY, "RetryCause"), causes.map(|cause| spelt(&cause)));
+    let may_heal = Obstacle::TABLE.iter().filter(|row| !row.0.is_final());
+    let reasons: Vec<_> = may_heal.map(|(_, name, _)| *name).collect();
+    assert_eq!(union(RECOVERY, "UnreachedReason"), reasons);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-import { initSync, SimWorld } from "../holdfast.js";
-import module from "../holdfast_bg.wasm"; // its bytes
+import { SimWorld } from "../holdfast.js";
+import bytes from "../holdfast_bg.wasm";
 import { needModule, supplyBy } from "../module.js";
 import { navigator } from "./browser.js";
 import { clock } from "./clock.js";
@@ -10,7 +10,7 @@ import { User } from "./user.js";
 // While an app's faked timers run, time passes in steps of so much, so that they are in time.
 const TIMER_STEP_MS = 50;
 
-supplyBy(() => initSync({ module }));
+supplyBy(() => new WebAssembly.Module(bytes));
 
 export class World {
   #sim;

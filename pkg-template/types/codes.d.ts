@@ -95,6 +95,10 @@ export interface ErrorCodes {
   readonly ENGINE_DESTROYED: 1101000;
   /** not supported */
   readonly NOT_SUPPORTED: 1101003;
+  /** the WebAssembly module could not be loaded */
+  readonly MODULE_NOT_LOADED: 1101010;
+  /** the WebAssembly module does not belong to these scripts */
+  readonly MODULE_MISMATCH: 1101011;
   /** not a known message */
   readonly BAD_MESSAGE: 1102011;
   /** a login is in progress */
@@ -105,6 +109,20 @@ export interface ErrorCodes {
   readonly TOKEN_EXPIRED: 1102018;
   /** the login was cancelled by a logout */
   readonly LOGIN_CANCELLED: 1102026;
+  /** nothing answers at the server's address */
+  readonly SERVER_NOT_FOUND: 1102051;
+  /** the server has nothing at the path of its address */
+  readonly SERVER_PATH_WRONG: 1102052;
+  /** what answers at the server's address is no Holdfast room server */
+  readonly SERVER_NOT_HOLDFAST: 1102053;
+  /** the server speaks another version of the protocol */
+  readonly SERVER_OTHER_VERSION: 1102054;
+  /** the server answers, but no WebSocket to it can be opened */
+  readonly SERVER_NO_WEBSOCKET: 1102055;
+  /** a page of https may only log in to a server of https */
+  readonly MIXED_CONTENT: 1102056;
+  /** the page's Content-Security-Policy forbids the server in connect-src */
+  readonly CSP_FORBIDS: 1102057;
   /** publishing was refused: not authorised */
   readonly PUBLISH_REFUSED: 1103019;
   /** there is no media server */

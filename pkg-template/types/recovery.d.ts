@@ -13,6 +13,19 @@ export type Layer = "room" | "publish" | "play";
  */
 export type RetryCause = "start" | "local" | "remote" | "told" | "offline" | "limited" | "too-soon";
 
+/**
+ * What a server that was never reached looks like. `"no-server"`: nothing answers, so the name or
+ * the port is wrong, or it is away; `"wrong-path"`: a server has nothing at this path;
+ * `"not-holdfast"`: what answers is no Holdfast room server; `"other-version"`: it speaks another
+ * version of the protocol; `"no-websocket"`: it answers, but no WebSocket to it can be opened.
+ */
+export type UnreachedReason =
+  | "no-server"
+  | "wrong-path"
+  | "not-holdfast"
+  | "other-version"
+  | "no-websocket";
+
 /** A try that starts, or a wait for the next. */
 export interface RetryUpdate {
   /** What tries. */
@@ -29,6 +42,14 @@ export interface RetryUpdate {
   readonly elapsedMs: number;
   /** Milliseconds after which it is given up; 0 without retry. */
   readonly windowMs: number;
+  /**
+   * What seems to be wrong with the server's address, for the room of a login that has never
+   * succeeded; known some seconds after the first try, empty before and for all else. Tries go on,
+   * since it may heal.
+   */
+  readonly reason: UnreachedReason | "";
+  /** The code that says the same; 0 where `reason` is empty. */
+  readonly errorCode: number;
 }
 
 /** A change of state in {@link ExpressEngine.timeline}. */

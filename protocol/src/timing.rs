@@ -12,6 +12,9 @@ pub const CONNECT_TIMEOUT_MS: u64 = 8_000;
 /// How long one that has had no answer by then goes on beside those that follow: a handshake is three
 /// round trips and more, and a round trip may take seconds.
 pub const SLOW_CONNECT_TIMEOUT_MS: u64 = 30_000;
+/// How long a login's first link may stay unanswered before the server's address is looked at
+/// (ROOM-03).
+pub const PROBE_SERVER_AFTER_MS: u64 = 3_000;
 /// How long a request on a live link may wait for its reply.
 pub const REQUEST_TIMEOUT_MS: u64 = 5_000;
 /// How long `logoutRoom` waits for the server's word (ROOM-13).

@@ -141,7 +141,9 @@ async fn no_hidden_files(request: Request, next: Next) -> Response {
 
 async fn not_found() -> Failure {
     let message = "there is nothing at this address";
+    // Pages of other origins may know that their path is wrong.
     Failure::new(StatusCode::NOT_FOUND, Code::BAD_PARAMETER, message)
+        .with_header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
 
 async fn method_not_allowed() -> Failure {
@@ -156,6 +158,7 @@ async fn health(State(app): State<App>) -> Result<Json<Value>, Failure> {
     Ok(Json(json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
+        "protocol": SUBPROTOCOL,
         "rooms": rooms.rooms,
         "sessions": rooms.sessions,
         "links": rooms.links,

@@ -1,8 +1,8 @@
 //! The machine's events as rows, in the order `pkg-template/events.js` reads them.
 
 use super::row::Row;
-use crate::machine::{CallId, Difference, Event, Received, Refusal, RetryUpdate};
-use holdfast_protocol::{DeleteReason, RoomExtra, Stream, User};
+use crate::machine::{CallId, Difference, Event, Obstacle, Received, Refusal, RetryUpdate};
+use holdfast_protocol::{Code, DeleteReason, RoomExtra, Stream, User};
 
 pub(crate) fn row(event: &Event) -> Row {
     match event {
@@ -118,6 +118,8 @@ fn retry(update: &RetryUpdate) -> Row {
     for ms in [update.wait_ms, update.elapsed_ms, update.window_ms] {
         row.put(ms as f64);
     }
+    row.put_text(update.reason.map_or("", Obstacle::name));
+    row.put(update.reason.map_or(Code::OK, Obstacle::code).0.into());
     row
 }
 

@@ -36,6 +36,9 @@ pub enum Input {
     Call(Call),
     /// Something happened to a room link.
     Socket(SocketId, SocketInput),
+    /// Something was found in the way of a room link: by the browser, or by
+    /// [`Effect::ProbeServer`].
+    Obstacle(SocketId, Obstacle),
     /// Something happened to a media session.
     Peer(PeerId, PeerInput),
     /// The browser said something about the network or the page.
@@ -179,6 +182,59 @@ pub enum SocketInput {
     OverLimit,
 }
 
+/// What stands in the way of a server that was never reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
+pub enum Obstacle {
+    /// Nothing answers: the name, the port or the network is wrong, or the server is away.
+    NoServer,
+    /// A server answers that has nothing at this path.
+    WrongPath,
+    /// What answers is no room server of ours.
+    NotHoldfast,
+    /// Ours, but it speaks another version of the protocol.
+    OtherVersion,
+    /// Ours and of this version, but no link comes about.
+    NoWebsocket,
+    /// The page is of https, the server is not.
+    MixedContent,
+    /// The page's Content-Security-Policy forbids it.
+    Csp,
+}
+
+impl Obstacle {
+    /// All of them, each with its name for the shell and the app.
+    pub const TABLE: [(Obstacle, &str, Code); 7] = [
+        (Obstacle::NoServer, "no-server", Code::SERVER_NOT_FOUND),
+        (Obstacle::WrongPath, "wrong-path", Code::SERVER_PATH_WRONG),
+        (Obstacle::NotHoldfast, "not-holdfast", Code::SERVER_NOT_HOLDFAST),
+        (Obstacle::OtherVersion, "other-version", Code::SERVER_OTHER_VERSION),
+        (Obstacle::NoWebsocket, "no-websocket", Code::SERVER_NO_WEBSOCKET),
+        (Obstacle::MixedContent, "mixed-content", Code::MIXED_CONTENT),
+        (Obstacle::Csp, "csp", Code::CSP_FORBIDS),
+    ];
+
+    /// What the app is told in `retryUpdate`.
+    pub fn name(self) -> &'static str {
+        Obstacle::TABLE[self as usize].1
+    }
+
+    /// The obstacle of this name.
+    pub fn named(name: &str) -> Option<Obstacle> {
+        Obstacle::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// The code that says the same.
+    pub fn code(self) -> Code {
+        Obstacle::TABLE[self as usize].2
+    }
+
+    /// Whether it stays for as long as the page does. The others may go away by themselves.
+    pub fn is_final(self) -> bool {
+        matches!(self, Obstacle::MixedContent | Obstacle::Csp)
+    }
+}
+
 /// What happens to a media session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
@@ -255,6 +311,9 @@ pub enum Effect {
     SendMessage(SocketId, ClientMessage),
     /// Close and forget a room link.
     CloseSocket(SocketId),
+    /// Find out what stands at the server's address, because this try for a link came to nothing.
+    /// Answered by [`Input::Obstacle`], or by nothing.
+    ProbeServer(SocketId),
     /// Open a media session: make an offer, post it, take the answer.
     OpenPeer {
         /// The session's generation.
@@ -412,6 +471,8 @@ pub struct RetryUpdate {
     pub id: String,
     /// Why.
     pub cause: RetryCause,
+    /// What seems to stand in the way of a server that was never reached, once that is known.
+    pub reason: Option<Obstacle>,
     /// Tries of this outage, the one this is about included.
     pub attempt: u32,
     /// Until the next try; 0 if it starts now.

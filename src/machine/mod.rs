@@ -23,9 +23,9 @@ mod token;
 pub use config::Config;
 pub use holdfast_protocol::Millis;
 pub use io::{
-    Call, CallId, Direction, Effect, Event, Input, Layer, MediaState, NetworkInput, Output, PeerId,
-    PeerInput, Received, Refusal, Request, RetryCause, RetryUpdate, RoomReason, SocketId,
-    SocketInput, Stage,
+    Call, CallId, Direction, Effect, Event, Input, Layer, MediaState, NetworkInput, Obstacle,
+    Output, PeerId, PeerInput, Received, Refusal, Request, RetryCause, RetryUpdate, RoomReason,
+    SocketId, SocketInput, Stage,
 };
 pub use roster::Difference;
 
@@ -78,6 +78,12 @@ impl Brain {
                     self.handle_news(now, news);
                 }
             }
+            Input::Obstacle(socket, obstacle) => {
+                if let Some(room) = &mut self.room {
+                    let news = room.handle_obstacle(now, socket, obstacle, &mut self.ctx);
+                    self.handle_news(now, news);
+                }
+            }
             Input::Peer(peer, input) => {
                 for media in &mut self.media {
                     if media.owns(peer) {
@@ -100,6 +106,9 @@ impl Brain {
     fn is_about_ours(&self, input: &Input) -> bool {
         match input {
             Input::Socket(socket, _) => self.room.as_ref().is_some_and(|room| room.owns(*socket)),
+            Input::Obstacle(socket, _) => {
+                self.room.as_ref().is_some_and(|room| room.asks_about(*socket))
+            }
             Input::Peer(peer, _) => self.media.iter().any(|media| media.owns(*peer)),
             Input::Call(_) | Input::Network(_) | Input::Timeout => true,
         }

@@ -4,7 +4,7 @@
 
 use super::Millis;
 use super::context::Context;
-use super::io::{Event, Layer, RetryCause, RetryUpdate};
+use super::io::{Event, Layer, Obstacle, RetryCause, RetryUpdate};
 use super::rng::Rng;
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::timing;
@@ -46,6 +46,8 @@ pub(crate) struct Retry {
     /// How far the jitter has grown; outlives an outage if the next one follows at once.
     step: u32,
     cause: RetryCause,
+    /// What was found in the way.
+    obstacle: Option<Obstacle>,
     /// Since when all is well.
     calm_since: Option<Millis>,
 }
@@ -60,6 +62,7 @@ impl Retry {
             tries: 0,
             step: 0,
             cause: RetryCause::Start,
+            obstacle: None,
             calm_since: None,
         }
     }
@@ -152,11 +155,17 @@ impl Retry {
         self.cause = cause;
     }
 
+    /// Notes what stands in the way; whether that is news.
+    pub(crate) fn note_obstacle(&mut self, obstacle: Obstacle) -> bool {
+        self.obstacle.replace(obstacle) != Some(obstacle)
+    }
+
     fn tell(&self, now: Millis, layer: Layer, id: &str, wait_ms: u64, ctx: &mut Context) {
         ctx.event(Event::Retry(RetryUpdate {
             layer,
             id: id.into(),
             cause: self.cause,
+            reason: self.obstacle,
             attempt: self.tries + u32::from(wait_ms > 0),
             wait_ms,
             elapsed_ms: now - self.began_at,

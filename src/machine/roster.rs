@@ -1,6 +1,9 @@
 //! Who and what is in the room, as far as the app has been told.
 
 use holdfast_protocol::{Change, DeleteReason, RoomExtra, Snapshot, Stream, User};
+use std::cmp::Ordering;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A difference for the app: an event that changes a list it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub(crate) struct Roster {
     streams: Vec<Stream>,
     extra: Vec<RoomExtra>,
     /// Users without a link (BEY-03).
-    away: Vec<String>,
+    away: BTreeSet<String>,
     /// How many users the app was told there are.
     count: u32,
 }
@@ -38,26 +41,20 @@ impl Roster {
     /// returning user learns what it missed (ROOM-08).
     pub(crate) fn replace(&mut self, snapshot: Snapshot, own_id: &str) -> Vec<Difference> {
         let Snapshot { mut users, mut streams, extra } = snapshot;
-        while let Some(own) = users.iter().position(|user| user.id == own_id) {
-            users.remove(own);
-        }
-        while let Some(own) = streams.iter().position(|stream| stream.user.id == own_id) {
-            streams.remove(own);
-        }
-        let gone_users = missing(&users, &self.users, same_user);
-        let gone_streams = missing(&streams, &self.streams, same_stream);
-        let new_users = missing(&self.users, &users, same_user);
-        let new_streams = missing(&self.streams, &streams, same_stream);
+        users.retain(|user| user.id != own_id);
+        streams.retain(|stream| stream.user.id != own_id);
+        let gone_users = missing(&users, &self.users, user_key);
+        let gone_streams = missing(&streams, &self.streams, stream_key);
+        let new_users = missing(&self.users, &users, user_key);
+        let new_streams = missing(&self.streams, &streams, stream_key);
         // Those that stayed; the others are replaced below.
         let changed_streams = self.change_stream_extra(&streams);
-        let mut changed_extra = missing(&self.extra, &extra, same_extra);
-        for gone in &self.extra {
-            if !extra.iter().any(|new| new.key == gone.key) {
-                changed_extra.push(RoomExtra { value: String::new(), ..gone.clone() });
-            }
+        let mut changed_extra = missing(&self.extra, &extra, |item| Key(&item.key, &item.value));
+        for gone in missing(&extra, &self.extra, |item| Key(&item.key, "")) {
+            changed_extra.push(RoomExtra { value: String::new(), ..gone });
         }
         for gone in &gone_users {
-            self.come_back(&gone.id);
+            self.away.remove(&gone.id);
         }
         (self.users, self.streams, self.extra) = (users, streams, extra);
         // Why a stream went was said while we were away.
@@ -83,17 +80,12 @@ impl Roster {
         self.streams.iter().any(|stream| stream.id == id)
     }
 
-    /// Takes a user off those without a link.
-    fn come_back(&mut self, user_id: &str) {
-        self.away.retain(|id| id != user_id);
-    }
-
     /// Takes a change of users; returns what of it is news.
     pub(crate) fn change_users(&mut self, change: Change, users: Vec<User>) -> Option<Difference> {
         for user in &users {
-            self.come_back(&user.id);
+            self.away.remove(&user.id);
         }
-        let news = apply(&mut self.users, change, users, same_user);
+        let news = apply(&mut self.users, change, users, user_key);
         (!news.is_empty()).then_some(Difference::Users(change, news))
     }
 
@@ -104,7 +96,7 @@ impl Roster {
         streams: Vec<Stream>,
         reason: Option<DeleteReason>,
     ) -> Option<Difference> {
-        let news = apply(&mut self.streams, change, streams, |a, b| a.id == b.id);
+        let news = apply(&mut self.streams, change, streams, |stream| Key(&stream.id, ""));
         (!news.is_empty()).then_some(Difference::Streams(change, news, reason))
     }
 
@@ -130,20 +122,17 @@ impl Roster {
     /// Takes new extra info of streams, and what of them is muted; returns what of it is news.
     pub(crate) fn change_stream_extra(&mut self, streams: &[Stream]) -> Vec<Difference> {
         let (mut news, mut differences) = (Vec::new(), Vec::new());
-        for stream in streams {
-            for known in &mut self.streams {
-                if !same_stream(known, stream) {
-                    continue;
-                }
-                let changed = known.muted ^ stream.muted;
-                if changed != 0 {
-                    known.muted = stream.muted;
-                    differences.push(Difference::Muted(stream.id.clone(), changed, stream.muted));
-                }
-                if known.extra != stream.extra {
-                    known.extra = stream.extra.clone();
-                    news.push(stream.clone());
-                }
+        for (stream, place) in streams.iter().zip(places(&self.streams, streams, stream_key)) {
+            let Place::At(index) = place else { continue };
+            let known = &mut self.streams[index];
+            let changed = known.muted ^ stream.muted;
+            if changed != 0 {
+                known.muted = stream.muted;
+                differences.push(Difference::Muted(stream.id.clone(), changed, stream.muted));
+            }
+            if known.extra != stream.extra {
+                known.extra = stream.extra.clone();
+                news.push(stream.clone());
             }
         }
         if !news.is_empty() {
@@ -154,20 +143,14 @@ impl Roster {
 
     /// A user lost its link or is back; returns it if that is news (BEY-03).
     pub(crate) fn change_connection(&mut self, user: String, up: bool) -> Option<Difference> {
-        let was_up = !self.away.contains(&user);
-        if was_up == up {
-            return None;
-        }
-        match up {
-            true => self.come_back(&user),
-            false => self.away.push(user.clone()),
-        }
-        Some(Difference::Connection(user, up))
+        let is_news = if up { self.away.remove(&user) } else { self.away.insert(user.clone()) };
+        is_news.then_some(Difference::Connection(user, up))
     }
 
     /// Takes the server's whole list of users without a link; returns what changed.
     pub(crate) fn replace_away(&mut self, away: Vec<String>) -> Vec<Difference> {
         let mut differences = Vec::new();
+        let away: BTreeSet<String> = away.into_iter().collect();
         for user in self.away.clone() {
             if !away.contains(&user) {
                 differences.extend(self.change_connection(user, true));
@@ -197,60 +180,96 @@ impl Difference {
     }
 }
 
-fn same_user(a: &User, b: &User) -> bool {
-    a.id == b.id
+/// What tells one item of a list from the others.
+#[derive(PartialEq, Eq)]
+struct Key<'a>(&'a str, &'a str);
+
+impl Ord for Key<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        #[cfg(test)]
+        tests::COMPARISONS.set(tests::COMPARISONS.get() + 1);
+        self.0.cmp(other.0).then_with(|| self.1.cmp(other.1))
+    }
+}
+
+impl PartialOrd for Key<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn user_key(user: &User) -> Key<'_> {
+    Key(&user.id, "")
 }
 
 /// A name or extra text that changed is no coming or going; another publisher is.
-fn same_stream(a: &Stream, b: &Stream) -> bool {
-    a.id == b.id && same_user(&a.user, &b.user)
+fn stream_key(stream: &Stream) -> Key<'_> {
+    Key(&stream.id, &stream.user.id)
 }
 
-fn same_extra(a: &RoomExtra, b: &RoomExtra) -> bool {
-    a.key == b.key && a.value == b.value
+/// Where an item is in a list.
+#[derive(Clone, Copy)]
+enum Place {
+    At(usize),
+    Nowhere,
+    /// It repeats an item before it.
+    Repeated,
 }
 
-/// What of `expected` is not in `list`. Both are mostly in the same order, so each search begins
-/// where the one before ended: a large room must not cost the square of its size.
-fn missing<T: Clone>(list: &[T], expected: &[T], same: fn(&T, &T) -> bool) -> Vec<T> {
-    let mut missing = Vec::new();
-    let mut next = 0;
-    for item in expected {
-        let mut steps = 0;
-        while steps < list.len() {
-            if next >= list.len() {
-                next = 0;
+/// Where each of the items is in the list. The list is walked once and searched never, so that a
+/// large room does not cost the square of its size; a single item costs no more than a search.
+fn places<T>(list: &[T], items: &[T], key: fn(&T) -> Key<'_>) -> Vec<Place> {
+    let mut firsts = BTreeMap::new();
+    let mut places = Vec::with_capacity(items.len());
+    for (number, item) in items.iter().enumerate() {
+        places.push(match firsts.entry(key(item)) {
+            Entry::Vacant(entry) => {
+                entry.insert(number);
+                Place::Nowhere
             }
-            next += 1;
-            if same(item, &list[next - 1]) {
-                break;
-            }
-            steps += 1;
-        }
-        if steps == list.len() {
-            missing.push(item.clone());
+            Entry::Occupied(_) => Place::Repeated,
+        });
+    }
+    for (index, known) in list.iter().enumerate() {
+        if let Some(number) = firsts.get(&key(known)) {
+            places[*number] = Place::At(index);
         }
     }
-    missing
+    places
 }
 
+/// What of `expected` is not in `list`.
+fn missing<T: Clone>(list: &[T], expected: &[T], key: fn(&T) -> Key<'_>) -> Vec<T> {
+    let places = places(list, expected, key).into_iter().zip(expected);
+    let missing = places.filter(|(place, _)| matches!(place, Place::Nowhere));
+    missing.map(|(_, item)| item.clone()).collect()
+}
+
+/// Adds the items to the list or deletes them; returns those for which that changed anything.
 fn apply<T: Clone>(
     list: &mut Vec<T>,
     change: Change,
     items: Vec<T>,
-    same: fn(&T, &T) -> bool,
+    key: fn(&T) -> Key<'_>,
 ) -> Vec<T> {
     let mut news = Vec::new();
-    for item in items {
-        let position = list.iter().position(|known| same(known, &item));
-        match (change, position) {
-            (Change::Add, None) => {
+    let mut is_gone = vec![false; list.len()];
+    for (place, item) in places(list, &items, key).into_iter().zip(items) {
+        match (change, place) {
+            (Change::Add, Place::Nowhere) => {
                 list.push(item.clone());
                 news.push(item);
             }
-            (Change::Delete, Some(index)) => news.push(list.remove(index)),
-            (Change::Add, Some(_)) | (Change::Delete, None) => {}
+            (Change::Delete, Place::At(index)) => {
+                is_gone[index] = true;
+                news.push(list[index].clone());
+            }
+            _ => {}
         }
+    }
+    if change == Change::Delete && !news.is_empty() {
+        let mut is_gone = is_gone.into_iter();
+        list.retain(|_| is_gone.next() != Some(true));
     }
     news
 }
@@ -258,6 +277,12 @@ fn apply<T: Clone>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
+
+    thread_local! {
+        /// How often keys were compared.
+        pub(super) static COMPARISONS: Cell<u64> = const { Cell::new(0) };
+    }
 
     fn user(id: &str) -> User {
         User { id: id.into(), name: String::new() }
@@ -316,5 +341,57 @@ mod tests {
         assert_eq!(roster.change_users(Change::Delete, vec![user("a")]), None);
         assert!(roster.change_streams(Change::Add, vec![stream("s", "a")], None).is_some());
         assert_eq!(roster.change_streams(Change::Add, vec![stream("s", "a")], None), None);
+    }
+
+    #[test]
+    fn what_a_message_repeats_counts_once() {
+        let mut roster = Roster::default();
+        let told = roster.change_users(Change::Add, vec![user("a"), user("a")]);
+        assert_eq!(told, Some(Difference::Users(Change::Add, vec![user("a")])));
+        let told = roster.change_users(Change::Delete, vec![user("a"), user("a")]);
+        assert_eq!(told, Some(Difference::Users(Change::Delete, vec![user("a")])));
+        assert_eq!(roster.replace(snapshot(&["b", "b"], &[]), "me").len(), 1);
+    }
+
+    /// A room of so many users, each with a stream and without a link.
+    fn crowd(size: u32, prefix: &str) -> (Snapshot, Vec<String>) {
+        let ids: Vec<String> = (0..size).map(|number| format!("{prefix}{number}")).collect();
+        let users = ids.iter().map(|id| user(id)).collect();
+        let streams = ids.iter().map(|id| stream(id, id)).collect();
+        (Snapshot { users, streams, extra: Vec::new() }, ids)
+    }
+
+    #[test]
+    fn room_08_a_large_room_of_others_does_not_cost_the_square_of_its_size() {
+        const SIZE: u32 = 10_000;
+        let (mut roster, limit) = (Roster::default(), u64::from(SIZE) * 400);
+        // Others, the same ones, the same in another order.
+        for (prefix, is_reversed) in [("a", false), ("b", false), ("b", false), ("b", true)] {
+            let (mut all, away) = crowd(SIZE, prefix);
+            if is_reversed {
+                all.users.reverse();
+                all.streams.reverse();
+            }
+            COMPARISONS.set(0);
+            roster.replace(all, "me");
+            assert!(COMPARISONS.get() < limit, "{prefix}: {}", COMPARISONS.get());
+            roster.replace_away(away);
+        }
+        let (all, _) = crowd(SIZE, "c");
+        for change in [Change::Add, Change::Delete] {
+            COMPARISONS.set(0);
+            roster.change_users(change, all.users.clone());
+            roster.change_streams(change, all.streams.clone(), None);
+            assert!(COMPARISONS.get() < limit, "{change:?}: {}", COMPARISONS.get());
+        }
+    }
+
+    #[test]
+    fn room_08_one_user_more_in_a_large_room_costs_one_look_at_each() {
+        let mut roster = Roster::default();
+        roster.replace(crowd(1_000, "a").0, "me");
+        COMPARISONS.set(0);
+        roster.change_users(Change::Add, vec![user("b")]);
+        assert!(COMPARISONS.get() <= 1_000, "{}", COMPARISONS.get());
     }
 }

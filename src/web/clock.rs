@@ -59,12 +59,13 @@ impl Clock {
         if self.armed.replace(deadline) == deadline {
             return;
         }
-        *self.timer.borrow_mut() = deadline.map(|at| {
+        let timer = deadline.map(|at| {
             // One more than the difference: timers may fire a fraction early.
             let delay_ms = (at - self.now() + 1).min(TIMEOUT_MS_MAX);
             let wake = self.wake.clone();
             Timeout::new(delay_ms as u32, move || wake())
         });
+        drop(self.timer.replace(timer));
     }
 
     /// To be called when the timer has fired, so that the same deadline can be armed again.

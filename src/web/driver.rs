@@ -7,21 +7,27 @@ use super::socket::Socket;
 use super::wirings::Wirings;
 use super::{Server, page};
 use crate::machine::{
-    Brain, Call, Config, Direction, Effect, Event, Input, NetworkInput, Output, PeerId, PeerInput,
-    Refusal, SocketId, SocketInput, Stage,
+    Brain, Call, Config, Direction, Effect, Event, Input, Millis, NetworkInput, Output, PeerId,
+    PeerInput, Refusal, SocketId, Stage,
 };
 use js_sys::{Array, Function};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
-/// Called with each event, with nothing borrowed; must not call back into the driver.
+/// Called with each event.
 type Sink = Box<dyn Fn(Event)>;
 
+#[derive(Clone)]
 enum Handle {
-    Socket(Socket),
-    Peer(Peer),
+    Socket(Rc<Socket>),
+    Peer(Rc<Peer>),
 }
 
+/// Whatever it calls may be the page's own: a page may put something of its own in the place of
+/// `WebSocket` or `fetch`, and that may call the engine. So **nothing is borrowed while JavaScript
+/// runs**, and an input that comes meanwhile is decided at once, but carried out when what was
+/// decided before it has been.
 pub(crate) struct Driver {
     brain: RefCell<Brain>,
     #[cfg(feature = "trace")]
@@ -31,8 +37,9 @@ pub(crate) struct Driver {
     wirings: Wirings,
     /// What is open, by generation; the numbers of sockets and peers never meet.
     handles: RefCell<Vec<(u32, Handle)>>,
-    /// Effects that could not be carried out, as inputs to come.
-    failed: RefCell<Vec<Input>>,
+    /// What is still to be carried out and told.
+    outputs: RefCell<VecDeque<Output>>,
+    is_draining: Cell<bool>,
     page: RefCell<Vec<Listener>>,
     sink: Sink,
 }
@@ -48,11 +55,12 @@ impl Driver {
             server,
             wirings: Wirings::default(),
             handles: RefCell::default(),
-            failed: RefCell::default(),
+            outputs: RefCell::default(),
+            is_draining: Cell::default(),
             page: RefCell::default(),
             sink,
         });
-        *driver.page.borrow_mut() = page::listen(&driver);
+        driver.page.replace(page::listen(&driver));
         if page::is_offline() {
             driver.report(Input::Network(NetworkInput::Offline));
         }
@@ -73,8 +81,9 @@ impl Driver {
 
     /// Ends the session by a beacon: a WebSocket's last words may be lost with its page (ROOM-13).
     pub(crate) fn say_farewell(&self) {
-        if let Some(resume) = self.brain.borrow().session() {
-            // The session's grace is what ends it then.
+        let session = self.brain.borrow().session().cloned();
+        if let Some(resume) = session {
+            // The session's grace is what ends it where this fails.
             let _ = self.server.leave(&resume.session, &resume.secret);
         }
     }
@@ -103,16 +112,16 @@ impl Driver {
 
     /// The connections of a stream, the newest last.
     pub(crate) fn connections(&self, direction: Direction, stream: &str) -> Array {
-        let connections = Array::new();
+        let mut connections = Vec::new();
         for (_, handle) in self.handles.borrow().iter() {
             if let Handle::Peer(peer) = handle
                 && peer.direction == direction
                 && peer.stream == stream
             {
-                connections.push(&peer.connection);
+                connections.push(peer.connection.clone());
             }
         }
-        connections
+        connections.into_iter().collect()
     }
 
     /// All that the brain was told and said so far (dev builds only).
@@ -152,44 +161,64 @@ impl Driver {
         let now = self.clock.now();
         #[cfg(feature = "trace")]
         self.recorder.borrow_mut().input(now, &input);
-        self.brain.borrow_mut().handle(now, input)
+        let mut brain = self.brain.borrow_mut();
+        let outcome = brain.handle(now, input);
+        let outputs = brain.take_outputs();
+        #[cfg(feature = "trace")]
+        self.recorder.borrow_mut().outputs(&outputs);
+        self.outputs.borrow_mut().extend(outputs);
+        outcome
     }
 
     fn drain(self: &Rc<Self>) {
-        let outputs = self.brain.borrow_mut().take_outputs();
-        #[cfg(feature = "trace")]
-        self.recorder.borrow_mut().outputs(&outputs);
-        for output in outputs {
-            match output {
-                Output::Effect(effect) => self.carry_out(effect),
-                Output::Event(event) => (self.sink)(event),
+        // Further up somebody does so already, and gets to what has been added.
+        if self.is_draining.replace(true) {
+            return;
+        }
+        loop {
+            while let Some(output) = self.next_output() {
+                match output {
+                    Output::Effect(effect) => self.carry_out(effect),
+                    Output::Event(event) => (self.sink)(event),
+                }
+            }
+            let deadline = self.next_deadline();
+            self.clock.arm(deadline);
+            // Setting a timer may have called the engine as well.
+            if self.outputs.borrow().is_empty() && self.next_deadline() == deadline {
+                break;
             }
         }
-        let failed = self.failed.borrow_mut().pop();
-        if let Some(input) = failed {
-            return self.report(input);
-        }
-        let deadline = self.brain.borrow().next_deadline();
-        self.clock.arm(deadline);
+        self.is_draining.set(false);
+    }
+
+    fn next_deadline(&self) -> Option<Millis> {
+        self.brain.borrow().next_deadline()
+    }
+
+    fn next_output(&self) -> Option<Output> {
+        self.outputs.borrow_mut().pop_front()
     }
 
     fn carry_out(self: &Rc<Self>, effect: Effect) {
         match effect {
             Effect::OpenSocket(id, login) => match Socket::open(self, id, &login) {
-                Ok(socket) => self.keep(id.0, Handle::Socket(socket)),
-                Err(_) => self.fail(Input::Socket(id, SocketInput::Closed)),
+                Ok(socket) => self.keep(id.0, Handle::Socket(Rc::new(socket))),
+                Err(_) => Socket::report_end(self, id),
             },
             Effect::SendMessage(id, message) => {
-                if let Some((_, Handle::Socket(socket))) = find(&self.handles.borrow(), id.0) {
+                if let Some(Handle::Socket(socket)) = self.find(id.0) {
                     socket.send(&message);
                 }
             }
+            Effect::ProbeServer(id) => {
+                let report = self.reporter();
+                self.server.probe(move |obstacle| report(Input::Obstacle(id, obstacle)));
+            }
             Effect::OpenPeer { peer, direction, stream, url, authorization } => {
                 match Peer::open(self, peer, direction, stream, &url, &authorization) {
-                    Ok(opened) => self.keep(peer.0, Handle::Peer(opened)),
-                    Err(_) => {
-                        self.fail(Input::Peer(peer, PeerInput::Broken(Stage::Offer)));
-                    }
+                    Ok(opened) => self.keep(peer.0, Handle::Peer(Rc::new(opened))),
+                    Err(_) => self.report(Input::Peer(peer, PeerInput::Broken(Stage::Offer))),
                 }
             }
             Effect::AttachTracks(id) => {
@@ -201,18 +230,16 @@ impl Driver {
                 peer.session.sample(peer.direction == Direction::Play);
             }),
             Effect::CloseSocket(SocketId(id)) | Effect::ClosePeer(PeerId(id)) => {
-                let mut handles = self.handles.borrow_mut();
-                if let Some(index) = handles.iter().position(|(known, _)| *known == id) {
-                    handles.remove(index);
-                }
+                let closed = self.take(id);
+                drop(closed);
             }
             Effect::ReleaseStream(direction, stream) => self.wirings.release(direction, &stream),
         }
     }
 
     fn with(&self, id: PeerId, act: impl FnOnce(&Peer)) {
-        if let Some((_, Handle::Peer(peer))) = find(&self.handles.borrow(), id.0) {
-            act(peer);
+        if let Some(Handle::Peer(peer)) = self.find(id.0) {
+            act(&peer);
         }
     }
 
@@ -220,9 +247,15 @@ impl Driver {
         self.handles.borrow_mut().push((id, handle));
     }
 
-    /// Notes an effect that could not be carried out, to be reported once the others are.
-    fn fail(&self, input: Input) {
-        self.failed.borrow_mut().push(input);
+    fn find(&self, id: u32) -> Option<Handle> {
+        let handles = self.handles.borrow();
+        handles.iter().find(|(known, _)| *known == id).map(|(_, handle)| handle.clone())
+    }
+
+    fn take(&self, id: u32) -> Option<Handle> {
+        let mut handles = self.handles.borrow_mut();
+        let index = handles.iter().position(|(known, _)| *known == id)?;
+        Some(handles.remove(index).1)
     }
 }
 
@@ -234,8 +267,4 @@ fn wake(driver: Weak<Driver>) -> Rc<dyn Fn()> {
             driver.report(Input::Timeout);
         }
     })
-}
-
-fn find(handles: &[(u32, Handle)], id: u32) -> Option<&(u32, Handle)> {
-    handles.iter().find(|(known, _)| *known == id)
 }

@@ -21,7 +21,7 @@ extern "C" {
 /// keeps no reference to goes on in its room, as any object with listeners on the page does.
 pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
     let window = window();
-    let document = get(&window, "document").unchecked_into();
+    let document = document();
     // Not every browser has it.
     let connection = get(&navigator(&window), "connection").unchecked_into();
     let mut listeners = vec![log_out_on_close(driver, &window)];
@@ -39,6 +39,10 @@ pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
         listeners.push(Listener::new(target, name, Box::new(on_event)));
     }
     listeners
+}
+
+pub(crate) fn document() -> EventTarget {
+    get(&window(), "document").unchecked_into()
 }
 
 /// Whether the browser says that there is no network.

@@ -29,8 +29,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn sample(this: &Session, is_player: bool);
 
-    #[wasm_bindgen(method)]
-    fn close(this: &Session, is_page_closing: bool);
+    /// Closes the connection too.
+    #[wasm_bindgen(method, catch)]
+    fn close(this: &Session, is_page_closing: bool) -> Result<(), JsValue>;
 }
 
 thread_local! {
@@ -73,9 +74,8 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // Before the connection: what one that nobody owns still says is nobody's news.
-        self.session.close(IS_PAGE_CLOSING.get());
-        self.connection.close();
+        // A page's own stand-ins may throw, which must not unwind through the driver.
+        let _ = self.session.close(IS_PAGE_CLOSING.get());
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::peer::Session;
 use crate::api::Row;
+use crate::machine::Obstacle;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::RtcPeerConnection;
 
@@ -33,6 +35,18 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn leave(this: &Server, session: &str, secret: &str) -> Result<(), JsValue>;
 
+    /// Finds out what stands at the address, and tells a name of [`Obstacle`].
+    #[wasm_bindgen(method, catch, js_name = probe)]
+    fn start_probe(this: &Server, tell: &JsValue) -> Result<(), JsValue>;
+
+    /// Whether the browser lets no page of this one's kind open a link to the address.
+    #[wasm_bindgen(method, getter, js_name = isMixedContent)]
+    pub(crate) fn is_mixed_content(this: &Server) -> bool;
+
+    /// Whether a `securitypolicyviolation` says that the page's policy forbids the link.
+    #[wasm_bindgen(method, catch, js_name = isForbidden)]
+    pub(crate) fn is_forbidden(this: &Server, violation: &JsValue) -> Result<bool, JsValue>;
+
     /// A session at a node, whose address is absolute or a path here.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn open(
@@ -42,6 +56,18 @@ extern "C" {
         url: &str,
         authorization: &str,
     ) -> Result<Session, JsValue>;
+}
+
+impl Server {
+    pub(crate) fn probe(&self, tell: impl Fn(Obstacle) + 'static) {
+        let tell = move |name: JsValue| {
+            if let Some(obstacle) = name.as_string().and_then(|name| Obstacle::named(&name)) {
+                tell(obstacle);
+            }
+        };
+        // Without an answer the app is told nothing more.
+        let _ = self.start_probe(&Closure::once_into_js(tell));
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::driver::Driver;
 use super::listener::Listener;
 use super::object::get;
-use super::{Server, read, write};
-use crate::machine::{Input, SocketId, SocketInput};
+use super::{Server, page, read, write};
+use crate::machine::{Input, Obstacle, SocketId, SocketInput};
 use holdfast_protocol::{ClientMessage, CloseCode, Login};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -33,20 +33,36 @@ impl Socket {
             let input = message.map_or(SocketInput::Unknown, SocketInput::Message);
             report(Input::Socket(id, input));
         };
-        let report = driver.reporter();
+        let weak = Rc::downgrade(driver);
         let on_close = move |event: JsValue| {
+            let Some(driver) = weak.upgrade() else { return };
             let code = get(&event, "code").as_f64();
-            let input = match code == Some(f64::from(CloseCode::OVER_LIMIT.0)) {
-                true => SocketInput::OverLimit,
-                false => SocketInput::Closed,
-            };
-            report(Input::Socket(id, input));
+            match code == Some(f64::from(CloseCode::OVER_LIMIT.0)) {
+                true => driver.report(Input::Socket(id, SocketInput::OverLimit)),
+                false => Socket::report_end(&driver, id),
+            }
+        };
+        let (report, judge) = (driver.reporter(), server.clone());
+        let on_violation = move |event: JsValue| {
+            if judge.is_forbidden(&event).unwrap_or_default() {
+                report(Input::Obstacle(id, Obstacle::Csp));
+            }
         };
         let listeners = vec![
+            // Of a link that the page's policy forbids Chromium tells nothing else.
+            Listener::new(&page::document(), "securitypolicyviolation", Box::new(on_violation)),
             Listener::new(&socket, "message", Box::new(on_message)),
             Listener::new(&socket, "close", Box::new(on_close)),
         ];
         Ok(Socket { socket, server, listeners })
+    }
+
+    /// Reports that a link came to nothing, or to its end.
+    pub(crate) fn report_end(driver: &Rc<Driver>, id: SocketId) {
+        if driver.server().is_mixed_content() {
+            driver.report(Input::Obstacle(id, Obstacle::MixedContent));
+        }
+        driver.report(Input::Socket(id, SocketInput::Closed));
     }
 
     /// Sends if the socket is open; one that is not reports its own end.

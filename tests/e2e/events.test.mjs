@@ -66,7 +66,14 @@ test("states have their names", () => {
 test("bey_01 a try is told with all that a progress bar needs", () => {
   const update = { layer: "publish", id: "s", cause: "too-soon", attempt: 2 };
   const times = { nextAttemptInMs: 250, elapsedMs: 1000, windowMs: 1_200_000 };
-  assertTold([12, "s", 1, 6, 2, 250, 1000, 1_200_000], ["retryUpdate", [{ ...update, ...times }]]);
+  const row = [12, "s", 1, 6, 2, 250, 1000, 1_200_000];
+  for (const [reason, errorCode] of [
+    ["", 0],
+    ["no-server", 1102051],
+  ]) {
+    const told = { ...update, ...times, reason, errorCode };
+    assertTold([...row, reason, errorCode], ["retryUpdate", [told]]);
+  }
   assertTold([11, "r"], ["tokenWillExpire", ["r"]]);
 });
 

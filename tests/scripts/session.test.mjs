@@ -26,6 +26,9 @@ class Connection extends EventTarget {
     if (sdp.includes("nonsense")) throw new Error("no answer");
     this.taken.push([type, sdp]);
   }
+  close() {
+    this.isClosed = true;
+  }
 }
 
 /** A node whose replies are given one by one, in any order. */
@@ -259,6 +262,7 @@ test("a closed session tells nothing, aborts what is asked and is ended at its n
   unanswered.session.close(false);
   await settled();
   assert.ok(unanswered.node.requests[0].signal.aborted);
+  assert.ok(unanswered.connection.isClosed);
   assert.deepEqual([unanswered.told, unanswered.node.asked], [[], ["POST"]]);
 
   const answered = await posted();

@@ -153,8 +153,9 @@ async function useRecovery(engine: ExpressEngine, token: string): Promise<void> 
   });
   engine.on(
     "retryUpdate",
-    ({ layer, id, cause, attempt, nextAttemptInMs, elapsedMs, windowMs }) => {
+    ({ layer, id, cause, attempt, nextAttemptInMs, elapsedMs, windowMs, reason, errorCode }) => {
       const share: number = elapsedMs / windowMs;
+      if (reason === "wrong-path") console.log(errorCode);
       if (layer === "room" && cause !== "told") console.log(id, attempt, nextAttemptInMs, share);
     },
   );

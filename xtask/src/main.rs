@@ -6,7 +6,6 @@
 mod bench;
 mod demo;
 mod film;
-mod glue_names;
 mod load;
 mod netns;
 mod package;
@@ -16,6 +15,7 @@ mod server;
 mod sim;
 mod simulator;
 mod size;
+mod stamp;
 mod step;
 mod tally;
 mod test;

@@ -5,20 +5,17 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::project::{self, io_error, read, write};
+use crate::stamp::{self, MODULE};
 use crate::step::step;
 use crate::tools::{self, Need, Toolkit};
 use crate::wasm::{self, Stage, Variant};
-use crate::{glue_names, process, wasm_module};
+use crate::{process, wasm_module};
 
 /// The scripts that a page begins with, in the form that each is loaded in.
 const ENTRIES: [(&str, &str); 4] =
     [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife"), ("codes.js", "esm")];
 /// The script that `inline.js` takes the module from.
 const INLINED: &str = "inlined.js";
-/// The glue, as the scripts call it.
-const GLUE: &str = "holdfast.js";
-/// The module's file.
-const MODULE: &str = "holdfast_bg.wasm";
 /// The folder of the types that `index.d.ts` is made of.
 const TYPES: &str = "types";
 /// What of the project's root is in the package too.
@@ -27,7 +24,7 @@ const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 const PACK_LIMIT: Duration = Duration::from_secs(60);
 
 /// A file of the package: its name and what is in it.
-type File = (String, Vec<u8>);
+pub(crate) type File = (String, Vec<u8>);
 
 /// `cargo xtask pack`.
 pub(crate) fn command() -> Result<(), String> {
@@ -88,31 +85,27 @@ pub(crate) fn assemble(
 pub(crate) fn lay_out_demo(stage: &Stage) -> Result<((), String), String> {
     let mut files = files_of(&project::root().join("pkg-template"))?;
     files.retain(|(name, _)| is_script(name));
-    files.push((GLUE.to_owned(), read(&stage.glue())?));
-    files.push((MODULE.to_owned(), read(&stage.bound())?));
+    files.extend(stamp::marked(&read(&stage.bound())?, read(&stage.glue())?));
     write_all(&Variant::Demo.package(), &files)?;
     Ok(((), format!("{} files", files.len())))
 }
 
-/// Lays out what the entries' scripts import, and returns the module that fits the glue there.
+/// Lays out what the entries' scripts import, and returns the module that fits them.
 fn stage_scripts(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<Vec<u8>, String> {
     let mut module = read(&stage.named())?;
-    let mut glue = String::from_utf8_lossy(&read(&stage.glue())?).into_owned();
     if variant == Variant::Release {
         module = wasm_module::without_names(&module)?;
-        (module, glue) = glue_names::shorten(&module, &glue)?;
     }
     let mut scripts = files_of(&project::root().join("pkg-template"))?;
     scripts.retain(|(name, _)| is_script(name));
-    scripts.push((GLUE.to_owned(), glue.into_bytes()));
-    scripts.push((MODULE.to_owned(), module.clone()));
+    scripts.extend(stamp::marked(&module, read(&stage.glue())?));
     write_all(&stage.scripts(), &scripts)?;
 
     let mut inlining = toolkit.node()?.command();
     inlining.arg(project::root().join("xtask").join("module-script.mjs"));
     let inlined = process::text(inlining.arg(stage.scripts().join(MODULE)))?;
     write(&stage.scripts().join(INLINED), inlined.as_bytes())?;
-    Ok(module)
+    read(&stage.scripts().join(MODULE))
 }
 
 /// An entry with all it imports as one script, which nobody but developers reads.

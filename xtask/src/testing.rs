@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::project::{self, io_error};
+use crate::project::{self, io_error, read, write};
 use crate::step::step;
 use crate::tools::Toolkit;
-use crate::{process, wasm_module};
+use crate::{process, stamp, wasm_module};
 
 /// What cargo builds.
 pub(crate) const PACKAGE: [&str; 5] =
@@ -47,15 +47,11 @@ fn bind(toolkit: &Toolkit, stage: &Path) -> Result<(), String> {
     // The names of the main entry's module, so that the same scripts fit around it.
     bindgen.arg(compiled).arg(stage).args(["holdfast", "--omit-default-module-path"]);
     process::run(&mut bindgen, &project::log("build testing"), LIMIT)?;
-    // `module.js` asks whether the module is there.
-    let glue = stage.join("holdfast.js");
-    let mut text = std::fs::read_to_string(&glue).map_err(io_error(&glue))?;
-    text.push_str("export { wasm };\n");
-    std::fs::write(&glue, text).map_err(io_error(&glue))?;
-    let module = stage.join("holdfast_bg.wasm");
-    let named = std::fs::read(&module).map_err(io_error(&module))?;
-    let bytes = wasm_module::without_names(&named)?;
-    std::fs::write(&module, bytes).map_err(io_error(&module))
+    let module = wasm_module::without_names(&read(&stage.join(stamp::MODULE))?)?;
+    for (name, bytes) in stamp::marked(&module, read(&stage.join(stamp::GLUE))?) {
+        write(&stage.join(name), &bytes)?;
+    }
+    Ok(())
 }
 
 /// The package's own scripts, and beside them those of the world.

@@ -162,73 +162,7 @@ fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String
         // Nothing in a browser provides these: some dependency expects a C library.
         return Err(format!("the module imports from \"env\": {}", strangers.join(", ")));
     }
-    trim_glue(&stage.glue())?;
     Ok(((), size_words(&stage.bound())?))
-}
-
-/// Fits wasm-bindgen's glue to what the package needs.
-fn trim_glue(glue: &Path) -> Result<(), String> {
-    // Our own loader does the same in a quarter of the bytes; what is unused is dropped.
-    const LOADER: (&str, &str) =
-        ("export { initSync, __wbg_init as default };", include_str!("loader.js"));
-    const FREE: &str = "    __destroy_into_raw() {
-        const ptr = this.__wbg_ptr;
-        this.__wbg_ptr = 0;
-        CoreFinalization.unregister(this);
-        return ptr;
-    }
-    free() {
-        const ptr = this.__destroy_into_raw();
-        wasm.__wbg_core_free(ptr, 0);
-    }
-";
-    // Every browser that knows the script's other words knows the first two.
-    const CUTS: [(&str, &str); 10] = [
-        (
-            "(typeof FinalizationRegistry === 'undefined')\n    \
-             ? { register: () => {}, unregister: () => {} }\n    : ",
-            "",
-        ),
-        ("if (!('encodeInto' in cachedTextEncoder)) {", "if (false) {"),
-        // Memory that has grown has another buffer, which is all there is to know.
-        (
-            "cachedDataViewMemory0.buffer.detached === true || \
-             (cachedDataViewMemory0.buffer.detached === undefined && \
-             cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
-            "cachedDataViewMemory0.buffer !== wasm.memory.buffer",
-        ),
-        // A decoder of Safari's fails after 2 GB, which our short texts do not come to in a year.
-        ("numBytesDecoded += len;", ""),
-        ("numBytesDecoded >= MAX_SAFARI_DECODE_BYTES", "false"),
-        // Closures are dropped by those who made them, not left to the garbage collector.
-        ("CLOSURE_DTORS = new", "CLOSURE_DTORS = /* @__PURE__ */ new"),
-        ("CLOSURE_DTORS.register(real, state, state);", ""),
-        ("CLOSURE_DTORS.unregister(state);", ""),
-        // The scripts keep their core for as long as the engine is there, and never free it by hand.
-        ("if (Symbol.dispose) Core.prototype[Symbol.dispose] = Core.prototype.free;", ""),
-        (FREE, ""),
-    ];
-    let mut text = String::from_utf8_lossy(&read(glue)?).into_owned();
-    for (from, to) in [LOADER].into_iter().chain(CUTS) {
-        if !text.contains(from) {
-            return Err(format!("{} does not say: {from}", glue.display()));
-        }
-        text = text.replace(from, to);
-    }
-    let lines: Vec<String> = text.lines().map(as_arrow).collect();
-    write(glue, lines.join("\n").as_bytes())
-}
-
-/// A line of the glue's imports with arrows for functions, which minify better: none has a `this`.
-fn as_arrow(line: &str) -> String {
-    match line.strip_suffix(") {").and_then(|line| line.split_once(": function(")) {
-        Some((name, parameters)) if name.starts_with("        __wb") => {
-            let catching = ") { return handleError(function (";
-            let parameters = parameters.replace(catching, "...all) => handleError((");
-            format!("{name}: ({parameters}) => {{")
-        }
-        _ => line.replace("}, arguments); },", "}, all),"),
-    }
 }
 
 fn optimise(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {

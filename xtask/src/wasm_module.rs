@@ -87,27 +87,18 @@ fn without_hash(name: &str) -> &str {
 
 /// The module without its custom sections: names, producers, features. None is used at run time.
 pub(crate) fn without_names(module: &[u8]) -> Result<Vec<u8>, String> {
-    const CUSTOM: u8 = 0;
-    map_sections(module, |id, content, _| Ok((id != CUSTOM).then(|| content.to_vec())))
-}
-
-/// The module with each section's content replaced by what `change` makes of it, or left out.
-pub(crate) fn map_sections(
-    module: &[u8],
-    mut change: impl FnMut(u8, &[u8], &Payload<'_>) -> Result<Option<Vec<u8>>, String>,
-) -> Result<Vec<u8>, String> {
     const HEADER_BYTES: usize = 8;
+    const CUSTOM: u8 = 0;
     let header = module.get(..HEADER_BYTES);
     let mut kept = header.ok_or("not a WebAssembly module")?.to_vec();
     for payload in Parser::new(0).parse_all(module) {
-        let payload = payload.map_err(broken)?;
-        let Some((id, range)) = payload.as_section() else {
+        let Some((id, range)) = payload.map_err(broken)?.as_section() else {
             continue;
         };
         let start = usize::try_from(range.start).map_err(|error| error.to_string())?;
         let end = usize::try_from(range.end).map_err(|error| error.to_string())?;
         let content = module.get(start..end).ok_or("a section is cut short")?;
-        if let Some(content) = change(id, content, &payload)? {
+        if id != CUSTOM {
             kept.push(id);
             push_leb128(&mut kept, content.len());
             kept.extend(content);
@@ -129,7 +120,7 @@ pub(crate) fn push_leb128(bytes: &mut Vec<u8>, mut number: usize) {
     }
 }
 
-pub(crate) fn broken(error: wasmparser::BinaryReaderError) -> String {
+fn broken(error: wasmparser::BinaryReaderError) -> String {
     format!("not a WebAssembly module: {error}")
 }
 

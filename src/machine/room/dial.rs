@@ -14,6 +14,10 @@ impl Room {
     pub(super) fn dial_failed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
         if let Some(socket) = self.socket() {
             ctx.effect(Effect::CloseSocket(socket));
+            // A server that says how long to wait is the right one.
+            if cause == Cause::Remote {
+                self.probe_server(socket, ctx);
+            }
         }
         if let Some(dial) = self.beside.take_if(|dial| !dial.is_slow) {
             if !self.is_trying() {

@@ -14,6 +14,7 @@
 
 mod dial;
 mod feed;
+mod obstacle;
 
 use super::context::Context;
 use super::io::{
@@ -46,6 +47,8 @@ pub(crate) struct Room {
     /// A second try beside a link in doubt, or beside a try that began on another network
     /// (BEY-04); or one that has had no answer in time, on a path that may be slow.
     beside: Option<Dial>,
+    /// The try after which the server's address was last looked at; only before the first hello.
+    probed: Option<SocketId>,
     retry: Retry,
     token: Token,
     roster: Roster,
@@ -117,6 +120,7 @@ impl Room {
             call: Some(call),
             state: State::Waiting { try_at: now },
             beside: None,
+            probed: None,
             retry: Retry::start(now, ctx.config.room_window_ms),
             token: Token::default(),
             roster: Roster::default(),
@@ -158,6 +162,7 @@ impl Room {
         };
         let window = if self.is_trying() { self.retry.ends_at() } else { None };
         let beside = self.beside.as_ref().map(Dial::give_up_at);
+        let due = earlier(due, self.probe_at());
         earlier(earlier(due, window), earlier(beside, self.token.deadline()))
     }
 
@@ -180,6 +185,13 @@ impl Room {
             State::Connecting(dial) if now >= dial.give_up_at() => {
                 self.let_linger(now);
                 self.dial_failed(now, Cause::Remote, ctx)
+            }
+            State::Connecting(dial) => {
+                let socket = dial.socket;
+                if self.probe_at().is_some_and(|at| now >= at) {
+                    self.probe_server(socket, ctx);
+                }
+                News::None
             }
             State::Waiting { try_at } if now >= *try_at => {
                 self.dial(now, ctx);

@@ -25,6 +25,7 @@ enum Action {
     Event(Which, usize, u32),
     /// To the request sent so many requests ago, with its number off by so much.
     Answer(usize, Answer, u32),
+    Obstacle(Which, Obstacle),
     Peer(Which, PeerInput),
     Network(NetworkInput),
     /// A timer fires so much later than it should.
@@ -168,6 +169,8 @@ fn any_action() -> impl Strategy<Value = Action> {
         7 => (ago, any_answer(), skew)
             .prop_map(|(ago, answer, skew)| Action::Answer(ago, answer, skew)),
         8 => (which(), any_peer_input()).prop_map(|(which, input)| Action::Peer(which, input)),
+        1 => (ever(), select(Obstacle::TABLE.map(|row| row.0).to_vec()))
+            .prop_map(|(which, obstacle)| Action::Obstacle(which, obstacle)),
         1 => select(vec![Online, Offline, Changed, Woke]).prop_map(Action::Network),
         4 => late_ms.prop_map(Action::Wake),
     ]
@@ -247,6 +250,7 @@ impl Made {
                 self.peers.require_open(peer.0, &effect);
             }
             Effect::ClosePeer(peer) => self.peers.close(peer.0, &effect),
+            Effect::ProbeServer(socket) => assert!(self.sockets.ever.contains(&socket.0)),
             Effect::ReleaseStream(..) => {}
         }
     }
@@ -314,6 +318,9 @@ impl Run {
                 socket_input(self.made.sockets.pick(which)?, event)
             }
             Action::Answer(ago, answer, skew) => self.answer(ago, answer, skew)?,
+            Action::Obstacle(which, obstacle) => {
+                Input::Obstacle(SocketId(self.made.sockets.pick(which)?), obstacle)
+            }
             Action::Peer(which, input) => Input::Peer(PeerId(self.made.peers.pick(which)?), input),
             Action::Network(input) => Input::Network(input),
         };

@@ -201,6 +201,12 @@ const ROOM_INPUTS: &[(&str, Give)] = &[
     ("older socket closed", |user| {
         user.input(Input::Socket(SocketId(0), SocketInput::Closed)).unwrap();
     }),
+    ("no server", |user| {
+        user.input(Input::Obstacle(user.socket(), Obstacle::NoServer)).unwrap();
+    }),
+    ("mixed content", |user| {
+        user.input(Input::Obstacle(user.socket(), Obstacle::MixedContent)).unwrap();
+    }),
     ("online", |user| user.network(NetworkInput::Online)),
     ("offline", |user| user.network(NetworkInput::Offline)),
     ("changed", |user| user.network(NetworkInput::Changed)),

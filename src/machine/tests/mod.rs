@@ -9,6 +9,7 @@ mod media;
 mod media_race;
 mod media_stall;
 mod mute;
+mod obstacle;
 mod questions;
 mod requests;
 mod room;

@@ -183,6 +183,8 @@ impl World {
                     }
                 }
             }
+            // The world's only server is at the right address.
+            Effect::ProbeServer(_) => {}
             // No request hangs here on a pooled connection: each has one of its own.
             Effect::RepeatPost(_) => {}
             Effect::RestartPeer(peer) => self.restart_peer(client, peer),

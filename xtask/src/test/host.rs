@@ -43,7 +43,8 @@ pub(super) fn hostile(_: &mut Session, log: &Path) -> StepResult {
 /// Builds the programs that other steps start, all at once: one by one, cargo would choose other features for the same
 /// crates, and compile most of them a second time.
 pub(super) fn build_programs() -> Result<(), String> {
-    process::run(cargo(&TESTED).arg("--no-run"), &project::log("build programs"), LIMIT)
+    let mut build = cargo(&["build", "--bins", "--tests"]);
+    process::run(build.args(&TESTED[1..]), &project::log("build programs"), LIMIT)
 }
 
 /// The simulator's own tests: scripted worlds, replay, deliberate bugs.

@@ -1,0 +1,20 @@
+// What stands at the address of a server to which no room link could be opened.
+
+import { SUBPROTOCOL } from "./messages.js";
+
+const TIMEOUT_MS = 5000;
+
+/** The name of what stands in the way there (`Obstacle` in `src/machine/io.rs`). */
+export async function obstacleAt(baseUrl) {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const ask = (mode) =>
+    fetch(`${baseUrl}health`, { mode, signal, cache: "no-store", credentials: "omit" });
+  const answer = await ask("cors").catch(() => {});
+  // What does not let pages of other origins read it may still be there.
+  if (!answer) return (await ask("no-cors").catch(() => {})) ? "not-holdfast" : "no-server";
+  if (answer.status === 404) return "wrong-path";
+  if (answer.status >= 500) return "no-server"; // a proxy says so
+  const health = await answer.json().catch(() => {});
+  if (health?.protocol === SUBPROTOCOL) return "no-websocket";
+  return /^holdfast\./.test(health?.protocol) ? "other-version" : "not-holdfast";
+}
