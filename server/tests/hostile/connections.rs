@@ -14,8 +14,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 /// More than a process has descriptors by default.
 const SILENT: u32 = 1_100;
-/// A connection that gets nowhere is closed within this.
-const SLOW_MAX: Duration = Duration::from_secs(20);
+/// A connection that gets nowhere is closed within this: a request has its time, and then the next.
+const SLOW_MAX: Duration = Duration::from_secs(30);
 
 /// Open so many connections from so many addresses; gives those that stand.
 async fn connections(ground: &Ground, count: u32, addresses: u8) -> Vec<TcpStream> {
