@@ -15,6 +15,34 @@ struct Window {
     gathered: u32,
 }
 
+/// What becomes of a line.
+#[derive(Debug, PartialEq, Eq)]
+enum Line {
+    /// It is written.
+    Told,
+    /// It is counted, as the first one of its second that is.
+    FirstGathered,
+    /// It is counted.
+    Gathered,
+}
+
+impl Window {
+    fn note(&mut self, now: Instant) -> Line {
+        if self.ends_at <= now {
+            (self.ends_at, self.told) = (now + SECOND, 0);
+        }
+        if self.told < TOLD_MAX {
+            self.told += 1;
+            return Line::Told;
+        }
+        self.gathered += 1;
+        match self.gathered {
+            1 => Line::FirstGathered,
+            _ => Line::Gathered,
+        }
+    }
+}
+
 /// Asked before each line about something that was refused.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusals(Arc<Mutex<Window>>);
@@ -28,19 +56,11 @@ impl Refusals {
     /// Whether this one gets a line of its own. If not, it is told with the others of its second.
     pub(crate) fn is_told(&self) -> bool {
         let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        if window.ends_at <= now {
-            (window.ends_at, window.told) = (now + SECOND, 0);
-        }
-        if window.told < TOLD_MAX {
-            window.told += 1;
-            return true;
-        }
-        window.gathered += 1;
-        if window.gathered == 1 {
+        let line = window.note(Instant::now());
+        if line == Line::FirstGathered {
             tokio::spawn(self.clone().tell_gathered(window.ends_at));
         }
-        false
+        line == Line::Told
     }
 
     async fn tell_gathered(self, at: Instant) {
@@ -55,15 +75,17 @@ impl Refusals {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn the_first_of_a_second_are_told_and_the_others_gathered() {
-        let refusals = Refusals::new();
-        let told = |count: u32| (0..count).filter(|_| refusals.is_told()).count();
-        assert_eq!(told(5_000), 50);
-        assert_eq!(refusals.0.lock().unwrap().gathered, 4_950);
-        tokio::time::sleep(SECOND).await;
-        tokio::task::yield_now().await;
-        assert_eq!(refusals.0.lock().unwrap().gathered, 0);
-        assert_eq!(told(60), 50);
+    #[test]
+    fn the_first_of_a_second_are_told_and_the_others_gathered() {
+        let begun = Instant::now();
+        let mut window = Window { ends_at: begun, told: 0, gathered: 0 };
+        let mut told = |now, count: u32| {
+            let lines: Vec<Line> = (0..count).map(|_| window.note(now)).collect();
+            let of = |line| lines.iter().filter(|l| **l == line).count();
+            (of(Line::Told), of(Line::FirstGathered), of(Line::Gathered))
+        };
+        assert_eq!(told(begun, 5_000), (50, 1, 4_949));
+        assert_eq!(told(begun + SECOND / 2, 10), (0, 0, 10));
+        assert_eq!(told(begun + SECOND, 60).0, 50);
     }
 }
