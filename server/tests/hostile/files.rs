@@ -22,11 +22,13 @@ async fn attack_18_the_secret_is_not_served() {
 #[tokio::test]
 async fn attack_18_dotfiles_are_not_served() {
     let folder = new_folder();
-    std::fs::create_dir_all(folder.join(".git")).unwrap();
+    let pages = folder.join("pages");
+    std::fs::create_dir_all(pages.join(".git")).unwrap();
     for name in [".env", ".git/config", "page.html"] {
-        std::fs::write(folder.join(name), "hidden").unwrap();
+        std::fs::write(pages.join(name), "hidden").unwrap();
     }
-    let process = Process::run(command(&["--www", "."], DESCRIPTORS, &folder), folder).unwrap();
+    let command = command(&["--www", "pages"], DESCRIPTORS, &folder);
+    let process = Process::run(command, folder).unwrap();
     assert_eq!(status(&process, "/page.html").await, 200);
     for path in ["/.env", "/.git/config", "/%2eenv", "/x/../.env", "/%2e%2e/.env", "//.env"] {
         assert_eq!(status(&process, path).await, 404, "{path}");
