@@ -27,9 +27,13 @@ test("media_10 250 players of what is not published harm neither link nor messag
       Math.max(0, 500 - (Date.now() - came.at_ms)),
     );
   }
-  await ada.until("playerStateUpdate", (update) => update.streamID === "none-249" && missing(update), {
-    since: since.ada,
-  });
+  await ada.until(
+    "playerStateUpdate",
+    (update) => update.streamID === "none-249" && missing(update),
+    {
+      since: since.ada,
+    },
+  );
   await ada.settle();
   assert.deepEqual(ada.told("roomStateChanged", since.ada), []);
   assert.equal(ada.traffic.sockets, 1);

@@ -198,7 +198,8 @@ mod tests {
             refusal(offer(&[section("audio", "96", 0, &lines)]))
         };
         assert_eq!(meanings(""), "");
-        assert_eq!(meanings("a=rtpmap:96 OPUS/48000/2\r\n"), "", "said twice");
+        let again = section("audio", "111", 1, "a=rtpmap:111 OPUS/48000/2\r\n");
+        assert_eq!(refusal(offer(&[audio(), again])), "", "said twice");
         for video in [
             "a=rtpmap:96 VP8/90000\r\n",
             "a=rtpmap:096 VP8/90000\r\n",

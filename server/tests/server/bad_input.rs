@@ -1,7 +1,7 @@
 //! What a client must not send on a room link: each has its answer, and nobody else notices.
 
 use super::client::{Client, TestServer};
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use holdfast_protocol::{ClientMessage, Code, ServerMessage, limit};
 use holdfast_server::config::LinkLimits;
 use tokio_tungstenite::tungstenite::Message;
@@ -126,6 +126,13 @@ async fn cut_of_a_slow_reader(limit: fn(&mut LinkLimits)) {
     let stream = "s".repeat(256);
     let play = serde_json::to_string(&ClientMessage::Play { id: 1, stream }).unwrap();
     let flood = async { while slow.socket.send(Message::text(play.clone())).await.is_ok() {} };
-    super::client::soon("the cut", flood).await;
+    super::client::soon("the cut", async {
+        tokio::select! {
+            () = flood => {}
+            // Pings are answered meanwhile; a link that does not answer them is cut too.
+            () = async { while other.socket.next().await.is_some() {} } => {}
+        }
+    })
+    .await;
     other.is_undisturbed().await;
 }

@@ -1,7 +1,7 @@
 //! What goes wrong over what one peer sends is that peer's affair: nobody else's media stops.
 
 use super::camera::{Camera, flows};
-use super::client::{TestServer, soon};
+use super::client::{File, TestServer, soon};
 use super::peer::{Endpoint, Peer, claim, node, post};
 use super::scene::{ALL, Scene, scene, scene_on};
 use holdfast_protocol::ClientMessage;
@@ -229,7 +229,9 @@ async fn ends_with(flags: &[&str], place: Place<'static>, word: &str) {
 async fn a_panic_of_a_task_ends_the_server_with_an_error() {
     ends_with(&["--dev"], Place::Media, "media task").await;
     ends_with(&["--dev"], Place::Hub, "rooms' task").await;
-    ends_with(&["--media-node"], Place::Media, "media task").await;
+    let secret = File::new(&"5e".repeat(32));
+    let node = ["--media-node", "--app-secret-file", secret.path()];
+    ends_with(&node, Place::Media, "media task").await;
 }
 
 #[tokio::test]

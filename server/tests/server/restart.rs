@@ -171,8 +171,18 @@ async fn what_does_not_fit_is_refused_and_the_session_goes_on() {
     for body in ["", "rubbish", "a=ice-ufrag:only\r\n"] {
         fails(send(body).header("if-match", "*"), 400, 1100001).await;
     }
+    let mut camera = Camera::new(Codec::Vp8);
+    scene.publisher.check().await;
+    flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_fit_is_refused_and_the_session_goes_on() {
+    let mut scene = scene(&ALL, &ALL).await;
+    let Endpoint { token, .. } = claim(&mut scene.a, "s").await;
+    let (server, peer) = (&scene.server, &scene.publisher);
     let long = "a=x\r\n".repeat(limit::SDP_BYTES_MAX / 5 + 1);
-    fails(send(&long).header("if-match", "*"), 413, 1100001).await;
+    fails(patch(server, peer, &token, &long).header("if-match", "*"), 413, 1100001).await;
     let url = server.url(&peer.location);
     let request = || server.http.patch(&url).header("if-match", "*").body(NEW);
     let sdp = request().bearer_auth(&token).header("content-type", "application/sdp");

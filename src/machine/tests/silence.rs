@@ -37,7 +37,7 @@ impl Silent {
     fn lasts(&mut self, duration_ms: u64) {
         for _ in 0..duration_ms / 100 {
             self.user.pass(100);
-            self.heard += u64::from(self.user.now.0 % self.rtcp_ms == 0);
+            self.heard += u64::from(self.user.now.0.is_multiple_of(self.rtcp_ms));
             self.user.message_on(SocketId(1), ServerMessage::Heartbeat);
             while self.done < self.user.effects.len() {
                 let effect = self.user.effects[self.done].clone();
