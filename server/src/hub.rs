@@ -28,6 +28,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, sleep_until};
 
 const COMMANDS_MAX: usize = 4_096;
+/// What is due within this time is done together: heartbeats of thousands of quiet links are due at
+/// as many moments of a second, and each would wake the task.
+const BEAT_MS: u64 = 20;
 const SECRET_BYTES: usize = 24;
 
 /// What a link's task is to do.
@@ -246,7 +249,10 @@ impl Task {
 
     async fn sleep_until(&self, deadline: Option<Millis>) {
         match deadline {
-            Some(at) => sleep_until(self.started + Duration::from_millis(at.0)).await,
+            Some(at) => {
+                let beat_ms = at.0.checked_next_multiple_of(BEAT_MS).unwrap_or(at.0);
+                sleep_until(self.started + Duration::from_millis(beat_ms)).await;
+            }
             None => pending().await,
         }
     }
