@@ -13,7 +13,7 @@ fn outage(wakes: &str, is_asleep: bool) -> Script {
     script.at("1s");
     let token = SimToken { expires_at: Some(5 * MINUTE_MS), is_full: true };
     let login = script.world().login(0, "room", token);
-    script.world().log_in(0, login).unwrap();
+    script.world().log_in(0, login).expect("the login is good");
     script.at("2s").play("alice", "song").publish("alice", "dance");
     script.at("4min");
     match is_asleep {
@@ -33,7 +33,10 @@ fn room_story(script: &Script, from: &str) -> Vec<String> {
     story.retain(|line| {
         !line.contains("PLAY") && !line.contains("PUBLISH") && !line.contains("stream")
     });
-    story.iter().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect()
+    story
+        .iter()
+        .map(|line| line.split_once(' ').expect("a time and what happened").1.to_owned())
+        .collect()
 }
 
 #[test]
