@@ -15,8 +15,11 @@ export async function acquireDevices(host, media, video, audio) {
 
 /** Asks the user for a screen, and for its sound. */
 export async function acquireScreen(host, media, video, audio) {
-  const isWanted = wish(media, audio ? KINDS : ["video"]);
-  const captured = await captureScreen(host, video, audio);
+  const kinds = audio ? KINDS : ["video"];
+  const isWanted = wish(media, kinds);
+  const captured = await orBringBack(host, media, kinds, isWanted, () =>
+    captureScreen(host, video, audio),
+  );
   await takeCapture(host, media, captured, { isWanted, isScreen: true });
 }
 
@@ -28,14 +31,20 @@ export async function acquire(host, media, constraints) {
     if (!kinds.some(isWanted)) throw overtaken(host);
     for (const kind of kinds.filter(isWanted)) giveWay(host, media, sourceOf(media, kind));
   };
-  let captured;
+  const captured = await orBringBack(host, media, kinds, isWanted, () =>
+    openDevices(host, constraints, makeWay),
+  );
+  await takeCapture(host, media, captured, { isWanted });
+}
+
+/** Captures; where that fails, what gave way for it or for an earlier wish goes on. */
+async function orBringBack(host, media, kinds, isWanted, capture) {
   try {
-    captured = await openDevices(host, constraints, makeWay);
+    return await capture();
   } catch (error) {
     for (const kind of kinds) await bringBack(host, media, kind, isWanted);
     throw error;
   }
-  await takeCapture(host, media, captured, { isWanted });
 }
 
 /** Stops a device: many phones open one camera at a time. */

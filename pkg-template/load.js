@@ -8,6 +8,7 @@ export const notLoaded = (what) =>
 
 /** The module at an address, in an answer or of bytes; a compiled one is taken as it is. */
 export async function compile(source) {
+  if (!globalThis.WebAssembly) throw notLoaded("this browser allows no WebAssembly");
   if (source instanceof WebAssembly.Module) return source;
   const isAddress =
     typeof source === "string" || source instanceof URL || source instanceof Request;

@@ -74,6 +74,8 @@ pub const SILENT_ASK_MS: u64 = 10_000;
 /// How long a silence lasts before a fresh session is tried at the same node; four times as long
 /// until the next, and so on.
 pub const SILENT_FRESH_MS: u64 = 15_000;
+/// The longest time until the next.
+pub const SILENT_FRESH_MAX_MS: u64 = 240_000;
 /// How long the path of silent media counts as alive after anything came over it.
 pub const SILENT_HEARD_MS: u64 = 6_000;
 /// What a publisher takes for its node's longest silence before it has learnt better, and the

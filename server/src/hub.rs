@@ -69,13 +69,19 @@ impl Backlog {
 
     /// Whether there is place for one more. The first has place whatever its size.
     fn add(&self, bytes: usize) -> bool {
+        let bytes = self.cost(bytes);
         let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
         before == 0 || before.saturating_add(bytes) <= self.max
     }
 
     /// One is being sent.
     pub(crate) fn remove(&self, bytes: usize) {
-        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+        self.bytes.fetch_sub(self.cost(bytes), Ordering::Relaxed);
+    }
+
+    /// A hello may be larger than all that follows may be together: it leaves half of the place.
+    fn cost(&self, bytes: usize) -> usize {
+        bytes.min(self.max / 2)
     }
 }
 

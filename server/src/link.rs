@@ -20,6 +20,9 @@ pub(crate) const READ_BYTES_MAX: usize = 2 * limit::FRAME_BYTES_MAX;
 pub(crate) const READ_BUFFER_BYTES: usize = 4 * 1_024;
 /// How long one frame may take to go out to a client that does not read.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// For each so many bytes of it a second more.
+const SEND_BYTES: usize = 16 * 1_024;
+const SEND_SECOND: Duration = Duration::from_secs(1);
 /// How long the client may take to answer a close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -226,7 +229,10 @@ impl Pump {
 }
 
 async fn send_frame(socket: &mut WebSocket, frame: Message) -> Result<(), End> {
-    match timeout(SEND_TIMEOUT, socket.send(frame)).await {
+    let bytes = if let Message::Text(text) = &frame { text.len() } else { 0 };
+    // What was missed in a busy room is a frame of megabytes, which a slow path has time for.
+    let limit = SEND_TIMEOUT + SEND_SECOND * u32::try_from(bytes / SEND_BYTES).unwrap_or(u32::MAX);
+    match timeout(limit, socket.send(frame)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(End::Gone),
         Err(_) => Err(End::Close(CloseCode::OVER_LIMIT, "the client reads too slowly".to_owned())),

@@ -126,7 +126,8 @@ impl Meter {
     /// elsewhere.
     pub(crate) fn is_silent(&self, now: Millis, direction: Direction) -> bool {
         match self.is_proven {
-            true => now - self.changed_at >= timing::SILENT_MS,
+            // A picture that changes now and then is no silence.
+            true => now - self.changed_at >= timing::SILENT_MS && self.has_stalled(now, direction),
             false => self.has_stalled(now, direction),
         }
     }

@@ -271,6 +271,7 @@ impl Brain {
         while self.has_a_question() && self.ctx.pace.due() <= now {
             let Some(index) = self.next_to_ask() else { return };
             self.media[index].put_question(now, &mut self.ctx);
+            self.ctx.pace.note_question();
         }
     }
 

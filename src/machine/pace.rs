@@ -17,9 +17,15 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// A message is sent.
+    /// A message is sent. However slow the pace, what the app sends does not keep questions from being
+    /// asked.
     pub(crate) fn note(&mut self, now: Millis) {
-        self.mark = now.max(self.mark) + (ASK_INTERVAL_MS << self.slowness);
+        self.mark = now.max(self.mark) + ASK_INTERVAL_MS;
+    }
+
+    /// The message that was sent last is a question.
+    pub(crate) fn note_question(&mut self) {
+        self.mark = self.mark + ((ASK_INTERVAL_MS << self.slowness) - ASK_INTERVAL_MS);
     }
 
     /// When the next question may be asked.
@@ -78,9 +84,15 @@ mod tests {
         for _ in 0..10 {
             for _ in 0..2 * ASK_BURST {
                 pace.note(Millis(9_000));
+                pace.note_question();
             }
             pace.slow_down(Millis(9_000));
         }
         assert!(pace.in_a_row() > 1, "never too slow to ask at all");
+        let from = pace.due().0;
+        for n in 0..600 {
+            pace.note(Millis(from + n * 100));
+        }
+        assert!(pace.due() <= Millis(from + 60_000), "an app that sends ten a second");
     }
 }

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 /// How long changes are gathered once one was told.
 const GATHER_MS: u64 = 1_000;
+/// Of how many users' links a room is told at a time. A proxy that fails takes thousands with it, and what
+/// is told of each goes to everybody.
+const TOLD_MAX: usize = 256;
 
 /// What a room's members were told of each other's links.
 #[derive(Debug, Default)]
@@ -53,8 +56,11 @@ impl<M: Mint> Rooms<M> {
             return;
         };
         room.link_news.at = None;
-        let known = std::mem::take(&mut room.link_news.known);
-        let mut is_news = false;
+        let mut known = std::mem::take(&mut room.link_news.known);
+        if let Some(first_late) = known.keys().nth(TOLD_MAX).cloned() {
+            room.link_news.known = known.split_off(&first_late);
+        }
+        let mut is_news = !room.link_news.known.is_empty();
         for (user, was_up) in known {
             let Some(up) = self.is_up(&user).filter(|up| *up != was_up) else {
                 continue;

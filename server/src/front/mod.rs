@@ -10,7 +10,7 @@ use crate::answer::{Failure, Refusal};
 use crate::config::Config;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use client::Client;
 use holdfast_protocol::Code;
@@ -33,6 +33,9 @@ use tower::ServiceExt;
 
 /// Above the longest header that is needed: a login entry of 16 KB and what a browser adds.
 const HEADER_BYTES_MAX: usize = 32 * 1_024;
+/// How long a proxy's connection may be idle: longer than proxies keep one, so that none is closed
+/// just when a request sets out on it.
+const PROXY_IDLE: Duration = Duration::from_secs(75);
 /// After this long without a word from the other end's machine it is asked whether it is there.
 const KEEPALIVE: Duration = Duration::from_secs(60);
 /// How long to wait when no connection could be accepted, as a rule for want of descriptors.
@@ -78,7 +81,10 @@ impl Front {
         Front {
             places: Places::new(limits),
             refusals: Refusals::new(),
-            timeouts: config.front_timeouts,
+            timeouts: match config.trust_forwarded_for {
+                true => FrontTimeouts { header: PROXY_IDLE, ..config.front_timeouts },
+                false => config.front_timeouts,
+            },
             trusts_forwarded_for: config.trust_forwarded_for,
         }
     }
@@ -174,8 +180,8 @@ impl Front {
             false => None,
         };
         let address = forwarded.unwrap_or(peer);
-        request.extensions_mut().insert(Client { address, place });
-        let answer = match timeout(self.timeouts.request, router.oneshot(request)).await {
+        request.extensions_mut().insert(Client { address, place: place.clone() });
+        let mut answer = match timeout(self.timeouts.request, router.oneshot(request)).await {
             Ok(answer) => answer.unwrap_or_else(|never| match never {}),
             Err(_) => {
                 let message = "the request took too long to arrive";
@@ -188,6 +194,10 @@ impl Front {
         {
             let status = answer.status().as_u16();
             tracing::info!(client = %address, status, code = code.0, reason, "request refused");
+        }
+        // Idle connections of the many behind one address must not keep the next of them out.
+        if answer.status() != StatusCode::SWITCHING_PROTOCOLS && place.is_crowded() {
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         answer
     }

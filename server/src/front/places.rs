@@ -115,6 +115,12 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Whether its address has more than a quarter of what it may have.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let here = lock(&self.places.taken).by_address.get(&self.network).copied().unwrap_or(0);
+        here > self.places.limits.connections_per_address / 4
+    }
+
     /// Count as a room link from now on. Gives false if there are too many; the last places are
     /// kept for those who come back.
     pub(crate) fn become_link(&self, comes_back: bool) -> bool {
@@ -183,7 +189,8 @@ mod tests {
         let one = places.take(ip("192.0.2.1")).unwrap();
         let _two = places.take(ip("::ffff:192.0.2.1")).unwrap();
         assert_eq!(places.take(ip("192.0.2.1")).unwrap_err(), Full::Address);
-        let _other = places.take(ip("192.0.2.2")).unwrap();
+        let other = places.take(ip("192.0.2.2")).unwrap();
+        assert!(one.is_crowded() && other.is_crowded(), "of two places");
         drop(one);
         let _again = places.take(ip("192.0.2.1")).unwrap();
     }

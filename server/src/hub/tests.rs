@@ -107,7 +107,10 @@ async fn messages_bear_the_time_of_day_as_it_is_set() {
 fn a_link_has_place_for_its_first_message_and_for_so_many_bytes_after_it() {
     let backlog = Backlog::new(100);
     assert!(backlog.add(1_000_000), "a hello of a large room");
-    assert!(!backlog.clone().add(1));
-    backlog.remove(1_000_001);
-    assert!(backlog.add(60) && backlog.add(40) && !backlog.add(1));
+    assert!(backlog.add(40), "what follows before the hello is being sent");
+    assert!(!backlog.clone().add(20));
+    for bytes in [1_000_000, 40, 20] {
+        backlog.remove(bytes);
+    }
+    assert!(backlog.add(50) && backlog.add(50) && !backlog.add(1));
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-const SHORT: Duration = Duration::from_millis(150);
+const SHORT: Duration = Duration::from_millis(500);
 const PLACES: PlaceLimits =
     PlaceLimits { connections: 100, connections_per_address: 100, links: 100, links_kept: 0 };
 

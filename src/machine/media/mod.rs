@@ -318,6 +318,7 @@ impl Media {
                 self.try_now(now, ctx);
             }
             (Change::Add, State::Waiting { .. }) if self.may_hurry() => self.try_now(now, ctx),
+            (Change::Add, State::Live(_)) => self.hurry(now),
             _ => {}
         }
     }

@@ -56,6 +56,13 @@ impl Media {
         }
     }
 
+    /// The stream is published anew: its node may have forgotten this session.
+    pub(super) fn hurry(&mut self, now: Millis) {
+        if let Some(silence) = &mut self.silence {
+            (silence.ask_at, silence.fresh_at) = (now, now);
+        }
+    }
+
     fn hear_media(&mut self, now: Millis, ctx: &mut Context) {
         self.silence = None;
         match std::mem::replace(&mut self.state, State::Asking(None)) {
@@ -76,6 +83,10 @@ impl Media {
         }
         let spread_ms = ctx.rng.up_to(timing::SILENT_ASK_MS / 2);
         silence.ask_at = now + timing::SILENT_ASK_MS + spread_ms;
+        // A fresh session follows from an answer, so one is asked for when it is due.
+        if silence.fresh_at > now {
+            silence.ask_at = silence.ask_at.min(silence.fresh_at + spread_ms / 5);
+        }
         self.retry.begin(now, ctx.config.media_window_ms);
         match std::mem::replace(&mut self.state, State::Asking(None)) {
             State::Live(session) => self.old = Some(session),
@@ -92,7 +103,8 @@ impl Media {
     ) -> bool {
         match &mut self.silence {
             Some(silence) if is_elsewhere || now >= silence.fresh_at => {
-                silence.patience_ms *= PATIENCE_GROWTH;
+                silence.patience_ms =
+                    (silence.patience_ms * PATIENCE_GROWTH).min(timing::SILENT_FRESH_MAX_MS);
                 silence.fresh_at = now + silence.patience_ms;
                 false
             }

@@ -13,7 +13,7 @@ fn following() -> User {
     user
 }
 
-fn stream_change(user: &mut User, seq: u32, change: Change) {
+pub(super) fn stream_change(user: &mut User, seq: u32, change: Change) {
     let owner = Member { id: "b".into(), name: String::new() };
     let streams = vec![Stream { id: "s".into(), user: owner, extra: String::new(), muted: 0 }];
     user.message(ServerMessage::Streams { seq, change, streams, reason: None });

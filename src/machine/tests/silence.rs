@@ -1,10 +1,11 @@
 //! Publishers that send nothing, on paths that live (MEDIA-09).
 
+use super::media_race::stream_change;
 use super::media_stall::flows;
 use super::user::User;
 use crate::machine::MediaState::*;
 use crate::machine::*;
-use holdfast_protocol::{ClientMessage, Node, ServerMessage};
+use holdfast_protocol::{Change, ClientMessage, Node, ServerMessage};
 
 /// A player and the node it knows, whose publisher is silent from now on.
 struct Silent {
@@ -100,13 +101,40 @@ fn media_09_a_long_silence_is_looked_into_at_growing_intervals_and_has_no_end() 
     assert!(silent.user.urls_opened().len() <= 3, "{}", silent.user.urls_opened().len());
     silent.lasts(1_200_000);
     let opened = silent.user.urls_opened().len();
-    assert!((4..=6).contains(&opened), "{opened} in 22 minutes");
+    assert!((6..=9).contains(&opened), "{opened} in 22 minutes");
     assert!(silent.questions <= 132, "{}", silent.questions);
     assert_eq!(silent.user.states(), [(Requesting, Code::NETWORK_BROKEN)], "and told once");
     let first = silent.first();
     assert!(!silent.user.effects.contains(&Effect::ClosePeer(first)));
     silent.says(first, PeerInput::Received(silent.bytes + 1));
     assert_eq!(silent.user.states().last(), Some(&(Flowing, Code::OK)));
+}
+
+#[test]
+fn media_09_a_picture_that_changes_every_few_seconds_is_no_silence() {
+    let mut silent = Silent::begin();
+    let mut frames = |silent: &mut Silent, count: u64| {
+        for _ in 0..count {
+            silent.lasts(4_000);
+            silent.bytes += 1_000;
+        }
+    };
+    frames(&mut silent, 3);
+    silent.user.forget_told();
+    let questions = silent.questions;
+    frames(&mut silent, 10);
+    assert_eq!(silent.user.states(), []);
+    assert_eq!(silent.questions, questions);
+}
+
+#[test]
+fn media_09_a_silent_stream_that_is_published_anew_is_looked_for_at_once() {
+    let mut silent = Silent::begin();
+    silent.lasts(100_000);
+    let opened = silent.user.urls_opened().len();
+    stream_change(&mut silent.user, 11, Change::Add);
+    silent.lasts(1_000);
+    assert_eq!(silent.user.urls_opened().len(), opened + 1);
 }
 
 #[test]

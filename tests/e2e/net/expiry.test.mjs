@@ -6,8 +6,8 @@ import { inBrowsers, scene } from "./stage.mjs";
 import { assertRoomStates, BACK, caughtUp, marks } from "./states.mjs";
 
 /** The app is warned half way through so short a life, when it is away. */
-const TOKEN_S = 12;
-const AWAY_MS = 30_000;
+const TOKEN_S = 24;
+const AWAY_MS = 40_000;
 /** What the app's request takes once it has been answered. */
 const SLOW_MS = 3_000;
 /** A try, a request that the browser sends on a dead connection first, and the app's slowness. */
