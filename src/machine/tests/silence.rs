@@ -113,7 +113,7 @@ fn media_09_a_long_silence_is_looked_into_at_growing_intervals_and_has_no_end() 
 #[test]
 fn media_09_a_picture_that_changes_every_few_seconds_is_no_silence() {
     let mut silent = Silent::begin();
-    let mut frames = |silent: &mut Silent, count: u64| {
+    let frames = |silent: &mut Silent, count: u64| {
         for _ in 0..count {
             silent.lasts(4_000);
             silent.bytes += 1_000;
