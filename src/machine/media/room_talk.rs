@@ -46,8 +46,8 @@ impl Media {
             }
             (_, Code::STREAM_NOT_FOUND) if self.follow => self.park(now, ctx),
             (None, Code::STREAM_NOT_FOUND) if !self.publishes() && !is_listed => {
-                // Nothing more comes from where it was.
-                self.close_old(ctx);
+                // The session is no longer waited with, but its last picture stays (PLAY-06).
+                self.silence = None;
                 self.fail_round(now, Verdict::absent(), ctx);
             }
             (_, code) if media_code::is_final(code) => self.end(code, ctx),

@@ -145,9 +145,10 @@ impl Media {
     }
 
     /// A path may be so slow that no session is ever connected in the time that is enough as a rule.
-    /// Media that has flowed shows that it was enough, so it is given longer later.
+    /// Media that has flowed shows that it was enough, so it is given longer later: not before the
+    /// rounds over one node are through.
     fn give_up_at(&self, opened_at: Millis) -> Millis {
-        let timeouts = if self.has_flowed { self.timeouts / 3 } else { self.timeouts };
+        let timeouts = if self.has_flowed { self.timeouts / 4 } else { self.timeouts };
         let limits_ms = timing::MEDIA_CONNECT_TIMEOUT_MS;
         opened_at + limits_ms[(timeouts as usize).min(limits_ms.len() - 1)]
     }

@@ -219,4 +219,7 @@ fn play_07_a_silent_stream_that_leaves_the_room_is_told_as_missing() {
     }
     silent.user.done(Code::STREAM_NOT_FOUND);
     assert_eq!(silent.user.states().last(), Some(&(Requesting, Code::STREAM_NOT_FOUND)));
+    let first = silent.first();
+    let closed = Effect::ClosePeer(first);
+    assert!(!silent.user.effects.contains(&closed), "its last picture stays (PLAY-06)");
 }
