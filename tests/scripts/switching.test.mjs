@@ -280,28 +280,28 @@ async function slow() {
   return { host, zego, stream: zego.stream, devices };
 }
 
+/** A stream that ended while the call opens a device for it, and the code that the call rejects with. */
+async function overtakenByTheEnd(name, call) {
+  const it = await slow();
+  if (name === "enableVideoCaptureDevice") {
+    await settingMethods.enableVideoCaptureDevice(it.host, it.zego, false);
+  }
+  const code = codeOf(call(it));
+  await settled();
+  streamMethods.destroyStream(it.host, it.zego);
+  return { it, code };
+}
+
 for (const [name, call] of Object.entries(SLOW)) {
   test(`pub_09 what ${name} opens after the stream's end is stopped, and the call rejects`, async () => {
-    const it = await slow();
-    if (name === "enableVideoCaptureDevice") {
-      await settingMethods.enableVideoCaptureDevice(it.host, it.zego, false);
-    }
-    const code = codeOf(call(it));
-    await settled();
-    streamMethods.destroyStream(it.host, it.zego);
+    const { it, code } = await overtakenByTheEnd(name, call);
     await it.devices.let();
     assert.equal(await code, 1103047);
     assert.deepEqual(it.devices.live, []);
   });
 
   test(`pub_09 what ${name} opens after the engine's end is stopped, and the call rejects`, async () => {
-    const it = await slow();
-    if (name === "enableVideoCaptureDevice") {
-      await settingMethods.enableVideoCaptureDevice(it.host, it.zego, false);
-    }
-    const code = codeOf(call(it));
-    await settled();
-    streamMethods.destroyStream(it.host, it.zego);
+    const { it, code } = await overtakenByTheEnd(name, call);
     it.host.destroy();
     await it.devices.let();
     assert.equal(await code, 1101000);
