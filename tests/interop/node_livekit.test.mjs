@@ -3,7 +3,8 @@
 
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { assertPlays } from "../e2e/harness/picture.mjs";
+import { PATIENCE_MS } from "../e2e/harness/deadline.mjs";
+import { assertPlays, watch } from "../e2e/harness/picture.mjs";
 import { openPage } from "./guest.mjs";
 import { livekitToken, watchLivekitRoom } from "./livekit_room.mjs";
 import { Program } from "./program.mjs";
@@ -13,6 +14,19 @@ import { CANNOT_RUN, requestsTo, stopPublishing, useNode } from "./scene.mjs";
 /** The port of `livekit-server --dev`. */
 const PORT = 7880;
 const LIVEKIT_ROOM = "interop";
+
+/** LiveKit fills a track that ends, or is replaced, with black pictures 8 pixels wide. */
+const FILLER_WIDTH = 8;
+
+/** Until frames come that are the publisher's. */
+async function untilWholePictures(page) {
+  const end_ms = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const { picture } = await watch(page);
+    if (picture.width > FILLER_WIDTH) return;
+    if (Date.now() > end_ms) throw new Error("nothing but filler comes");
+  }
+}
 
 const livekit = await have("livekit");
 const clients = await have("npm");
@@ -41,6 +55,9 @@ describe("LiveKit as a node", { skip: livekit.reason ?? clients.reason ?? CANNOT
     const page = await openPage(stage, "livekit-client");
     const watcher = livekitToken(LIVEKIT_ROOM, "watcher", { canSubscribe: true });
     await watchLivekitRoom(page, origin, watcher);
+    await untilWholePictures(page).catch((fault) => {
+      throw new Error(`${fault.message}\n${requests.seen.join("\n")}\n${program.log}`);
+    });
     await assertPlays(page);
 
     await stopPublishing({ id, ada, bo });

@@ -16,8 +16,9 @@ const RESUME_BYTES_MAX: usize = 256;
 enum Found {
     /// The session, the right secret, and the last event seen.
     Own(SessionId, u32),
-    /// The session that was made because the one to resume is gone; its `hello` was lost.
-    Successor(SessionId),
+    /// The session that an earlier try of this login made, as the one to resume is gone, or as there
+    /// was none; the client knew of no `hello` when it tried again.
+    OfEarlierTry(SessionId),
     /// It was ended for good, or there is a newer session of the same user.
     Ended(ServerMessage),
     /// Nothing.
@@ -55,7 +56,7 @@ impl<M: Mint> Rooms<M> {
         }
         match self.find(&login) {
             Found::Own(id, seq) => self.take_over(&id, link, login, pass, Some(seq)),
-            Found::Successor(id) => self.take_over(&id, link, login, pass, None),
+            Found::OfEarlierTry(id) => self.take_over(&id, link, login, pass, None),
             Found::Ended(message) => self.refuse(link, message),
             Found::Nothing if self.is_full(&login) => {
                 self.refuse(link, end_message(Code::ROOM_FULL));
@@ -66,7 +67,7 @@ impl<M: Mint> Rooms<M> {
 
     fn find(&self, login: &Login) -> Found {
         let Some(resume) = &login.resume else {
-            return Found::Nothing;
+            return self.find_earlier_try(login);
         };
         if let Some((id, session)) = self.sessions.get_key_value(resume.session.as_str()) {
             let is_theirs = session.user.id == login.user.id && session.room == login.room;
@@ -84,9 +85,19 @@ impl<M: Mint> Rooms<M> {
         // Sessions are not reused: whatever the user has now is newer than one that is gone.
         match self.sessions.get(id) {
             Some(newer) if newer.room == login.room && newer.is_made_for(resume) => {
-                Found::Successor(id.clone())
+                Found::OfEarlierTry(id.clone())
             }
             _ => Found::Ended(end_message(Code::REPLACED_WHILE_AWAY)),
+        }
+    }
+
+    fn find_earlier_try(&self, login: &Login) -> Found {
+        let id = self.users.get(&login.user.id);
+        match id.and_then(|id| self.sessions.get_key_value(id)) {
+            Some((id, session)) if session.is_of(login) && session.user == login.user => {
+                Found::OfEarlierTry(id.clone())
+            }
+            _ => Found::Nothing,
         }
     }
 

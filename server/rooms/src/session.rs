@@ -158,8 +158,12 @@ impl Session {
 
     /// Whether a login is an earlier try of the one that has succeeded since.
     pub(super) fn has_overtaken(&self, login: &Login) -> bool {
-        let is_same = login.device != 0 && self.device == login.device && self.room == login.room;
-        is_same && login.attempt < self.attempt
+        self.is_of(login) && login.attempt < self.attempt
+    }
+
+    /// Whether it was made by a try of this login, of which there may be several (BEY-04).
+    pub(super) fn is_of(&self, login: &Login) -> bool {
+        login.device != 0 && self.device == login.device && self.room == login.room
     }
 
     /// Whether it was made because this could not be resumed.

@@ -151,20 +151,28 @@ impl Room {
         Dial { socket, began_at: now, is_slow: false }
     }
 
-    /// The first that answers wins (BEY-04). A later try for the same session goes on all the same:
-    /// the server may have heard it by now, and closes this link for it.
-    pub(super) fn close_loser(&mut self, winner: SocketId, resumed: bool, ctx: &mut Context) {
-        if !self.is_beside(winner) {
-            if !resumed || self.beside.as_ref().is_some_and(|dial| dial.is_slow) {
-                self.drop_beside(ctx);
+    /// The first that answers wins (BEY-04), and an earlier one is closed. A later try goes on: the
+    /// server may have heard it by now, and closes this link for it.
+    pub(super) fn keep_later_try(&mut self, winner: SocketId, ctx: &mut Context) {
+        let beside = self.beside.take();
+        match (beside, &self.state) {
+            (Some(dial), State::Connecting(later))
+                if dial.socket == winner && later.socket.0 > winner.0 =>
+            {
+                self.beside = Some(Dial { is_slow: true, ..*later });
             }
-            return;
-        }
-        self.beside = None;
-        if let Some(socket) = self.socket()
-            && !sabotage::is(Mutant::LeakLoser)
-        {
-            ctx.effect(Effect::CloseSocket(socket));
+            (Some(dial), _) if dial.socket == winner => {
+                if let Some(socket) = self.socket()
+                    && !sabotage::is(Mutant::LeakLoser)
+                {
+                    ctx.effect(Effect::CloseSocket(socket));
+                }
+            }
+            (Some(dial), _) if dial.socket.0 > winner.0 => {
+                self.beside = Some(Dial { is_slow: true, ..dial });
+            }
+            (Some(dial), _) => ctx.effect(Effect::CloseSocket(dial.socket)),
+            (None, _) => {}
         }
     }
 

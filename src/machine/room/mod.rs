@@ -425,19 +425,21 @@ impl Room {
 
     fn join(&mut self, now: Millis, socket: SocketId, hello: Hello, ctx: &mut Context) -> News {
         let moved = matches!(self.state, State::Joined(_));
-        self.close_loser(socket, hello.resumed, ctx);
+        self.keep_later_try(socket, ctx);
         self.state = State::Joined(Link::new(now, socket, hello.heartbeat_ms));
         self.retry.end(now);
         let (ttl_ms, current) = (hello.token_ttl_ms, &mut self.login.token);
         self.token.handle_joined(now, ttl_ms, socket, current, ctx);
-        let resumed = hello.resumed;
+        // A later try of the login that is in is answered as a login.
+        let is_known = self.login.resume.as_ref().is_some_and(|own| own.session == hello.session);
+        let resumed = hello.resumed || is_known;
         let is_first = self.login.resume.is_none();
         // A link that moved in time is nobody's business, unless the session did not.
         if !(moved && resumed) {
             self.tell_joined(moved, is_first, ctx);
         }
         self.settle(Ok(()), ctx);
-        self.catch_up(now, hello, ctx);
+        self.catch_up(now, Hello { resumed, ..hello }, ctx);
         News::Joined { resumed, moved }
     }
 

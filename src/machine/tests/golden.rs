@@ -136,7 +136,8 @@ fn leaving() -> User {
 }
 
 fn hello(user: &mut User, resumed: bool) {
-    let (session, secret) = ("session".into(), "secret".into());
+    let session = if resumed { "session 1" } else { "session 2" };
+    let (session, secret) = (session.into(), "secret".into());
     let hello =
         Hello { session, secret, seq: 10, resumed, heartbeat_ms: 1_000, ..Hello::default() };
     user.message(ServerMessage::Hello(hello));

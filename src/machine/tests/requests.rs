@@ -235,7 +235,7 @@ fn room_09_ones_own_extra_info_is_news_only_when_it_is_gone() {
         };
         let extra = if is_kept { vec![key] } else { Vec::new() };
         let snapshot = Some(holdfast_protocol::Snapshot { extra, ..Default::default() });
-        let (session, secret) = ("session".into(), "secret".into());
+        let (session, secret) = ("session 2".into(), "secret".into());
         let hello = Hello { session, secret, snapshot, heartbeat_ms: 1_000, ..Hello::default() };
         let socket = user.last_socket_opened().unwrap();
         user.message_on(socket, ServerMessage::Hello(hello));

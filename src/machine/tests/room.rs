@@ -201,7 +201,7 @@ fn room_08_coming_back_asks_for_the_session() {
     user.message(ServerMessage::Users { seq: 12, change: Change::Add, users });
     user.socket_closed();
     user.pass(1_000);
-    let resume = Resume { session: "session".into(), secret: "secret".into(), seq: 12 };
+    let resume = Resume { session: "session 1".into(), secret: "secret".into(), seq: 12 };
     assert_eq!(user.last_login().unwrap().resume, Some(resume));
 }
 

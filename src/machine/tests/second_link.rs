@@ -6,7 +6,8 @@ use crate::machine::*;
 use holdfast_protocol::{Change, ClientMessage, Hello, ServerMessage, User as Member};
 
 fn hello(seq: u32, resumed: bool) -> Hello {
-    let (session, secret) = ("session".into(), "secret".into());
+    let session = if resumed { "session 1" } else { "session 2" };
+    let (session, secret) = (session.into(), "secret".into());
     Hello { session, secret, seq, resumed, heartbeat_ms: 1_000, ..Hello::default() }
 }
 
@@ -122,9 +123,12 @@ fn bey_04_a_later_try_that_the_server_heard_as_well_takes_over_untold() {
 }
 
 #[test]
-fn bey_04_a_later_try_is_not_let_through_to_a_server_that_forgot() {
-    let (user, _, fast) = overtaking(hello(0, false));
-    assert!(user.effects.contains(&Effect::CloseSocket(fast)), "it would log in once more");
+fn bey_04_a_later_try_at_a_server_that_forgot_comes_to_the_session_that_the_earlier_made() {
+    let (mut user, slow, fast) = overtaking(hello(0, false));
+    assert!(!user.effects.contains(&Effect::CloseSocket(fast)), "the server may have heard it");
+    say(&mut user, fast, ServerMessage::Hello(hello(0, false)));
+    assert!(user.effects.contains(&Effect::CloseSocket(slow)));
+    assert_eq!(user.reasons().len(), 2, "nothing more is told");
 }
 
 #[test]

@@ -18,10 +18,13 @@ fn room_06_a_handshake_that_takes_longer_than_a_try_gets_in_all_the_same() {
         heartbeat_ms: 1_000,
         ..Default::default()
     };
-    user.message_on(first, holdfast_protocol::ServerMessage::Hello(hello));
+    user.message_on(first, holdfast_protocol::ServerMessage::Hello(hello.clone()));
     assert_eq!(user.reasons(), [(Logining, Code::OK), (Logined, Code::OK)]);
     let second = user.last_socket_opened().unwrap();
-    assert!(user.effects.contains(&Effect::CloseSocket(second)), "which is not needed any more");
+    assert!(!user.effects.contains(&Effect::CloseSocket(second)), "the server may have heard it");
+    user.message_on(second, holdfast_protocol::ServerMessage::Hello(hello));
+    assert!(user.effects.contains(&Effect::CloseSocket(first)));
+    assert_eq!(user.reasons().len(), 2, "it is the same session: nothing more is told");
 }
 
 #[test]

@@ -10,11 +10,19 @@ pub(super) struct User {
     pub(super) now: Millis,
     pub(super) effects: Vec<Effect>,
     pub(super) events: Vec<Event>,
+    /// How many sessions the server has made for it.
+    sessions: u32,
 }
 
 impl User {
     pub(super) fn new() -> User {
-        User { brain: Brain::new(5), now: Millis(0), effects: Vec::new(), events: Vec::new() }
+        User {
+            brain: Brain::new(5),
+            now: Millis(0),
+            effects: Vec::new(),
+            events: Vec::new(),
+            sessions: 0,
+        }
     }
 
     /// Logged in to `room` by a first socket.
@@ -92,8 +100,9 @@ impl User {
     }
 
     pub(super) fn hello_with(&mut self, resumed: bool, streams: Vec<Stream>) {
+        self.sessions += u32::from(!resumed);
         self.message(ServerMessage::Hello(Hello {
-            session: "session".into(),
+            session: format!("session {}", self.sessions),
             secret: "secret".into(),
             seq: 10,
             resumed,

@@ -303,7 +303,7 @@ fn cfg_02_how_long_the_grace_is_only_the_server_knows() {
         user.pass_failing(away_ms);
         user.network(NetworkInput::Online);
         let resume = user.last_login().and_then(|login| login.resume.as_ref());
-        assert_eq!(resume.map(|resume| resume.session.as_str()), Some("session"));
+        assert_eq!(resume.map(|resume| resume.session.as_str()), Some("session 1"));
         user.hello(resumed, &[]);
         assert_eq!(user.reasons()[1..], [(RoomReason::Reconnected, Code::OK)]);
         let is_requested = codes(&user).contains(&(MediaState::Requesting, 1000017));

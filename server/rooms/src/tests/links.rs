@@ -293,6 +293,24 @@ fn room_03_a_lost_first_hello_is_made_up_for_by_logging_in_again() {
 }
 
 #[test]
+fn room_11_a_later_try_of_the_same_login_goes_on_with_what_the_earlier_began() {
+    let mut world = World::new();
+    let (b, _) = world.enter("r", "b");
+    let tried = |attempt| Login { device: 7, attempt, ..login("r", "a") };
+    let first = world.open(tried(1));
+    let hello = world.hello(first);
+    world.publish(first, "s");
+    world.take(b);
+    let later = world.open(tried(2));
+    let again = world.hello(later);
+    assert_eq!((again.session, again.resumed), (hello.session, false));
+    assert!(again.snapshot.is_some(), "the client may have heard nothing yet");
+    assert_eq!(world.closed.get(&first), Some(&CloseCode::SUPERSEDED), "nobody is kicked out");
+    assert!(world.take(first).is_empty() && world.take(b).is_empty());
+    assert_eq!(world.rooms.streams("r").len(), 1);
+}
+
+#[test]
 fn room_11_a_try_that_comes_in_late_does_not_throw_out_the_one_that_succeeded() {
     let mut world = World::new();
     let tried = |attempt| Login { device: 7, attempt, ..login("r", "a") };
