@@ -49,7 +49,7 @@ impl Media {
     ) -> Result<Opened, OpenError> {
         let MediaToken { holder, stream, direction, issued_ms, .. } = token;
         // A guest has to be seen in a room, and there is none here.
-        let Holder::Session(session) = holder.clone() else {
+        let Holder::Session { id: session, .. } = holder.clone() else {
             return Err(OpenError::NotAllowed);
         };
         let (reply, answer) = oneshot::channel();

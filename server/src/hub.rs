@@ -308,7 +308,7 @@ impl Task {
     async fn open_media(&mut self, token: MediaToken, draft: Box<Draft>, reply: OpenReply) {
         let MediaToken { holder, stream, direction, issued_ms, age_ms, ttl_ms } = token;
         let (session, allowed) = match &holder {
-            Holder::Session(session) => {
+            Holder::Session { id: session, .. } => {
                 let (session, stream) = (session.clone(), stream.clone());
                 let allowed = self.rooms.check_media(&MediaGrant {
                     session: session.clone(),
@@ -447,7 +447,7 @@ impl Mint for ServerMint {
         hex::encode(bytes)
     }
 
-    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node> {
-        self.nodes.node(name, grant, &self.keys)
+    fn node(&mut self, name: &str, user: &str, grant: &MediaGrant) -> Option<Node> {
+        self.nodes.node(name, user, grant, &self.keys)
     }
 }

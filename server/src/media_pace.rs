@@ -4,7 +4,8 @@
 //! A client needs few of them: when its network changes, one PATCH and one POST for each of its
 //! streams, and another POST for one that hangs. So each stream has a pace of its own, and a client
 //! with many streams, which all reconnect at once, is not slower than one with one. The pace of a
-//! holder as a whole keeps it from being multiplied by the streams of a large room.
+//! user as a whole keeps it from being multiplied by the streams of a large room, or by logging in
+//! again.
 
 use crate::media_token::{Holder, MediaToken};
 use crate::pace::Paces;
@@ -16,22 +17,22 @@ const STREAM_BURST: u32 = 10;
 const STREAM_INTERVAL: Duration = Duration::from_millis(500);
 /// For all of them: what the 128 sessions that a room session may have need at once, and in the long
 /// run twice the ten a second at which the SDK opens sessions at one server (MEDIA-10).
-const HOLDER_BURST: u32 = 4 * 128;
-const HOLDER_INTERVAL: Duration = Duration::from_millis(50);
+const USER_BURST: u32 = 4 * 128;
+const USER_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The paces of all who ask.
 pub(crate) struct MediaPace(Mutex<Both>);
 
 struct Both {
     streams: Paces<String>,
-    holders: Paces<String>,
+    users: Paces<String>,
 }
 
 impl Default for MediaPace {
     fn default() -> MediaPace {
         MediaPace(Mutex::new(Both {
             streams: Paces::new(STREAM_BURST, STREAM_INTERVAL),
-            holders: Paces::new(HOLDER_BURST, HOLDER_INTERVAL),
+            users: Paces::new(USER_BURST, USER_INTERVAL),
         }))
     }
 }
@@ -42,19 +43,21 @@ impl MediaPace {
     /// # Errors
     /// It comes too soon, by so many seconds; it is not counted.
     pub(crate) fn admit(&self, token: &MediaToken, now: Instant) -> Result<(), u64> {
-        let holder = match &token.holder {
-            Holder::Session(session) => session.as_str().to_owned(),
+        let user = match &token.holder {
+            Holder::Session { id, user } if user.is_empty() => id.as_str().to_owned(),
+            Holder::Session { user, .. } => user.clone(),
+            // An app may give one name to all who only watch or only send.
             Holder::Guest { room, user } => format!("{room}\n{}", user.id),
         };
-        let stream = format!("{holder}\n{:?}\n{}", token.direction, token.stream);
+        let stream = format!("{user}\n{:?}\n{}", token.direction, token.stream);
         // Nothing panics while it is locked; and if it had, the numbers would be as good as any.
         let mut both = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let turn = both.streams.turn(&stream, now).max(both.holders.turn(&holder, now));
+        let turn = both.streams.turn(&stream, now).max(both.users.turn(&user, now));
         if turn > now {
             return Err((turn - now).as_secs() + 1);
         }
         both.streams.count(stream, now);
-        both.holders.count(holder, now);
+        both.users.count(user, now);
         Ok(())
     }
 }
@@ -64,9 +67,10 @@ mod tests {
     use super::*;
     use holdfast_rooms::{Direction, SessionId};
 
-    fn token(session: &str, stream: usize) -> MediaToken {
+    fn token(user: &str, stream: usize) -> MediaToken {
+        let id = SessionId::from(format!("of {user}"));
         MediaToken {
-            holder: Holder::Session(SessionId::from(session.to_owned())),
+            holder: Holder::Session { id, user: user.to_owned() },
             stream: stream.to_string(),
             direction: Direction::Play,
             issued_ms: 0,
@@ -92,6 +96,19 @@ mod tests {
     }
 
     #[test]
+    fn a_user_who_logs_in_again_goes_on_at_the_same_pace() {
+        let (pace, now) = (MediaPace::default(), Instant::now());
+        let of = |session: usize, user: &str| {
+            let id = SessionId::from(session.to_string());
+            MediaToken { holder: Holder::Session { id, user: user.to_owned() }, ..token("", 1) }
+        };
+        let admitted =
+            |user: &str| (0..100).filter(|n| pace.admit(&of(*n, user), now).is_ok()).count();
+        assert_eq!(admitted("a"), 10);
+        assert_eq!(admitted(""), 100, "a token that does not say whose it is");
+    }
+
+    #[test]
     fn the_recovery_of_128_streams_at_once_is_not_refused() {
         let (pace, start) = (MediaPace::default(), Instant::now());
         // Twice in a row: a restart and a fresh session of each, posted twice each.
@@ -106,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn one_holder_is_not_as_many_as_there_are_streams() {
+    fn one_user_is_not_as_many_as_there_are_streams() {
         let (pace, start) = (MediaPace::default(), Instant::now());
         let mut admitted = 0;
         for ms in 0..10_000 {

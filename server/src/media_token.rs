@@ -16,7 +16,12 @@ const STREAM: &str = "holdfast-stream";
 #[derive(Clone, Debug)]
 pub enum Holder {
     /// A session of a room.
-    Session(SessionId),
+    Session {
+        /// The session.
+        id: SessionId,
+        /// Whose it is; empty if the room server that made the token did not say.
+        user: String,
+    },
     /// Somebody who need not be in the room otherwise.
     Guest {
         /// The room.
@@ -30,7 +35,7 @@ impl Holder {
     /// Whether a token of one will do for what was opened with a token of the other.
     pub(crate) fn is(&self, other: &Holder) -> bool {
         match (self, other) {
-            (Holder::Session(one), Holder::Session(other)) => one == other,
+            (Holder::Session { id, .. }, Holder::Session { id: other, .. }) => id == other,
             (Holder::Guest { room, user }, Holder::Guest { room: other_room, user: other }) => {
                 room == other_room && user.id == other.id
             }
@@ -92,6 +97,7 @@ struct MediaClaims<'a> {
     aud: &'static str,
     sub: &'a str,
     sid: &'a str,
+    user: &'a str,
     exp: u64,
     at_ms: u64,
 }
@@ -115,8 +121,9 @@ pub enum Expiry {
 }
 
 impl Keys {
-    /// A token for one stream and direction, good for long enough to open a media session.
-    pub fn media_token(&self, grant: &MediaGrant) -> Result<String, Error> {
+    /// A token for one stream and direction, good for long enough to open a media session. `user` is
+    /// whose session it is.
+    pub fn media_token(&self, user: &str, grant: &MediaGrant) -> Result<String, Error> {
         let aud = match grant.direction {
             Direction::Publish => WHIP,
             Direction::Play => WHEP,
@@ -125,6 +132,7 @@ impl Keys {
             aud,
             sub: &grant.stream,
             sid: grant.session.as_str(),
+            user,
             exp: self.now_seconds() + timing::MEDIA_TOKEN_MS / 1_000,
             at_ms: self.clock().unix_ms(),
         })
@@ -179,7 +187,8 @@ impl Keys {
         direction: Direction,
         expiry: Expiry,
     ) -> Result<MediaToken, TokenFault> {
-        let holder = Holder::Session(SessionId::from(claims.text("sid")?.to_owned()));
+        let id = SessionId::from(claims.text("sid")?.to_owned());
+        let holder = Holder::Session { id, user: claims.text_or_none("user")?.to_owned() };
         let issued_ms = claims.number("at_ms")?;
         self.media(claims, holder, claims.text("sub")?, direction, issued_ms, expiry)
     }
@@ -286,11 +295,12 @@ mod tests {
     #[test]
     fn a_media_token_is_for_one_stream_and_direction() {
         let keys = keys();
-        let token = keys.media_token(&grant(Direction::Publish)).unwrap();
+        let token = keys.media_token("u", &grant(Direction::Publish)).unwrap();
         let check =
             |stream, direction| keys.check_media(&token, stream, direction, Expiry::Checked);
         let checked = check("a", Direction::Publish).unwrap();
-        assert!(checked.holder.is(&Holder::Session(SessionId::from("s".to_owned()))));
+        let Holder::Session { id, user } = checked.holder else { panic!("a session's") };
+        assert_eq!((id.as_str(), user.as_str()), ("s", "u"));
         assert_eq!(checked.direction, Direction::Publish);
         assert!(checked.age_ms.unwrap() < 60_000);
         assert_eq!(error(check("b", Direction::Publish)), Some(MediaTokenError::OtherUse));
@@ -368,7 +378,7 @@ mod tests {
     fn an_ended_token_only_changes_and_closes() {
         let keys = keys();
         let exp = keys.now_seconds() - 61;
-        let media = MediaClaims { aud: WHEP, sub: "a", sid: "s", exp, at_ms: 0 };
+        let media = MediaClaims { aud: WHEP, sub: "a", sid: "s", user: "u", exp, at_ms: 0 };
         for token in [keys.sign(&media).unwrap(), with(json!({"exp": exp}))] {
             let check = |expiry| keys.check_media(&token, "a", Direction::Play, expiry);
             assert_eq!(why(check(Expiry::Checked)).0, 1102018);
@@ -381,7 +391,7 @@ mod tests {
         let keys = keys();
         let login =
             |token| Login { app: 7, room: "r".into(), user: user(), token, ..Login::default() };
-        let media = keys.media_token(&grant(Direction::Publish)).unwrap();
+        let media = keys.media_token("u", &grant(Direction::Publish)).unwrap();
         let stream = keys.stream_token("r", &user(), "a", Way::Publish, 60).unwrap();
         for token in [media, stream] {
             assert_eq!(keys.admit(&login(token)).unwrap_err().code, Code::TOKEN_INVALID);

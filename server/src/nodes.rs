@@ -119,8 +119,14 @@ impl Nodes {
         self.0.iter().map(|node| node.name.clone()).collect()
     }
 
-    /// Where a grant can be used at the node of this name, and what it is authorised with.
-    pub(crate) fn node(&self, name: &str, grant: &MediaGrant, keys: &Keys) -> Option<Node> {
+    /// Where a user's grant can be used at the node of this name, and what it is authorised with.
+    pub(crate) fn node(
+        &self,
+        name: &str,
+        user: &str,
+        grant: &MediaGrant,
+        keys: &Keys,
+    ) -> Option<Node> {
         let address = self.0.iter().find(|node| node.name == name)?;
         let endpoint = match grant.direction {
             Direction::Publish => &address.whip,
@@ -128,7 +134,7 @@ impl Nodes {
         };
         let authorization = match &address.auth {
             Auth::Fixed(value) => value.clone(),
-            Auth::StreamToken => match keys.media_token(grant) {
+            Auth::StreamToken => match keys.media_token(user, grant) {
                 Ok(token) => format!("Bearer {token}"),
                 Err(error) => {
                     tracing::error!(%error, "media token not signed");
@@ -278,16 +284,16 @@ mod tests {
             ("auth = { basic = { user = \"u\", password = \"p:ü\" } }", "Basic dTpwOsO8"),
         ] {
             let nodes = parsed(&format!("[[node]]\n{MTX}{auth}"));
-            let node = nodes.node("mtx", &grant(Direction::Play), &keys).unwrap();
+            let node = nodes.node("mtx", "u", &grant(Direction::Play), &keys).unwrap();
             assert_eq!((&*node.name, &*node.url), ("mtx", "https://mtx:8889/a-1/whep"));
             let is_fixed = !starts.ends_with("ey");
             assert!(node.authorization.starts_with(starts), "{auth}");
             assert!(!is_fixed || node.authorization == starts, "{auth}");
-            let own = nodes.node("own", &grant(Direction::Publish), &keys).unwrap();
+            let own = nodes.node("own", "u", &grant(Direction::Publish), &keys).unwrap();
             assert_eq!(own.url, "/whip/a-1");
             assert!(own.authorization.starts_with("Bearer ey"));
         }
-        assert!(Nodes::own().node("mtx", &grant(Direction::Play), &keys).is_none());
+        assert!(Nodes::own().node("mtx", "u", &grant(Direction::Play), &keys).is_none());
     }
 
     #[test]

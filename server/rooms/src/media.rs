@@ -60,9 +60,9 @@ pub trait Mint {
     /// At least 128 random bits as text, for session IDs and secrets.
     fn secret(&mut self) -> String;
 
-    /// Where a media session may be opened, and what it is authorised with, at the node of this
-    /// name; `None` if there is no such node.
-    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node>;
+    /// Where a media session of this user may be opened, and what it is authorised with, at the node
+    /// of this name; `None` if there is no such node.
+    fn node(&mut self, name: &str, user: &str, grant: &MediaGrant) -> Option<Node>;
 }
 
 impl<M: Mint> Rooms<M> {

@@ -159,7 +159,8 @@ impl<M: Mint> Rooms<M> {
         direction: Direction,
     ) -> Option<Node> {
         let name = self.settings.nodes.get(node)?;
+        let user = &self.sessions.get(session)?.user.id;
         let grant = MediaGrant { session: session.clone(), stream: stream.to_owned(), direction };
-        self.mint.node(name, &grant)
+        self.mint.node(name, user, &grant)
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod descriptors;
 pub mod places;
 pub(crate) mod refusals;
+mod request_pace;
 
 use crate::answer::{Failure, Refusal};
 use crate::config::Config;
@@ -20,12 +21,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use places::{Place, PlaceLimits, Places};
 use refusals::Refusals;
+use request_pace::RequestPace;
 use socket2::{SockRef, TcpKeepalive};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -63,6 +65,7 @@ impl Default for FrontTimeouts {
 pub(crate) struct Front {
     places: Places,
     pub(crate) refusals: Refusals,
+    pace: RequestPace,
     timeouts: FrontTimeouts,
     trusts_forwarded_for: bool,
 }
@@ -81,6 +84,7 @@ impl Front {
         Front {
             places: Places::new(limits),
             refusals: Refusals::new(),
+            pace: RequestPace::new(limits.connections_per_address),
             timeouts: match config.trust_forwarded_for {
                 true => FrontTimeouts { header: PROXY_IDLE, ..config.front_timeouts },
                 false => config.front_timeouts,
@@ -181,13 +185,9 @@ impl Front {
         };
         let address = forwarded.unwrap_or(peer);
         request.extensions_mut().insert(Client { address, place: place.clone() });
-        let mut answer = match timeout(self.timeouts.request, router.oneshot(request)).await {
-            Ok(answer) => answer.unwrap_or_else(|never| match never {}),
-            Err(_) => {
-                let message = "the request took too long to arrive";
-                let status = StatusCode::REQUEST_TIMEOUT;
-                Failure::new(status, Code::BAD_PARAMETER, message).into_response()
-            }
+        let mut answer = match self.pace.admit(address, Instant::now()) {
+            Ok(()) => self.route(request, router).await,
+            Err(seconds) => too_many_requests(seconds),
         };
         if let Some(Refusal { code, reason }) = answer.extensions().get()
             && self.refusals.is_told()
@@ -201,6 +201,27 @@ impl Front {
         }
         answer
     }
+
+    async fn route(&self, request: Request<Body>, router: Router) -> Response {
+        match timeout(self.timeouts.request, router.oneshot(request)).await {
+            Ok(answer) => answer.unwrap_or_else(|never| match never {}),
+            Err(_) => {
+                let message = "the request took too long to arrive";
+                let status = StatusCode::REQUEST_TIMEOUT;
+                Failure::new(status, Code::BAD_PARAMETER, message).into_response()
+            }
+        }
+    }
+}
+
+fn too_many_requests(retry_after_seconds: u64) -> Response {
+    let message = "too many requests from this address";
+    let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, Code::BAD_PARAMETER, message);
+    let mut answer = failure.with_retry_after(retry_after_seconds).into_response();
+    // Pages of other origins may know it, so that they wait.
+    let any = HeaderValue::from_static("*");
+    answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+    answer
 }
 
 fn set_options(stream: &TcpStream, unread: Duration) -> std::io::Result<()> {

@@ -54,7 +54,7 @@ impl Task {
         let owner = match &command {
             Command::Open { opening, .. } => &opening.grant.session,
             Command::Patch { patch, .. } => match &patch.token.holder {
-                Holder::Session(owner) => owner,
+                Holder::Session { id, .. } => id,
                 Holder::Guest { .. } => return Some(command),
             },
             _ => return Some(command),

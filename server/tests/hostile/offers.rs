@@ -1,6 +1,7 @@
 //! SDP that is made to harm: offers, restarts, guests.
 
 use super::client::{Client, Site, soon};
+use super::logins::try_link;
 use super::peer::{Endpoint, Peer, claim};
 use super::process::SECRET;
 use super::siege::{Ground, besiege};
@@ -160,6 +161,26 @@ fn attack_06_good_offers_without_end() {
         let body = |n: u32| body.replace("ufrag:abcd", &format!("ufrag:a{n:07}"));
         let answers = storm(ground, &endpoint, body).await;
         format!("{} POSTs: {}", answers.count(), answers.describe())
+    });
+}
+
+#[test]
+fn attack_06_offers_with_a_new_login_for_each_few() {
+    besiege("6: long offers, a login for each ten", &[], async |ground| {
+        let rest = "a=x\r\n".repeat(LINES - 100);
+        let login = ground.site.login("field", "mal");
+        let (mut answers, mut logins) = (Answers::default(), 0);
+        while !ground.is_over() {
+            let Some((mut client, _)) = try_link(&ground.site, &login).await else { continue };
+            logins += 1;
+            let endpoint = claim(&mut client, "mal").await;
+            for n in 0..10 {
+                let offer = offer("sendonly", 111, 96) + &rest;
+                let body = offer.replace("ufrag:abcd", &format!("ufrag:a{logins:05}{n}"));
+                answers.note(try_post(&ground.site, &endpoint, body).await.0);
+            }
+        }
+        format!("{logins} logins, {} POSTs: {}", answers.count(), answers.describe())
     });
 }
 

@@ -81,6 +81,22 @@ async fn a_body_that_does_not_come_is_refused_on_every_route() {
 }
 
 #[tokio::test]
+async fn an_address_that_asks_too_often_is_told_to_wait() {
+    let server = with_places(PlaceLimits { connections_per_address: 4, ..PLACES }).await;
+    let mut tcp = say(&server, "").await;
+    let request = "GET /health HTTP/1.1\r\nhost: x\r\n\r\n";
+    tcp.write_all(request.repeat(80).as_bytes()).await.unwrap();
+    tcp.write_all(request.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    let answers = heard(&mut tcp).await;
+    assert!(answers.matches("HTTP/1.1 200").count() >= 64, "{answers}");
+    let refused = answers.split("HTTP/1.1 429").nth(1).expect(&answers);
+    assert!(refused.contains("retry-after: 1"), "{refused}");
+    assert!(refused.contains("access-control-allow-origin: *"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_link_outlives_all_of_these_times() {
     let server = hurried(&["--dev"]).await;
     let (mut client, _) = server.enter("r", "u").await;

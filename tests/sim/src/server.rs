@@ -16,7 +16,7 @@ impl Mint for SimMint {
         format!("{}-{:016x}", self.life, self.random.number())
     }
 
-    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node> {
+    fn node(&mut self, name: &str, _user: &str, grant: &MediaGrant) -> Option<Node> {
         let MediaGrant { session, stream, direction } = grant;
         let (direction, endpoint) = match direction {
             Direction::Publish => ("publish", "whip"),

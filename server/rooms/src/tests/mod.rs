@@ -31,7 +31,7 @@ impl Mint for CountingMint {
         format!("secret-{}", self.0)
     }
 
-    fn node(&mut self, name: &str, grant: &MediaGrant) -> Option<Node> {
+    fn node(&mut self, name: &str, _user: &str, grant: &MediaGrant) -> Option<Node> {
         let MediaGrant { session, stream, direction } = grant;
         let authorization = format!("Bearer {direction:?} {stream} {session}");
         let url = format!("https://{name}.example/{direction:?}/{stream}");
