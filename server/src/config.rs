@@ -3,6 +3,7 @@
 use crate::front::FrontTimeouts;
 use crate::front::places::PlaceLimits;
 use crate::tripwire::Tripwire;
+use crate::wire::QueueLimits;
 use clap::Parser;
 use holdfast_protocol::limit;
 use rand::TryRngCore;
@@ -134,6 +135,12 @@ pub struct LinkLimits {
     pub queue_messages_max: usize,
     /// Bytes of them, but for the one that is being sent.
     pub queue_bytes_max: usize,
+}
+
+impl LinkLimits {
+    pub(crate) fn queue(&self) -> QueueLimits {
+        QueueLimits { commands: self.queue_messages_max, bytes: self.queue_bytes_max }
+    }
 }
 
 impl Default for LinkLimits {

@@ -8,12 +8,11 @@ use crate::front::client::Client;
 use crate::gate::Media;
 use crate::hub::Hub;
 use crate::token::Keys;
+use crate::websocket::Handshake;
 use crate::{admin, dev, link, login, whip};
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::handler::HandlerWithoutStateExt;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -195,24 +194,23 @@ async fn leave(State(app): State<App>, body: String) -> StatusCode {
 async fn room(
     State(app): State<App>,
     Extension(client): Extension<Client>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    mut request: Request,
 ) -> Result<Response, Failure> {
     let bad = |message: &str| Failure::new(StatusCode::BAD_REQUEST, Code::BAD_MESSAGE, message);
-    let login = login::from_handshake(&headers)
+    let login = login::from_handshake(request.headers())
         .map_err(|_| bad("the subprotocol holdfast.v1 must be offered"))?;
-    let upgrade = upgrade.map_err(|_| bad("a WebSocket handshake is expected here"))?;
+    let handshake =
+        Handshake::of(&mut request).ok_or_else(|| bad("a WebSocket handshake is expected here"))?;
     let admitted = login
         .map_err(TokenFault::from)
         .and_then(|login| app.keys.admit(&login).map(|pass| (login, pass)));
-    let upgrade = upgrade
-        .protocols([SUBPROTOCOL])
-        .max_message_size(link::READ_BYTES_MAX)
-        .max_frame_size(link::READ_BYTES_MAX)
-        .read_buffer_size(link::READ_BUFFER_BYTES)
-        .write_buffer_size(0);
-    Ok(upgrade.on_upgrade(async move |socket| {
+    let (answer, opening) = handshake.accept(SUBPROTOCOL);
+    tokio::spawn(async move {
         let _alive = app.alive;
+        let queue = app.config.limits.queue();
+        let Some(socket) = opening.open(link::READ_BYTES_MAX, queue).await else {
+            return;
+        };
         match admitted {
             Ok((login, pass)) if client.place.become_link(login.resume.is_some()) => {
                 let (limits, address) = (app.config.limits, client.address);
@@ -232,5 +230,6 @@ async fn room(
                 link::refuse(socket, fault).await;
             }
         }
-    }))
+    });
+    Ok(answer)
 }

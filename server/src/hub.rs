@@ -1,5 +1,6 @@
 //! The one task that owns the rooms: it feeds them and carries out what they ask for.
 
+mod beats;
 mod fault;
 #[cfg(test)]
 mod tests;
@@ -11,8 +12,11 @@ use crate::nodes::Nodes;
 use crate::sfu::{Draft, OpenError, OpenReply, Opened, Opening, Sfu};
 use crate::token::Keys;
 use crate::tripwire::{Place, Tripwire};
-use axum::extract::ws::Utf8Bytes;
-use holdfast_protocol::{CloseCode, Code, DeleteReason, Login, Millis, Node};
+use crate::websocket::text_frame;
+use crate::wire::{LinkCommand, Writer};
+use crate::writers::Writers;
+use beats::Beats;
+use holdfast_protocol::{Code, DeleteReason, Login, Millis, Node};
 use holdfast_rooms::{
     Counts, Direction, Guest, GuestMediaId, Input, LinkId, MediaGrant, MediaRefusal, Mint, Moment,
     Output, Pass, Rooms, SessionId, Settings,
@@ -22,7 +26,7 @@ use rand::{RngCore, SeedableRng};
 use std::collections::HashMap;
 use std::future::pending;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, sleep_until};
@@ -31,62 +35,12 @@ const COMMANDS_MAX: usize = 4_096;
 /// What is due within this time is done together: heartbeats of thousands of quiet links are due at
 /// as many moments of a second, and each would wake the task.
 const BEAT_MS: u64 = 20;
+/// Commands that are carried out before anything else gets its turn.
+const COMMANDS_AT_ONCE: usize = 64;
 const SECRET_BYTES: usize = 24;
 
-/// What a link's task is to do.
-#[derive(Debug)]
-pub(crate) enum LinkCommand {
-    /// Send a text frame.
-    Send(Utf8Bytes),
-    /// Send a ping frame.
-    Ping,
-    /// Close, after all that came before.
-    Close(CloseCode, String),
-    /// Send and read nothing until then, as if the network had swallowed it.
-    FallSilent(std::time::Instant),
-}
-
-/// How the hub reaches a link's task.
-pub(crate) struct LinkHandle {
-    /// Bounded; a link that lets it fill up is cut.
-    pub(crate) commands: mpsc::Sender<LinkCommand>,
-    pub(crate) backlog: Backlog,
-    /// Told when either is too much.
-    pub(crate) overflowed: Arc<Notify>,
-}
-
-/// The bytes of the messages that wait for a link, but for the one it is sending.
-#[derive(Clone)]
-pub(crate) struct Backlog {
-    bytes: Arc<AtomicUsize>,
-    max: usize,
-}
-
-impl Backlog {
-    pub(crate) fn new(max: usize) -> Backlog {
-        Backlog { bytes: Arc::default(), max }
-    }
-
-    /// Whether there is place for one more. The first has place whatever its size.
-    fn add(&self, bytes: usize) -> bool {
-        let bytes = self.cost(bytes);
-        let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        before == 0 || before.saturating_add(bytes) <= self.max
-    }
-
-    /// One is being sent.
-    pub(crate) fn remove(&self, bytes: usize) {
-        self.bytes.fetch_sub(self.cost(bytes), Ordering::Relaxed);
-    }
-
-    /// A hello may be larger than all that follows may be together: it leaves half of the place.
-    fn cost(&self, bytes: usize) -> usize {
-        bytes.min(self.max / 2)
-    }
-}
-
 enum Command {
-    Open { link: LinkId, login: Login, pass: Pass, handle: LinkHandle },
+    Open { link: LinkId, login: Login, pass: Pass, writer: Writer },
     Input(Input),
     OpenMedia { token: MediaToken, draft: Box<Draft>, reply: OpenReply },
     Counts(oneshot::Sender<Counts>),
@@ -124,6 +78,8 @@ impl Hub {
         let task = Task {
             rooms: Rooms::new(settings, mint),
             links: HashMap::new(),
+            writers: Writers::start(),
+            beats: Beats::new(),
             sfu,
             clock,
             steps: StepWatch::default(),
@@ -140,9 +96,9 @@ impl Hub {
     }
 
     /// Hand over a link whose login was found good.
-    pub(crate) async fn open(&self, login: Login, pass: Pass, handle: LinkHandle) -> LinkId {
+    pub(crate) async fn open(&self, login: Login, pass: Pass, writer: Writer) -> LinkId {
         let link = self.next_link.fetch_add(1, Ordering::Relaxed);
-        self.send(Command::Open { link, login, pass, handle }).await;
+        self.send(Command::Open { link, login, pass, writer }).await;
         link
     }
 
@@ -216,7 +172,9 @@ impl Hub {
 
 struct Task {
     rooms: Rooms<ServerMint>,
-    links: HashMap<LinkId, LinkHandle>,
+    links: HashMap<LinkId, Arc<Writer>>,
+    writers: Writers,
+    beats: Beats,
     sfu: Sfu,
     clock: WallClock,
     steps: StepWatch,
@@ -237,19 +195,23 @@ impl Task {
         mut inbox: mpsc::Receiver<Command>,
         mut guests: mpsc::UnboundedReceiver<Input>,
     ) {
+        let mut commands = Vec::with_capacity(COMMANDS_AT_ONCE);
         loop {
             let deadline = self.rooms.next_deadline();
             tokio::select! {
-                command = inbox.recv() => match command {
-                    Some(command) => {
+                count = inbox.recv_many(&mut commands, COMMANDS_AT_ONCE) => {
+                    if count == 0 {
+                        return;
+                    }
+                    for command in commands.drain(..) {
                         self.tripwire.pass(Place::Hub);
                         self.on_command(command).await;
                     }
-                    None => return,
-                },
+                }
                 Some(input) = guests.recv() => self.feed(input).await,
                 () = self.sleep_until(deadline) => self.feed(Input::Timeout).await,
             }
+            self.send_beats().await;
         }
     }
 
@@ -265,11 +227,11 @@ impl Task {
 
     async fn on_command(&mut self, command: Command) {
         match command {
-            Command::Open { link, login, pass, handle } => {
-                let Some(handle) = self.unless_broken(&login.user.id, handle) else {
+            Command::Open { link, login, pass, writer } => {
+                let Some(writer) = self.unless_broken(&login.user.id, writer) else {
                     return;
                 };
-                self.links.insert(link, handle);
+                self.links.insert(link, Arc::new(writer));
                 self.feed(Input::LinkOpened { link, login, pass }).await;
             }
             Command::Input(input) => {
@@ -373,24 +335,22 @@ impl Task {
         let now = self.now();
         self.rooms.handle(now, input);
         while let Some(output) = self.rooms.poll() {
-            self.carry_out(output).await;
+            if !self.beats.takes(&output) {
+                self.send_beats().await;
+                self.carry_out(output).await;
+            }
         }
     }
 
     async fn carry_out(&mut self, output: Output) {
         match output {
             Output::Send { links, message } => match serde_json::to_string(&message) {
-                Ok(text) => {
-                    let text = Utf8Bytes::from(text);
-                    for link in links {
-                        self.deliver(link, LinkCommand::Send(text.clone()));
-                    }
-                }
+                Ok(text) => self.deliver(&links, LinkCommand::Frames(text_frame(text))).await,
                 Err(error) => tracing::error!(%error, "message not serialised"),
             },
-            Output::Ping { link } => self.deliver(link, LinkCommand::Ping),
+            Output::Ping { .. } => {}
             Output::Close { link, code, reason } => {
-                self.deliver(link, LinkCommand::Close(code, reason));
+                self.deliver(&[link], LinkCommand::Close(code, reason)).await;
                 self.links.remove(&link);
             }
             Output::EndMedia(end) => self.sfu.end(end).await,
@@ -400,25 +360,21 @@ impl Task {
         }
     }
 
-    fn deliver(&mut self, link: LinkId, command: LinkCommand) {
-        let Some(handle) = self.links.get(&link) else {
-            return;
-        };
-        let fits = match &command {
-            LinkCommand::Send(text) => handle.backlog.add(text.len()),
-            _ => true,
-        };
-        let sent = handle.commands.try_send(command);
-        if fits && sent.is_ok() {
+    /// Send the heartbeats and pings that are due.
+    async fn send_beats(&mut self) {
+        if self.beats.is_empty() {
             return;
         }
-        if !matches!(sent, Err(mpsc::error::TrySendError::Closed(_))) {
-            tracing::warn!(link, "client reads too slowly, link cut");
-            handle.overflowed.notify_one();
+        for (links, command) in self.beats.take() {
+            self.deliver(&links, command).await;
         }
-        self.links.remove(&link);
-        let now = self.now();
-        self.rooms.handle(now, Input::LinkClosed { link });
+    }
+
+    /// Have each of these links do this, after all that came before. One that falls too far behind is cut by its own
+    /// task.
+    async fn deliver(&self, links: &[LinkId], command: LinkCommand) {
+        let known = links.iter().filter_map(|link| Some((*link, self.links.get(link)?.clone())));
+        self.writers.deliver(command, known).await;
     }
 
     /// This moment, by the rooms' clock and the time of day.

@@ -26,7 +26,10 @@ mod pace;
 mod sfu;
 pub mod token;
 pub mod tripwire;
+mod websocket;
 mod whip;
+mod wire;
+mod writers;
 
 use axum::Router;
 use config::{Config, StartError};

@@ -2,22 +2,22 @@
 
 use crate::claims::TokenFault;
 use crate::config::LinkLimits;
-use crate::hub::{Backlog, Hub, LinkCommand, LinkHandle};
+use crate::hub::Hub;
 use crate::token::Keys;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use crate::websocket::{Socket, close_frame, text_frame};
+use crate::wire::{LinkCommand, Next, Wire, Writer};
 use holdfast_protocol::{ClientMessage, CloseCode, Code, Login, ServerMessage, limit};
 use holdfast_rooms::{Input, LinkId, Pass, close_reason};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
+use tungstenite::error::Error;
+use tungstenite::protocol::Message;
 
 /// What the WebSocket layer itself lets in. Above the protocol's limit, so that a frame over that
 /// one is read to its end and answered with a close code rather than with a reset.
 pub(crate) const READ_BYTES_MAX: usize = 2 * limit::FRAME_BYTES_MAX;
-/// What a link holds for reading all the time. Longer frames are given memory while they come.
-pub(crate) const READ_BUFFER_BYTES: usize = 4 * 1_024;
 /// How long one frame may take to go out to a client that does not read.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// For each so many bytes of it a second more.
@@ -44,7 +44,7 @@ enum End {
 
 /// Serve an accepted link until it ends.
 pub(crate) async fn run(
-    mut socket: WebSocket,
+    mut socket: Socket,
     login: Login,
     pass: Pass,
     hub: Hub,
@@ -52,27 +52,19 @@ pub(crate) async fn run(
     limits: LinkLimits,
     client: IpAddr,
 ) {
-    let (commands, inbox) = mpsc::channel(limits.queue_messages_max);
-    let overflowed = Arc::new(Notify::new());
-    let backlog = Backlog::new(limits.queue_bytes_max);
-    let handle = LinkHandle { commands, backlog: backlog.clone(), overflowed: overflowed.clone() };
+    let wire = socket.wire.clone();
     let renewal = Renewal { keys, room: login.room.clone(), user: login.user.id.clone() };
-    let link = hub.open(login, pass, handle).await;
+    let link = hub.open(login, pass, Writer::new(&wire)).await;
     tracing::info!(link, %client, "link opened");
     let bucket = Bucket::new(limits);
-    let mut pump = Pump { link, hub: hub.clone(), renewal, inbox, backlog, bucket };
-    let end = tokio::select! {
-        end = pump.run(&mut socket) => end,
-        () = overflowed.notified() => {
-            End::Close(CloseCode::OVER_LIMIT, "the client reads too slowly".to_owned())
-        }
-    };
+    let mut pump = Pump { link, hub: hub.clone(), renewal, wire, bucket };
+    let end = pump.run(&mut socket).await;
     hub.input(Input::LinkClosed { link }).await;
     match end {
         End::Close(code, reason) => {
             tracing::info!(link, %client, code = code.0, reason, "link closed");
             if code == CloseCode::SUPERSEDED {
-                let _ = timeout(OVERTAKEN_TIMEOUT, read_to_its_end(&mut socket)).await;
+                let _ = timeout(OVERTAKEN_TIMEOUT, socket.read_to_its_end()).await;
             }
             close(socket, code, reason).await;
         }
@@ -81,40 +73,34 @@ pub(crate) async fn run(
 }
 
 /// Turn a link away before any room knows of it.
-pub(crate) async fn refuse(socket: WebSocket, TokenFault { code, why }: TokenFault) {
+pub(crate) async fn refuse(socket: Socket, TokenFault { code, why }: TokenFault) {
     let word = ServerMessage::End { code, message: why };
     last_word(socket, &word, CloseCode::REFUSED, close_reason(code)).await;
 }
 
 /// Have a client come back when there may be a place for its link.
-pub(crate) async fn send_away(socket: WebSocket) {
+pub(crate) async fn send_away(socket: Socket) {
     let (min_ms, max_ms) = COME_BACK_MS;
     let message = ServerMessage::Goaway { min_ms, max_ms };
     last_word(socket, &message, CloseCode::GOING_AWAY, "too many links".to_owned()).await;
 }
 
-async fn last_word(mut socket: WebSocket, word: &ServerMessage, code: CloseCode, reason: String) {
-    if let Ok(text) = serde_json::to_string(word)
-        && let Ok(Ok(())) = timeout(SEND_TIMEOUT, socket.send(Message::text(text))).await
-    {
+async fn last_word(socket: Socket, word: &ServerMessage, code: CloseCode, reason: String) {
+    if let Ok(text) = serde_json::to_string(word) {
+        // A few words, which the system takes from us whether the client reads or not.
+        socket.wire.deliver(&LinkCommand::Frames(text_frame(text)));
         close(socket, code, reason).await;
     }
 }
 
-async fn close(mut socket: WebSocket, code: CloseCode, reason: String) {
-    let frame = CloseFrame { code: code.0, reason: reason.into() };
+async fn close(mut socket: Socket, code: CloseCode, reason: String) {
     let closed = async {
-        if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            // What is still on its way is read, so that the close frame is not lost to a reset.
-            read_to_its_end(&mut socket).await;
-        }
+        socket.wire.finish(close_frame(code, &reason)).await;
+        // What is still on its way is read, so that the close frame is not lost to a reset.
+        socket.read_to_its_end().await;
     };
     // A client that does not answer is dropped.
     let _ = timeout(CLOSE_TIMEOUT, closed).await;
-}
-
-async fn read_to_its_end(socket: &mut WebSocket) {
-    while let Some(Ok(_)) = socket.recv().await {}
 }
 
 /// What a new token of this link has to be good for.
@@ -139,23 +125,19 @@ struct Pump {
     link: LinkId,
     hub: Hub,
     renewal: Renewal,
-    inbox: mpsc::Receiver<LinkCommand>,
-    backlog: Backlog,
+    wire: Arc<Wire>,
     bucket: Bucket,
 }
 
 impl Pump {
-    async fn run(&mut self, socket: &mut WebSocket) -> End {
+    async fn run(&mut self, socket: &mut Socket) -> End {
         loop {
             let result = tokio::select! {
-                command = self.inbox.recv() => match command {
-                    Some(command) => self.send(socket, command).await,
-                    None => Err(End::Gone),
-                },
-                frame = socket.recv() => match frame {
-                    Some(Ok(frame)) => self.receive(socket, frame).await,
-                    Some(Err(error)) => Err(read_error(error)),
-                    None => Err(End::Gone),
+                biased;
+                () = self.wire.woken.notified() => self.write().await,
+                frame = socket.next() => match frame {
+                    Ok(frame) => self.receive(frame).await,
+                    Err(error) => Err(read_error(&error)),
                 },
             };
             if let Err(end) = result {
@@ -164,29 +146,43 @@ impl Pump {
         }
     }
 
-    async fn send(&self, socket: &mut WebSocket, command: LinkCommand) -> Result<(), End> {
-        let frame = match command {
-            LinkCommand::Send(text) => {
-                self.backlog.remove(text.len());
-                Message::Text(text)
+    /// Send what the client did not take at once. Meanwhile nothing is read.
+    async fn write(&self) -> Result<(), End> {
+        let mut sending = None;
+        let mut give_up_at = Instant::now();
+        loop {
+            match self.wire.write() {
+                Next::Wait => return Ok(()),
+                Next::Blocked { done, bytes } => {
+                    if sending.replace(done) != Some(done) {
+                        give_up_at = Instant::now() + send_timeout(bytes);
+                    }
+                    if timeout_at(give_up_at, self.wire.changed()).await.is_err() {
+                        return Err(too_slow());
+                    }
+                }
+                Next::FallSilent(until) => {
+                    // What cuts the link meanwhile is seen; nothing else changes anything.
+                    let _ = timeout_at(until.into(), self.wire.woken.notified()).await;
+                }
+                Next::Close(code, reason) => return Err(End::Close(code, reason)),
+                Next::Overflowed => {
+                    tracing::warn!(link = self.link, "client reads too slowly, link cut");
+                    return Err(too_slow());
+                }
+                Next::Gone => return Err(End::Gone),
             }
-            LinkCommand::Ping => Message::Ping(Default::default()),
-            LinkCommand::Close(code, reason) => return Err(End::Close(code, reason)),
-            LinkCommand::FallSilent(until) => {
-                sleep_until(until.into()).await;
-                return Ok(());
-            }
-        };
-        send_frame(socket, frame).await
+        }
     }
 
-    async fn receive(&mut self, socket: &mut WebSocket, frame: Message) -> Result<(), End> {
+    async fn receive(&mut self, frame: Message) -> Result<(), End> {
         if !self.bucket.take() {
             return Err(End::Close(CloseCode::OVER_LIMIT, "too many messages".to_owned()));
         }
         match frame {
-            Message::Text(text) => self.receive_text(socket, &text).await,
-            Message::Binary(_) => {
+            Message::Text(text) => self.receive_text(&text).await,
+            // The latter is never read.
+            Message::Binary(_) | Message::Frame(_) => {
                 Err(End::Close(CloseCode::NOT_TEXT, "binary frames are not accepted".to_owned()))
             }
             Message::Ping(_) | Message::Pong(_) => {
@@ -197,7 +193,7 @@ impl Pump {
         }
     }
 
-    async fn receive_text(&self, socket: &mut WebSocket, text: &Utf8Bytes) -> Result<(), End> {
+    async fn receive_text(&self, text: &str) -> Result<(), End> {
         if text.len() > limit::FRAME_BYTES_MAX {
             return Err(too_big());
         }
@@ -219,7 +215,8 @@ impl Pump {
                 let done =
                     ServerMessage::Done { id, code, message: code.message().to_owned(), seq: 0 };
                 let text = serde_json::to_string(&done).unwrap_or_default();
-                send_frame(socket, Message::text(text)).await
+                self.wire.deliver(&LinkCommand::Frames(text_frame(text)));
+                Ok(())
             }
             Parsed::Garbage => {
                 Err(End::Close(CloseCode::BAD_MESSAGE, "not a JSON object".to_owned()))
@@ -228,15 +225,13 @@ impl Pump {
     }
 }
 
-async fn send_frame(socket: &mut WebSocket, frame: Message) -> Result<(), End> {
-    let bytes = if let Message::Text(text) = &frame { text.len() } else { 0 };
-    // What was missed in a busy room is a frame of megabytes, which a slow path has time for.
-    let limit = SEND_TIMEOUT + SEND_SECOND * u32::try_from(bytes / SEND_BYTES).unwrap_or(u32::MAX);
-    match timeout(limit, socket.send(frame)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(End::Gone),
-        Err(_) => Err(End::Close(CloseCode::OVER_LIMIT, "the client reads too slowly".to_owned())),
-    }
+/// What was missed in a busy room is a frame of megabytes, which a slow path has time for.
+fn send_timeout(bytes: usize) -> Duration {
+    SEND_TIMEOUT + SEND_SECOND * u32::try_from(bytes / SEND_BYTES).unwrap_or(u32::MAX)
+}
+
+fn too_slow() -> End {
+    End::Close(CloseCode::OVER_LIMIT, "the client reads too slowly".to_owned())
 }
 
 fn too_big() -> End {
@@ -244,12 +239,10 @@ fn too_big() -> End {
     End::Close(CloseCode::TOO_BIG, reason)
 }
 
-fn read_error(error: axum::Error) -> End {
-    match error.into_inner().downcast_ref::<tungstenite::Error>() {
-        Some(tungstenite::Error::Capacity(_)) => too_big(),
-        Some(tungstenite::Error::Utf8(_)) => {
-            End::Close(CloseCode::BAD_MESSAGE, "not UTF-8".to_owned())
-        }
+fn read_error(error: &Error) -> End {
+    match error {
+        Error::Capacity(_) => too_big(),
+        Error::Utf8(_) => End::Close(CloseCode::BAD_MESSAGE, "not UTF-8".to_owned()),
         _ => End::Gone,
     }
 }

@@ -1,7 +1,8 @@
 //! Carries out the faults that a development server is asked for.
 
-use super::{LinkHandle, Task};
+use super::Task;
 use crate::fault::Fault;
+use crate::wire::{LinkCommand, Writer};
 use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
@@ -22,7 +23,7 @@ impl Task {
             Fault::Silence => {
                 let until = self.silent.set(user, now, lasts);
                 if let Some(link) = link {
-                    self.deliver(link, super::LinkCommand::FallSilent(until));
+                    self.deliver(&[link], LinkCommand::FallSilent(until)).await;
                 }
                 self.sfu.silence(session, lasts).await;
             }
@@ -34,19 +35,19 @@ impl Task {
         true
     }
 
-    /// A link that opens while its user's are to break. Gives it back if nothing is wrong with it.
-    pub(super) fn unless_broken(&self, user: &str, handle: LinkHandle) -> Option<LinkHandle> {
+    /// A link that opens while its user's are to break. Gives its writer back if nothing is wrong with it.
+    pub(super) fn unless_broken(&self, user: &str, writer: Writer) -> Option<Writer> {
         let now = Instant::now();
         if self.refusing.until(user, now).is_some() {
             return None;
         }
         let Some(until) = self.silent.until(user, now) else {
-            return Some(handle);
+            return Some(writer);
         };
-        // As long as its handle is there, the link stays open; and nobody tells it anything.
+        // As long as its writer is there, the link stays open; and nobody tells it anything.
         tokio::spawn(async move {
             sleep_until(until.into()).await;
-            drop(handle);
+            drop(writer);
         });
         None
     }

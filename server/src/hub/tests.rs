@@ -2,8 +2,14 @@
 
 use super::*;
 use crate::config::Config;
+use crate::wire::Wire;
+use crate::wire::tests::{Ends, LIMITS, ends};
 use clap::Parser;
+use futures_util::StreamExt;
 use holdfast_protocol::{ClientMessage, ServerMessage, User};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tungstenite::protocol::{Message, Role};
 
 const START_MS: u64 = 1_790_000_000_000;
 const HOURS_MS: u64 = 2 * 3_600_000;
@@ -15,10 +21,11 @@ struct Ground {
     unix_ms: Arc<AtomicU64>,
 }
 
-/// A user's link, as its task sees it.
+/// A user's link, as its client sees it.
 struct Link {
     number: LinkId,
-    inbox: mpsc::Receiver<LinkCommand>,
+    socket: WebSocketStream<TcpStream>,
+    _wire: Arc<Wire>,
 }
 
 impl Ground {
@@ -49,18 +56,21 @@ impl Ground {
             ..Login::default()
         };
         let pass = self.keys.admit(&login).unwrap();
-        let (commands, inbox) = mpsc::channel(64);
-        let backlog = Backlog::new(usize::MAX);
-        let handle = LinkHandle { commands, backlog, overflowed: Arc::default() };
-        Link { number: self.hub.open(login, pass, handle).await, inbox }
+        let Ends { wire, client, .. } = ends(LIMITS).await;
+        let socket = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
+        let number = self.hub.open(login, pass, Writer::new(&wire)).await;
+        Link { number, socket, _wire: wire }
     }
 }
 
 impl Link {
     async fn next(&mut self) -> ServerMessage {
-        match self.inbox.recv().await {
-            Some(LinkCommand::Send(text)) => serde_json::from_str(&text).unwrap(),
-            other => panic!("expected a message, got {other:?}"),
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
+                Some(Ok(Message::Ping(_))) => {}
+                other => panic!("expected a message, got {other:?}"),
+            }
         }
     }
 }
@@ -101,16 +111,4 @@ async fn messages_bear_the_time_of_day_as_it_is_set() {
         };
         assert_eq!(told, unix_ms);
     }
-}
-
-#[test]
-fn a_link_has_place_for_its_first_message_and_for_so_many_bytes_after_it() {
-    let backlog = Backlog::new(100);
-    assert!(backlog.add(1_000_000), "a hello of a large room");
-    assert!(backlog.add(40), "what follows before the hello is being sent");
-    assert!(!backlog.clone().add(20));
-    for bytes in [1_000_000, 40, 20] {
-        backlog.remove(bytes);
-    }
-    assert!(backlog.add(50) && backlog.add(50) && !backlog.add(1));
 }
