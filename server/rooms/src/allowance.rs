@@ -3,7 +3,7 @@
 use super::bucket::{Bucket, Rate};
 use super::settings::Settings;
 use holdfast_protocol::{Millis, limit};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 const MESSAGES: Rate =
     Rate { at_once: limit::REQUESTS_WAITING_MAX as u64, per_second: limit::MESSAGES_PER_SECOND };
@@ -39,7 +39,7 @@ impl Allowance {
 /// Those of all users, by their IDs; bounded in count.
 #[derive(Debug)]
 pub(super) struct Allowances {
-    by_user: BTreeMap<String, Allowance>,
+    by_user: HashMap<String, Allowance>,
     frames: Rate,
     /// At how many users those who have rested are looked for.
     sweep_at: usize,
@@ -49,7 +49,7 @@ impl Allowances {
     pub(super) fn new(settings: &Settings) -> Allowances {
         let frames =
             Rate { at_once: settings.frames_at_once, per_second: settings.frames_per_second };
-        Allowances { by_user: BTreeMap::new(), frames, sweep_at: SWEEP_MIN }
+        Allowances { by_user: HashMap::new(), frames, sweep_at: SWEEP_MIN }
     }
 
     /// A user's.

@@ -69,15 +69,23 @@ impl<M: Mint> Rooms<M> {
         self.arm(id);
     }
 
+    /// Send a ping or a heartbeat, whichever is due, and the other with it if its time is near: the two are one
+    /// write, and from then on they are due together.
     fn keep_alive(&mut self, id: &SessionId, linked: Linked) {
-        if linked.ping_at <= self.now {
+        let heartbeat_ms = self.settings.heartbeat_ms;
+        let is_due = linked.heartbeat_at <= self.now || sabotage::whim(Whim::ExtraHeartbeat);
+        let is_ping_due = linked.ping_at <= self.now;
+        let early_ms = heartbeat_ms / 4;
+        let is_near = is_ping_due && linked.heartbeat_at <= self.now + early_ms;
+        let is_ping_near = is_due && linked.ping_at <= self.now + (heartbeat_ms - early_ms);
+        if is_ping_due || is_ping_near {
             self.outputs.push_back(Output::Ping { link: linked.link });
             let ping_at = self.now + self.settings.ping_ms;
             if let Some(session) = self.sessions.get_mut(id) {
                 session.pinged(ping_at);
             }
         }
-        if linked.heartbeat_at <= self.now || sabotage::whim(Whim::ExtraHeartbeat) {
+        if is_due || is_near {
             self.send(id, ServerMessage::Heartbeat);
         }
     }

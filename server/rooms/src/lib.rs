@@ -60,7 +60,7 @@ use late::LateTries;
 use leave::Membership;
 use room::Room;
 use session::{Presence, Session};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use tombstone::Tombstones;
 
 /// One WebSocket, numbered by the caller; a number is never used twice.
@@ -200,7 +200,8 @@ pub struct Rooms<M> {
     now: Millis,
     /// The time of day, in milliseconds since 1970.
     unix_ms: u64,
-    sessions: BTreeMap<SessionId, Session>,
+    /// Never gone through in its order, which is none.
+    sessions: HashMap<SessionId, Session>,
     /// A user has one session at a time, whatever the room (ROOM-11).
     users: BTreeMap<String, SessionId>,
     links: BTreeMap<LinkId, SessionId>,
@@ -230,7 +231,7 @@ impl<M: Mint> Rooms<M> {
             mint,
             now: Millis::default(),
             unix_ms: 0,
-            sessions: BTreeMap::new(),
+            sessions: HashMap::new(),
             users: BTreeMap::new(),
             links: BTreeMap::new(),
             guests: BTreeMap::new(),

@@ -70,10 +70,10 @@ fn case_2_room_09_back_after_grace_the_others_see_delete_and_add_and_all_resumes
     assert_eq!(
         room_story(&script, "bob", "60s"),
         [
-            // T4': alice was last heard at 58.140; silent for 10 s, then 90 s of grace, and 120 ms to
+            // T4': alice was last heard at 57.060; silent for 10 s, then 90 s of grace, and 120 ms to
             // bob.
-            "158.260 stream DELETE song (2)",
-            "158.260 user DELETE alice",
+            "157.180 stream DELETE song (2)",
+            "157.180 user DELETE alice",
             // T6' = T5' + 100 ms.
             "240.220 user ADD alice",
             "240.510 stream ADD song",
@@ -98,7 +98,7 @@ fn case_3_room_10_not_back_within_the_window_everything_fails_at_its_end_and_nev
     );
     assert_eq!(
         room_story(&script, "bob", "60s"),
-        ["158.260 stream DELETE song (2)", "158.260 user DELETE alice"]
+        ["157.180 stream DELETE song (2)", "157.180 user DELETE alice"]
     );
     let song = stream_story(&script, "alice", "song", "1000s");
     assert_eq!(song, ["1260.293 song NO_PUBLISH 1103051"]);

@@ -51,6 +51,33 @@ fn room_05_a_quiet_link_gets_heartbeats_and_a_busy_one_none() {
 }
 
 #[test]
+fn room_05_pings_go_with_heartbeats_whenever_the_link_was_busy() {
+    for busy_ms in (0..HEARTBEAT_MS).step_by(50) {
+        let mut world = World::new();
+        let (a, _) = world.enter("r", "a");
+        world.pass(busy_ms, &[a]);
+        world.say(a, ClientMessage::Ping { n: 1 });
+        world.pass(4_000, &[a]);
+        world.inboxes.clear();
+        world.pings = 0;
+        let end = world.now + 60 * HEARTBEAT_MS;
+        let (mut pings, mut heartbeats) = (0, 0);
+        while let Some(at) = world.rooms.next_deadline().filter(|at| *at < end) {
+            // As late as a server that gathers what is due.
+            world.now = at + 17;
+            world.handle(Input::Timeout);
+            world.handle(Input::LinkHeard { link: a });
+            let beats = world.inboxes.remove(&a).unwrap_or_default().len();
+            assert!(world.pings <= beats, "a ping alone, busy for {busy_ms} ms");
+            pings += std::mem::take(&mut world.pings);
+            heartbeats += beats;
+        }
+        assert!((18..=20).contains(&pings), "{pings}");
+        assert!((57..=61).contains(&heartbeats), "{heartbeats}");
+    }
+}
+
+#[test]
 fn room_05_a_silent_link_is_lost_and_its_session_in_grace() {
     let mut world = World::new();
     let (a, hello) = world.enter("r", "a");
