@@ -63,7 +63,13 @@ impl Crowd {
                     socket.send(Message::text(text)).await?;
                 }
                 let mut done = Some((done, place));
-                let ended = stay(&product, &mut socket, words, &counts, || done = None).await;
+                let on_login = || {
+                    if let Some((done, _place)) = done.take() {
+                        // Nobody waits for it any more if another login failed.
+                        let _ = done.send(());
+                    }
+                };
+                let ended = stay(&product, &mut socket, words, &counts, on_login).await;
                 counts.lost.fetch_add(1, Ordering::Relaxed);
                 ended
             });
@@ -74,8 +80,9 @@ impl Crowd {
             waiting.push(is_in);
         }
         for is_in in waiting {
-            // Its other end is dropped once the user is in.
-            let _ = timeout(LOGIN_LIMIT, is_in).await.map_err(|_| "a login was not answered")?;
+            let answered = timeout(LOGIN_LIMIT, is_in).await;
+            // Figures of fewer users than were asked for would look better than they are.
+            answered.map_err(|_| "a login was not answered")?.map_err(|_| "a login was refused")?;
         }
         self.check()
     }

@@ -29,6 +29,8 @@ impl Holdfast {
 
     pub(crate) fn arguments(&self, command: &mut Command, port: u16) {
         command.arg("--listen").arg(format!("127.0.0.1:{port}")).args(["--media-port", "0"]);
+        // All users come from one address.
+        command.args(["--connections-per-address", "0"]);
         command.env("HOLDFAST_APP_SECRET", hex::encode(SECRET)).env_remove("RUST_LOG");
     }
 
