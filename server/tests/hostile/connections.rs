@@ -1,7 +1,7 @@
 //! Connections that say little or nothing.
 
 use super::client::{Client, Site};
-use super::siege::{Ground, IS_STRICT, besiege, besiege_with};
+use super::siege::{ALL_DESCRIPTORS, Ground, IS_STRICT, besiege, besiege_with};
 use futures_util::SinkExt;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -54,7 +54,7 @@ fn attack_04_silent_connections_of_one_address() {
 #[test]
 fn attack_04_silent_connections_of_many_addresses() {
     let name = "4: 1,100 silent connections of 40 addresses";
-    besiege_with(name, &[], 0, async |ground| {
+    besiege_with(name, &[], ALL_DESCRIPTORS, async |ground| {
         let open = connections(ground, SILENT, 40).await;
         wait(ground).await;
         format!("{} connected, {} stay", open.len(), still_open(&open))
@@ -169,7 +169,7 @@ fn attack_13_messages_that_are_never_finished() {
 #[test]
 fn attack_13_links_that_do_nothing() {
     const COUNT: u32 = if IS_STRICT { 2_000 } else { 400 };
-    let toll = besiege("13: idle links", &[], async |ground| {
+    let toll = besiege_with("13: idle links", &[], ALL_DESCRIPTORS, async |ground| {
         let before_kb = ground.gauge.memory_kb();
         let _clients = links(ground, COUNT).await;
         let each_kb = (ground.gauge.memory_kb() - before_kb) as f64 / f64::from(COUNT);

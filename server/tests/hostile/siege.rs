@@ -25,6 +25,8 @@ const SETTLE: Duration = Duration::from_millis(700);
 const ATTACK_TIMEOUT: Duration = Duration::from_secs(60);
 /// How many descriptors a process has under systemd and in most shells.
 pub(crate) const DESCRIPTORS: u32 = 1_024;
+/// As many as there may be.
+pub(crate) const ALL_DESCRIPTORS: u32 = 0;
 const SAMPLE_EVERY: Duration = Duration::from_millis(25);
 
 /// A stranger's address; each number is another one.
