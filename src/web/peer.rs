@@ -98,3 +98,6 @@ fn told(row: &Row) -> PeerInput {
         _ => PeerInput::Failed,
     }
 }
+
+#[cfg(test)]
+mod tests;
