@@ -2,8 +2,7 @@
 
 import { MESSAGES } from "./messages.js";
 import { obstacleAt } from "./probe.js";
-import { Session } from "./session.js";
-import { resolved } from "./whip.js";
+import { bytesReceived } from "./received.js";
 
 /** Hosts that browsers trust without TLS. */
 const LOOPBACK = /^ws:\/\/(localhost|[^/:]+\.localhost|127(\.\d+){3}|\[::1\])[:/]/;
@@ -13,10 +12,7 @@ export const serverAt = ([roomUrl, baseUrl]) => ({
   roomUrl,
   baseUrl,
   ...MESSAGES,
-
-  /** A session at a node: its address is absolute, or a path below the server's prefix. */
-  open: (connection, tell, url, authorization) =>
-    new Session(connection, tell, resolved(url.replace(/^\//, ""), baseUrl) || url, authorization),
+  bytesReceived,
 
   /** Finds out why no room link can be opened; `tell` is called once. */
   async probe(tell) {

@@ -6,9 +6,11 @@ mod listener;
 mod object;
 mod page;
 mod peer;
+mod promise;
 mod read;
 mod server;
 mod socket;
+mod whip;
 mod wirings;
 mod write;
 

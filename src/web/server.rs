@@ -1,13 +1,13 @@
-//! What a script does for us at the room server: JSON on the wire, sessions at media nodes.
+//! What a script does for us at the room server, and what of statistics counts as received.
 
-use super::peer::Session;
+use super::object::text;
+use super::whip::resolved;
 use crate::api::Row;
 use crate::machine::Obstacle;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::RtcPeerConnection;
 
 #[wasm_bindgen]
 extern "C" {
@@ -47,18 +47,25 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = isForbidden)]
     pub(crate) fn is_forbidden(this: &Server, violation: &JsValue) -> Result<bool, JsValue>;
 
-    /// A session at a node, whose address is absolute or a path here.
-    #[wasm_bindgen(method, catch)]
-    pub(crate) fn open(
+    /// Bytes received by all of one kind in a connection's statistics, or of the other kind where the
+    /// browser counts none of the first (`pkg-template/received.js`).
+    #[wasm_bindgen(method, catch, js_name = bytesReceived)]
+    pub(crate) fn bytes_received(
         this: &Server,
-        connection: &RtcPeerConnection,
-        tell: &JsValue,
-        url: &str,
-        authorization: &str,
-    ) -> Result<Session, JsValue>;
+        stats: &JsValue,
+        kind: &str,
+        other: Option<&str>,
+    ) -> Result<f64, JsValue>;
 }
 
 impl Server {
+    /// Where a node is: its address is absolute, or a path below the server's prefix.
+    pub(crate) fn node_url(&self, url: &str) -> String {
+        let base = text(self, "baseUrl");
+        let found = resolved(url.strip_prefix('/').unwrap_or(url), &base);
+        if found.is_empty() { url.into() } else { found }
+    }
+
     pub(crate) fn probe(&self, tell: impl Fn(Obstacle) + 'static) {
         let tell = move |name: JsValue| {
             if let Some(obstacle) = name.as_string().and_then(|name| Obstacle::named(&name)) {

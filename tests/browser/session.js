@@ -34,6 +34,15 @@ export class Connection extends EventTarget {
     return this.#stats();
   }
 
+  /** Has a method do this before what it does. */
+  meddle(method, act) {
+    const original = this[method];
+    this[method] = (...args) => {
+      act();
+      return original.apply(this, args);
+    };
+  }
+
   /** The descriptions it took: type and text. */
   taken() {
     return this.#taken;
@@ -42,7 +51,6 @@ export class Connection extends EventTarget {
   /** Goes over to a state. */
   become(state) {
     this.connectionState = state;
-    this.onconnectionstatechange?.();
     this.dispatchEvent(new Event("connectionstatechange"));
   }
 
@@ -59,13 +67,21 @@ export class Connection extends EventTarget {
 export class Node {
   #requests = [];
   #fetch = globalThis.fetch;
+  #act = () => {};
 
   constructor() {
-    globalThis.fetch = (url, init) =>
-      new Promise((resolve, reject) => {
+    globalThis.fetch = (url, init) => {
+      this.#act();
+      return new Promise((resolve, reject) => {
         init.signal.addEventListener("abort", () => reject(init.signal.reason));
         this.#requests.push({ url, ...init, resolve, reject });
       });
+    };
+  }
+
+  /** Has `fetch` do this first. */
+  meddle(act) {
+    this.#act = act;
   }
 
   /** Puts the browser's own `fetch` back. */

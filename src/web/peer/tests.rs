@@ -1,11 +1,10 @@
 //! A WHIP session against a node and a connection made here: which answer counts, what is told of
 //! it, and what the node is asked for.
 
-use super::super::listener::Listener;
 use super::super::object::get;
 use super::*;
 use js_sys::{Date, Promise};
-use std::cell::RefCell;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::EventTarget;
@@ -31,6 +30,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn count(this: &StandIn, stats: Option<&str>);
 
+    #[wasm_bindgen(method)]
+    fn meddle(this: &StandIn, method: &str, act: &Function);
+
     type Node;
 
     #[wasm_bindgen(constructor)]
@@ -38,6 +40,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn leave(this: &Node);
+
+    #[wasm_bindgen(method)]
+    fn meddle(this: &Node, act: &Function);
 
     #[wasm_bindgen(method)]
     fn asked(this: &Node) -> Vec<String>;
@@ -73,6 +78,12 @@ extern "C" {
     fn turn() -> Promise;
 }
 
+#[wasm_bindgen(module = "/pkg-template/received.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = bytesReceived)]
+    static BYTES_RECEIVED: JsValue;
+}
+
 const NODE: &str = "https://node.example/whip/";
 const CREDENTIALS: &str = "a=ice-ufrag:u\r\na=ice-pwd:p\r\n";
 
@@ -91,7 +102,8 @@ struct Scene {
     node: Node,
     connection: StandIn,
     told: Rc<RefCell<Vec<PeerInput>>>,
-    session: Session,
+    session: Rc<Session>,
+    _states: Listener,
 }
 
 impl Scene {
@@ -99,16 +111,20 @@ impl Scene {
         let (node, connection) = (Node::new(), StandIn::new());
         let told: Rc<RefCell<Vec<PeerInput>>> = Rc::default();
         let telling = told.clone();
-        let tell = move |row: JsValue| telling.borrow_mut().push(super::told(row.unchecked_ref()));
-        let tell: Closure<dyn FnMut(JsValue)> = Closure::wrap(Box::new(tell));
-        let session = old::new(&connection, &tell.into_js_value(), NODE, authorization);
-        Scene { node, connection, told, session }
+        let tell = move |input| telling.borrow_mut().push(input);
+        let (url, authorization) = (NODE.into(), authorization.into());
+        let over = connection.clone().unchecked_into();
+        let server = object(&[("bytesReceived", BYTES_RECEIVED.with(JsValue::clone))]);
+        let server = server.unchecked_into();
+        let session = Session::new(over, server, url, authorization, Box::new(tell)).unwrap();
+        let states = session.watch(connection.unchecked_ref());
+        Scene { node, connection, told, session, _states: states }
     }
 
     /// One whose offer has just been posted.
     async fn posted() -> Scene {
         let scene = Scene::new("Bearer b");
-        scene.session.establish(&wire(""));
+        scene.session.establish(wire(""));
         assert!(scene.told().is_empty(), "nothing is told before the call has returned");
         settled().await;
         scene
@@ -134,53 +150,18 @@ impl Scene {
     }
 
     async fn close(&self, is_page_closing: bool) {
-        let _ = self.session.close(is_page_closing);
+        if is_page_closing {
+            whip::note_page_is_closing();
+        }
+        self.session.close();
         settled().await;
     }
 }
 
 impl Drop for Scene {
     fn drop(&mut self) {
+        whip::IS_PAGE_CLOSING.set(false);
         self.node.leave();
-    }
-}
-
-mod old {
-    use super::*;
-
-    #[wasm_bindgen(module = "/pkg-template/session.js")]
-    extern "C" {
-        #[wasm_bindgen(js_name = Session)]
-        type Made;
-
-        #[wasm_bindgen(constructor, js_class = "Session")]
-        fn new(connection: &StandIn, tell: &JsValue, url: &str, authorization: &str) -> Made;
-    }
-
-    #[wasm_bindgen(module = "/pkg-template/whip.js")]
-    extern "C" {
-        #[wasm_bindgen(js_name = originOf)]
-        fn _origin_of(url: &str) -> String;
-    }
-
-    #[wasm_bindgen(module = "/pkg-template/sdp_fragment.js")]
-    extern "C" {
-        #[wasm_bindgen(js_name = fragmentOf)]
-        fn _fragment_of(url: &str) -> String;
-    }
-
-    #[wasm_bindgen(module = "/pkg-template/received.js")]
-    extern "C" {
-        #[wasm_bindgen(js_name = bytesReceived)]
-        fn _bytes_received(stats: &JsValue) -> f64;
-    }
-
-    pub(super) fn new(c: &StandIn, tell: &JsValue, url: &str, authorization: &str) -> Session {
-        if url.is_empty() {
-            _origin_of(&_fragment_of(url));
-            _bytes_received(tell);
-        }
-        JsValue::from(Made::new(c, tell, url, authorization)).unchecked_into()
     }
 }
 
@@ -266,7 +247,7 @@ async fn pub_04_a_node_that_names_ice_sessions_but_no_session_is_sent_no_restart
 async fn a_connection_that_cannot_offer_is_told_of_and_so_is_one_without_a_wire() {
     for wire in [JsValue::UNDEFINED.unchecked_into(), wire("throw new Error('no tracks')")] {
         let scene = Scene::new("");
-        scene.session.establish(&wire);
+        scene.session.establish(wire);
         settled().await;
         assert_eq!(scene.told(), [PeerInput::Broken(Stage::Offer)]);
     }
@@ -360,7 +341,7 @@ async fn pub_04_ice_is_restarted_with_a_fragment_by_a_node_that_names_its_ice_se
     assert_eq!(content_type, "application/trickle-ice-sdpfrag");
     assert_eq!(scene.node.header(1, "If-Match").unwrap(), "*");
     scene.reply(1, 200, CREDENTIALS, "").await;
-    let answer = "answer v=0\r\na=ice-ufrag:u\r\na=ice-pwd:p";
+    let answer = "answer v=0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\n";
     assert_eq!(scene.connection.taken()[1], answer);
     assert!(scene.told().is_empty());
 }
@@ -409,7 +390,8 @@ async fn a_closed_session_tells_nothing_aborts_what_is_asked_and_is_ended_at_its
 
     let answered = Scene::posted().await;
     answered.reply(0, 201, "answer", "Location: /whip/1").await;
-    let _ = answered.session.close(true);
+    whip::note_page_is_closing();
+    answered.session.close();
     assert_eq!(answered.node.asked(), ["POST"], "nothing of the app's runs within the call");
     settled().await;
     assert_eq!(answered.node.asked(), ["POST", "DELETE 1"]);
@@ -420,7 +402,7 @@ async fn a_closed_session_tells_nothing_aborts_what_is_asked_and_is_ended_at_its
     drop(answered);
 
     let early = Scene::new("");
-    early.session.establish(&wire("throw globalThis.isWired = true"));
+    early.session.establish(wire("throw globalThis.isWired = true"));
     early.close(false).await;
     assert!(early.told().is_empty());
     assert!(
@@ -444,7 +426,7 @@ async fn play_06_a_connection_is_told_that_its_session_closes_while_its_tracks_l
 #[wasm_bindgen_test]
 async fn a_node_that_names_no_session_is_asked_for_nothing_more_without_a_token_for_none() {
     let scene = Scene::new("");
-    scene.session.establish(&wire(""));
+    scene.session.establish(wire(""));
     settled().await;
     assert_eq!(scene.node.header(0, "Content-Type").unwrap(), "application/sdp");
     assert_eq!(scene.node.header(0, "Authorization"), None);
@@ -502,4 +484,71 @@ async fn states_of_the_connection_are_told() {
     }
     let told = [PeerInput::Connected, PeerInput::Disconnected, PeerInput::Failed];
     assert_eq!(scene.told(), told);
+}
+
+#[wasm_bindgen_test]
+async fn what_a_pages_own_functions_throw_is_told_as_what_a_browsers_refuse() {
+    let throw = wire("throw new Error('not to be had')");
+    for method in ["createOffer", "setLocalDescription"] {
+        let scene = Scene::new("");
+        scene.connection.meddle(method, &throw);
+        scene.session.establish(wire(""));
+        settled().await;
+        assert_eq!(scene.told(), [PeerInput::Broken(Stage::Offer)], "{method}");
+    }
+    let scene = Scene::new("");
+    scene.node.meddle(&throw);
+    scene.session.establish(wire(""));
+    settled().await;
+    assert_eq!(scene.told(), [PeerInput::Broken(Stage::Request)]);
+    drop(scene);
+
+    let scene = Scene::posted().await;
+    scene.connection.meddle("setRemoteDescription", &throw);
+    scene.reply(0, 201, CREDENTIALS, "Location: /whip/1\nETag: e").await;
+    assert_eq!(scene.told(), [PeerInput::Broken(Stage::Answer)]);
+    scene.connection.meddle("getStats", &throw);
+    scene.session.sample(true);
+    settled().await;
+    assert_eq!(scene.told().len(), 1, "no figures, no news");
+    scene.connection.meddle("createOffer", &throw);
+    scene.restart().await;
+    assert_eq!(scene.told()[1], PeerInput::RestartFailed);
+    scene.connection.meddle("dispatchEvent", &throw);
+    scene.connection.meddle("close", &throw);
+    scene.node.meddle(&throw);
+    scene.close(false).await;
+    assert_eq!(scene.told().len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_session_may_be_closed_from_any_of_the_pages_own_functions() {
+    for (method, asked, news) in [
+        ("createOffer", 0, 0),
+        ("setLocalDescription", 0, 0),
+        ("fetch", 1, 0),
+        ("getStats", 1, 0),
+        ("setRemoteDescription", 1, 2),
+    ] {
+        let scene = Scene::new("");
+        let session = scene.session.clone();
+        let close = Closure::<dyn Fn()>::new(move || session.close());
+        let close = close.as_ref().unchecked_ref::<Function>();
+        match method {
+            "fetch" => scene.node.meddle(close),
+            method => scene.connection.meddle(method, close),
+        }
+        scene.session.establish(wire(""));
+        settled().await;
+        scene.session.sample(true);
+        settled().await;
+        if method == "setRemoteDescription" {
+            scene.reply(0, 201, "answer", "").await;
+        }
+        assert!(scene.connection.is_closed(), "{method}");
+        assert_eq!(scene.node.asked().len(), asked, "{method}");
+        assert_eq!(scene.told().len(), news, "{method}: what comes late is not told");
+        let kept = scene.session.connection();
+        assert!(kept.is_none(), "{method}: what still waits does not keep the connection");
+    }
 }
