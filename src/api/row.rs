@@ -53,7 +53,7 @@ impl Row {
     }
 }
 
-/// What only messages and sessions have.
+/// What only sessions have.
 #[cfg(not(feature = "testing"))]
 impl Row {
     /// A number that may be over 32 bits, and that the script always gives.
@@ -65,14 +65,5 @@ impl Row {
     pub(crate) fn some_number(&self) -> Option<u64> {
         let number = self.take();
         (!number.is_nan()).then_some(number as u64)
-    }
-
-    /// As many items as its number says.
-    pub(crate) fn list<T>(&self, item: fn(&Row) -> T) -> Vec<T> {
-        let mut items = Vec::new();
-        for _ in 0..self.number() {
-            items.push(item(self));
-        }
-        items
     }
 }

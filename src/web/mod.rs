@@ -2,15 +2,16 @@
 
 mod clock;
 mod driver;
+mod handshake;
 mod listener;
 mod object;
 mod page;
 mod peer;
-mod read;
 mod server;
 mod socket;
+mod value;
+mod wire;
 mod wirings;
-mod write;
 
 pub(crate) use driver::Driver;
 pub(crate) use server::Server;
