@@ -266,7 +266,7 @@ pub struct Hello {
     pub token_ttl_ms: Option<u64>,
 }
 
-/// Declares [`ServerMessage`], and from the same variants the two ways in which serde reads it.
+/// Declares [`ServerMessage`] and, from the same variants, the two forms that serde reads.
 macro_rules! server_message {
     ($(#[$about:meta])* pub enum ServerMessage $variants:tt) => {
         $(#[$about])*
@@ -285,8 +285,8 @@ macro_rules! server_message {
 }
 
 server_message! {
-    /// What a server sends. `seq` numbers a room's events and only rises; a receiver sees gaps where
-    /// an event was not for it (its own, or users' events it did not ask for).
+    /// What a server sends. `seq` numbers a room's events and only rises; a receiver sees gaps
+    /// where an event was not for it (its own, or users' events it did not ask for).
     pub enum ServerMessage {
         /// Accepted; always the first message of an accepted link.
         Hello(Hello),
@@ -396,8 +396,8 @@ server_message! {
             /// Whether it has a link.
             up: bool,
         },
-        /// The server goes away, or is too busy: come back after a random time in this range. It also
-        /// stands in for `hello`. The link is closed next.
+        /// The server goes away, or is too busy: come back after a random time in this range. It
+        /// also stands in for `hello`. The link is closed next.
         Goaway {
             /// The shortest wait in milliseconds.
             min_ms: u64,
@@ -424,9 +424,10 @@ server_message! {
     }
 }
 
-/// In text any field may come before `t`, so serde puts all of a message aside until it has found
-/// that. In a page the code for this would weigh more than the rooms do (docs/benchmarks.md), and
-/// the SDK's deserialiser (`src/web/value.rs`) need not search: it says itself which message it has.
+/// In text any field may come before `t`, so serde copies a message before it reads its fields.
+/// The code for that adds 11 KB of gzip to what a page loads (docs/benchmarks.md). The SDK's
+/// deserialiser (`src/web/value.rs`) looks `t` up by itself and needs no copy; it says that it is
+/// not human-readable, as binary formats do, and gets the second form.
 impl<'de> Deserialize<'de> for ServerMessage {
     fn deserialize<D: Deserializer<'de>>(message: D) -> Result<ServerMessage, D::Error> {
         match message.is_human_readable() {
@@ -436,8 +437,8 @@ impl<'de> Deserialize<'de> for ServerMessage {
     }
 }
 
-/// Reads a list of messages without those that this build does not know, as it does outside of a
-/// `hello`. A `hello` in a `hello` is none.
+/// Reads a list of messages and leaves out those that this build does not know, so that they do not
+/// spoil the `hello`. A `hello` within a `hello` is left out too.
 fn known<'de, D: Deserializer<'de>>(messages: D) -> Result<Vec<ServerMessage>, D::Error> {
     struct Known(Option<ServerMessage>);
 

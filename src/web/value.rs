@@ -1,5 +1,5 @@
-//! JavaScript values as serde reads them: what `JSON.parse` made, into types of the protocol. The
-//! one error says nothing, so nothing is formatted, which is what makes serde large in a page.
+//! A serde deserialiser that reads the result of `JSON.parse` into types of the protocol. Its one
+//! error has no words: code to format them would add some 20 KB of gzip (docs/benchmarks.md).
 
 use super::object::get;
 use js_sys::Array;
@@ -11,19 +11,19 @@ use serde::de::{
 use std::fmt::{self, Display, Formatter};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// How deep lists and objects may lie in each other. A user in a stream of a message that a
-/// `hello` brings lies six deep; far deeper ones would exhaust the stack.
+/// How many lists and objects may be nested. The protocol needs six: hello, missed, message,
+/// streams, stream, user. Each takes stack, and a stack overflow would end the engine.
 const DEPTH_MAX: u32 = 16;
 
-/// Reads a value. Objects are read by the names of fields, so others in them do no harm; where one
-/// of several types may stand, the field `t` names it.
+/// Reads a value; None if it is not of the type. Only the fields of the type are looked at. The
+/// field `t` names the variant of an enum.
 pub(super) fn read<T: DeserializeOwned>(value: JsValue) -> Option<T> {
     T::deserialize(Value { value, depth: DEPTH_MAX }).ok()
 }
 
 struct Value {
     value: JsValue,
-    /// How much deeper it goes.
+    /// How many more levels may follow.
     depth: u32,
 }
 
@@ -40,7 +40,7 @@ impl Value {
 impl<'de> Deserializer<'de> for Value {
     type Error = Unreadable;
 
-    /// Has types that know two forms take the one that nothing has to be put aside for.
+    /// Makes `ServerMessage` use the form that is read without a copy.
     fn is_human_readable(&self) -> bool {
         false
     }
@@ -112,7 +112,7 @@ impl<'de> Deserializer<'de> for Value {
         visitor.visit_enum(self)
     }
 
-    /// Nothing in the protocol is of any other type, nor is it for the value to say of which.
+    /// No type of the protocol asks for anything else, as the golden messages show (`wire.rs`).
     fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Unreadable> {
         Err(Unreadable)
     }
@@ -123,7 +123,7 @@ impl<'de> Deserializer<'de> for Value {
     }
 }
 
-/// A word by itself, or an object whose `t` is the word.
+/// A text names a variant by itself, an object by its field `t`.
 impl<'de> EnumAccess<'de> for Value {
     type Error = Unreadable;
     type Variant = Value;
@@ -190,11 +190,11 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// The fields that are asked for and there.
+/// The fields of a type that an object has.
 struct Fields {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,
-    /// Of the name that was last taken.
+    /// The value of the field whose name was read last.
     value: JsValue,
     depth: u32,
 }
@@ -225,7 +225,7 @@ impl<'de> MapAccess<'de> for Fields {
     }
 }
 
-/// The value is none of the type.
+/// The value is not of the type.
 #[derive(Debug)]
 struct Unreadable;
 
@@ -237,7 +237,7 @@ impl Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// All of them, for those that serde provides put together what was wrong.
+/// All constructors are written out because serde's own ones format what was wrong.
 impl de::Error for Unreadable {
     fn custom<T: Display>(_: T) -> Unreadable {
         Unreadable

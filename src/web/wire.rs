@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_number_is_whole_and_fits_or_spoils_the_message() {
+    fn a_number_must_be_whole_and_fit_its_type() {
         let pong = |n: &str| read(&format!(r#"{{"t":"pong","n":{n}}}"#).into());
         for (n, expected) in [("0", 0), ("7.0", 7), ("4294967295", u32::MAX)] {
             assert_eq!(pong(n), Some(ServerMessage::Pong { n: expected }), "{n}");
@@ -119,16 +119,16 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn half_a_letter_is_read_as_no_letter() {
+    fn a_lone_surrogate_is_read_as_a_replacement_character() {
         let line = r#"{"\u0074":"end","code":7,"message":"a\ud800b\udc00"}"#;
         let message = "a\u{fffd}b\u{fffd}".to_owned();
         let expected = ServerMessage::End { code: holdfast_protocol::Code(7), message };
         assert_eq!(read(&line.into()), Some(expected));
     }
 
-    /// Neither in what this build does not know nor in what it does: the stack is not endless.
+    /// Deep nesting must not exhaust the stack, in unknown fields or in known ones.
     #[wasm_bindgen_test]
-    fn what_lies_deep_does_no_harm() {
+    fn deep_nesting_does_no_harm() {
         const DEEP: usize = 100_000;
         let (open, close) = ("[".repeat(DEEP), "]".repeat(DEEP));
         let line = [r#"{"t":"pong","n":7,"x_unknown":"#, &open, &close, "}"].concat();
