@@ -1,6 +1,5 @@
 // What scripts do for the module at the room server (`src/web/server.rs`).
 
-import { MESSAGES } from "./messages.js";
 import { obstacleAt } from "./probe.js";
 import { bytesReceived } from "./received.js";
 
@@ -11,12 +10,11 @@ const LOOPBACK = /^ws:\/\/(localhost|[^/:]+\.localhost|127(\.\d+){3}|\[::1\])[:/
 export const serverAt = ([roomUrl, baseUrl]) => ({
   roomUrl,
   baseUrl,
-  ...MESSAGES,
   bytesReceived,
 
   /** Finds out why no room link can be opened; `tell` is called once. */
-  async probe(tell) {
-    tell(await obstacleAt(baseUrl));
+  async probe(protocol, tell) {
+    tell(await obstacleAt(baseUrl, protocol));
   },
 
   /** Whether browsers let no page like this one open a link to the address. */
