@@ -1,11 +1,11 @@
 // What stands at the address of a server to which no room link could be opened.
 
-import { SUBPROTOCOL } from "./messages.js";
-
 const TIMEOUT_MS = 5000;
 
-/** The name of what stands in the way there (`Obstacle` in `src/machine/io.rs`). */
-export async function obstacleAt(baseUrl) {
+/**
+ * The name of what stands in the way of this protocol there (`Obstacle` in `src/machine/io.rs`).
+ */
+export async function obstacleAt(baseUrl, protocol) {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const ask = (mode) =>
     fetch(`${baseUrl}health`, { mode, signal, cache: "no-store", credentials: "omit" });
@@ -15,6 +15,6 @@ export async function obstacleAt(baseUrl) {
   if (answer.status === 404) return "wrong-path";
   if (answer.status >= 500) return "no-server"; // a proxy says so
   const health = await answer.json().catch(() => {});
-  if (health?.protocol === SUBPROTOCOL) return "no-websocket";
+  if (health?.protocol === protocol) return "no-websocket";
   return /^holdfast\./.test(health?.protocol) ? "other-version" : "not-holdfast";
 }

@@ -1,9 +1,7 @@
 // What scripts do for the module at the room server (`src/web/server.rs`).
 
-import { MESSAGES } from "./messages.js";
 import { obstacleAt } from "./probe.js";
-import { Session } from "./session.js";
-import { resolved } from "./whip.js";
+import { bytesReceived } from "./received.js";
 
 /** Hosts that browsers trust without TLS. */
 const LOOPBACK = /^ws:\/\/(localhost|[^/:]+\.localhost|127(\.\d+){3}|\[::1\])[:/]/;
@@ -12,15 +10,11 @@ const LOOPBACK = /^ws:\/\/(localhost|[^/:]+\.localhost|127(\.\d+){3}|\[::1\])[:/
 export const serverAt = ([roomUrl, baseUrl]) => ({
   roomUrl,
   baseUrl,
-  ...MESSAGES,
-
-  /** A session at a node: its address is absolute, or a path below the server's prefix. */
-  open: (connection, tell, url, authorization) =>
-    new Session(connection, tell, resolved(url.replace(/^\//, ""), baseUrl) || url, authorization),
+  bytesReceived,
 
   /** Finds out why no room link can be opened; `tell` is called once. */
-  async probe(tell) {
-    tell(await obstacleAt(baseUrl));
+  async probe(protocol, tell) {
+    tell(await obstacleAt(baseUrl, protocol));
   },
 
   /** Whether browsers let no page like this one open a link to the address. */

@@ -23,6 +23,8 @@
 //! ```
 
 pub mod machine;
+#[cfg(any(test, all(target_arch = "wasm32", not(feature = "testing"))))]
+mod sdp_fragment;
 #[cfg(any(test, feature = "trace"))]
 pub mod trace;
 

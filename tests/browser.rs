@@ -10,7 +10,6 @@ use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -22,12 +21,6 @@ const SERVER: &str = match option_env!("HOLDFAST_TEST_SERVER") {
     Some(server) => server,
     None => "http://127.0.0.1:8080",
 };
-
-#[wasm_bindgen(module = "/pkg-template/messages.js")]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2)]
-    static MESSAGES: Object;
-}
 
 const LOGIN: u32 = 1;
 const LOGOUT: u32 = 3;
@@ -56,9 +49,9 @@ impl App {
         });
         let function = tell.as_ref().unchecked_ref::<Function>().clone();
         let room_url = [&SERVER.replacen("http", "ws", 1), "/room"].concat();
-        let address = Object::new();
-        Reflect::set(&address, &"roomUrl".into(), &room_url.into()).unwrap();
-        let server = MESSAGES.with(|messages| Object::assign(&address, messages));
+        // All of `pkg-template/server.js` that a login asks for.
+        let server = Object::new();
+        Reflect::set(&server, &"roomUrl".into(), &room_url.into()).unwrap();
         let core = Core::new(server.unchecked_into(), function);
         App { core, heard, waiting, _tell: tell }
     }

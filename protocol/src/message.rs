@@ -1,10 +1,7 @@
 //! Messages of the room link. JSON text frames; `t` names the type. Unknown fields are ignored.
-//!
-//! The SDK has a script of its own write [`Login`] and [`ClientMessage`] and read [`ServerMessage`]
-//! (`pkg-template/messages.js`): serde's deserialiser would triple the size of the wasm.
 
 use crate::{Code, DeleteReason};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A member of a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -256,7 +253,7 @@ pub struct Hello {
     pub snapshot: Option<Snapshot>,
     /// What the receiver missed, to be taken as if it arrived right after: with a snapshot its
     /// messages, without one the net changes as well (ROOM-08).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "known")]
     pub missed: Vec<ServerMessage>,
     /// Members without a link at this moment, if the login asked for `connections`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -269,144 +266,193 @@ pub struct Hello {
     pub token_ttl_ms: Option<u64>,
 }
 
-/// What a server sends. `seq` numbers a room's events and only rises; a receiver sees gaps where
-/// an event was not for it (its own, or users' events it did not ask for).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
-pub enum ServerMessage {
-    /// Accepted; always the first message of an accepted link.
-    Hello(Hello),
-    /// Members came or went.
-    Users {
-        /// Event number.
-        seq: u32,
-        /// Came or went.
-        change: Change,
-        /// Who.
-        users: Vec<User>,
-    },
-    /// Streams came or went.
-    Streams {
-        /// Event number.
-        seq: u32,
-        /// Came or went.
-        change: Change,
-        /// Which.
-        streams: Vec<Stream>,
-        /// Why they went.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<DeleteReason>,
-    },
-    /// Where to publish or play, in order of preference; the reply to `publish` and `play`.
-    Nodes {
-        /// The request's number.
-        id: u32,
-        /// At least one.
-        nodes: Vec<Node>,
-    },
-    /// A request's end: code 0, or what went wrong. `id` 0: a message that had no number.
-    Done {
-        /// The request's number.
-        id: u32,
-        /// 0 or an error.
-        code: Code,
-        /// What went wrong.
-        #[serde(default)]
-        message: String,
-        /// The number of the event the request made, if it made one.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        seq: u32,
-    },
-    /// The token was swapped; the reply to `renew`.
-    Renewed {
-        /// The request's number.
-        id: u32,
-        /// How long the new token is good; absent if it never expires.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        token_ttl_ms: Option<u64>,
-    },
-    /// Someone's `broadcast`.
-    Message {
-        /// Event number; also the message's own.
-        seq: u32,
-        /// Who sent it.
-        from: User,
-        /// The message.
-        text: String,
-        /// When, in milliseconds since 1970.
-        at_ms: u64,
-    },
-    /// Someone's `barrage`; never repeated, so it has no event number.
-    Barrage {
-        /// The message's number.
-        n: u32,
-        /// Who sent it.
-        from: User,
-        /// The message.
-        text: String,
-        /// When, in milliseconds since 1970.
-        at_ms: u64,
-    },
-    /// Someone's `command` to the receiver.
-    Command {
-        /// Event number.
-        seq: u32,
-        /// Who sent it.
-        from: User,
-        /// The message.
-        text: String,
-    },
-    /// Keys of the room's extra info changed.
-    RoomExtra {
-        /// Event number.
-        seq: u32,
-        /// The keys.
-        extra: Vec<RoomExtra>,
-    },
-    /// The extra info of streams changed, or what of them is muted.
-    StreamExtra {
-        /// Event number.
-        seq: u32,
-        /// The streams as they are now.
-        streams: Vec<Stream>,
-    },
-    /// How many users are in the room, the receiver included.
-    Count {
-        /// The number.
-        users: u32,
-    },
-    /// Another user lost its link, or is back (BEY-03). Only if the login asked for it.
-    Connection {
-        /// The user.
-        user: String,
-        /// Whether it has a link.
-        up: bool,
-    },
-    /// The server goes away, or is too busy: come back after a random time in this range. It also
-    /// stands in for `hello`. The link is closed next.
-    Goaway {
-        /// The shortest wait in milliseconds.
-        min_ms: u64,
-        /// The longest.
-        max_ms: u64,
-    },
-    /// The answer to `ping`.
-    Pong {
-        /// The ping's number.
-        n: u32,
-    },
-    /// Nothing happened, the link lives.
-    Heartbeat,
-    /// Logged out.
-    Bye,
-    /// Login refused or session ended for good; the link is closed next. Never try again.
-    End {
-        /// Why.
-        code: Code,
-        /// Why, in words.
-        #[serde(default)]
-        message: String,
-    },
+/// Declares [`ServerMessage`] and, from the same variants, the two forms that serde reads.
+macro_rules! server_message {
+    ($(#[$about:meta])* pub enum ServerMessage $variants:tt) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[serde(tag = "t", rename_all = "snake_case")]
+        pub enum ServerMessage $variants
+
+        #[derive(Deserialize)]
+        #[serde(remote = "ServerMessage", tag = "t", rename_all = "snake_case")]
+        enum Tagged $variants
+
+        #[derive(Deserialize)]
+        #[serde(remote = "ServerMessage", rename_all = "snake_case")]
+        enum Named $variants
+    };
+}
+
+server_message! {
+    /// What a server sends. `seq` numbers a room's events and only rises; a receiver sees gaps
+    /// where an event was not for it (its own, or users' events it did not ask for).
+    pub enum ServerMessage {
+        /// Accepted; always the first message of an accepted link.
+        Hello(Hello),
+        /// Members came or went.
+        Users {
+            /// Event number.
+            seq: u32,
+            /// Came or went.
+            change: Change,
+            /// Who.
+            users: Vec<User>,
+        },
+        /// Streams came or went.
+        Streams {
+            /// Event number.
+            seq: u32,
+            /// Came or went.
+            change: Change,
+            /// Which.
+            streams: Vec<Stream>,
+            /// Why they went.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            reason: Option<DeleteReason>,
+        },
+        /// Where to publish or play, in order of preference; the reply to `publish` and `play`.
+        Nodes {
+            /// The request's number.
+            id: u32,
+            /// At least one.
+            nodes: Vec<Node>,
+        },
+        /// A request's end: code 0, or what went wrong. `id` 0: a message that had no number.
+        Done {
+            /// The request's number.
+            id: u32,
+            /// 0 or an error.
+            code: Code,
+            /// What went wrong.
+            #[serde(default)]
+            message: String,
+            /// The number of the event the request made, if it made one.
+            #[serde(default, skip_serializing_if = "is_zero")]
+            seq: u32,
+        },
+        /// The token was swapped; the reply to `renew`.
+        Renewed {
+            /// The request's number.
+            id: u32,
+            /// How long the new token is good; absent if it never expires.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            token_ttl_ms: Option<u64>,
+        },
+        /// Someone's `broadcast`.
+        Message {
+            /// Event number; also the message's own.
+            seq: u32,
+            /// Who sent it.
+            from: User,
+            /// The message.
+            text: String,
+            /// When, in milliseconds since 1970.
+            at_ms: u64,
+        },
+        /// Someone's `barrage`; never repeated, so it has no event number.
+        Barrage {
+            /// The message's number.
+            n: u32,
+            /// Who sent it.
+            from: User,
+            /// The message.
+            text: String,
+            /// When, in milliseconds since 1970.
+            at_ms: u64,
+        },
+        /// Someone's `command` to the receiver.
+        Command {
+            /// Event number.
+            seq: u32,
+            /// Who sent it.
+            from: User,
+            /// The message.
+            text: String,
+        },
+        /// Keys of the room's extra info changed.
+        RoomExtra {
+            /// Event number.
+            seq: u32,
+            /// The keys.
+            extra: Vec<RoomExtra>,
+        },
+        /// The extra info of streams changed, or what of them is muted.
+        StreamExtra {
+            /// Event number.
+            seq: u32,
+            /// The streams as they are now.
+            streams: Vec<Stream>,
+        },
+        /// How many users are in the room, the receiver included.
+        Count {
+            /// The number.
+            users: u32,
+        },
+        /// Another user lost its link, or is back (BEY-03). Only if the login asked for it.
+        Connection {
+            /// The user.
+            user: String,
+            /// Whether it has a link.
+            up: bool,
+        },
+        /// The server goes away, or is too busy: come back after a random time in this range. It
+        /// also stands in for `hello`. The link is closed next.
+        Goaway {
+            /// The shortest wait in milliseconds.
+            min_ms: u64,
+            /// The longest.
+            max_ms: u64,
+        },
+        /// The answer to `ping`.
+        Pong {
+            /// The ping's number.
+            n: u32,
+        },
+        /// Nothing happened, the link lives.
+        Heartbeat,
+        /// Logged out.
+        Bye,
+        /// Login refused or session ended for good; the link is closed next. Never try again.
+        End {
+            /// Why.
+            code: Code,
+            /// Why, in words.
+            #[serde(default)]
+            message: String,
+        },
+    }
+}
+
+/// In text any field may come before `t`, so serde copies a message before it reads its fields.
+/// The code for that adds 11 KB of gzip to what a page loads (docs/benchmarks.md). The SDK's
+/// deserialiser (`src/web/value.rs`) looks `t` up by itself and needs no copy; it says that it is
+/// not human-readable, as binary formats do, and gets the second form.
+impl<'de> Deserialize<'de> for ServerMessage {
+    fn deserialize<D: Deserializer<'de>>(message: D) -> Result<ServerMessage, D::Error> {
+        match message.is_human_readable() {
+            true => Tagged::deserialize(message),
+            false => Named::deserialize(message),
+        }
+    }
+}
+
+/// Reads a list of messages and leaves out those that this build does not know, so that they do not
+/// spoil the `hello`. A `hello` within a `hello` is left out too.
+fn known<'de, D: Deserializer<'de>>(messages: D) -> Result<Vec<ServerMessage>, D::Error> {
+    struct Known(Option<ServerMessage>);
+
+    impl<'de> Deserialize<'de> for Known {
+        fn deserialize<D: Deserializer<'de>>(message: D) -> Result<Known, D::Error> {
+            Ok(Known(ServerMessage::deserialize(message).ok()))
+        }
+    }
+
+    let mut known = Vec::new();
+    for Known(message) in Vec::deserialize(messages)? {
+        known.extend(message.filter(|message| !matches!(message, ServerMessage::Hello(_))));
+    }
+    Ok(known)
 }
 
 impl ServerMessage {

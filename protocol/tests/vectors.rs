@@ -87,6 +87,17 @@ fn every_server_message_is_read_and_written_as_it_stands() {
     assert_eq!(names.len(), 18, "{names:?}");
 }
 
+/// As in the browser (`src/web/wire.rs`), where another form of the same type is read.
+#[test]
+fn room_08_what_was_missed_is_read_without_what_nobody_knows() {
+    let line = r#"{"session":"a","secret":"b","seq":1,"resumed":true,"heartbeat_ms":1000,"t":"hello",
+        "missed":[{"t":"not of this version","seq":2},{"t":"users"},7,null,
+        {"t":"hello","session":"a","secret":"b","seq":1,"resumed":true,"heartbeat_ms":1000},
+        {"users":3,"t":"count"}]}"#;
+    let Ok(ServerMessage::Hello(hello)) = serde_json::from_str(line) else { panic!("no hello") };
+    assert_eq!(hello.missed, [ServerMessage::Count { users: 3 }]);
+}
+
 #[test]
 fn every_login_is_read_and_written_as_it_stands() {
     let logins: Vec<Login> = read_all(LOGIN);

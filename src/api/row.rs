@@ -1,4 +1,4 @@
-//! What crosses between the module and its scripts: a JavaScript array of texts and numbers whose
+//! A call's arguments, and what the app is told: a JavaScript array of texts and numbers whose
 //! places both sides know. It is written at its end; what scripts give is turned round, so that it
 //! is read from the end as well, where taking leaves the rest in place.
 
@@ -50,29 +50,5 @@ impl Row {
 
     pub(crate) fn flag(&self) -> bool {
         self.take() == 1.0
-    }
-}
-
-/// What only messages and sessions have.
-#[cfg(not(feature = "testing"))]
-impl Row {
-    /// A number that may be over 32 bits, and that the script always gives.
-    pub(crate) fn long(&self) -> u64 {
-        self.take() as u64
-    }
-
-    /// A number that the script may leave out. A float cast to an integer saturates.
-    pub(crate) fn some_number(&self) -> Option<u64> {
-        let number = self.take();
-        (!number.is_nan()).then_some(number as u64)
-    }
-
-    /// As many items as its number says.
-    pub(crate) fn list<T>(&self, item: fn(&Row) -> T) -> Vec<T> {
-        let mut items = Vec::new();
-        for _ in 0..self.number() {
-            items.push(item(self));
-        }
-        items
     }
 }

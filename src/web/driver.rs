@@ -117,8 +117,9 @@ impl Driver {
             if let Handle::Peer(peer) = handle
                 && peer.direction == direction
                 && peer.stream == stream
+                && let Some(connection) = peer.session.connection()
             {
-                connections.push(peer.connection.clone());
+                connections.push(connection);
             }
         }
         connections.into_iter().collect()
@@ -216,13 +217,17 @@ impl Driver {
                 self.server.probe(move |obstacle| report(Input::Obstacle(id, obstacle)));
             }
             Effect::OpenPeer { peer, direction, stream, url, authorization } => {
-                match Peer::open(self, peer, direction, stream, &url, &authorization) {
+                match Peer::open(self, peer, direction, stream, &url, authorization) {
                     Ok(opened) => self.keep(peer.0, Handle::Peer(Rc::new(opened))),
                     Err(_) => self.report(Input::Peer(peer, PeerInput::Broken(Stage::Offer))),
                 }
             }
             Effect::AttachTracks(id) => {
-                self.with(id, |peer| self.wirings.attach(&peer.stream, &peer.connection));
+                self.with(id, |peer| {
+                    if let Some(connection) = peer.session.connection() {
+                        self.wirings.attach(&peer.stream, &connection);
+                    }
+                });
             }
             Effect::RepeatPost(id) => self.with(id, |peer| peer.session.repeat()),
             Effect::RestartPeer(id) => self.with(id, |peer| peer.session.restart()),

@@ -2,15 +2,18 @@
 
 mod clock;
 mod driver;
+mod handshake;
 mod listener;
 mod object;
 mod page;
 mod peer;
-mod read;
+mod promise;
 mod server;
 mod socket;
+mod value;
+mod whip;
+mod wire;
 mod wirings;
-mod write;
 
 pub(crate) use driver::Driver;
 pub(crate) use server::Server;

@@ -12,9 +12,28 @@ pub(crate) fn object(properties: &[(&str, JsValue)]) -> JsValue {
     object
 }
 
+/// An object of these properties, all of them texts.
+pub(crate) fn texts(properties: &[(&str, &str)]) -> JsValue {
+    let object = JsValue::from(Object::new());
+    for (key, text) in properties {
+        set_text(&object, key, text);
+    }
+    object
+}
+
+/// Sets a property of an object of our own to a text.
+pub(crate) fn set_text(object: &JsValue, key: &str, text: &str) {
+    set(object, key, &text.into());
+}
+
 /// Sets a property of an object of our own, which takes every one.
 pub(crate) fn set(object: &JsValue, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(key), value);
+}
+
+/// A property that is a text, empty where there is none.
+pub(crate) fn text(object: &JsValue, key: &str) -> String {
+    get(object, key).as_string().unwrap_or_default()
 }
 
 /// A property, undefined where there is none.

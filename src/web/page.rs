@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::listener::Listener;
 use super::object::get;
-use super::peer;
+use super::whip;
 use crate::machine::{Call, Input, NetworkInput};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -56,7 +56,7 @@ fn log_out_on_close(driver: &Rc<Driver>, window: &EventTarget) -> Listener {
     let driver = driver.clone();
     let on_hide = move |event: JsValue| {
         if !get(&event, "persisted").is_truthy() {
-            peer::note_page_is_closing();
+            whip::note_page_is_closing();
             driver.say_farewell();
             driver.report(Input::Call(Call::Logout { room: None }));
         }

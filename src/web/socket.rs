@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::listener::Listener;
 use super::object::get;
-use super::{Server, page, read, write};
+use super::{handshake, page, wire};
 use crate::machine::{Input, Obstacle, SocketId, SocketInput};
 use holdfast_protocol::{ClientMessage, CloseCode, Login};
 use std::rc::Rc;
@@ -12,7 +12,6 @@ use web_sys::WebSocket;
 
 pub(crate) struct Socket {
     socket: WebSocket,
-    server: Server,
     listeners: Vec<Listener>,
 }
 
@@ -23,13 +22,11 @@ impl Socket {
         login: &Login,
     ) -> Result<Socket, JsValue> {
         let server = driver.server().clone();
-        let protocols = server.subprotocols(&write::login(login));
+        let protocols = handshake::subprotocols(login);
         let socket = WebSocket::new_with_str_sequence(&server.room_url(), &protocols)?;
         let report = driver.reporter();
-        let reader = server.clone();
         let on_message = move |event: JsValue| {
-            let row = reader.read(&get(&event, "data"));
-            let message = read::server_message(&row);
+            let message = wire::read(&get(&event, "data"));
             let input = message.map_or(SocketInput::Unknown, SocketInput::Message);
             report(Input::Socket(id, input));
         };
@@ -42,7 +39,7 @@ impl Socket {
                 false => Socket::report_end(&driver, id),
             }
         };
-        let (report, judge) = (driver.reporter(), server.clone());
+        let (report, judge) = (driver.reporter(), server);
         let on_violation = move |event: JsValue| {
             if judge.is_forbidden(&event).unwrap_or_default() {
                 report(Input::Obstacle(id, Obstacle::Csp));
@@ -54,7 +51,7 @@ impl Socket {
             Listener::new(&socket, "message", Box::new(on_message)),
             Listener::new(&socket, "close", Box::new(on_close)),
         ];
-        Ok(Socket { socket, server, listeners })
+        Ok(Socket { socket, listeners })
     }
 
     /// Reports that a link came to nothing, or to its end.
@@ -67,7 +64,7 @@ impl Socket {
 
     /// Sends if the socket is open; one that is not reports its own end.
     pub(crate) fn send(&self, message: &ClientMessage) {
-        let _ = self.socket.send_with_str(&self.server.write(&write::client_message(message)));
+        let _ = self.socket.send_with_str(&wire::write(message));
     }
 }
 

@@ -45,14 +45,18 @@ function standIn() {
     }
   }
   const { prototype: peer } = RTCPeerConnection;
-  for (const name of ["createOffer", "setLocalDescription", "addTransceiver", "close"]) {
+  for (const name of ["createOffer", "setLocalDescription", "setRemoteDescription"]) {
     before(peer, name);
   }
+  for (const name of ["addTransceiver", "getStats", "close"]) before(peer, name);
   for (const name of ["send", "close"]) before(WebSocket.prototype, name);
   before(AbortController.prototype, "abort");
   before(Navigator.prototype, "sendBeacon");
   before(EventTarget.prototype, "addEventListener");
   before(EventTarget.prototype, "removeEventListener");
+  before(EventTarget.prototype, "dispatchEvent");
+  before(Response.prototype, "text");
+  before(globalThis, "queueMicrotask");
   for (const name of ["fetch", "setTimeout", "clearTimeout"]) before(globalThis, name);
   for (const name of ["WebSocket", "RTCPeerConnection", "AbortController"]) construct(name);
 }
@@ -112,8 +116,14 @@ test("an engine that is called while it acts goes on", async () => {
     "abort",
     "addTransceiver",
     "close",
+    "createOffer",
+    "dispatchEvent",
     "fetch",
+    "getStats",
+    "queueMicrotask",
     "send",
+    "setRemoteDescription",
+    "text",
   ];
   for (const name of [...names, "setTimeout", "clearTimeout"]) assert.ok(met[name], name);
 });

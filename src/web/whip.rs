@@ -1,0 +1,149 @@
+//! WHIP (RFC 9725) and WHEP over fetch: POST an offer, PATCH to restart ICE, DELETE the session.
+
+use super::object::{get, set, set_text, text, texts};
+use super::promise::outcome;
+use js_sys::Date;
+use std::cell::Cell;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Headers, Response, Url};
+
+/// How long the end of a session may take to be answered.
+const DELETE_TIMEOUT_MS: u32 = 3_000;
+
+// A page's own that stands in for one of these may throw.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
+    fn timeout_signal(ms: u32) -> Result<JsValue, JsValue>;
+}
+
+thread_local! {
+    pub(super) static IS_PAGE_CLOSING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What ends sessions from now on has to outlive the page.
+pub(crate) fn note_page_is_closing() {
+    IS_PAGE_CLOSING.set(true);
+}
+
+/// What a node answered.
+pub(crate) struct Reply {
+    pub(crate) is_ok: bool,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// Its body; empty if that did not arrive.
+    pub(crate) text: String,
+    /// The session's address; empty if the node named none.
+    pub(crate) url: String,
+    /// Only a node that names its ICE sessions can restart them (section 4.3.3).
+    pub(crate) can_restart: bool,
+    /// The `Retry-After` header, if there was one.
+    pub(crate) retry_after_ms: Option<u64>,
+}
+
+/// Asks a node. None if it cannot be reached.
+pub(crate) async fn ask(url: &str, request: &JsValue) -> Option<Reply> {
+    let response = outcome(fetch(url, request)).await?;
+    let body = response.unchecked_ref::<Response>().text().ok()?;
+    let text = outcome(Ok(body.into())).await;
+    Some(Reply::of(&response, text))
+}
+
+/// A request to take an offer (section 4.2).
+pub(crate) fn post(authorization: &str, offer: &str, signal: &JsValue) -> JsValue {
+    let headers = texts(&[("Content-Type", "application/sdp")]);
+    request("POST", authorization, &headers, offer, signal)
+}
+
+/// A request to restart ICE with a fragment of an offer (section 4.3.3).
+pub(crate) fn patch(authorization: &str, fragment: &str, signal: &JsValue) -> JsValue {
+    let content_type = "application/trickle-ice-sdpfrag";
+    let headers = texts(&[("Content-Type", content_type), ("If-Match", "*")]);
+    request("PATCH", authorization, &headers, fragment, signal)
+}
+
+/// A request to end the session (section 4.2), outliving the page if that is closing. The node's own
+/// timeout covers one that is not heard.
+pub(crate) fn delete(authorization: &str) -> JsValue {
+    // Not for ever, since a browser has six connections to an origin. Of a request that is to outlive
+    // its page Chromium keeps the connection all the same.
+    let signal = timeout_signal(DELETE_TIMEOUT_MS).unwrap_or(JsValue::UNDEFINED);
+    let request = request("DELETE", authorization, &texts(&[]), "", &signal);
+    set(&request, "keepalive", &IS_PAGE_CLOSING.get().into());
+    request
+}
+
+/// What `fetch` takes.
+fn request(
+    method: &str,
+    authorization: &str,
+    headers: &JsValue,
+    body: &str,
+    signal: &JsValue,
+) -> JsValue {
+    if !authorization.is_empty() {
+        set_text(headers, "Authorization", authorization);
+    }
+    let request = texts(&[("method", method)]);
+    if !body.is_empty() {
+        set_text(&request, "body", body);
+    }
+    set(&request, "headers", headers);
+    set(&request, "signal", signal);
+    request
+}
+
+impl Reply {
+    fn of(response: &JsValue, body: Option<JsValue>) -> Reply {
+        let headers = get(response, "headers").unchecked_into();
+        let location = header(&headers, "Location").unwrap_or_default();
+        let url = session_at(&location, &text(response, "url"));
+        Reply {
+            is_ok: get(response, "ok").is_truthy(),
+            status: get(response, "status").as_f64().unwrap_or_default() as u16,
+            // A body that does not arrive is as good as none.
+            text: body.and_then(|body| body.as_string()).unwrap_or_default(),
+            can_restart: !url.is_empty() && header(&headers, "ETag").is_some(),
+            retry_after_ms: header(&headers, "Retry-After").and_then(|text| retry_after_ms(&text)),
+            url,
+        }
+    }
+}
+
+fn header(headers: &Headers, name: &str) -> Option<String> {
+    headers.get(name).ok().flatten()
+}
+
+/// A session's address: a relative one counts from where the answer came from, redirects included.
+/// One of another origin is none: an answer is not to say where else a node's authorization goes.
+fn session_at(location: &str, base: &str) -> String {
+    let url = resolved(location, base);
+    let is_there = !location.is_empty() && are_of_one_origin(&url, base);
+    if is_there { url } else { String::new() }
+}
+
+/// Whether two addresses lead to one origin.
+pub(crate) fn are_of_one_origin(one: &str, other: &str) -> bool {
+    resolved("/", one) == resolved("/", other)
+}
+
+/// An address, which may be relative to another; empty if it is none.
+pub(crate) fn resolved(url: &str, base: &str) -> String {
+    Url::new_with_base(url, base).map_or(String::new(), |url| text(&url, "href"))
+}
+
+/// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3); None for neither.
+fn retry_after_ms(text: &str) -> Option<u64> {
+    // The browser's parser of numbers costs a page nothing.
+    let seconds = JsValue::from_str(text).unchecked_into_f64();
+    let ms = match seconds.is_nan() {
+        true => Date::parse(text) - Date::now(),
+        false => 1000.0 * seconds,
+    };
+    // A float cast to an integer saturates: the past is 0.
+    (!ms.is_nan()).then_some(ms as u64)
+}
