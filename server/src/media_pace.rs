@@ -8,7 +8,7 @@
 //! again.
 
 use crate::media_token::{Holder, MediaToken};
-use crate::pace::Paces;
+use crate::pace::{Paces, check_turn};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -53,9 +53,7 @@ impl MediaPace {
         // Nothing panics while it is locked; and if it had, the numbers would be as good as any.
         let mut both = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let turn = both.streams.turn(&stream, now).max(both.users.turn(&user, now));
-        if turn > now {
-            return Err((turn - now).as_secs() + 1);
-        }
+        check_turn(turn, now)?;
         both.streams.count(stream, now);
         both.users.count(user, now);
         Ok(())

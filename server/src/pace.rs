@@ -47,6 +47,14 @@ impl<Key: Eq + Hash> Paces<Key> {
     }
 }
 
+/// Whether a turn has come.
+///
+/// # Errors
+/// It comes in so many seconds.
+pub(crate) fn check_turn(turn: Instant, now: Instant) -> Result<(), u64> {
+    if turn > now { Err((turn - now).as_secs() + 1) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

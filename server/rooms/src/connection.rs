@@ -77,7 +77,7 @@ impl<M: Mint> Rooms<M> {
     }
 
     fn is_up(&self, user: &str) -> Option<bool> {
-        Some(!is_away(self.sessions.get(self.users.get(user)?)?))
+        self.session_of_user(user).map(|(_, session)| !is_away(session))
     }
 
     /// The other users of a room that are in their grace, as far as the room was told.

@@ -66,7 +66,7 @@ impl<M: Mint> Rooms<M> {
         if !self.settings.nodes.iter().any(|name| name == OWN_NODE) {
             return Err(Code::PUBLISH_NO_NODE);
         }
-        let known = self.users.get(&user.id).and_then(|id| self.sessions.get_key_value(id));
+        let known = self.session_of_user(&user.id);
         let known = match known {
             // A client that was replaced would only come back and replace in turn, without end.
             Some((_, other)) if !other.is_guest() || other.room != room => {

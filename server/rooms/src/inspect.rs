@@ -1,6 +1,6 @@
 //! Looking at the rooms from outside, for counts, tests and simulations.
 
-use super::session::{Presence, Session};
+use super::session::Session;
 use super::{LinkId, Rooms, SessionId, Settings};
 use holdfast_protocol::{RoomExtra, Stream, User};
 
@@ -66,18 +66,17 @@ impl<M> Rooms<M> {
 
     /// The room a user is in, with or without a link.
     pub fn room_of(&self, user: &str) -> Option<&str> {
-        let session = self.sessions.get(self.users.get(user)?)?;
+        let (_, session) = self.session_of_user(user)?;
         Some(&session.room)
     }
 
     /// A user's session, and its link if it has one.
     pub fn place_of(&self, user: &str) -> Option<(&SessionId, Option<LinkId>)> {
-        let id = self.users.get(user)?;
-        let link = match self.sessions.get(id)?.presence {
-            Presence::Linked(linked) => Some(linked.link),
-            Presence::Away { .. } | Presence::Guest => None,
-        };
-        Some((id, link))
+        self.session_of_user(user).map(|(id, session)| (id, session.link()))
+    }
+
+    pub(super) fn session_of_user(&self, user: &str) -> Option<(&SessionId, &Session)> {
+        self.sessions.get_key_value(self.users.get(user)?)
     }
 
     /// The session that holds a stream ID.

@@ -48,8 +48,8 @@ impl<M: Mint> Rooms<M> {
             tracing::debug!(link, user = login.user.id, "too many logins");
             return self.send_away(link, Range::TOO_MANY);
         }
-        let session = self.users.get(&login.user.id).and_then(|id| self.sessions.get(id));
-        let is_overtaken = session.is_some_and(|session| session.has_overtaken(&login));
+        let session = self.session_of_user(&login.user.id);
+        let is_overtaken = session.is_some_and(|(_, session)| session.has_overtaken(&login));
         if is_overtaken || self.late_tries.has(&login, self.now) {
             let reason = "a later try of this login was in already".to_owned();
             return self.close(link, CloseCode::SUPERSEDED, reason);
@@ -79,12 +79,10 @@ impl<M: Mint> Rooms<M> {
             let (code, message) = (end.code, end.message.clone());
             return Found::Ended(ServerMessage::End { code, message });
         }
-        let Some(id) = self.users.get(&login.user.id) else {
-            return Found::Nothing;
-        };
         // Sessions are not reused: whatever the user has now is newer than one that is gone.
-        match self.sessions.get(id) {
-            Some(newer) if newer.room == login.room && newer.is_made_for(resume) => {
+        match self.session_of_user(&login.user.id) {
+            None => Found::Nothing,
+            Some((id, newer)) if newer.room == login.room && newer.is_made_for(resume) => {
                 Found::OfEarlierTry(id.clone())
             }
             _ => Found::Ended(end_message(Code::REPLACED_WHILE_AWAY)),
@@ -92,8 +90,7 @@ impl<M: Mint> Rooms<M> {
     }
 
     fn find_earlier_try(&self, login: &Login) -> Found {
-        let id = self.users.get(&login.user.id);
-        match id.and_then(|id| self.sessions.get_key_value(id)) {
+        match self.session_of_user(&login.user.id) {
             Some((id, session)) if session.is_of(login) && session.user == login.user => {
                 Found::OfEarlierTry(id.clone())
             }
@@ -215,12 +212,10 @@ impl<M: Mint> Rooms<M> {
     /// End the user's older session, if there is one. For the room the user goes on being a
     /// member if nothing that others see of it changes; only its streams are gone.
     fn retire_older(&mut self, login: &Login) -> Retired {
-        let Some(id) = self.users.get(&login.user.id).cloned() else {
+        let Some((id, old)) = self.session_of_user(&login.user.id) else {
             return Retired::Nobody;
         };
-        let Some(old) = self.sessions.get(&id) else {
-            return Retired::Nobody;
-        };
+        let id = id.clone();
         let (membership, retired) =
             match (old.room == login.room && old.user == login.user, old.presence) {
                 (false, _) => (Membership::Ends, Retired::Nobody),

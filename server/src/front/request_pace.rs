@@ -2,7 +2,7 @@
 //! the server a look at it.
 
 use super::places::network;
-use crate::pace::Paces;
+use crate::pace::{Paces, check_turn};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -32,10 +32,7 @@ impl RequestPace {
         let network = network(address);
         // Nothing panics while it is locked.
         let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = paces.turn(&network, now);
-        if turn > now {
-            return Err((turn - now).as_secs() + 1);
-        }
+        check_turn(paces.turn(&network, now), now)?;
         paces.count(network, now);
         Ok(())
     }
