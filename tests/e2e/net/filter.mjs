@@ -6,8 +6,8 @@ import { until } from "./until.mjs";
 
 const CHAIN = ["ip", "holdfast", "forward"];
 const PROTOCOLS = { tcp: "meta l4proto tcp", udp: "meta l4proto udp", all: "" };
-/** The first packet of a connection is no part of an established one. */
-const ESTABLISHED = "meta l4proto tcp tcp flags & syn == 0";
+/** Data of an established connection, not the ACK or the FIN of one that carries nothing more. */
+const DATA = "meta l4proto tcp tcp flags & psh == psh";
 
 export class Filter {
   #namespace;
@@ -29,9 +29,9 @@ export class Filter {
     return this.#add(`${side(link, direction)} ${PROTOCOLS[protocol]} counter drop`);
   }
 
-  /** Answers packets of established connections of a link with a reset. */
+  /** Answers data of a link's connections with a reset. */
   reset(link, direction) {
-    return this.#add(`${side(link, direction)} ${ESTABLISHED} counter reject with tcp reset`);
+    return this.#add(`${side(link, direction)} ${DATA} counter reject with tcp reset`);
   }
 
   /** Takes all rules away. */

@@ -25,7 +25,7 @@
 //                                     in the emulator; loss is 0 to 1; direction "up", "down", "both"
 //   drop({ link, protocol, direction })  silent, in the router; protocol "tcp", "udp", "all";
 //                                     gives packets() and lift() too
-//   reset(link)                       RST to both ends of the link's TCP connections
+//   reset(link)                       RST to both ends of the link's TCP connections that carry data
 //   heal()                            all links up, nothing dropped, nothing shaped; seen by a
 //                                     connection over each link; `online` comes if it was offline
 //   probe(link)                       there and back in ms by TCP, or null
@@ -175,7 +175,7 @@ export class Rig {
     return { ...times, ...together(sides.map(({ rule }) => rule)) };
   }
 
-  /** Waits for a packet of a connection, so something must be using one. */
+  /** Waits for data on a connection, so something must be using one. */
   async reset(link) {
     const rules = [];
     try {
