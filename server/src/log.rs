@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 use tokio::time::sleep;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 /// Without RUST_LOG. The media libraries warn of single packets, and those are anybody's to send.
 const FILTER: &str = "info,str0m=error,is=error,dimpl=error";
@@ -69,20 +70,24 @@ impl Write for &Lines {
     }
 }
 
+/// `RUST_LOG`, or the usual filter where that is not set or makes no sense.
+fn filter() -> Targets {
+    let set = std::env::var("RUST_LOG").ok().and_then(|words| words.parse().ok());
+    set.or_else(|| FILTER.parse().ok()).unwrap_or_default()
+}
+
 /// The log as it is written; what still waits is written when this is dropped.
 pub struct Log(Arc<Lines>);
 
 impl Log {
     /// Log from now on.
     pub fn start() -> Log {
-        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
         let stderr = io::stderr();
         let is_terminal = stderr.is_terminal();
         let lines = Lines::written_to(stderr, LINES_MAX);
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_ansi(is_terminal)
-            .with_writer(lines.clone())
+        let written = tracing_subscriber::fmt::layer().with_ansi(is_terminal);
+        tracing_subscriber::registry()
+            .with(written.with_writer(lines.clone()).with_filter(filter()))
             .init();
         Log(lines)
     }
