@@ -31,7 +31,7 @@ fi
 /// Becomes the server, so that Ctrl-C and SIGTERM are the server's own; it prints `ready: …`.
 pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
     let begun = Instant::now();
-    step::plan(&["server", "wasm32 Rust", "wasm-bindgen", "compile", "bind", "page"]);
+    step::plan(&["wasm32 Rust", "wasm-bindgen", "server", "compile", "bind", "page"]);
     let server = build()?;
     build_simulator_beside()?;
     println!("\nbuilt in {:.1} s", begun.elapsed().as_secs_f64());
@@ -44,8 +44,10 @@ pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
 
 /// The server, and beside it what a page loads; no Node package is needed for either.
 fn build() -> Result<PathBuf, String> {
+    // wasm-bindgen first: it shares crates with the server, and the page's build does not wait for the server's.
+    let toolkit = tools::setup(Need::PAGE)?;
     let (server, page) = thread::scope(|scope| {
-        let page = scope.spawn(|| wasm::build(&tools::setup(Need::PAGE)?, Variant::Demo));
+        let page = scope.spawn(|| wasm::build(&toolkit, Variant::Demo));
         let server = step("server", || Ok((server::build(Profile::Dev)?, "dev".to_owned())));
         (server, page.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });

@@ -20,13 +20,10 @@ pub(crate) fn get() -> Result<(PathBuf, String), String> {
     if place.is_file() {
         return Ok((place, "found".to_owned()));
     }
-    // Output of its own, so that the server can be built beside it.
-    let target = project::target().join("bindgen");
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--locked", "--package", PACKAGE]).env("CARGO_TARGET_DIR", &target);
-    cargo.current_dir(project::root());
+    cargo.args(["build", "--locked", "--package", PACKAGE]).current_dir(project::root());
     process::run(&mut cargo, &project::log("setup wasm-bindgen"), LIMIT)?;
-    keep(&target.join("debug").join(PACKAGE), &place)?;
+    keep(&project::target().join("debug").join(PACKAGE), &place)?;
     Ok((place, "built".to_owned()))
 }
 
