@@ -11,20 +11,6 @@ export const text = (value, name) => {
   return value;
 };
 
-/** The same, undefined where it was left out. */
-export const optionalText = (value, name) => {
-  if (value !== undefined && value !== null) return text(value, name);
-};
-
-/** The app's number; apps often have it as text from their environment. */
-export const appNumber = (value) => {
-  const number = ["number", "string"].includes(typeof value) ? Number(value) : 0;
-  if (!number || number !== number >>> 0) {
-    throw failure(1001004, "appID must be a positive 32-bit integer");
-  }
-  return number;
-};
-
 /** The server's addresses, the room link's and the one that paths are relative to. */
 export const addresses = (server) => {
   const [, scheme, place] =
@@ -41,36 +27,6 @@ const parsed = (address) => {
   } catch {
     return "";
   }
-};
-
-/** `loginRoom`'s user: its ID and name. */
-export const userOf = (user) => {
-  if (typeof user !== "object" || !user) {
-    throw bad("user must be an object with userID and userName");
-  }
-  return [text(user.userID, "userID"), text(user.userName ?? "", "userName")];
-};
-
-/** What `loginRoom` and `switchRoom` ask the server for. */
-export const loginOf = (roomID, token, user, config) => {
-  const most = config?.maxMemberCount ?? 0;
-  if (!(typeof most === "number" && most >= 0)) {
-    throw bad("maxMemberCount must be a number, 0 for no limit");
-  }
-  return [
-    text(roomID, "roomID"),
-    text(token, "token"),
-    ...user,
-    !!(config?.userUpdate || config?.isUserStatusNotify),
-    !!config?.userConnectionUpdate,
-    most,
-  ];
-};
-
-/** The users a command is for. */
-export const users = (list) => {
-  if (!Array.isArray(list)) throw bad("toUserIDs must be a list of userIDs");
-  return list.map((user) => text(user, "toUserIDs' userID"));
 };
 
 /** A stream to publish. */
@@ -91,24 +47,4 @@ export const codecOf = (options) => {
 export const between = (least, ms, most) => {
   if (!Number.isFinite(ms)) throw bad("an interval must be a number of ms");
   return Math.min(most, Math.max(least, ms));
-};
-
-/** `setEngineConfig`'s windows: keys and seconds in turn (CFG-01). */
-export const windows = (config) => {
-  if (typeof config === "object" && config) {
-    return Object.entries(config).flatMap(([key, value]) => [
-      key,
-      typeof value === "number" ? value : Number.NaN,
-    ]);
-  }
-  if (typeof config !== "string")
-    throw bad("setEngineConfig takes 'key=seconds' text or an object");
-  return config
-    .split(";")
-    .filter((pair) => pair.trim())
-    .flatMap((pair) => {
-      const [, key, seconds] = /^\s*(\w*)\s*=\s*(\d{1,9})\s*$/.exec(pair) ?? [];
-      if (!seconds) throw bad("setEngineConfig takes key=seconds pairs joined by ';'");
-      return [key, +seconds];
-    });
 };

@@ -1,36 +1,4 @@
-/** The names the engine's `on` knows. */
-export const EVENTS = [
-  "roomStateChanged",
-  "roomStateUpdate",
-  "roomUserUpdate",
-  "roomStreamUpdate",
-  "publisherStateUpdate",
-  "playerStateUpdate",
-  "playerVideoTrackUpdate",
-  "playerAudioTrackUpdate",
-  "IMRecvBroadcastMessage",
-  "IMRecvBarrageMessage",
-  "IMRecvCustomCommand",
-  "roomExtraInfoUpdate",
-  "streamExtraInfoUpdate",
-  "roomOnlineUserCountUpdate",
-  "tokenWillExpire",
-  "retryUpdate",
-  "remoteUserConnectionUpdate",
-  "remoteCameraStatusUpdate",
-  "remoteMicStatusUpdate",
-  "publishQualityUpdate",
-  "playQualityUpdate",
-  "networkQuality",
-  "soundLevelUpdate",
-  "capturedSoundLevelUpdate",
-  "videoDeviceStateChanged",
-  "audioDeviceStateChanged",
-  "deviceError",
-  "screenSharingEnded",
-];
-
-/** The app's listeners of these events. */
+/** The app's listeners of events that an object of a script tells; the engine's are in Rust. */
 export class Listeners {
   // Of each event, in the order they were added: the listener, and whether it hears one only.
   #all;

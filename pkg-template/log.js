@@ -22,7 +22,7 @@ function watchReasons(host) {
     if (event !== "retryUpdate" || !update.reason || update.reason === said) return;
     said = update.reason;
     if ((host.logLevel ?? WARN) > WARN) return;
-    console.warn("holdfast", `${host.server.baseUrl}: ${host.failure(update.errorCode).message}`);
+    console.warn("holdfast", `${host.serverUrl}: ${host.failure(update.errorCode).message}`);
   });
 }
 

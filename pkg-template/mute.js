@@ -1,6 +1,5 @@
 // Muting what is published: a stream's tracks are disabled, never stopped, and the room is told.
 
-import { MUTE } from "./calls.js";
 import { liveMediaOf } from "./tracks.js";
 
 /** What is muted before it is published is told of from the start. */
@@ -21,7 +20,7 @@ const setEnabled = (tracks, enabled) => {
 function tell(host, media) {
   const muted = areOff(media.getAudioTracks()) + 2 * areOff(media.getVideoTracks());
   for (const [streamID, own] of host.published) {
-    if (own === media) host.call(MUTE, [streamID, muted]);
+    if (own === media) host.mute(streamID, muted);
   }
 }
 

@@ -22,9 +22,11 @@
 //! let _wake_at = brain.next_deadline(); // 4. the one timer; a late or early Timeout is harmless
 //! ```
 
+pub mod events;
 pub mod machine;
 #[cfg(any(test, all(target_arch = "wasm32", not(feature = "testing"))))]
 mod sdp_fragment;
+pub mod timeline;
 #[cfg(any(test, feature = "trace"))]
 pub mod trace;
 
@@ -38,7 +40,9 @@ mod web;
 use testing as web;
 
 #[cfg(target_arch = "wasm32")]
-pub use api::{Core, Row};
+pub use api::Engine;
+#[cfg(target_arch = "wasm32")]
+pub use web::Server;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

@@ -5,9 +5,9 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use holdfast_rtc::Core;
+use holdfast_rtc::{Engine, Server};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -22,18 +22,12 @@ const SERVER: &str = match option_env!("HOLDFAST_TEST_SERVER") {
     None => "http://127.0.0.1:8080",
 };
 
-const LOGIN: u32 = 1;
-const LOGOUT: u32 = 3;
-const CALL: u32 = 7;
-/// The row of a promise that is settled, with the call's number, as `src/api/news.rs` numbers it.
-const SETTLED: &str = "[14,7,";
-
-/// A module, and all its rows of news as JSON, waited for without polling.
+/// An engine, and all that its app is told as JSON, waited for without polling.
 struct App {
-    core: Core,
+    engine: Engine,
     heard: Rc<RefCell<Vec<String>>>,
     waiting: Rc<RefCell<Option<Function>>>,
-    _tell: Closure<dyn Fn(JsValue)>,
+    _observer: Closure<dyn Fn(JsValue, JsValue)>,
 }
 
 impl App {
@@ -41,24 +35,21 @@ impl App {
         let heard = Rc::new(RefCell::new(Vec::new()));
         let waiting = Rc::new(RefCell::new(None::<Function>));
         let (heard_too, waiting_too) = (heard.clone(), waiting.clone());
-        let tell = Closure::<dyn Fn(JsValue)>::new(move |row: JsValue| {
-            heard_too.borrow_mut().push(String::from(JSON::stringify(&row).unwrap()));
+        let observer = Closure::<dyn Fn(JsValue, JsValue)>::new(move |event, arguments| {
+            let told = JSON::stringify(&Array::of2(&event, &arguments)).unwrap();
+            heard_too.borrow_mut().push(String::from(told));
             if let Some(wake) = waiting_too.borrow_mut().take() {
                 wake.call0(&JsValue::UNDEFINED).unwrap();
             }
         });
-        let function = tell.as_ref().unchecked_ref::<Function>().clone();
-        let room_url = [&SERVER.replacen("http", "ws", 1), "/room"].concat();
-        // All of `pkg-template/server.js` that a login asks for.
-        let server = Object::new();
-        Reflect::set(&server, &"roomUrl".into(), &room_url.into()).unwrap();
-        let core = Core::new(server.unchecked_into(), function);
-        App { core, heard, waiting, _tell: tell }
+        let engine = Engine::new(&1.into(), server()).unwrap();
+        engine.observe(observer.as_ref().unchecked_ref::<Function>().clone());
+        App { engine, heard, waiting, _observer: observer }
     }
 
-    /// Waits until a row that begins like this was told.
+    /// Waits until an event that begins like this was told.
     async fn told(&self, start: &str) {
-        while !self.heard.borrow().iter().any(|row| row.starts_with(start)) {
+        while !self.heard.borrow().iter().any(|told| told.starts_with(start)) {
             let promise = Promise::new(&mut |resolve, _| {
                 self.waiting.borrow_mut().replace(resolve);
             });
@@ -66,19 +57,30 @@ impl App {
         }
     }
 
-    fn login(&self, room: &str, token: &str) {
-        let row = Array::new();
-        row.push(&CALL.into());
-        row.push(&1.into());
-        for text in [room, token, "ada", "Ada"] {
-            row.push(&text.into());
-        }
-        for number in [1, 0, 0] {
-            row.push(&number.into());
-        }
-        row.reverse();
-        assert!(self.core.call(LOGIN, row.unchecked_into()).is_undefined());
+    async fn login(&self, room: &str, token: &str) -> Result<JsValue, JsValue> {
+        let user = object(&[("userID", "ada".into()), ("userName", "Ada".into())]);
+        let config = object(&[("userUpdate", true.into())]);
+        JsFuture::from(self.engine.login_room(&room.into(), &token.into(), &user, &config)).await
     }
+}
+
+/// What scripts do at the room server.
+fn server() -> Server {
+    let room_url = [&SERVER.replacen("http", "ws", 1), "/room"].concat();
+    object(&[("roomUrl", room_url.into())]).unchecked_into()
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &(*name).into(), value).unwrap();
+    }
+    object.into()
+}
+
+fn code(error: &JsValue) -> f64 {
+    assert!(error.has_type::<js_sys::Error>());
+    Reflect::get(error, &"code".into()).unwrap().as_f64().unwrap()
 }
 
 async fn dev_token(room: &str) -> String {
@@ -103,27 +105,115 @@ async fn dev_token(room: &str) -> String {
 #[wasm_bindgen_test]
 async fn a_login_is_told_and_settles_and_so_is_the_logout() {
     let app = App::new();
-    app.login("browser-1", &dev_token("browser-1").await);
-    app.told(r#"[0,"browser-1",0,0,""]"#).await;
-    app.told(r#"[0,"browser-1",1,0,""]"#).await;
-    app.told(&[SETTLED, "0,0]"].concat()).await;
-    assert!(app.core.call(LOGOUT, Array::new().unchecked_into()).is_undefined());
-    app.told(r#"[0,"browser-1",7,0,""]"#).await;
+    let token = dev_token("browser-1").await;
+    assert_eq!(app.login("browser-1", &token).await, Ok(JsValue::TRUE));
+    app.told(r#"["roomStateChanged",["browser-1","LOGINING",0,""]]"#).await;
+    app.told(r#"["roomStateChanged",["browser-1","LOGINED",0,""]]"#).await;
+    app.engine.logout_room(&JsValue::UNDEFINED).unwrap();
+    app.told(r#"["roomStateChanged",["browser-1","LOGOUT",0,""]]"#).await;
 }
 
 #[wasm_bindgen_test]
-async fn a_bad_token_settles_with_its_code_and_words() {
+async fn a_bad_token_rejects_with_its_code_and_words() {
     let app = App::new();
-    app.login("browser-2", "no.such.token");
-    app.told(&[SETTLED, "1102016,\""].concat()).await;
-    app.told(r#"[0,"browser-2",2,1102016,"#).await;
+    let error = app.login("browser-2", "no.such.token").await.unwrap_err();
+    assert_eq!(code(&error), 1_102_016.0);
+    app.told(r#"["roomStateChanged",["browser-2","LOGIN_FAILED",1102016,"#).await;
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_call_answers_with_code_and_words() {
+async fn a_refused_call_is_an_error_with_code_and_words() {
     let app = App::new();
-    let row = Array::of1(&"elsewhere".into());
-    let refusal: Array = app.core.call(LOGOUT, row.unchecked_into()).unchecked_into();
-    assert_eq!(refusal.get(0), 1_002_002);
-    assert!(!refusal.get(1).as_string().unwrap().is_empty());
+    let error = app.engine.logout_room(&"elsewhere".into()).unwrap_err();
+    assert_eq!(code(&error), 1_002_002.0);
+    assert!(!Reflect::get(&error, &"msg".into()).unwrap().as_string().unwrap().is_empty());
+    for bad in [JsValue::NULL, 0.into(), (-1).into(), "x".into(), 1.5.into()] {
+        assert_eq!(code(&Engine::new(&bad, server()).err().unwrap()), 1_001_004.0);
+    }
+    assert!(Engine::new(&"7".into(), server()).is_ok(), "apps have it as text");
+}
+
+#[wasm_bindgen_test]
+async fn a_call_with_bad_arguments_rejects_and_changes_nothing() {
+    let app = App::new();
+    let (room, token) = (JsValue::from("r"), JsValue::from("t"));
+    let user = object(&[("userID", "ada".into())]);
+    let config = object(&[("maxMemberCount", (-1).into())]);
+    for (room, token, user, config) in [
+        (&JsValue::UNDEFINED, &token, &user, &JsValue::UNDEFINED),
+        (&room, &JsValue::NULL, &user, &JsValue::UNDEFINED),
+        (&room, &token, &JsValue::NULL, &JsValue::UNDEFINED),
+        (&room, &token, &user, &config),
+    ] {
+        let promise = app.engine.login_room(room, token, user, config);
+        assert_eq!(code(&JsFuture::from(promise).await.unwrap_err()), 1_100_001.0);
+    }
+    assert!(app.heard.borrow().is_empty());
+}
+
+#[wasm_bindgen_test]
+fn cfg_01_text_and_objects_are_read_alike_and_what_is_no_pair_is_an_error() {
+    let app = App::new();
+    for good in [
+        "room_retry_time=600; av_retry_time = 0;".into(),
+        "".into(),
+        object(&[("roomRetryTime", 1.5.into()), ("streamRetryTime", 0.into())]),
+        object(&[]),
+    ] {
+        app.engine.set_engine_config(&good).unwrap();
+    }
+    for bad in [
+        "room_retry_time=x".into(),
+        "room_retry_time".into(),
+        "room_retry_time=-1".into(),
+        "nothing=3".into(),
+        object(&[("roomRetryTime", "x".into())]),
+        JsValue::UNDEFINED,
+        JsValue::NULL,
+        5.into(),
+    ] {
+        assert_eq!(code(&app.engine.set_engine_config(&bad).unwrap_err()), 1_100_001.0, "{bad:?}");
+    }
+}
+
+/// A listener that counts how often it is called.
+fn counting() -> (Rc<Cell<u32>>, Closure<dyn Fn()>) {
+    let count = Rc::new(Cell::new(0));
+    let counted = count.clone();
+    (count, Closure::new(move || counted.set(counted.get() + 1)))
+}
+
+#[wasm_bindgen_test]
+async fn listeners_are_added_once_and_hear_what_they_asked_for() {
+    let app = App::new();
+    let ((always, on), (first, once)) = (counting(), counting());
+    let event = JsValue::from("soundLevelUpdate");
+    assert!(app.engine.on(&event, on.as_ref()) && !app.engine.on(&event, on.as_ref()));
+    assert!(app.engine.once(&event, once.as_ref()));
+    assert!(!app.engine.on(&"noSuchEvent".into(), on.as_ref()));
+    assert!(!app.engine.on(&event, &"no function".into()));
+    for _ in 0..2 {
+        app.engine.emit(&event, Array::new());
+    }
+    app.engine.emit(&"networkQuality".into(), Array::new());
+    app.told(r#"["networkQuality""#).await;
+    assert_eq!((always.get(), first.get()), (2, 1));
+    assert!(app.engine.off(&event, on.as_ref()) && !app.engine.off(&event, &JsValue::UNDEFINED));
+}
+
+#[wasm_bindgen_test]
+async fn a_destroyed_engine_takes_nothing_and_tells_no_listener() {
+    let app = App::new();
+    let (count, listener) = counting();
+    let event = JsValue::from("soundLevelUpdate");
+    app.engine.on(&event, listener.as_ref());
+    app.engine.emit(&event, Array::new());
+    app.engine.destroy_engine().unwrap();
+    app.told(r#"["soundLevelUpdate""#).await;
+    assert_eq!(count.get(), 0);
+    assert!(!app.engine.on(&event, listener.as_ref()));
+    assert_eq!(code(&app.engine.retry_now().unwrap_err()), 1_101_000.0);
+    let error = app.login("r", "t").await.unwrap_err();
+    assert_eq!(code(&error), 1_101_000.0);
+    assert_eq!(code(&app.engine.destroy_engine().unwrap_err()), 1_101_000.0);
 }

@@ -1,11 +1,12 @@
-//! What the package's scripts see of the machine: calls in, news out, both as rows. Arguments are
-//! checked, promises kept and events shaped in `pkg-template`, which is several times smaller.
+//! What JavaScript sees: the engine's methods, its events and its promises.
 
-mod core;
-mod news;
-mod row;
+mod emitter;
+mod engine;
+mod error;
+mod options;
+mod promises;
 #[cfg(feature = "dev")]
 mod simulate;
+mod teller;
 
-pub use self::core::Core;
-pub use row::Row;
+pub use self::engine::Engine;

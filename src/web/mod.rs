@@ -16,4 +16,4 @@ mod wire;
 mod wirings;
 
 pub(crate) use driver::Driver;
-pub(crate) use server::Server;
+pub use server::Server;

@@ -1,6 +1,6 @@
 // One user: a page of its own with an engine, whose events and traffic are written down.
 
-import { EVENTS } from "../../../pkg-template/listeners.js";
+import { keysOf } from "../../types/declarations.mjs";
 import { PATIENCE_MS, withDeadline } from "./deadline.mjs";
 import { stats } from "./picture.mjs";
 
@@ -50,7 +50,7 @@ export class Client {
     // its sockets to this machine would be refused (local network access).
     await page.goto(`${origin}/health`);
     const { app } = await this.#server.devToken("any", this.userID);
-    await page.evaluate(startEngine, { app, origin, events: EVENTS });
+    await page.evaluate(startEngine, { app, origin, events: keysOf("EngineEvents") });
   }
 
   /** Logs in with a token of the server's. */

@@ -1,0 +1,153 @@
+//! What the app gives: checked, and in the machine's words.
+
+use super::error::bad;
+use crate::machine::{Config, Refusal};
+use holdfast_protocol::{Code, Login, User};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `loginRoom`'s user.
+    type UserOptions;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = userID)]
+    fn user_id(this: &UserOptions) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = userName)]
+    fn user_name(this: &UserOptions) -> Result<JsValue, JsValue>;
+
+    /// The config of `loginRoom` and `switchRoom`.
+    type LoginOptions;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn token(this: &LoginOptions) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = maxMemberCount)]
+    fn max_member_count(this: &LoginOptions) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = userUpdate)]
+    fn user_update(this: &LoginOptions) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = isUserStatusNotify)]
+    fn is_user_status_notify(this: &LoginOptions) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = userConnectionUpdate)]
+    fn user_connection_update(this: &LoginOptions) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
+    fn entries_of(object: &JsValue) -> Result<Array, JsValue>;
+}
+
+/// The string that was given; the refusal of anything else names it.
+pub(super) fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| bad(&[name, " must be a string"].concat()))
+}
+
+/// The same; none where it was left out.
+pub(super) fn optional_text(value: &JsValue, name: &str) -> Result<Option<String>, JsValue> {
+    if is_left_out(value) { Ok(None) } else { text(value, name).map(Some) }
+}
+
+fn is_left_out(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+/// The app's number; apps often have it as text from their environment.
+pub(super) fn app_number(value: &JsValue) -> Result<u32, JsValue> {
+    let is_candidate = value.is_string() || value.as_f64().is_some();
+    let number = if is_candidate { f64::try_from(value.clone()).unwrap_or(0.0) } else { 0.0 };
+    if number < 1.0 || number.fract() != 0.0 || number > f64::from(u32::MAX) || number.is_nan() {
+        let message = "appID must be a positive 32-bit integer";
+        return Err(Refusal::new(Code::APP_ID_BAD, message).into());
+    }
+    Ok(number as u32)
+}
+
+/// `loginRoom`'s user.
+pub(super) fn user(value: &JsValue) -> Result<User, JsValue> {
+    if !value.is_object() {
+        return Err(bad("user must be an object with userID and userName"));
+    }
+    let options: &UserOptions = value.unchecked_ref();
+    let id = text(&options.user_id()?, "userID")?;
+    let name = optional_text(&options.user_name()?, "userName")?.unwrap_or_default();
+    Ok(User { id, name })
+}
+
+/// What `loginRoom` and `switchRoom` ask the server for. `switchRoom` has its token in the config.
+pub(super) fn login(
+    app: u32,
+    room: &JsValue,
+    token: Option<&JsValue>,
+    user: User,
+    config: &JsValue,
+) -> Result<Box<Login>, JsValue> {
+    let mut login = Box::new(Login { app, user, ..Login::default() });
+    let mut own_token = JsValue::UNDEFINED;
+    if !is_left_out(config) {
+        let options: &LoginOptions = config.unchecked_ref();
+        if token.is_none() {
+            own_token = options.token()?;
+        }
+        login.max_members = member_count(&options.max_member_count()?)?;
+        login.user_update =
+            options.user_update()?.is_truthy() || options.is_user_status_notify()?.is_truthy();
+        login.connections = options.user_connection_update()?.is_truthy();
+    }
+    login.room = text(room, "roomID")?;
+    login.token = text(token.unwrap_or(&own_token), "token")?;
+    Ok(login)
+}
+
+fn member_count(value: &JsValue) -> Result<u32, JsValue> {
+    if is_left_out(value) {
+        return Ok(0);
+    }
+    match value.as_f64() {
+        Some(count) if count >= 0.0 => Ok(count as u32),
+        _ => Err(bad("maxMemberCount must be a number, 0 for no limit")),
+    }
+}
+
+/// The users that a command is for.
+pub(super) fn users(value: &JsValue) -> Result<Vec<String>, JsValue> {
+    let Some(list) = value.dyn_ref::<Array>() else {
+        return Err(bad("toUserIDs must be a list of userIDs"));
+    };
+    let one = |index| text(&Reflect::get_u32(list, index)?, "toUserIDs' userID");
+    (0..list.length()).map(one).collect()
+}
+
+/// `setEngineConfig`'s windows, as `key=seconds` text or as an object (CFG-01).
+pub(super) fn windows(mut config: Config, value: &JsValue) -> Result<Config, JsValue> {
+    if value.is_object() {
+        for entry in entries_of(value)?.iter() {
+            let entry: Array = entry.unchecked_into();
+            let key = entry.get(0).as_string().unwrap_or_default();
+            config.set(&key, entry.get(1).as_f64().unwrap_or(f64::NAN))?;
+        }
+        return Ok(config);
+    }
+    let text = value
+        .as_string()
+        .ok_or_else(|| bad("setEngineConfig takes 'key=seconds' text or an object"))?;
+    for pair in text.split(';').filter(|pair| !pair.trim().is_empty()) {
+        let pair = key_and_seconds(pair)
+            .ok_or_else(|| bad("setEngineConfig takes key=seconds pairs joined by ';'"))?;
+        config.set(pair.0, f64::from(pair.1))?;
+    }
+    Ok(config)
+}
+
+fn key_and_seconds(pair: &str) -> Option<(&str, u32)> {
+    let (key, seconds) = pair.split_once('=')?;
+    let (key, seconds) = (key.trim(), seconds.trim());
+    let is_word = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_number = seconds.len() <= 9 && seconds.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_word || !is_number {
+        return None;
+    }
+    Some((key, seconds.parse().ok()?))
+}

@@ -1,0 +1,66 @@
+//! The promises of calls that the machine settles later.
+
+use crate::machine::CallId;
+use js_sys::{Function, Promise};
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::JsValue;
+
+/// Those that are not settled yet.
+#[derive(Default)]
+pub(super) struct Promises {
+    pending: RefCell<Vec<Pending>>,
+    count: Cell<u32>,
+}
+
+struct Pending {
+    call: CallId,
+    resolve: Function,
+    reject: Function,
+    /// What it is resolved with, unless the machine says more.
+    value: JsValue,
+}
+
+impl Promises {
+    /// A promise of `value`. It is rejected at once where `start` fails.
+    pub(super) fn promise(
+        &self,
+        value: JsValue,
+        start: impl FnOnce(CallId) -> Result<(), JsValue>,
+    ) -> Promise {
+        // Before the start, during which a page's own stand-in for `WebSocket` may call too.
+        let (call, promise) = self.open(value);
+        if let Err(error) = start(call) {
+            self.settle(call, Err(error));
+        }
+        promise
+    }
+
+    fn open(&self, value: JsValue) -> (CallId, Promise) {
+        let call = CallId(self.count.get());
+        self.count.set(call.0.wrapping_add(1));
+        let mut ends = None;
+        let promise = Promise::new(&mut |resolve, reject| ends = Some((resolve, reject)));
+        if let Some((resolve, reject)) = ends {
+            self.pending.borrow_mut().push(Pending { call, resolve, reject, value });
+        }
+        (call, promise)
+    }
+
+    /// Keep a promise, with another value than was agreed on if there is one, or break it.
+    pub(super) fn settle(&self, call: CallId, outcome: Result<Option<JsValue>, JsValue>) {
+        let Some(Pending { resolve, reject, value, .. }) = self.take(call) else {
+            return;
+        };
+        // These two never throw.
+        let _ = match outcome {
+            Ok(other) => resolve.call1(&JsValue::UNDEFINED, &other.unwrap_or(value)),
+            Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
+        };
+    }
+
+    fn take(&self, call: CallId) -> Option<Pending> {
+        let mut pending = self.pending.borrow_mut();
+        let index = pending.iter().position(|one| one.call == call)?;
+        Some(pending.swap_remove(index))
+    }
+}

@@ -1,0 +1,176 @@
+//! Tells the app what happened, in order, from a microtask: a listener may call anything.
+
+use super::emitter::Emitter;
+use super::promises::Promises;
+use crate::events::{self, Argument, MessageId, Tell};
+use crate::machine::{CallId, Event, Refusal};
+use crate::timeline::{Measure, Timeline};
+use js_sys::{Array, JSON, Promise};
+use serde::Serialize;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::MessageChannel;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn now_ms() -> f64;
+
+    #[wasm_bindgen(js_namespace = performance, catch)]
+    fn measure(name: &str, span: JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = performance, js_name = clearMeasures, catch)]
+    fn clear_measures(name: &str) -> Result<(), JsValue>;
+}
+
+/// What `performance.measure` takes.
+#[derive(Serialize)]
+struct Span {
+    start: f64,
+    end: f64,
+}
+
+/// What a message's promise is resolved with.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SendResult {
+    error_code: u32,
+    extended_data: &'static str,
+    #[serde(rename = "messageID")]
+    message_id: MessageId,
+}
+
+enum Telling {
+    Event(&'static str, Array),
+    Settled(CallId, Result<Option<JsValue>, JsValue>),
+}
+
+/// Between the machine and the app.
+#[derive(Default)]
+pub(super) struct Teller {
+    pub(super) emitter: Emitter,
+    pub(super) promises: Promises,
+    timeline: RefCell<Timeline>,
+    queue: RefCell<VecDeque<Telling>>,
+    is_telling: Cell<bool>,
+}
+
+impl Teller {
+    /// Take what the machine says. Calls nothing of the app's.
+    pub(super) fn take(self: &Rc<Self>, event: &Event) {
+        let measure = self.timeline.borrow_mut().add(event, now_ms());
+        if let Some(measure) = measure {
+            make(&measure);
+        }
+        events::tell(event, &mut Queue(self));
+        if let Some((call, outcome)) = settlement(event) {
+            self.push(Telling::Settled(call, outcome));
+        }
+    }
+
+    /// Tell an event of a script's, in turn with the machine's.
+    pub(super) fn emit(self: &Rc<Self>, event: &'static str, arguments: Array) {
+        self.push(Telling::Event(event, arguments));
+    }
+
+    /// What `timeline()` gives.
+    pub(super) fn timeline(&self) -> JsValue {
+        value_of(&self.timeline.borrow().entries())
+    }
+
+    fn push(self: &Rc<Self>, telling: Telling) {
+        self.queue.borrow_mut().push_back(telling);
+        if !self.is_telling.replace(true) {
+            spawn_local(self.clone().tell_all());
+        }
+    }
+
+    async fn tell_all(self: Rc<Self>) {
+        while let Some(telling) = self.next() {
+            match telling {
+                Telling::Event(event, arguments) => self.emitter.emit(event, &arguments),
+                Telling::Settled(call, outcome) => {
+                    self.promises.settle(call, outcome);
+                    // Apps add listeners after `await loginRoom`, and are to hear what came with it.
+                    next_turn().await;
+                }
+            }
+        }
+        self.is_telling.set(false);
+    }
+
+    fn next(&self) -> Option<Telling> {
+        self.queue.borrow_mut().pop_front()
+    }
+}
+
+/// Puts events into the queue.
+struct Queue<'a>(&'a Rc<Teller>);
+
+impl Tell for Queue<'_> {
+    fn tell(&mut self, name: &'static str, arguments: &[Argument]) {
+        self.0.push(Telling::Event(name, value_of(&arguments).unchecked_into()));
+    }
+
+    fn json(&self, value: &impl Serialize) -> String {
+        // What serde made has a text.
+        JSON::stringify(&value_of(value)).map(String::from).unwrap_or_default()
+    }
+}
+
+/// A payload as the app gets it. Ours are objects, lists, texts and numbers, which never fail.
+fn value_of(payload: &impl Serialize) -> JsValue {
+    serde_wasm_bindgen::to_value(payload).unwrap_or_else(|_| Array::new().into())
+}
+
+/// The promise that an event settles.
+fn settlement(event: &Event) -> Option<(CallId, Result<Option<JsValue>, JsValue>)> {
+    let broken = |refusal: &Refusal| JsValue::from(refusal.clone());
+    Some(match event {
+        Event::LoginSettled(call, outcome) => {
+            (*call, outcome.as_ref().map(|()| None).map_err(broken))
+        }
+        Event::PlaySettled(call, outcome) => {
+            (*call, outcome.as_ref().map(|_| None).map_err(broken))
+        }
+        Event::SendSettled(call, outcome) => {
+            (*call, outcome.as_ref().map(|seq| Some(sent(*seq))).map_err(broken))
+        }
+        _ => return None,
+    })
+}
+
+fn sent(seq: u32) -> JsValue {
+    let message_id = match seq {
+        0 => MessageId::Text(String::new()),
+        _ => MessageId::Number(seq),
+    };
+    value_of(&SendResult { error_code: 0, extended_data: "", message_id })
+}
+
+/// Some page may have put something else in the place of `performance`; a measure is only for
+/// people to look at.
+fn make(Measure { name, start_ms, end_ms, forgotten }: &Measure) {
+    let _ = clear_measures(name);
+    let _ = measure(name, value_of(&Span { start: *start_ms, end: *end_ms }));
+    if let Some(name) = forgotten {
+        let _ = clear_measures(name);
+    }
+}
+
+/// A turn of the event loop, which unlike a timer's is not put off while the page is hidden.
+async fn next_turn() {
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
+    let port = channel.port1();
+    let turn = Promise::new(&mut |resolve, _| port.set_onmessage(Some(&resolve)));
+    if channel.port2().post_message(&JsValue::NULL).is_ok() {
+        let _ = JsFuture::from(turn).await;
+    }
+    port.close();
+}
