@@ -2,8 +2,6 @@
 
 use holdfast_protocol::{Change, DeleteReason, RoomExtra, Snapshot, Stream, User};
 use std::cmp::Ordering;
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A difference for the app: an event that changes a list it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub(crate) struct Roster {
     streams: Vec<Stream>,
     extra: Vec<RoomExtra>,
     /// Users without a link (BEY-03).
-    away: BTreeSet<String>,
+    away: Vec<String>,
     /// How many users the app was told there are.
     count: u32,
 }
@@ -53,9 +51,7 @@ impl Roster {
         for gone in missing(&extra, &self.extra, |item| Key(&item.key, "")) {
             changed_extra.push(RoomExtra { value: String::new(), ..gone });
         }
-        for gone in &gone_users {
-            self.away.remove(&gone.id);
-        }
+        self.forget_away(&gone_users);
         (self.users, self.streams, self.extra) = (users, streams, extra);
         // Why a stream went was said while we were away.
         let unseen = Some(DeleteReason::CONNECTION_LOST);
@@ -82,9 +78,7 @@ impl Roster {
 
     /// Takes a change of users; returns what of it is news.
     pub(crate) fn change_users(&mut self, change: Change, users: Vec<User>) -> Option<Difference> {
-        for user in &users {
-            self.away.remove(&user.id);
-        }
+        self.forget_away(&users);
         let news = apply(&mut self.users, change, users, user_key);
         (!news.is_empty()).then_some(Difference::Users(change, news))
     }
@@ -122,7 +116,8 @@ impl Roster {
     /// Takes new extra info of streams, and what of them is muted; returns what of it is news.
     pub(crate) fn change_stream_extra(&mut self, streams: &[Stream]) -> Vec<Difference> {
         let (mut news, mut differences) = (Vec::new(), Vec::new());
-        for (stream, place) in streams.iter().zip(places(&self.streams, streams, stream_key)) {
+        let places = places(self.streams.iter().map(stream_key), streams.iter().map(stream_key));
+        for (stream, place) in streams.iter().zip(places) {
             let Place::At(index) = place else { continue };
             let known = &mut self.streams[index];
             let changed = known.muted ^ stream.muted;
@@ -143,23 +138,31 @@ impl Roster {
 
     /// A user lost its link or is back; returns it if that is news (BEY-03).
     pub(crate) fn change_connection(&mut self, user: String, up: bool) -> Option<Difference> {
-        let is_news = if up { self.away.remove(&user) } else { self.away.insert(user.clone()) };
-        is_news.then_some(Difference::Connection(user, up))
+        let known = self.away.iter().position(|away| *away == user);
+        match known {
+            Some(index) if up => drop(self.away.swap_remove(index)),
+            None if !up => self.away.push(user.clone()),
+            _ => return None,
+        }
+        Some(Difference::Connection(user, up))
     }
 
     /// Takes the server's whole list of users without a link; returns what changed.
     pub(crate) fn replace_away(&mut self, away: Vec<String>) -> Vec<Difference> {
-        let mut differences = Vec::new();
-        let away: BTreeSet<String> = away.into_iter().collect();
-        for user in self.away.clone() {
-            if !away.contains(&user) {
-                differences.extend(self.change_connection(user, true));
-            }
-        }
-        for user in away {
-            differences.extend(self.change_connection(user, false));
-        }
-        differences
+        let back = missing(&away, &self.away, |id| Key(id, ""));
+        let lost = missing(&self.away, &away, |id| Key(id, ""));
+        // Each once.
+        self.away = missing(&[], &away, |id| Key(id, ""));
+        let back = back.into_iter().map(|user| Difference::Connection(user, true));
+        back.chain(lost.into_iter().map(|user| Difference::Connection(user, false))).collect()
+    }
+
+    /// Of users that came or went it is not known that they have no link.
+    fn forget_away(&mut self, users: &[User]) {
+        let away = self.away.iter().map(|id| Key(id, ""));
+        let places = places(users.iter().map(user_key), away);
+        let mut is_away = places.into_iter().map(|place| !matches!(place, Place::At(_)));
+        self.away.retain(|_| is_away.next() != Some(false));
     }
 
     /// Whether the number of users differs from what was told; notes it.
@@ -218,21 +221,21 @@ enum Place {
 
 /// Where each of the items is in the list. The list is walked once and searched never, so that a
 /// large room does not cost the square of its size; a single item costs no more than a search.
-fn places<T>(list: &[T], items: &[T], key: fn(&T) -> Key<'_>) -> Vec<Place> {
-    let mut firsts = BTreeMap::new();
-    let mut places = Vec::with_capacity(items.len());
-    for (number, item) in items.iter().enumerate() {
-        places.push(match firsts.entry(key(item)) {
-            Entry::Vacant(entry) => {
-                entry.insert(number);
-                Place::Nowhere
-            }
-            Entry::Occupied(_) => Place::Repeated,
-        });
+fn places<'a>(
+    list: impl Iterator<Item = Key<'a>>,
+    items: impl Iterator<Item = Key<'a>>,
+) -> Vec<Place> {
+    // Each key's first item.
+    let mut firsts: Vec<_> = items.enumerate().map(|(number, key)| (key, number)).collect();
+    let mut places = vec![Place::Repeated; firsts.len()];
+    firsts.sort_unstable();
+    firsts.dedup_by(|(later, _), (first, _)| later == first);
+    for (_, number) in &firsts {
+        places[*number] = Place::Nowhere;
     }
-    for (index, known) in list.iter().enumerate() {
-        if let Some(number) = firsts.get(&key(known)) {
-            places[*number] = Place::At(index);
+    for (index, known) in list.enumerate() {
+        if let Ok(found) = firsts.binary_search_by(|(key, _)| key.cmp(&known)) {
+            places[firsts[found].1] = Place::At(index);
         }
     }
     places
@@ -240,8 +243,9 @@ fn places<T>(list: &[T], items: &[T], key: fn(&T) -> Key<'_>) -> Vec<Place> {
 
 /// What of `expected` is not in `list`.
 fn missing<T: Clone>(list: &[T], expected: &[T], key: fn(&T) -> Key<'_>) -> Vec<T> {
-    let places = places(list, expected, key).into_iter().zip(expected);
-    let missing = places.filter(|(place, _)| matches!(place, Place::Nowhere));
+    let places = places(list.iter().map(key), expected.iter().map(key));
+    let missing =
+        places.into_iter().zip(expected).filter(|(place, _)| matches!(place, Place::Nowhere));
     missing.map(|(_, item)| item.clone()).collect()
 }
 
@@ -254,7 +258,8 @@ fn apply<T: Clone>(
 ) -> Vec<T> {
     let mut news = Vec::new();
     let mut is_gone = vec![false; list.len()];
-    for (place, item) in places(list, &items, key).into_iter().zip(items) {
+    let places = places(list.iter().map(key), items.iter().map(key));
+    for (place, item) in places.into_iter().zip(items) {
         match (change, place) {
             (Change::Add, Place::Nowhere) => {
                 list.push(item.clone());

@@ -4,6 +4,7 @@ use super::value;
 use holdfast_protocol::ServerMessage;
 use js_sys::JSON;
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 /// A message of the server; None for what this build does not know.
@@ -13,8 +14,9 @@ pub(crate) fn read(data: &JsValue) -> Option<ServerMessage> {
 
 /// A message to the server.
 pub(crate) fn write(message: &impl Serialize) -> String {
-    // Nothing in a message has no JSON.
-    serde_json::to_string(message).unwrap_or_default()
+    let value = message.serialize(&Serializer::json_compatible()).unwrap_or_default();
+    // Everything in a message has its JSON.
+    JSON::stringify(&value).map(String::from).unwrap_or_default()
 }
 
 #[cfg(test)]
