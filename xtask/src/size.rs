@@ -12,9 +12,9 @@ use crate::{process, testing, wasm_module};
 /// What the main entry makes a page load.
 const LOADED: [&str; 2] = ["index.js", "holdfast_bg.wasm"];
 /// Gzipped bytes of all files together; more than this fails.
-const BUDGET_BYTES: u64 = 80 * 1024;
+const BUDGET_BYTES: u64 = 96 * 1024;
 /// Gzipped bytes that are hoped for.
-const AIM_BYTES: u64 = 72 * 1024;
+const AIM_BYTES: u64 = 80 * 1024;
 const LARGEST: usize = 10;
 const NAME_CHARS: usize = 88;
 

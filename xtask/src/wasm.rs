@@ -141,7 +141,7 @@ fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), Str
         Variant::Dev => {
             cargo.args(["--features", "dev"]);
         }
-        Variant::Release => rust.build_smallest(&mut cargo),
+        Variant::Release => rust.leave_out_paths(&mut cargo),
         Variant::Demo => {}
     }
     process::run(&mut cargo, &project::log("build compile"), LIMIT)?;

@@ -34,8 +34,6 @@ pub(crate) enum Need {
     Lints,
     /// A Rust that builds for wasm32-unknown-unknown.
     WasmRust,
-    /// The sources of that Rust's std, which make the package smaller.
-    StdSources,
     /// wasm-bindgen, as far as building the package takes it.
     WasmBindgen,
     /// wasm-pack, for tests in the browser.
@@ -55,21 +53,13 @@ impl Need {
     /// What a page takes that need not be small: no Node packages, no browser.
     pub(crate) const PAGE: &[Self] = &[Self::WasmRust, Self::WasmBindgen];
     /// What building the npm package takes.
-    pub(crate) const BUILD: &[Self] =
-        &[Self::WasmRust, Self::StdSources, Self::WasmBindgen, Self::Node];
+    pub(crate) const BUILD: &[Self] = &[Self::WasmRust, Self::WasmBindgen, Self::Node];
     /// What running the built package in a browser takes.
-    pub(crate) const BROWSE: &[Self] = &[
-        Self::WasmRust,
-        Self::StdSources,
-        Self::WasmBindgen,
-        Self::Node,
-        Self::Browser,
-        Self::Network,
-    ];
+    pub(crate) const BROWSE: &[Self] =
+        &[Self::WasmRust, Self::WasmBindgen, Self::Node, Self::Browser, Self::Network];
     /// What tests on networks that break take.
     pub(crate) const BREAK: &[Self] = &[
         Self::WasmRust,
-        Self::StdSources,
         Self::WasmBindgen,
         Self::Node,
         Self::Browser,
@@ -82,7 +72,6 @@ impl Need {
     pub(crate) const ALL: &[Self] = &[
         Self::Lints,
         Self::WasmRust,
-        Self::StdSources,
         Self::WasmBindgen,
         Self::WasmPack,
         Self::Node,
@@ -164,9 +153,6 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
         // These two are used by their names, so there is no path to hand on.
         let _ = get.tool(Need::Lints, "rustfmt, clippy", lints::get);
         let wasm_rust = get.tool(Need::WasmRust, "wasm32 Rust", rust::get);
-        if let Ok(rust) = &wasm_rust {
-            let _ = get.tool(Need::StdSources, "std's sources", || rust.get_std_sources());
-        }
         let wasm_bindgen = get.tool(Need::WasmBindgen, "wasm-bindgen", bindgen::get);
         let wasm_pack = get.tool(Need::WasmPack, "wasm-pack", cargo_tool::wasm_pack);
         let (node, browser, firefox) = fetched.join().unwrap_or_else(|panic| resume_unwind(panic));

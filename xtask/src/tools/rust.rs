@@ -50,42 +50,10 @@ impl WasmRust {
         }
     }
 
-    /// Has `cargo build` compile the standard library too, so that a panic stops at once without
-    /// words and nothing is formatted for it: a tenth of the package. Where its sources are not at
-    /// hand the ready-made one is used.
-    pub(crate) fn build_smallest(&self, cargo: &mut Command) {
-        let mut flags = remapped_paths();
-        if self.has_std_sources() {
-            cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-            // Both are settled features behind a nightly flag.
-            cargo.env("RUSTC_BOOTSTRAP", "1");
-            flags.push("-Zunstable-options".into());
-            flags.push("-Cpanic=immediate-abort".into());
-            flags.push("-Zlocation-detail=none".into());
-        }
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    }
-
-    /// Only makes the package smaller, so it is no matter if they cannot be had.
-    pub(super) fn get_std_sources(&self) -> Result<((), String), String> {
-        if matches!(self, Self::Host) && !self.has_std_sources() {
-            let mut add = Command::new("rustup");
-            add.args(["component", "add", "rust-src"]);
-            let _ = process::run(&mut add, &project::log("setup rust-src"), RUSTUP_LIMIT);
-        }
-        let words = if self.has_std_sources() { "there" } else { "none; the package is larger" };
-        Ok(((), words.to_owned()))
-    }
-
-    fn has_std_sources(&self) -> bool {
-        let sysroot = match self {
-            Self::Debian { sysroot } => Some(sysroot.clone()),
-            Self::Host => process::text(Command::new("rustc").args(["--print", "sysroot"]))
-                .ok()
-                .map(PathBuf::from),
-        };
-        let sources = "lib/rustlib/src/rust/library/std/Cargo.toml";
-        sysroot.is_some_and(|sysroot| sysroot.join(sources).is_file())
+    /// Has `cargo build` leave out where this machine keeps things, which panics tell, so that every machine and
+    /// folder gives the same bytes.
+    pub(crate) fn leave_out_paths(&self, cargo: &mut Command) {
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", remapped_paths().join("\u{1f}"));
     }
 
     /// Whether it can lint; Debian's clippy is a package of its own.
@@ -140,7 +108,6 @@ fn from_debian() -> Result<(WasmRust, String), String> {
     Ok((WasmRust::Debian { sysroot }, format!("Debian's {}", short(&version))))
 }
 
-/// Where this machine keeps things is nobody's business: panics hold the paths of sources.
 fn remapped_paths() -> Vec<String> {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = std::env::home_dir().map(|home| home.join(".cargo"));
