@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::project::{self, io_error, read, write};
 use crate::step::{say, step};
-use crate::tools::{self, Need, Toolkit};
+use crate::tools::{self, Need, TARGET, Toolkit};
 use crate::{package, process, simulator, testing, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
@@ -129,26 +129,36 @@ impl Stage {
 }
 
 fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), String> {
-    let rust = toolkit.wasm_rust()?;
+    let target = toolkit.wasm_rust()?.target_dir();
+    let compiled = compile_in(toolkit, variant, &project::root(), &target)?;
+    let words = size_words(&compiled)?;
+    Ok((compiled, words))
+}
+
+/// The module of the sources in `root`, as rustc makes it.
+pub(crate) fn compile_in(
+    toolkit: &Toolkit,
+    variant: Variant,
+    root: &Path,
+    target: &Path,
+) -> Result<PathBuf, String> {
     let (profile, folder) =
         if variant == Variant::Demo { ("dev", "debug") } else { ("wasm", "wasm") };
-    let mut cargo = rust.cargo();
+    let mut cargo = toolkit.wasm_rust()?.cargo();
+    cargo.current_dir(root).env("CARGO_TARGET_DIR", target);
     cargo.args(["build", "--locked", "--lib", "--package", CRATE, "--profile", profile]);
-    cargo.args(["--target", "wasm32-unknown-unknown"]);
+    cargo.args(["--target", TARGET]);
     // The names of functions stay until `size` has read them.
     cargo.args(["--config", "profile.wasm.strip=\"debuginfo\""]);
     match variant {
         Variant::Dev => {
             cargo.args(["--features", "dev"]);
         }
-        Variant::Release => rust.leave_out_paths(&mut cargo),
+        Variant::Release => tools::leave_out_paths(&mut cargo, root),
         Variant::Demo => {}
     }
     process::run(&mut cargo, &project::log("build compile"), LIMIT)?;
-    let output = rust.target_dir().join("wasm32-unknown-unknown").join(folder);
-    let compiled = output.join("holdfast_rtc.wasm");
-    let words = size_words(&compiled)?;
-    Ok((compiled, words))
+    Ok(target.join(TARGET).join(folder).join("holdfast_rtc.wasm"))
 }
 
 fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String), String> {

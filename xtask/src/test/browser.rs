@@ -10,6 +10,9 @@ use crate::tools::Toolkit;
 use crate::wasm::{self, Variant};
 use crate::{process, project, sim, simulator};
 
+/// How many files run at once: most of a test's time is waiting.
+pub(super) const CONCURRENCY: &str = "2";
+
 /// The browser half's own tests and those of `tests/*.rs`, on a real server at
 /// `HOLDFAST_TEST_SERVER`. A page has no environment, so the tests read that with `option_env!`
 /// when they are compiled.
@@ -57,7 +60,7 @@ pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
     environment(&mut node, &session.toolkit, &program)?;
     node.env("HOLDFAST_DEV_SDK", project::npm_dev_package()).env("HOLDFAST_REPLAYER", replayer);
     node.env("HOLDFAST_SIM", simulator);
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency", CONCURRENCY])
         .args(&files)
         .current_dir(project::root());
     count(&mut node, log, Tally::of_node)

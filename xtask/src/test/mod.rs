@@ -6,6 +6,7 @@ mod host;
 mod interop;
 mod net;
 mod package;
+mod same_bytes;
 mod scripts;
 mod testing;
 
@@ -57,7 +58,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 22] = [
+const STEPS: [Step; 23] = [
     Step { name: "fmt", needs: &[Need::Lints], run: host::fmt },
     Step { name: "clippy", needs: &[Need::Lints], run: host::clippy },
     Step { name: "clippy-wasm", needs: &[Need::WasmRust], run: package::clippy },
@@ -73,6 +74,7 @@ const STEPS: [Step; 22] = [
     Step { name: "sim-test", needs: &[], run: host::sim_test },
     Step { name: "sim", needs: &[], run: host::sim },
     Step { name: "size", needs: Need::BUILD, run: package::size },
+    Step { name: "same-bytes", needs: Need::BUILD, run: same_bytes::run },
     Step { name: "testing", needs: Need::BUILD, run: testing::worlds },
     Step { name: "vitest", needs: Need::BUILD, run: testing::vitest },
     Step { name: "wasm-pack", needs: Need::WASM_TESTS, run: browser::wasm_pack },

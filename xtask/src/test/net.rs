@@ -3,15 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::browser::environment;
+use super::browser::{CONCURRENCY, environment};
 use super::{LIMIT, Session, StepResult, Verdict, count};
 use crate::server;
 use crate::tally::Tally;
 use crate::{process, project};
 
 const EMULATOR: &str = "holdfast-netem";
-/// How many files run at once: most of a scene's time is waiting.
-const CONCURRENCY: &str = "2";
 /// What one file may take: its scenes are many, and the longest faults last a minute.
 const FILE_LIMIT_MS: &str = "1500000";
 

@@ -23,7 +23,7 @@ use std::time::Instant;
 pub(crate) use browser::Browser;
 pub(crate) use cargo_tool::WasmPack;
 pub(crate) use node::{Node, install_copy};
-pub(crate) use rust::WasmRust;
+pub(crate) use rust::{TARGET, WasmRust, leave_out_paths};
 
 use crate::step::step;
 

@@ -50,12 +50,6 @@ impl WasmRust {
         }
     }
 
-    /// Has `cargo build` leave out where this machine keeps things, which panics tell, so that every machine and
-    /// folder gives the same bytes.
-    pub(crate) fn leave_out_paths(&self, cargo: &mut Command) {
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", remapped_paths().join("\u{1f}"));
-    }
-
     /// Whether it can lint; Debian's clippy is a package of its own.
     pub(crate) fn has_clippy(&self) -> bool {
         process::text(self.cargo().args(["clippy", "--version"])).is_ok()
@@ -108,12 +102,15 @@ fn from_debian() -> Result<(WasmRust, String), String> {
     Ok((WasmRust::Debian { sysroot }, format!("Debian's {}", short(&version))))
 }
 
-fn remapped_paths() -> Vec<String> {
+/// Has `cargo build` leave out where this machine keeps things, which panics tell, so that the sources in `root` give
+/// the same bytes on every machine and in every folder.
+pub(crate) fn leave_out_paths(cargo: &mut Command, root: &Path) {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = std::env::home_dir().map(|home| home.join(".cargo"));
-    let places = [cargo_home.or(home), Some(project::root())];
+    let places = [cargo_home.or(home), Some(root.to_owned())];
     let remap = |place: PathBuf| format!("--remap-path-prefix={}=.", place.display());
-    places.into_iter().flatten().map(remap).collect()
+    let flags: Vec<_> = places.into_iter().flatten().map(remap).collect();
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
 }
 
 /// `rustc 1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
