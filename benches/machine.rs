@@ -1,4 +1,4 @@
-//! What an input costs the brain. `cargo bench -p holdfast-rtc`; aim: under 2 µs.
+//! The cost of an input to the brain. `cargo bench -p holdfast-rtc`; aim: under 2 µs.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, missing_docs)]
 

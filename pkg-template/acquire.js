@@ -1,14 +1,14 @@
-// Devices and screens opened for a stream, in the place of what it has of their kinds.
+// Opens devices and screens for a stream. They replace the stream's tracks of the same kinds.
 
 import { captureScreen, deviceConstraints, openDevices } from "./capture.js";
 import { isOfDevice, takeCapture, tellLost } from "./captures.js";
 import { KINDS, sourceOf } from "./tracks.js";
 import { overtaken, wish } from "./wishes.js";
 
-/** Of each track that was stopped so that another device could be opened, how to open it anew. */
+/** The constraints to reopen each track that was stopped so that another device could open. */
 const gaveWay = new WeakMap();
 
-/** Opens camera and microphone by wishes, each false, true or an object. */
+/** Opens camera and microphone; each argument is false, true or an object of options. */
 export async function acquireDevices(host, media, video, audio) {
   return acquire(host, media, deviceConstraints(host, video, audio));
 }
@@ -23,7 +23,7 @@ export async function acquireScreen(host, media, video, audio) {
   await takeCapture(host, media, captured, { isWanted, isScreen: true });
 }
 
-/** Opens devices by constraints. If they cannot be had, those that the stream has go on. */
+/** Opens devices by constraints. If that fails, the stream keeps the devices it has. */
 export async function acquire(host, media, constraints) {
   const kinds = KINDS.filter((kind) => constraints[kind]);
   const isWanted = wish(media, kinds);
@@ -37,7 +37,7 @@ export async function acquire(host, media, constraints) {
   await takeCapture(host, media, captured, { isWanted });
 }
 
-/** Captures; where that fails, what gave way for it or for an earlier wish goes on. */
+/** Captures. If that fails, reopens the devices stopped for this request or an earlier one. */
 async function orBringBack(host, media, kinds, isWanted, capture) {
   try {
     return await capture();
@@ -47,7 +47,7 @@ async function orBringBack(host, media, kinds, isWanted, capture) {
   }
 }
 
-/** Stops a device: many phones open one camera at a time. */
+/** Stops a device so that another can open: many phones open only one camera at a time. */
 function giveWay(host, media, track) {
   if (track?.readyState !== "live" || !isOfDevice(host, media, track)) return;
   const { deviceId } = track.getSettings();
@@ -58,7 +58,7 @@ function giveWay(host, media, track) {
   track.stop();
 }
 
-/** Opens a device anew that gave way for nothing. */
+/** Reopens a device that was stopped for a capture that then failed. */
 async function bringBack(host, media, kind, isWanted) {
   const track = sourceOf(media, kind);
   const constraints = gaveWay.get(track);

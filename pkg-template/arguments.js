@@ -2,16 +2,16 @@
 
 import { failure } from "./failure.js";
 
-/** The refusal of an argument of the wrong type. */
+/** The error for an argument of the wrong type. */
 export const bad = (message) => failure(1100001, message);
 
-/** The string that was given; the refusal of anything else names it. */
+/** Returns a string argument; the error for any other value contains `name`. */
 export const text = (value, name) => {
   if (typeof value !== "string") throw bad(`${name} must be a string`);
   return value;
 };
 
-/** The server's addresses, the room link's and the one that paths are relative to. */
+/** The server's two addresses: the room link's, and the base URL for relative paths. */
 export const addresses = (server) => {
   const [, scheme, place] =
     /^(?:ws|http)(s?):\/\/(.+?)\/*$/.exec(parsed(text([server].flat()[0], "server"))) ?? [];
@@ -36,14 +36,14 @@ export const source = (stream) => {
   return stream;
 };
 
-/** The video codec to prefer, if there is a wish. */
+/** The video codec to prefer, or undefined if the app names none. */
 export const codecOf = (options) => {
   const codec = options?.videoCodec;
   if ([undefined, "VP8", "H264"].includes(codec)) return codec;
   throw bad("videoCodec must be 'VP8' or 'H264'");
 };
 
-/** The number of milliseconds that was given, put between these two. */
+/** A number of milliseconds, clamped to the range from `least` to `most`. */
 export const between = (least, ms, most) => {
   if (!Number.isFinite(ms)) throw bad("an interval must be a number of ms");
   return Math.min(most, Math.max(least, ms));

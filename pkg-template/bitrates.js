@@ -1,11 +1,11 @@
-// How much is sent of a stream at most; browsers send less where the network carries less.
+// The maximum bitrates of a stream. Browsers send less where the network carries less.
 
 import { sendersOf, trackOf } from "./tracks.js";
 
-/** More is no limit for any network there is. */
+/** A higher limit would not limit any existing network. */
 const KBPS_MAX = 1e6;
 
-/** The most kbps of a stream's sound and pictures; undefined is the browser's own limit. */
+/** Checks a stream's maximum kbps of audio and video; undefined leaves the browser's own limit. */
 export function limitsOf(host, audio, video) {
   for (const kbps of [audio, video]) {
     const isLimit = typeof kbps === "number" && kbps >= 1 && kbps <= KBPS_MAX;
@@ -14,7 +14,7 @@ export function limitsOf(host, audio, video) {
   return { audio, video };
 }
 
-/** Sets that of the pictures of a stream that may be on the air. */
+/** Sets the video limit of a stream, which may already be published. */
 export async function limitVideo(host, media, kbps) {
   host.bitrates.set(media, limitsOf(host, host.bitrates.get(media)?.audio, kbps));
   const senders = sendersOf(host, media, "video", trackOf(media, "video"));

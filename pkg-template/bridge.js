@@ -1,13 +1,13 @@
 /**
- * Keeps a stream active while its tracks change. An element ends with a stream that has no live
- * track, and goes on with the next one only if it has `autoplay`: so HTML has it, and so does
- * Firefox. Chromium's elements go on.
+ * Keeps a stream active while its tracks change. By the HTML standard, and in Firefox, a media
+ * element ends when its stream has no live track, and resumes with the next track only if it has
+ * `autoplay`. Chromium's elements go on.
  */
 export class Bridge {
   #media;
   #context;
   #isOver;
-  /** The silent track that stands in meanwhile. */
+  /** The silent track that keeps the stream active meanwhile. */
   track;
 
   constructor(media) {
@@ -15,7 +15,7 @@ export class Bridge {
     this.#isOver = !navigator.userAgent.includes("Firefox/");
   }
 
-  /** Stands in for tracks that are about to go, if nothing else in the stream is live. */
+  /** Adds the silent track before `tracks` go, if nothing else in the stream is live. */
   raise(tracks) {
     if (this.#isOver || this.track || !this.#media.active) return;
     const isGoing = (track) => track.readyState === "ended" || tracks.includes(track);
@@ -25,7 +25,7 @@ export class Bridge {
     this.#media.addTrack(this.track);
   }
 
-  /** The tracks that follow are there. */
+  /** Removes the silent track: the next tracks have been added. */
   lift() {
     if (!this.track) return;
     this.#media.removeTrack(this.track);
@@ -33,7 +33,7 @@ export class Bridge {
     this.#context.close();
   }
 
-  /** No more will follow. */
+  /** Ends the bridge: no more tracks will follow. */
   end() {
     this.#isOver = true;
     this.lift();

@@ -1,10 +1,10 @@
-// Cameras, microphones and screens: from an app's wishes to a MediaStream, or to the code of why not.
+// Cameras, microphones and screens: turns an app's options into a MediaStream or an error code.
 
-// The compatible API's quality presets, from 1: width, height, frames per second, and the most kbps
-// that are sent. 4 has none.
+// The compatible API's quality presets 1 to 4: width, height, frames per second, maximum kbps.
+// Preset 4 is empty.
 const PRESETS = [[320, 240, 15, 300], [640, 480, 15, 800], [1280, 720, 20, 1500], []];
 
-// The wishes for a microphone, as browsers call them.
+// The microphone options, with the names of the browser's constraints for them.
 const PROCESSING = {
   ANS: "noiseSuppression",
   AGC: "autoGainControl",
@@ -12,7 +12,7 @@ const PROCESSING = {
   channelCount: "channelCount",
 };
 
-// What is wrong where getUserMedia's error has this name.
+// The error code for each name of getUserMedia's errors.
 export const REFUSALS = {
   NotAllowedError: 1103064,
   SecurityError: 1103064,
@@ -23,10 +23,10 @@ export const REFUSALS = {
   TypeError: 1100001,
 };
 
-/** Waits between tries at a device in use: some take a while to be free once they were stopped. */
+/** Pauses between tries at a busy device: some become free only a while after they are stopped. */
 const BUSY_PAUSES_MS = [0, 100, 200, 300];
 
-/** The constraints for camera and microphone; each is false, true, or an object of wishes. */
+/** The constraints for camera and microphone; each argument is false, true or an object. */
 export function deviceConstraints(host, video, audio) {
   for (const wishes of [video, audio]) {
     if (!["boolean", "object"].includes(typeof wishes)) {
@@ -40,8 +40,8 @@ export function deviceConstraints(host, video, audio) {
 }
 
 /**
- * Opens the devices that fit constraints. Those in use are tried again for half a second; what
- * `beforeRetry` throws ends that.
+ * Opens the devices that fit constraints. Retries for half a second while one is in use;
+ * `beforeRetry` ends the retries by throwing.
  */
 export async function openDevices(host, constraints, beforeRetry = () => {}) {
   const open = (devices) => devices.getUserMedia(constraints);
@@ -59,21 +59,21 @@ export async function openDevices(host, constraints, beforeRetry = () => {}) {
   return capture(host, open, codeOf);
 }
 
-/** Asks the user for a screen; without wishes its picture has the size of what is shared. */
+/** Asks the user for a screen; without options the picture has the size of what is shared. */
 export async function captureScreen(host, video, audio) {
   const constraints = { video: videoConstraints(host, video ?? {}, 4), audio: !!audio };
   const open = (devices) => {
     if (!devices.getDisplayMedia) throw host.failure(1103043);
     return devices.getDisplayMedia(constraints);
   };
-  // Every refusal of a screen is the user's or the browser's no.
+  // One code for all errors: either the user or the browser refused.
   return capture(host, open, () => 1103042);
 }
 
-/** The app's own pictures and sound: the tracks stay the app's (PUB-06). */
+/** Takes the app's own video and audio; the tracks stay the app's (PUB-06). */
 export function takeCustom(host, source) {
   if (source instanceof MediaStream) return new MediaStream(source.getTracks());
-  // Audio and video elements where the browser can capture them.
+  // Audio and video elements have `captureStream` where the browser can capture them.
   if (!source?.captureStream) {
     throw host.bad("source must be a MediaStream or a media element");
   }
@@ -84,18 +84,18 @@ export function takeCustom(host, source) {
   }
 }
 
-/** The most kbps of a picture of these wishes; of a size of the app's own, what the app says. */
+/** The maximum kbps of video; the preset's limit applies only if the app sets no size. */
 export function videoKbps({ videoQuality, width, height, bitrate }, preset) {
   return bitrate ?? (width || height ? undefined : PRESETS[(videoQuality ?? preset) - 1]?.[3]);
 }
 
-/** The constraints for a camera or screen of these wishes; `preset` where they name no quality. */
+/** The constraints for a camera or screen; `preset` applies if the options name no quality. */
 export function videoConstraints(host, wishes, preset) {
   const sizes = PRESETS[(wishes.quality ?? preset) - 1];
   if (!sizes) throw host.bad("quality must be 1 to 4");
   const constraints = {};
   ["width", "height", "frameRate"].forEach((key, place) => {
-    // What the app names itself wins over the preset.
+    // The app's own value wins over the preset.
     const ideal = wishes[key] ?? sizes[place];
     if (ideal > 0) constraints[key] = { ideal };
   });
@@ -103,7 +103,7 @@ export function videoConstraints(host, wishes, preset) {
   return withDevice(constraints, wishes);
 }
 
-/** The constraints for a microphone of these wishes. */
+/** The constraints for a microphone with these options. */
 export function audioConstraints(wishes) {
   const constraints = {};
   for (const key in PROCESSING) {
@@ -116,7 +116,7 @@ function withDevice(constraints, { input }) {
   return input ? { ...constraints, deviceId: { exact: input } } : constraints;
 }
 
-/** Opens devices; an error's code is `codeOf` it. */
+/** Opens devices; `codeOf` gives the code for a browser's error. */
 async function capture(host, open, codeOf) {
   host.life.throwIfAborted();
   const { mediaDevices } = navigator;
@@ -128,7 +128,7 @@ async function capture(host, open, codeOf) {
     throw error.code > 1e6 ? error : host.failure(codeOf(error));
   }
   host.lookAtDevices(); // which have names now
-  // The user may have taken a while to allow it.
+  // The engine may have been destroyed while the user decided.
   if (host.life.aborted) stopTracks(stream.getTracks());
   host.life.throwIfAborted();
   return stream;

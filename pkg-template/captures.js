@@ -1,4 +1,5 @@
-// What the SDK captured, and for which stream: kept until it ends, by itself or with the stream.
+// The tracks that the SDK captured, by stream. Each is kept until it ends, by itself or with the
+// stream.
 
 import { stopTracks } from "./capture.js";
 import { closeGain } from "./gain.js";
@@ -13,7 +14,7 @@ function keep(host, media, track, capture) {
     if (!kept.has(track)) return;
     if (!capture.isScreen) tellLost(host, track);
     else if (track.kind === "video") {
-      // The screen's own sound ends with it. What another call captured goes on.
+      // The screen's own audio ends with it. Tracks that another call captured go on.
       for (const [other, its] of kept) if (its === capture) drop(host, media, other);
       host.emit("screenSharingEnded", [host.faces.get(media) ?? media]);
     }
@@ -21,15 +22,15 @@ function keep(host, media, track, capture) {
   track.addEventListener("ended", ended, { signal: host.life });
 }
 
-/** Tells that a device's capture has ended, and not by a wish of the app's. */
+/** Tells the app that a device's capture ended although the app did not stop it. */
 export function tellLost(host, { kind, label }) {
   host.emit("deviceError", [kind === "video" ? 1106010 : 1106009, label]);
 }
 
-/** Whether a track was captured for a stream; the app's own never was (PUB-06). */
+/** Whether a track was captured for a stream; the app's own tracks never are (PUB-06). */
 export const isCaptured = (host, media, track) => !!host.captures.get(media)?.has(track);
 
-/** The same, and from a device. */
+/** Whether a track was captured for a stream from a device, not from a screen. */
 export const isOfDevice = (host, media, track) =>
   host.captures.get(media)?.get(track)?.isScreen === false;
 
@@ -38,7 +39,7 @@ export function drop(host, media, track) {
   if (host.captures.get(media)?.delete(track)) track.stop();
 }
 
-/** Stops what was captured for a stream, and what opens for it later. */
+/** Stops the tracks captured for a stream, and any that a pending capture still opens for it. */
 export function release(host, media) {
   wish(media, KINDS);
   const kept = host.captures.get(media) ?? new Map();
@@ -49,8 +50,8 @@ export function release(host, media) {
 }
 
 /**
- * Makes captured tracks those of the stream, instead of what it has of their kinds. Each that is no
- * longer wanted, or not to be had there, is stopped.
+ * Puts captured tracks into the stream in place of its tracks of the same kinds. Stops each track
+ * that is no longer wanted or that the stream cannot take.
  */
 export async function takeCapture(host, media, captured, { isWanted, isScreen = false }) {
   const capture = { isScreen };

@@ -1,4 +1,4 @@
-// Each code by its name, in a file of its own: a page that does not ask for it does not load it.
+// Every code by its name. This is a separate file, so that only pages that import it load it.
 export const ErrorCode = Object.freeze({
   OK: 0,
   NOT_LOGGED_IN: 1000002,

@@ -1,4 +1,4 @@
-// Which cameras, microphones and speakers there are.
+// Lists cameras, microphones and speakers, and watches them.
 
 import { useOutput } from "./output.js";
 
@@ -29,19 +29,19 @@ export const deviceMethods = {
 /**
  * Tells the app of devices that come and go, for as long as the engine lives.
  *
- * @returns What looks anew which there are.
+ * @returns A function that lists the devices again.
  */
 export function watchDevices(host) {
   let known = {};
   let isLooking;
   let isStale;
   const look = async () => {
-    isStale = true; // what is being looked at may be from before
+    isStale = true; // a list that is being fetched may be outdated
     if (isLooking) return;
     isLooking = true;
     while (isStale && !host.life.aborted) {
       isStale = false;
-      // A list that cannot be had is nothing new.
+      // If listing fails, keep the known list.
       const now = await list(host).catch(() => known);
       tellChanges(host, known.cameras, now.cameras);
       tellChanges(host, known.microphones, now.microphones, "Input");
@@ -57,7 +57,7 @@ export function watchDevices(host) {
 }
 
 function tellChanges(host, before, now, way) {
-  // While the page may not use devices they have no IDs, and all that is known then is how many.
+  // Without permission devices have no IDs, and then only their number is known.
   const areKnown = (devices) => devices?.every(({ deviceID }) => deviceID);
   if (!areKnown(before) || !areKnown(now)) return;
   const tell = (change, from, others) => {

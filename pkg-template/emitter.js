@@ -1,10 +1,10 @@
 import { Listeners } from "./listeners.js";
 
-/** Something with events of its own. */
+/** An object with events of its own. */
 export class Emitter {
   #listeners;
 
-  /** Names are those of the events there are. */
+  /** `names` are the object's events. */
   constructor(...names) {
     this.#listeners = new Listeners(names);
   }

@@ -19,7 +19,7 @@ import { viewMethods } from "./view.js";
 import { volumeMethods } from "./volume.js";
 import { receiving, sending } from "./wiring.js";
 
-// Methods for the page's devices, tracks and elements: functions of a host and the arguments.
+// Methods for the page's devices, tracks and elements. Each takes the host, then the arguments.
 const PAGE_METHODS = {
   ...muteMethods,
   ...playMuteMethods,
@@ -36,8 +36,8 @@ const PAGE_METHODS = {
 };
 
 /**
- * What an app calls. Rooms, streams, messages and recovery are `src/api/engine.rs`; what needs the
- * page's devices, tracks and elements is here and in the files beside this one.
+ * The class that apps use. Rooms, streams, messages and recovery are in `src/api/engine.rs`; code
+ * that needs the page's devices, tracks and elements is here and in the files beside this one.
  */
 export class ExpressEngine {
   #core;
@@ -151,7 +151,7 @@ export class ExpressEngine {
     const host = this.#host;
     if (host.life.aborted) return;
     this.#core.destroyEngine();
-    host.end(); // the scripts hear the end of what ran
+    host.end(); // after the core, so that the scripts hear its last events
     for (const stream of host.captures.keys()) release(host, stream);
   }
 

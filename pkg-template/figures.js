@@ -1,14 +1,14 @@
-// A stream's figures, from two looks at its statistics, as the compatible API names them.
+// A stream's quality figures, from two statistics reports, named as in the compatible API.
 
-/** The most loss (0..1) of the grades 0 excellent to 3 poor; the most RTT is 200 ms and doubles. */
+/** The highest loss (0..1) of the grades 0 to 3. The highest RTT is 200 ms for 0, and doubles. */
 const LOSSES = [0.02, 0.05, 0.1, 0.3];
 
-/** Takes a look: the figures so far, their grade, and what the next look needs of this one. */
+/** Reads a report. Returns the figures, their grade, and what the next call needs as `before`. */
 export function look(isPublisher, { connection, report, entries }, before) {
   const isSame = before && before.connection === connection;
   let [heard, rttMs, loss] = [0, 0, 0];
   for (const { kind, bytesReceived, nominated, currentRoundTripTime } of entries) {
-    // Of a player its media alone, of a publisher all that is answered.
+    // For a player only media counts; for a publisher, everything that comes back.
     if (isPublisher || kind) heard += bytesReceived ?? 0;
     if (nominated) rttMs = Math.round(1000 * (currentRoundTripTime ?? 0));
   }
@@ -46,7 +46,7 @@ export function look(isPublisher, { connection, report, entries }, before) {
   return seen;
 }
 
-/** How much a counter rose since the last look. */
+/** How much a counter rose since the last report. */
 const rise = ({ rtp, before }, name) => Math.max(0, rtp[name] - before[name]) || 0;
 
 function lossOf(isPublisher, flow) {

@@ -1,28 +1,28 @@
-// What a stream's sound goes through to be louder or softer: one for a stream, whatever its sound
-// comes from.
+// Changes the volume of a stream's audio. A stream has one gain, which stays when the source of its
+// audio changes.
 
 import { keepRunning } from "./keep_running.js";
 
 /** The gains of streams whose volume was set. */
 const gains = new WeakMap();
 
-/** The stream's, if it has one. */
+/** The stream's gain, if it has one. */
 export const gainOf = (media) => gains.get(media);
 
-/** Has whatever a stream's sound comes from go through a gain, until the stream or the engine ends. */
+/** Gives a stream its gain, which lasts until the stream or the engine ends. */
 export function addGain(media, gain, life) {
   gains.set(media, gain);
   life.addEventListener("abort", () => closeGain(media), { signal: gain.end });
 }
 
-/** Ends a stream's gain, if there is one, and the track that comes out of it. */
+/** Ends a stream's gain, if there is one, and the gain's output track. */
 export function closeGain(media) {
   gains.get(media)?.close();
   gains.delete(media);
 }
 
 export class Gain {
-  /** The track whose sound is made louder or softer. */
+  /** The track whose volume is changed. */
   source;
   #context = new AudioContext();
   #level = this.#context.createGain();
@@ -36,7 +36,7 @@ export class Gain {
     keepRunning(this.#context);
   }
 
-  /** Comes with `close`. */
+  /** Aborts when the gain is closed. */
   get end() {
     return this.#life.signal;
   }
@@ -46,7 +46,7 @@ export class Gain {
     return this.#output.stream.getAudioTracks()[0];
   }
 
-  /** Takes its sound from this track. */
+  /** Changes the source to this track. */
   take(source) {
     if (source === this.source) return;
     const node = this.#context.createMediaStreamSource(new MediaStream([source]));

@@ -1,4 +1,4 @@
-// The entry for a plain <script src>, which has no import: names on `window`.
+// The entry for a plain <script src>, which cannot import: it sets names on `window`.
 
 import * as sdk from "./inline.js";
 

@@ -7,17 +7,17 @@ import { watchPlayed } from "./play_mute.js";
 import { watchQuality } from "./quality.js";
 import { watchRunning } from "./running.js";
 
-/** What the scripts for devices, tracks and elements stand on, one for each engine. */
+/** The state that the scripts for devices, tracks and elements share; each engine has one. */
 export class Host {
   /** The tracks captured for each stream. */
   captures = new Map();
-  /** Of each stream ID, the MediaStream it was last published from. */
+  /** The MediaStream that each stream ID was last published from. */
   published = new Map();
-  /** What the app has instead of some MediaStreams. */
+  /** The `ZegoLocalStream` that the app has instead of a MediaStream. */
   faces = new WeakMap();
-  /** The most kbps that is sent of some MediaStreams: `{ audio, video }`. */
+  /** The maximum kbps of MediaStreams that have limits: `{ audio, video }`. */
   bitrates = new WeakMap();
-  /** Streams of which the app has muted the sound. */
+  /** MediaStreams whose audio the app has muted. */
   silent = new WeakSet();
   isMicrophoneMuted = false;
   bad = bad;
@@ -33,7 +33,7 @@ export class Host {
       watch(this);
   }
 
-  /** Ends with the engine; its reason is the error of whatever is called later. */
+  /** Aborts when the engine ends; its reason is the error of later calls. */
   get life() {
     return this.#life.signal;
   }
@@ -42,27 +42,27 @@ export class Host {
     this.#life.abort(this.failure(1101000));
   }
 
-  /** The `Error` of a code, with the table's words unless others are given. */
+  /** Makes the `Error` of a code, with the table's message unless another is given. */
   failure(code, message) {
     return failure(code, message ?? this.#core.words(code));
   }
 
-  /** The RTCPeerConnections there are for a stream, the newest last. */
+  /** The RTCPeerConnections of a stream, newest last. */
   connections(isPublisher, streamID) {
     return this.#core.connections(isPublisher, streamID);
   }
 
-  /** Tells the room what is muted of a stream, in the room's bits. */
+  /** Tells the room which kinds of a stream are muted, as the protocol's bits. */
   mute(streamID, muted) {
     this.#core.mute(streamID, muted);
   }
 
-  /** Has a function called with each event's name and arguments, before the app's listeners. */
+  /** Calls `observer` with each event's name and arguments, before the app's listeners. */
   observe(observer) {
     this.#core.observe(observer);
   }
 
-  /** Tells an event in turn with the module's. */
+  /** Fires an event, in order with the module's events. */
   emit(event, values) {
     this.#core.emit(event, values);
   }

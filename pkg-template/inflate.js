@@ -1,10 +1,11 @@
-// Undoes "deflate-raw" (RFC 1951) at once: the browser's own DecompressionStream has to be awaited,
-// and `new ExpressEngine()` cannot. For data of our own making only: damage is not looked for.
+// Undoes "deflate-raw" (RFC 1951) synchronously: the browser's DecompressionStream has to be
+// awaited, and `new ExpressEngine()` cannot wait. Only for data that the build made: it does not
+// check for damage.
 
 const STORED = 0;
 const FIXED = 1;
 const END_OF_BLOCK = 256;
-/** For the code length symbols 16, 17, 18: the fewest repetitions, and the bits that say how many more. */
+/** For the code length symbols 16, 17, 18: the least count, and the number of bits to add to it. */
 const REPEATS = [
   [3, 2],
   [3, 3],
@@ -12,7 +13,7 @@ const REPEATS = [
 ];
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-// How many bits follow the code of a length, or of a distance, and what is then added to.
+// For each length or distance code: the number of bits that follow it, and the base they add to.
 const LENGTH_BITS = Array.from({ length: 28 }, (_, code) => (code < 8 ? 0 : (code >> 2) - 1));
 const DISTANCE_BITS = Array.from({ length: 30 }, (_, code) => (code < 4 ? 0 : (code >> 1) - 1));
 const LENGTH_BASES = [...basesOf(3, LENGTH_BITS), 258];
@@ -27,7 +28,7 @@ function basesOf(base, bits) {
   });
 }
 
-/** The bytes that were deflated; `size` is how many they are. */
+/** Returns the inflated bytes; `size` is their number. */
 export function inflate(deflated, size) {
   const bits = new BitReader(deflated);
   const output = new Uint8Array(size);
@@ -77,7 +78,7 @@ class BitReader {
     return this.#bytes.subarray(this.#next - length, this.#next);
   }
 
-  /** The next symbol. Codes of one length are consecutive, so counts and an order say all. */
+  /** Reads a symbol. Codes of one length are consecutive, so counts and an order define them. */
   decode({ counts, symbols }) {
     let code = 0;
     let first = 0;
@@ -93,7 +94,7 @@ class BitReader {
   }
 }
 
-/** The codes of a block that brings its own: literals with lengths, and distances. */
+/** Reads the codes that a block brings: those of literals and lengths, and those of distances. */
 function readTables(bits) {
   const literals = bits.take(5) + 257;
   const distances = bits.take(5) + 1;
@@ -117,7 +118,7 @@ function readTables(bits) {
   return [lengths.slice(0, literals), lengths.slice(literals)].map(tableOf);
 }
 
-/** Writes a block's bytes from `written` on; where they end. */
+/** Writes a block's bytes from `written` on; returns where they end. */
 function copyCoded(bits, [literals, distances], output, written) {
   for (;;) {
     const symbol = bits.decode(literals);
@@ -130,12 +131,12 @@ function copyCoded(bits, [literals, distances], output, written) {
     const end = written + LENGTH_BASES[code] + bits.take(LENGTH_BITS[code]);
     const back = bits.decode(distances);
     const distance = DISTANCE_BASES[back] + bits.take(DISTANCE_BITS[back]);
-    // Byte by byte: what is copied may be what was copied just now.
+    // Byte by byte: the source may overlap the bytes that this loop has just written.
     for (; written < end; written += 1) output[written] = output[written - distance];
   }
 }
 
-/** The Huffman code with these code lengths, one a symbol; 0 for a symbol that is not used. */
+/** The Huffman code with these code lengths, one per symbol; 0 means that a symbol is unused. */
 function tableOf(lengths) {
   const counts = Array(16).fill(0);
   for (const length of lengths) if (length) counts[length] += 1;

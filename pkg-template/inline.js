@@ -1,5 +1,5 @@
-// The entry that needs no file beside it: the module is in the script, and an engine can be made at
-// once. Nothing is unpacked before one is, or `init` is called.
+// The entry that needs no second file: the module is in the script, so an engine can be made at
+// once. The first engine or `init` unpacks the module.
 
 import { inflate } from "./inflate.js";
 import { deflated, size } from "./inlined.js"; // made by the build

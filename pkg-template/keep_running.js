@@ -1,7 +1,7 @@
-/** What a page may have its sound started by, and what it comes back by. */
+/** Events that let an audio context resume: user gestures, and the page becoming visible. */
 const CHANCES = ["pointerdown", "pointerup", "click", "keydown", "visibilitychange"];
 
-/** Resumes an audio context until it is closed: a phone call, for one, suspends it. */
+/** Resumes an audio context whenever it is suspended, as by a phone call, until it is closed. */
 export function keepRunning(context) {
   let waiting;
   const resume = () => context.resume().catch(() => {});
@@ -13,7 +13,7 @@ export function keepRunning(context) {
     }
     resume();
     if (waiting) return;
-    // Some browsers want a gesture of the user for it, or the page to be seen.
+    // Some browsers resume only after a user gesture, or while the page is visible.
     waiting = new AbortController();
     const { signal } = waiting;
     for (const chance of CHANCES) {

@@ -1,7 +1,7 @@
 /**
  * Covers a video with its last frame between two tracks, where browsers show black.
  *
- * @returns What takes the stream from the video and its picture away.
+ * @returns A function that removes the stream and the last frame from the video.
  */
 export function keepLastFrame(video) {
   const canvas = document.createElement("canvas");
@@ -25,7 +25,7 @@ export function keepLastFrame(video) {
 
   const note = () => {
     const [track] = video.srcObject?.getVideoTracks() ?? [];
-    // The last frame of a track that has ended is the black one; a new source has none at first.
+    // Keep no frame of an ended track, since that is black, nor of a source that has none yet.
     if (track?.readyState === "live" && video.readyState > 1) {
       uncover();
       frame?.close();
@@ -36,7 +36,7 @@ export function keepLastFrame(video) {
     video.requestVideoFrameCallback(note);
   };
 
-  // Where a browser cannot, it does without.
+  // Browsers without these APIs do without the cover.
   if (globalThis.VideoFrame && video.requestVideoFrameCallback) {
     video.requestVideoFrameCallback(note);
   }

@@ -1,13 +1,13 @@
-/** The app's listeners of events that an object of a script tells; the engine's are in Rust. */
+/** The app's listeners of an object made by these scripts; the engine's listeners are in Rust. */
 export class Listeners {
-  // Of each event, in the order they were added: the listener, and whether it hears one only.
+  // By event, in the order they were added: each listener, and whether it is called only once.
   #all;
 
   constructor(events) {
     this.#all = new Map(events.map((event) => [event, new Map()]));
   }
 
-  /** False for an unknown event, what is no function, or one that listens already. */
+  /** Returns false if the event is unknown, or the listener is no function or already added. */
   add(event, listener, isOnce) {
     const known = this.#all.get(event);
     if (!known || typeof listener !== "function" || known.has(listener)) return false;
@@ -15,7 +15,7 @@ export class Listeners {
     return true;
   }
 
-  /** Removes a listener, or all of the event's; false if there was none. */
+  /** Removes a listener, or all of the event's; returns false if there was none. */
   remove(event, listener) {
     const known = this.#all.get(event);
     if (listener !== undefined) return !!known?.delete(listener);
@@ -28,7 +28,7 @@ export class Listeners {
     this.#all.clear();
   }
 
-  /** Calls the listeners. One that throws is reported as uncaught and disturbs nobody else. */
+  /** Calls the listeners. An error in one is reported as uncaught and does not stop the others. */
   emit(event, values) {
     const known = this.#all.get(event);
     const called = [...(known ?? [])];

@@ -1,12 +1,12 @@
-// Compiling the WebAssembly module from wherever the app has it. Each way to fail says what is wrong.
+// Compiles the WebAssembly module from the source that the app gives. Errors say what is wrong.
 
 import { failure } from "./failure.js";
 
-/** The failure of a module that cannot be had. */
+/** The error for a module that cannot be loaded. */
 export const notLoaded = (what) =>
   failure(1101010, `the WebAssembly module could not be loaded: ${what}`);
 
-/** The module at an address, in an answer or of bytes; a compiled one is taken as it is. */
+/** Compiles the module from an address, a response or bytes; returns a compiled one as it is. */
 export async function compile(source) {
   if (!globalThis.WebAssembly) throw notLoaded("this browser allows no WebAssembly");
   if (source instanceof WebAssembly.Module) return source;
@@ -34,7 +34,7 @@ async function compiledAnswer(answer) {
   try {
     return await WebAssembly.compileStreaming(answer);
   } catch {
-    // Another MIME type than application/wasm is enough to be refused.
+    // Streaming refuses every MIME type but application/wasm, so compile the bytes instead.
   }
   const bytes = await whole.arrayBuffer().catch(({ message }) => {
     throw wrong(`broke off: ${message}`);
@@ -45,5 +45,5 @@ async function compiledAnswer(answer) {
   });
 }
 
-/** Whether bytes begin as a module does. A server's page for unknown addresses does not. */
+/** Whether bytes begin as a module does; a server's page for an unknown address does not. */
 const isModule = (bytes) => new TextDecoder().decode(bytes.slice(0, 4)) === "\0asm";

@@ -6,7 +6,7 @@ import { DONE, sourceOf, swapTrack, trackOf } from "./tracks.js";
 import { ZegoStreamView } from "./view.js";
 import { wish } from "./wishes.js";
 
-/** What a user publishes: one MediaStream, whatever is captured into it. */
+/** A user's stream to publish. It stays one MediaStream, whatever is captured into it. */
 export class ZegoLocalStream extends Emitter {
   #host;
   #media = new MediaStream();
@@ -143,7 +143,7 @@ export class ZegoLocalStream extends Emitter {
   }
 
   async #stop(kind) {
-    wish(this.#media, [kind]); // what is being opened is not wanted any more either
+    wish(this.#media, [kind]); // cancels captures that are still opening
     const track = sourceOf(this.#media, kind);
     if (!track) return false;
     await swapTrack(this.#host, this.#media, track);
@@ -203,7 +203,7 @@ export class ZegoLocalStream extends Emitter {
     return this.#view.takeStreamSnapshot(options);
   }
 
-  /** Ends what is played of the stream. */
+  /** Stops the stream's views. */
   static stopViews(stream) {
     stream.#view.stop();
     stream.#captureView.stop();

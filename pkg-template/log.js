@@ -1,10 +1,10 @@
-// What the engine tells, in the console. Tokens are in no event, so in no log.
+// Writes the engine's events to the console. No event contains a token, so no log does.
 
 const LEVELS = ["debug", "info", "warn", "error", "report", "disable"];
 
 const WARN = LEVELS.indexOf("warn");
 
-/** Writes each event that is as grave as was asked for: a trouble, a state, or any. */
+/** Writes events at or above the log level: "warn" is a state with a code, "info" any state. */
 export function watchLog(host) {
   host.observe((event, args) => {
     const isState = /State/.test(event);
@@ -14,7 +14,7 @@ export function watchLog(host) {
   watchReasons(host);
 }
 
-/** Says once why a server cannot be reached, unless less is wished for. */
+/** Warns once why a server cannot be reached, unless the log level is above "warn". */
 function watchReasons(host) {
   let said = "";
   host.observe((event, [update]) => {

@@ -1,5 +1,5 @@
-// The WebAssembly module that engines stand on: there once `init` has resolved, or, in entries that
-// have its bytes at hand, with the first engine.
+// The WebAssembly module that engines need. `init` starts it or, in entries that contain its bytes,
+// the first engine does.
 
 import { build } from "./build.js"; // made by the build
 import { failure } from "./failure.js";
@@ -8,12 +8,12 @@ import instantiate, { initSync } from "./holdfast.js";
 let isThere = false;
 let supply = refuse;
 
-/** Says how an engine that comes first gets the compiled module. */
+/** Sets how an engine gets the compiled module if none has been started. */
 export function supplyBy(compile) {
   supply = compile;
 }
 
-/** Makes sure of the module. */
+/** Starts the module unless it has been started already. */
 export function needModule() {
   if (!isThere) startAtOnce(supply());
 }
@@ -26,7 +26,7 @@ export function startAtOnce(module) {
   isThere = true;
 }
 
-/** The same in the background, which every browser allows for modules of any size. */
+/** Starts a compiled module asynchronously, which browsers allow for modules of any size. */
 export async function start(module) {
   check(module);
   await instantiate({ module_or_path: module });
@@ -34,8 +34,8 @@ export async function start(module) {
 }
 
 /**
- * Refuses the module of another build. A cache may serve one of script and module from an older
- * deploy, and calls may then go to functions that have changed.
+ * Refuses the module of another build. A cache may serve the script or the module from an older
+ * deploy, and calls could then reach functions that have changed.
  */
 function check(module) {
   const [section] = WebAssembly.Module.customSections(module, "holdfast-build");

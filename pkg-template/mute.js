@@ -1,8 +1,8 @@
-// Muting what is published: a stream's tracks are disabled, never stopped, and the room is told.
+// Mutes published streams: disables the tracks, never stops them, and tells the room.
 
 import { liveMediaOf } from "./tracks.js";
 
-/** What is muted before it is published is told of from the start. */
+/** Tells the room of mutes made before publishing as soon as publishing starts. */
 export function watchMutes(host) {
   host.observe((_event, [update]) => {
     if (update?.state !== "PUBLISH_REQUESTING") return;
@@ -16,7 +16,7 @@ const setEnabled = (tracks, enabled) => {
   for (const track of tracks) track.enabled = enabled;
 };
 
-/** Tells what is muted of a stream, in the room's bits, wherever it is published. */
+/** Tells the room which kinds of a stream are muted (bits: 1 audio, 2 video), for each ID. */
 function tell(host, media) {
   const muted = areOff(media.getAudioTracks()) + 2 * areOff(media.getVideoTracks());
   for (const [streamID, own] of host.published) {
@@ -24,7 +24,7 @@ function tell(host, media) {
   }
 }
 
-/** Sound is off while the app has muted the stream's or the microphone. */
+/** Disables the stream's audio while the app has muted it or the microphone. */
 function hush(host, media) {
   setEnabled(media.getAudioTracks(), !host.isMicrophoneMuted && !host.silent.has(media));
   tell(host, media);

@@ -1,6 +1,6 @@
 import { REFUSALS } from "./capture.js";
 
-/** Has an element's sound come from a device; empty is the default one. */
+/** Plays an element's audio on a device; an empty ID is the default device. */
 export async function useOutput(host, element, deviceID) {
   if (typeof deviceID !== "string" || !element?.setSinkId) {
     throw host.bad(

@@ -1,8 +1,8 @@
-// Muting what is played, on this side alone: the tracks that arrive are disabled.
+// Mutes played streams, on this side only, by disabling the received tracks.
 
 import { text } from "./arguments.js";
 
-/** Has mutes hold for the tracks of each new session. */
+/** Applies the mutes to the tracks of each new session. */
 export function watchPlayed(host) {
   host.playMutes = new Set(); // a kind, and its stream's ID unless it is for all
   host.observe((event, [update]) => {

@@ -1,16 +1,16 @@
-// What stands at the address of a server to which no room link could be opened.
+// Finds out what answers at a server's address if no room link could be opened.
 
 const TIMEOUT_MS = 5000;
 
 /**
- * The name of what stands in the way of this protocol there (`Obstacle` in `src/machine/io.rs`).
+ * The name of the obstacle to this protocol at the address (`Obstacle` in `src/machine/io.rs`).
  */
 export async function obstacleAt(baseUrl, protocol) {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const ask = (mode) =>
     fetch(`${baseUrl}health`, { mode, signal, cache: "no-store", credentials: "omit" });
   const answer = await ask("cors").catch(() => {});
-  // What does not let pages of other origins read it may still be there.
+  // A server that lets no other origin read its answer (CORS) may still be there.
   if (!answer) return (await ask("no-cors").catch(() => {})) ? "not-holdfast" : "no-server";
   if (answer.status === 404) return "wrong-path";
   if (answer.status >= 500) return "no-server"; // a proxy says so

@@ -1,4 +1,4 @@
-// Quality events: what each stream is like, every few seconds while it is published or played.
+// Quality events: the figures of each stream, every few seconds while it is published or played.
 
 import { look } from "./figures.js";
 import { statistics } from "./running.js";
@@ -8,7 +8,7 @@ const SIDES = [
   [false, "play"],
 ];
 
-/** Starts and stops looking with the streams. */
+/** Runs a timer for each side while it has streams. */
 export function watchQuality(host) {
   host.looks = { true: new Map(), false: new Map() };
   host.intervals = { publish: 3000, play: 3000 };

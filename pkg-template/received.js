@@ -1,7 +1,7 @@
 /**
- * Bytes received by all of the first of these kinds that a browser counts, or 0: Firefox has no pairs
- * any more when their network is gone. A node's last word, that it closed the session, is no sign of
- * life, and Chromium tells of it by `dtlsState` alone (MEDIA-09).
+ * The bytes received by all entries of the first of these kinds for which a browser counts any, or
+ * 0: Firefox drops candidate pairs when their network is gone. A node's last message, which closes
+ * the session, is no sign of life; Chromium shows it by `dtlsState` alone (MEDIA-09).
  */
 export function bytesReceived(stats, ...kinds) {
   const entries = [...stats.values()];

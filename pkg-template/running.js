@@ -1,6 +1,6 @@
-// What the app publishes and plays right now, looked at from time to time.
+// The streams that the app publishes and plays now, and their statistics.
 
-/** Keeps `host.running`: the IDs of what is published (true) and played (false). */
+/** Keeps `host.running`: the IDs of the published (true) and the played (false) streams. */
 export function watchRunning(host) {
   host.running = { true: new Set(), false: new Set() };
   host.observe((event, [update]) => {
@@ -11,7 +11,7 @@ export function watchRunning(host) {
   });
 }
 
-/** The newest connection of a stream and its statistics; neither between two tries. */
+/** The newest connection of a stream and its statistics; between two tries there is neither. */
 export async function statistics(host, isPublisher, streamID) {
   const connection = host.connections(isPublisher, streamID).at(-1);
   const report = await connection?.getStats();

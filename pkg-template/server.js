@@ -1,4 +1,4 @@
-// What scripts do for the module at the room server (`src/web/server.rs`).
+// The room server, as the module uses it through scripts (`src/web/server.rs`).
 
 import { obstacleAt } from "./probe.js";
 import { bytesReceived } from "./received.js";
@@ -6,7 +6,7 @@ import { bytesReceived } from "./received.js";
 /** Hosts that browsers trust without TLS. */
 const LOOPBACK = /^ws:\/\/(localhost|[^/:]+\.localhost|127(\.\d+){3}|\[::1\])[:/]/;
 
-/** The room server at these addresses: the room link's, and the one that paths are relative to. */
+/** The room server at these addresses: the room link's, and the base URL for relative paths. */
 export const serverAt = ([roomUrl, baseUrl]) => ({
   roomUrl,
   baseUrl,
@@ -17,7 +17,7 @@ export const serverAt = ([roomUrl, baseUrl]) => ({
     tell(await obstacleAt(baseUrl, protocol));
   },
 
-  /** Whether browsers let no page like this one open a link to the address. */
+  /** Whether the browser blocks the room link because this page is secure and the link is not. */
   get isMixedContent() {
     const { protocol } = globalThis.location ?? {};
     return protocol === "https:" && roomUrl.startsWith("ws:") && !LOOPBACK.test(roomUrl);
@@ -27,6 +27,6 @@ export const serverAt = ([roomUrl, baseUrl]) => ({
   isForbidden: ({ disposition, blockedURI }) =>
     disposition === "enforce" && /^wss?/.test(blockedURI) && roomUrl.startsWith(blockedURI),
 
-  /** Ends a session of the room: a WebSocket's last words may be lost with its page (ROOM-13). */
+  /** Ends a room session: a WebSocket's last message may be lost with its page (ROOM-13). */
   leave: (session, secret) => navigator.sendBeacon(`${baseUrl}leave`, `${session} ${secret}`),
 });

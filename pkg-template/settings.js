@@ -1,4 +1,4 @@
-// Another device, or other settings, for a stream that may be on the air.
+// Changes the device or the settings of a stream, which may already be published.
 
 import { acquire, switchOff } from "./acquire.js";
 import { limitVideo } from "./bitrates.js";
@@ -17,7 +17,7 @@ export const settingMethods = {
 
   async enableVideoCaptureDevice(host, stream, isEnabled = true) {
     const track = captured(host, stream, "video");
-    // Stopped, it keeps its place on the air, where no new one could be had.
+    // A stopped track keeps its place in the session; a running session gives no new place.
     if (!isEnabled) switchOff(liveMediaOf(host, stream), track);
     else if (track.readyState === "ended") {
       const before = ofDevice(host, stream, "video").getConstraints();
@@ -32,7 +32,7 @@ export const settingMethods = {
     const { videoQuality, width, height } = wishes;
     const constraints = videoConstraints(host, { ...wishes, quality: videoQuality }, 4);
     const { maxBitrate = videoKbps({ videoQuality, width, height }, 4) } = wishes;
-    // Another size has another limit; a frame rate alone has none.
+    // A new size brings its own bitrate limit; a new frame rate alone does not.
     if (wishes.maxBitrate !== undefined || videoQuality || width || height) {
       await limitVideo(host, liveMediaOf(host, stream), maxBitrate);
     }
@@ -57,14 +57,14 @@ async function useDevice(host, stream, kind, deviceID) {
   return recapture(host, stream, kind, { deviceId: { exact: deviceID } });
 }
 
-/** Captures as the stream's track of the kind was, but from the device of a wish. */
+/** Captures a kind again with the old track's constraints, but with the device of `wish`. */
 async function recapture(host, stream, kind, wish) {
   const { deviceId, facingMode, ...others } = captured(host, stream, kind).getConstraints();
   await acquire(host, liveMediaOf(host, stream), { [kind]: { ...others, ...wish } });
   return DONE;
 }
 
-/** The track of a kind that was captured for the stream: the app's own are left alone (PUB-06). */
+/** The stream's captured track of a kind; the app's own tracks are left alone (PUB-06). */
 function captured(host, stream, kind) {
   const media = liveMediaOf(host, stream);
   const track = sourceOf(media, kind);
@@ -72,7 +72,7 @@ function captured(host, stream, kind) {
   return track;
 }
 
-/** The same, of a device: opened anew, a screen's would be the microphone or the camera. */
+/** The same, but only from a device: reopening a screen would open the microphone or camera. */
 function ofDevice(host, stream, kind) {
   const track = captured(host, stream, kind);
   if (!isOfDevice(host, liveMediaOf(host, stream), track)) throw host.failure(1103047);

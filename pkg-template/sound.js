@@ -1,4 +1,4 @@
-// Sound levels of what is published and played, from the energy that the browser counts.
+// Sound levels of published and played streams, from the audio energy that the browser counts.
 
 import { between } from "./arguments.js";
 import { statistics } from "./running.js";
@@ -8,7 +8,7 @@ const SIDES = [
   [false, "pull", "inbound-rtp"],
 ];
 
-/** 0 to 100, from the mean loudness since the last look, its root taken as ears do. */
+/** 0 to 100, from the mean audio energy since the last report; the root follows human hearing. */
 function level(now, then) {
   const rise = (name) => Math.max(0, now?.[name] - (then?.[name] ?? 0));
   const energy = rise("totalAudioEnergy") / rise("totalSamplesDuration") || 0;
@@ -27,7 +27,7 @@ async function tell(host, looks) {
     }
   }
   if (levels.length) host.emit("soundLevelUpdate", [levels]);
-  // The published come first.
+  // Published streams come first.
   if (levels[0]?.type === "push") host.emit("capturedSoundLevelUpdate", [levels[0].soundLevel]);
 }
 

@@ -1,4 +1,4 @@
-// Streams for publishing: made, and ended with what was captured for them.
+// Makes streams for publishing, and ends them together with the tracks captured for them.
 
 import { acquireDevices, acquireScreen } from "./acquire.js";
 import { limitsOf } from "./bitrates.js";
@@ -44,7 +44,7 @@ export const streamMethods = {
   },
 };
 
-/** What a stream is to be made of, each nothing, true or an object. */
+/** The sources to make a stream of; each is undefined, true or an object. */
 function sourcesOf(host, source) {
   host.life.throwIfAborted();
   const isSource = (value) => value === true || typeof value === "object";
@@ -68,7 +68,7 @@ async function captureInto(stream, { camera, screen, custom }) {
   }
 }
 
-// The older call has one object for both kinds, each of which is on unless switched off.
+// The older call takes one object for both kinds; each kind is on unless it is false.
 function cameraWishes(wishes) {
   const { video = true, audio = true, videoQuality, videoInput, audioInput } = wishes ?? {};
   return [

@@ -1,26 +1,26 @@
-// The tracks of a stream, which may be on the air while they change: nothing is negotiated anew.
+// The tracks of a stream. They can change while it is published, without a new negotiation.
 
 import { Bridge } from "./bridge.js";
 import { gainOf } from "./gain.js";
 import { wish } from "./wishes.js";
 
-/** The kinds of tracks that a stream has one of each. */
+/** The kinds of tracks; a stream has at most one track of each. */
 export const KINDS = ["audio", "video"];
 
-/** What each sender is to send next; what it sends changes a moment after it was told so. */
+/** The track that each sender was last given; `sender.track` changes a moment later. */
 const aims = new WeakMap();
 
-/** What calls resolve with that ask a server for something in the compatible API. */
+/** The result of calls that would ask a server for something in the compatible API. */
 export const DONE = Object.freeze({ errorCode: 0, extendedData: "" });
 
-/** The MediaStream of what an app may name as its stream. */
+/** The MediaStream of a stream that the app passes, which may be a `ZegoLocalStream`. */
 export function mediaOf(host, stream) {
   const media = stream?.stream ?? stream;
   if (media instanceof MediaStream) return media;
   throw host.bad("stream must be a MediaStream or a ZegoLocalStream");
 }
 
-/** The same for a call that is of no use once the engine is destroyed. */
+/** The same for calls that must throw once the engine is destroyed. */
 export function liveMediaOf(host, stream) {
   host.life.throwIfAborted();
   return mediaOf(host, stream);
@@ -31,26 +31,26 @@ export function trackOf(media, kind) {
   return media.getTracks().find((track) => track.kind === kind);
 }
 
-/** The track that the stream's one of a kind comes from: of sound, the one before its volume. */
+/** The source of the stream's track of a kind: of audio with a gain, the track before the gain. */
 export function sourceOf(media, kind) {
   const track = trackOf(media, kind);
   const gain = gainOf(media);
   return gain && track === gain.track ? gain.source : track;
 }
 
-/** Puts `next` in the place of `old`, in the stream and in all that sends it; one may be missing. */
+/** Replaces `old` by `next` in the stream and in all its senders; one of them may be missing. */
 export async function swapTrack(host, media, old, next) {
   if (old === next) return;
   const { kind } = old ?? next;
   const gain = kind === "audio" ? gainOf(media) : undefined;
-  // What the volume makes of a track is in the stream instead of it.
+  // With a gain, the stream holds the gain's output track instead of the source.
   const isLoud = gain && [undefined, gain.source, gain.track].includes(old);
   const before = isLoud && old ? gain.track : old;
   const after = isLoud && next ? gain.track : next;
   const senders = sendersOf(host, media, kind, before);
   if (isLoud && next && next !== gain.track) gain.take(next);
   if (before === after) return;
-  // What is muted stays so.
+  // The track that replaces a muted one is muted too.
   if (before && after && !before.enabled) after.enabled = false;
   const bridge = new Bridge(media);
   if (before && after) bridge.raise([before]);
@@ -58,7 +58,7 @@ export async function swapTrack(host, media, old, next) {
   if (after) {
     media.addTrack(after);
     bridge.lift();
-    // The browser tells so of its own changes only; ours are followed in the same way.
+    // Browsers fire `addtrack` only for their own changes, so fire it for ours.
     media.dispatchEvent(new MediaStreamTrackEvent("addtrack", { track: after }));
   }
   const send = (sender) => {
@@ -69,7 +69,7 @@ export async function swapTrack(host, media, old, next) {
   await Promise.allSettled(senders.map(send));
 }
 
-/** Where live publishers of the stream send this track, or could send a first one of the kind. */
+/** The live publishers' senders that send this track or, without one, are free for the kind. */
 export function sendersOf(host, media, kind, track = null) {
   const senders = [];
   const sends = (sender) => (aims.has(sender) ? aims.get(sender) : sender.track) === track;
@@ -93,7 +93,7 @@ function checkTrack(host, track) {
   if (!(track instanceof MediaStreamTrack)) throw host.bad("track must be a MediaStreamTrack");
 }
 
-/** Whether a stream has a track, or one that is made of it. */
+/** Whether a stream has a track, or the gain's output for it. */
 function isIn(media, track) {
   return media.getTracks().includes(track) || sourceOf(media, track.kind) === track;
 }

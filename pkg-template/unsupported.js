@@ -1,13 +1,13 @@
 import { failure } from "./failure.js";
 
-// How the methods of the compatible API begin. A list of those that are out of scope would weigh more
-// than many of the methods that are there.
+// The words that the compatible API's methods begin with. A list of the unsupported methods would
+// be larger than many of the supported methods.
 const METHOD =
   /^(add|call|create|destroy|enable|get|init|load|preset|remove|send|set|start|stop|unload|upload|use)([A-Z]|$)/;
 
 /**
- * What stands behind a class, so that calling a method of the compatible API that is out of scope
- * says so. What does not look like one stays undefined: promises and test tools look for their own.
+ * A prototype for a class. Calling a method of the compatible API that the class lacks throws an
+ * error that says so. Other names stay undefined: promises and test tools probe for their own.
  */
 export const unsupported = (behind) =>
   new Proxy(Object.create(behind), {

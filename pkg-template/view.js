@@ -3,7 +3,7 @@ import { keepLastFrame } from "./last_frame.js";
 import { useOutput } from "./output.js";
 import { liveMediaOf } from "./tracks.js";
 
-/** A stream on the page: a muted video element in the app's container, and sound beside it. */
+/** A stream on the page: a muted video element in the app's container, and an audio element. */
 export class ZegoStreamView extends Emitter {
   #host;
   #media;
@@ -23,7 +23,7 @@ export class ZegoStreamView extends Emitter {
 
   play(container, options) {
     this.playVideo(container, options);
-    // One's own voice is an echo.
+    // Users would hear an echo of their own voice.
     this.playAudio({ muted: this.#isLocal, ...options });
   }
 
@@ -52,7 +52,7 @@ export class ZegoStreamView extends Emitter {
 
   #start(element, event, options) {
     element.addEventListener("canplay", (e) => Emitter.tell(this, event, e), { once: true });
-    // Stays the same through every reconnect, and the picture with it (PLAY-06).
+    // The MediaStream stays the same through every reconnect, so the picture stays (PLAY-06).
     element.srcObject = this.#media;
     element.autoplay = true;
     this.#run(element, options?.enableAutoplayDialog ?? true);
@@ -62,14 +62,14 @@ export class ZegoStreamView extends Emitter {
     try {
       await element.play();
     } catch (error) {
-      // Others are those of an element that was stopped.
+      // Other errors come from an element that was stopped.
       if (error.name !== "NotAllowedError") return;
       Emitter.tell(this, "autoplayFailed", element, error);
       if (asks) this.#ask();
     }
   }
 
-  /** Has the user click, which is what browsers want before a page may sound. */
+  /** Asks the user to click: browsers allow a page to play sound only after that. */
   #ask() {
     this.#button?.remove();
     const button = document.createElement("button");

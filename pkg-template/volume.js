@@ -1,4 +1,4 @@
-// How loud a stream's sound is sent.
+// The volume at which a stream's audio is sent.
 
 import { addGain, Gain, gainOf } from "./gain.js";
 import { DONE, liveMediaOf, swapTrack, trackOf } from "./tracks.js";
@@ -20,7 +20,7 @@ async function insertGain(host, media, track, factor) {
   const gain = new Gain(track);
   gain.set(factor);
   const swapped = swapTrack(host, media, track, gain.track);
-  track.enabled = true; // a mute is of what is sent
+  track.enabled = true; // a mute applies to the sent track only
   addGain(media, gain, host.life);
   await swapped;
 }

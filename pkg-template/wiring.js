@@ -1,11 +1,11 @@
-// What the connections of a stream carry: the module calls these functions with each new one, and
-// says when media flows through one that is played, and when there will be no more of them.
+// Sets up the connections of a stream. The module calls these functions with each new connection,
+// again when media flows through a player's connection, and without one when no more will follow.
 
 import { bad } from "./arguments.js";
 import { Bridge } from "./bridge.js";
 import { KINDS } from "./tracks.js";
 
-/** Has a publisher's connections send what the stream has when each is made. */
+/** Makes a publisher's connections send the tracks that the stream has when each is made. */
 export const sending = (host, media, codec) => (connection) => {
   for (const track of media.getTracks()) {
     const init = { direction: "sendonly", streams: [media] };
@@ -16,7 +16,7 @@ export const sending = (host, media, codec) => (connection) => {
   }
 };
 
-/** Puts one video codec before all others; the rest stay as the way out. */
+/** Puts one video codec before all others; the others stay as a fallback. */
 function prefer(transceiver, codec) {
   // Browsers that cannot order codecs send what the node's answer puts first.
   if (!transceiver.setCodecPreferences) return;
@@ -26,7 +26,7 @@ function prefer(transceiver, codec) {
   transceiver.setCodecPreferences(codecs);
 }
 
-/** Has a player's connections fill the app's MediaStream, one after the other (PLAY-06). */
+/** Makes a player's connections fill the app's MediaStream, one after the other (PLAY-06). */
 export const receiving = (host, streamID, outlet, options) => {
   const kinds = KINDS.filter((kind) => options?.[kind] ?? true);
   if (!kinds.length) throw bad("video, audio or both must be played");
@@ -48,16 +48,16 @@ function attach(host, streamID, outlet, connection, kinds, bridge) {
   for (const { receiver, currentDirection } of connection.getTransceivers()) {
     const { track } = receiver;
     if (!kinds.includes(track.kind)) continue;
-    // One kind after the other, the old before the new: with both in it Firefox's element stands
-    // still for ever, and without any it ends.
+    // Kind by kind, remove the old track before adding the new one: with both in the stream,
+    // Firefox's element freezes for good; with no track it ends.
     const isOld = (other) => other.kind === track.kind && other !== bridge.track;
     const old = outlet.getTracks().find(isOld);
     if (old) {
-      track.enabled = old.enabled; // a mute holds from the first sound of what takes its place
+      track.enabled = old.enabled; // a mute holds for the new track from its first sound
       bridge.raise([old]);
       outlet.removeTrack(old);
     }
-    // What the publisher does not send would keep a video element waiting for ever.
+    // A track that the publisher does not send would keep a video element waiting for ever.
     if (currentDirection !== "recvonly") continue;
     outlet.addTrack(track);
     const name = track.kind === "video" ? "playerVideoTrackUpdate" : "playerAudioTrackUpdate";

@@ -1,13 +1,13 @@
-// What an app wished last for the sound and the pictures of a stream: of two wishes the later wins,
-// whichever of their devices opens first.
+// The app's last request for the audio and the video of a stream. Of two requests the later one
+// wins, whichever device opens first.
 
-/** Of each stream, the last wish for each kind of track. */
+/** By stream, the last request for each kind of track. */
 const last = new WeakMap();
 
 /**
- * Notes a wish for some kinds of a stream's tracks.
+ * Notes a request for some kinds of a stream's tracks.
  *
- * @returns Whether no later wish was for a kind.
+ * @returns A function that tells whether this is still the last request for a kind.
  */
 export function wish(media, kinds) {
   const wishes = last.get(media) ?? {};
@@ -17,6 +17,6 @@ export function wish(media, kinds) {
   return (kind) => wishes[kind] === own;
 }
 
-/** What a call rejects with that a later one, or the stream's end, has made useless. */
+/** The error of a call that a later call, or the stream's end, has made useless. */
 export const overtaken = (host) =>
   host.failure(1103047, "the stream was ended or changed otherwise before this had opened");

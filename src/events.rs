@@ -1,4 +1,4 @@
-//! The engine's events: the name of each beside what its listeners are given.
+//! The engine's events: the name of each, and the arguments of its listeners.
 //!
 //! Names and shapes are those of `pkg-template/types/events.d.ts`.
 
@@ -10,7 +10,7 @@ use Argument::{Media, Messages, Number, Retry, Streams, Text, Users};
 use holdfast_protocol::{Change, Code, DeleteReason, RoomExtra, Stream, User};
 use serde::Serialize;
 
-/// All that `on` knows. Scripts tell those from `playerVideoTrackUpdate` on.
+/// All events that `on` knows. Scripts emit those from `playerVideoTrackUpdate` on.
 pub const NAMES: [&str; 28] = [
     "roomStateChanged",
     "roomStateUpdate",
@@ -42,7 +42,7 @@ pub const NAMES: [&str; 28] = [
     "screenSharingEnded",
 ];
 
-/// Takes what the app is told.
+/// Takes the app's events.
 pub trait Tell {
     /// One event: its name and its listeners' arguments.
     fn tell(&mut self, name: &'static str, arguments: &[Argument]);
@@ -64,17 +64,17 @@ pub enum Argument<'a> {
     Users(Vec<UserInfo<'a>>),
     /// Streams that came, went or changed.
     Streams(Vec<StreamInfo<'a>>),
-    /// What was set of a room.
+    /// Extra info that was set in a room.
     RoomExtra(Vec<RoomExtraInfo<'a>>),
     /// A stream's new state.
     Media(MediaInfo<'a>),
-    /// Messages; the list is the API's, one comes at a time.
+    /// Messages. The API has a list, but they come one at a time.
     Messages([MessageInfo<'a>; 1]),
     /// A try.
     Retry(RetryInfo<'a>),
 }
 
-/// Tell the app's events of what the machine says, in order.
+/// Tells the app's events for an event of the machine, in order.
 pub fn tell(event: &Event, to: &mut impl Tell) {
     match event {
         Event::RoomState { room, reason, code, message } => {
@@ -100,7 +100,7 @@ fn tell_room_state(room: &str, reason: RoomReason, code: Code, message: &str, to
         "roomStateChanged",
         &[Text(room), Text(reason.name()), Number(code.0), Text(&extended)],
     );
-    // The older event goes with the other (ROOM-01).
+    // The older event is sent along with the new one (ROOM-01).
     let word = connection_word(reason);
     to.tell("roomStateUpdate", &[Text(room), Text(word), Number(code.0), Text(&extended)]);
 }
@@ -197,7 +197,7 @@ fn tell_received(room: &str, item: &Received, to: &mut impl Tell) {
             to.tell("IMRecvBroadcastMessage", &[Text(room), Messages([message])]);
         }
         Received::Barrage { n, from, text, at_ms } => {
-            // The seeds' web edition has its number as text.
+            // The seeds' web edition has this number as text.
             let message = MessageInfo::new(from, text, *at_ms, MessageId::Text(n.to_string()));
             to.tell("IMRecvBarrageMessage", &[Text(room), Messages([message])]);
         }
@@ -320,7 +320,7 @@ pub struct MediaInfo<'a> {
     extended_data: &'static str,
 }
 
-/// What somebody said to the room.
+/// A message to the room.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageInfo<'a> {
@@ -342,7 +342,7 @@ impl<'a> MessageInfo<'a> {
 #[serde(untagged)]
 pub(crate) enum MessageId {
     Number(u32),
-    /// As the seeds' web edition has it for some; empty where there is none.
+    /// Text, as the seeds' web edition has it for some messages; empty if there is none.
     Text(String),
 }
 
@@ -364,7 +364,7 @@ pub struct RetryInfo<'a> {
 }
 
 impl<'a> RetryInfo<'a> {
-    /// `at_ms` is when it was told, for the timeline.
+    /// `at_ms` is when it was told; only the timeline has it.
     pub(crate) fn new(update: &'a RetryUpdate, at_ms: Option<f64>) -> RetryInfo<'a> {
         RetryInfo {
             layer: layer_word(update.layer),

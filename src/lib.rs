@@ -1,9 +1,9 @@
 //! Holdfast: a browser SDK whose rooms and streams come back by themselves.
 //!
 //! All decisions live in [`machine`], which knows no browser, no clock and no randomness of its
-//! own: **it is driven by inputs that carry the time, and drained of outputs after each.** The
-//! browser half (`web`, carrying out effects, and `api`, what JavaScript sees) exists on wasm32
-//! only, so a machine cannot reach it.
+//! own: **inputs that carry the time drive it, and its outputs are drained after each input.** The
+//! browser half (`web`, which carries out effects, and `api`, which JavaScript sees) exists on
+//! wasm32 only, so a machine cannot reach it.
 //!
 //! The run loop that `web::driver` and every test follow:
 //!

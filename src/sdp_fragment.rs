@@ -1,5 +1,5 @@
-//! SDP fragments of an ICE restart (RFC 8840 section 9, RFC 9725 section 4.3.3): what of an offer
-//! is sent, and how the reply becomes an answer.
+//! SDP fragments of an ICE restart (RFC 8840 section 9, RFC 9725 section 4.3.3): the part of an
+//! offer that is sent, and the answer that is made from the reply.
 
 const GROUP: &str = "a=group:";
 const MEDIA: &str = "m=";
@@ -8,8 +8,9 @@ const UFRAG: &str = "a=ice-ufrag:";
 const PWD: &str = "a=ice-pwd:";
 const CANDIDATE: &str = "a=candidate:";
 
-/// What a node has to know of a new offer: the ICE credentials and candidates of its first m-line,
-/// the only one that has any when all are bundled. None for an offer without an m-line.
+/// The part of a new offer that a node has to know: the ICE credentials and candidates of its first
+/// m-line, which is the only one that has any when all are bundled. None for an offer without an
+/// m-line.
 pub(crate) fn fragment_of(offer: &str) -> Option<String> {
     let mut fragment = String::new();
     let mut sent = &[GROUP][..];
@@ -29,8 +30,8 @@ pub(crate) fn fragment_of(offer: &str) -> Option<String> {
     (media_lines > 0).then_some(fragment)
 }
 
-/// The answer to a new offer: the old answer with the credentials of a node's fragment, and with its
-/// candidates if it names any. None for a fragment without credentials.
+/// The answer to a new offer: the old answer with the credentials of a node's fragment, and with
+/// the fragment's candidates if it has any. None for a fragment without credentials.
 pub(crate) fn answer_of(old_answer: &str, fragment: &str) -> Option<String> {
     let (mut ufrag, mut pwd, mut candidates) = (None, None, String::new());
     for line in lines(fragment) {
@@ -57,7 +58,7 @@ pub(crate) fn answer_of(old_answer: &str, fragment: &str) -> Option<String> {
     Some(answer)
 }
 
-/// The lines of a text. The standard library's own search for their ends weighs far more.
+/// The lines of a text. The standard library's own search for line ends takes far more bytes.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\r', '\n']).filter(|line| !line.is_empty())
 }

@@ -8,13 +8,14 @@ use std::collections::VecDeque;
 /// Entries that are kept; older ones are dropped.
 const ENTRIES_MAX: usize = 500;
 
-/// What `timeline()` gives, the oldest first. Times are milliseconds of the page's clock.
+/// The entries of `timeline()`, the oldest first. Times are milliseconds of the page's clock.
 #[derive(Debug, Default)]
 pub struct Timeline {
     entries: VecDeque<Entry>,
-    /// Each room and stream that was well, by the name of its measure, and since when it is not.
+    /// Each room and stream that has been well, by the name of its measure, and when its loss
+    /// began.
     lost: Vec<(String, Option<f64>)>,
-    /// The names of measures that were made and not cleared, the latest last.
+    /// The names of measures that were made and not cleared, the newest last.
     measured: VecDeque<String>,
 }
 
@@ -37,17 +38,17 @@ enum Entry {
 /// A loss that has just ended, as a User Timing measure of the page.
 #[derive(Debug, PartialEq)]
 pub struct Measure {
-    /// Its name, which may have been used before: pages keep every measure for ever.
+    /// Its name. It may have been used before, because pages keep every measure for ever.
     pub name: String,
     /// When the loss began.
     pub start_ms: f64,
     /// When it ended.
     pub end_ms: f64,
-    /// A measure to clear, since there are too many.
+    /// A measure to clear, because there are too many.
     pub forgotten: Option<String>,
 }
 
-/// How well a room or stream is.
+/// The state of a room or stream.
 #[derive(Clone, Copy, PartialEq)]
 enum Health {
     Well,
@@ -56,7 +57,7 @@ enum Health {
 }
 
 impl Timeline {
-    /// Write down an event, if it is one of a state or a try. Gives what to measure.
+    /// Adds an event if it is one of a state or a try. Returns what to measure.
     pub fn add(&mut self, event: &Event, at_ms: f64) -> Option<Measure> {
         let (layer, id, state, health, code) = match event {
             Event::Retry(update) => {
@@ -79,7 +80,7 @@ impl Timeline {
         measure
     }
 
-    /// What the app is given.
+    /// The entries for the app.
     pub fn entries(&self) -> impl Serialize + '_ {
         &self.entries
     }
@@ -101,7 +102,7 @@ impl Timeline {
         None
     }
 
-    /// One measure of each name, and no more names than entries.
+    /// Keeps one measure of each name, and no more names than entries.
     fn measure(&mut self, name: &str, start_ms: f64, end_ms: f64) -> Measure {
         self.measured.retain(|measured| measured != name);
         self.measured.push_back(name.to_owned());

@@ -1,5 +1,5 @@
-//! What a brain is told and what it says, as JSON lines: written in a browser by dev builds,
-//! replayed anywhere. The same seed and inputs give the same outputs.
+//! The inputs and outputs of a brain as JSON lines: written in a browser by dev builds, replayed
+//! anywhere. The same seed and inputs give the same outputs.
 //!
 //! **Tokens and session secrets are in a trace**: it is for developers, like a network log.
 
@@ -11,11 +11,11 @@ use std::collections::VecDeque;
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
-    /// The first: what [`Brain::new`] was given.
+    /// The first line: the seed given to [`Brain::new`].
     Seed { seed: u64 },
-    /// Something happened, so many milliseconds after the page's start.
+    /// An input, this many milliseconds after the page's start.
     Input { at: u64, input: Input },
-    /// What the brain said to the input before it.
+    /// An output of the brain after the input before it.
     Output { output: Output },
 }
 
@@ -26,10 +26,10 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Bytes of a trace; what comes later is not written.
+    /// The longest trace in bytes; later lines are not written.
     const BYTES_MAX: usize = 32 * 1024 * 1024;
 
-    /// Starts a trace of a brain that is as new.
+    /// Starts a trace of a new brain.
     pub fn new(seed: u64) -> Recorder {
         let mut recorder = Recorder { text: String::new() };
         recorder.write(&Line::Seed { seed });
@@ -54,7 +54,7 @@ impl Recorder {
     }
 
     fn write(&mut self, line: &Line) {
-        // Nothing in a line has no JSON: all keys are strings.
+        // Every line can be written as JSON, because all keys are strings.
         let line = serde_json::to_string(line).unwrap_or_default();
         if self.text.len() + line.len() < Recorder::BYTES_MAX {
             self.text.push_str(&line);
@@ -63,10 +63,10 @@ impl Recorder {
     }
 }
 
-/// Runs a new brain through a trace; returns how many outputs it gave.
+/// Runs a new brain through a trace. Returns the number of its outputs.
 ///
 /// # Errors
-/// The first line that is no line of a trace, or at which the brain said something else.
+/// The first line that is not one of a trace, or at which the brain's output differs.
 pub fn replay(text: &str) -> Result<usize, String> {
     let mut brain = None;
     let mut said = VecDeque::new();
@@ -80,7 +80,7 @@ pub fn replay(text: &str) -> Result<usize, String> {
                 if let Some(output) = said.pop_front() {
                     return Err(wrong(&format!("before it the brain said also {output:?}")));
                 }
-                // A refusal goes back to the caller and is no output.
+                // A refusal goes back to the caller and is not an output.
                 let _ = brain.handle(Millis(at), input);
                 said.extend(brain.take_outputs());
             }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 const DOCUMENT: &str = include_str!("../docs/behaviour.md");
 
-/// Every rule there is, by group.
+/// All rules, by group.
 const RULES: [(&str, &[u32]); 8] = [
     ("ROOM", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
     ("PUB", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
@@ -22,10 +22,10 @@ const RULES: [(&str, &[u32]); 8] = [
     ("BEY", &[1, 2, 3, 4, 5, 6, 7, 8]),
 ];
 
-/// Rules of which nothing holds yet, so that there is nothing to test.
+/// Rules that are not implemented at all yet, so that there is nothing to test.
 const NOT_YET: [&str; 1] = ["BEY-08"];
 
-/// A heading's rules, often one, and the tests it names.
+/// The rules of a heading, often only one, and the tests it names.
 struct Entry {
     rules: Vec<&'static str>,
     tests: Vec<String>,
@@ -45,19 +45,19 @@ fn entries() -> Vec<Entry> {
     entries
 }
 
-/// As tests spell it: `room_08`.
+/// A rule as tests spell it: `room_08`.
 fn spelling(rule: &str) -> String {
     rule.to_lowercase().replace('-', "_")
 }
 
-/// What stands under a heading, up to the next of the same or a higher level.
+/// The text under a heading, up to the next heading of the same or a higher level.
 fn section(heading: &str) -> &'static str {
     let (_, text) = DOCUMENT.split_once(&["\n", heading, "\n"].concat()).unwrap();
     let end = ["\n## ", "\n### "].iter().filter_map(|next| text.find(next)).min();
     &text[..end.unwrap_or(text.len())]
 }
 
-/// The rows of a section's table, without its head.
+/// The rows of a section's table, without its header.
 fn rows(heading: &str) -> Vec<Vec<&'static str>> {
     let lines = section(heading).lines().filter(|line| line.starts_with('|'));
     let cells = |line: &'static str| {
@@ -85,7 +85,7 @@ fn collect_tests(folder: &Path, tests: &mut BTreeSet<String>) {
             let text = fs::read_to_string(&path).unwrap();
             let parts: Vec<_> = text.split("fn ").collect();
             for pair in parts.windows(2) {
-                // What stands between the last item and this function: its attributes.
+                // The text between the last item and this function: its attributes.
                 let attributes = pair[0].rsplit(['}', ';']).next().unwrap();
                 if attributes.contains("test]") || attributes.contains("test(") {
                     tests.insert(pair[1].split('(').next().unwrap().into());
@@ -168,7 +168,7 @@ fn the_times_are_the_constants() {
     assert_eq!(found, expected);
 }
 
-/// As events and documents spell it: `LoginFailed` is `LOGIN_FAILED`.
+/// A name as events and documents spell it: `LoginFailed` is `LOGIN_FAILED`.
 fn screaming(name: &str) -> String {
     let mut spelt = String::new();
     for letter in name.chars() {
@@ -225,7 +225,7 @@ fn pub_01_play_01_the_packages_numbers_are_these() {
     assert_eq!(package_numbers("PlayerState"), column(&table, 2));
 }
 
-/// The moves of the diagram under a heading, without those from nowhere.
+/// The moves of the diagram under a heading, without those into the first state.
 fn moves(heading: &str) -> BTreeSet<(String, String)> {
     let (_, diagram) = section(heading).split_once("```mermaid\nstateDiagram-v2\n").unwrap();
     let (diagram, _) = diagram.split_once("```").unwrap();
@@ -240,7 +240,7 @@ fn moves(heading: &str) -> BTreeSet<(String, String)> {
     moves
 }
 
-/// The variants of an enum, as its source has them.
+/// The variants of an enum, according to its source.
 fn variants(source: &str, name: &str) -> BTreeSet<String> {
     let (_, rest) = source.split_once(&["enum ", name, " {\n"].concat()).unwrap();
     let (body, _) = rest.split_once("\n}").unwrap();
@@ -279,7 +279,7 @@ fn the_room_machines_diagram_has_its_states_and_moves() {
 fn the_media_machines_diagram_has_its_states_and_moves() {
     let drawn = moves("### Publisher and player machine");
     assert_eq!(states(&drawn), variants(include_str!("../src/machine/media/mod.rs"), "State"));
-    // How everything ends is said in words beside it.
+    // The moves to Ended are described in words beside the diagram.
     let mut golden = golden_moves(include_str!("../src/machine/tests/golden/media.txt"));
     golden.retain(|(_, to)| to != "Ended");
     let missing: Vec<_> = golden.difference(&drawn).collect();

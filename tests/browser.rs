@@ -1,5 +1,5 @@
-//! The module in a real browser: a real WebSocket and a real server. What apps see of it, with the
-//! package's scripts around it, is tested end to end.
+//! The module in a real browser, with a real WebSocket and a real server. The package around it,
+//! which apps use, is tested end to end.
 //!
 //! Run by `cargo xtask test browser`, which starts the server named by `HOLDFAST_TEST_SERVER`.
 #![cfg(target_arch = "wasm32")]
@@ -22,7 +22,7 @@ const SERVER: &str = match option_env!("HOLDFAST_TEST_SERVER") {
     None => "http://127.0.0.1:8080",
 };
 
-/// An engine, and all that its app is told as JSON, waited for without polling.
+/// An engine, and everything its app is told, as JSON; waits for events without polling.
 struct App {
     engine: Engine,
     heard: Rc<RefCell<Vec<String>>>,
@@ -47,7 +47,7 @@ impl App {
         App { engine, heard, waiting, _observer: observer }
     }
 
-    /// Waits until an event that begins like this was told.
+    /// Waits for an event that begins like this.
     async fn told(&self, start: &str) {
         while !self.heard.borrow().iter().any(|told| told.starts_with(start)) {
             let promise = Promise::new(&mut |resolve, _| {
@@ -64,7 +64,7 @@ impl App {
     }
 }
 
-/// What scripts do at the room server.
+/// The script's part of talking to the room server.
 fn server() -> Server {
     let room_url = [&SERVER.replacen("http", "ws", 1), "/room"].concat();
     object(&[("roomUrl", room_url.into())]).unchecked_into()

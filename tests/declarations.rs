@@ -1,5 +1,5 @@
-//! The package's types (`pkg-template/types`) against the tables of the code: codes, states, causes,
-//! events. That the methods are there is seen in the browser, by `tests/e2e/api_surface.test.mjs`.
+//! The package's types (`pkg-template/types`) against the tables of the code: codes, states,
+//! causes, events. `tests/e2e/api_surface.test.mjs` checks in the browser that the methods exist.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 
-/// Of `deviceError`, which scripts alone tell of: no error ever carries them.
+/// Codes of `deviceError`, which only scripts emit: no error ever carries them.
 const DEVICE_CODES: [&str; 2] = ["1106009", "1106010"];
 
 const CODES: &str = include_str!("../pkg-template/types/codes.d.ts");
@@ -20,13 +20,13 @@ const ROOMS: &str = include_str!("../pkg-template/types/rooms.d.ts");
 const STATES: &str = include_str!("../pkg-template/types/states.d.ts");
 const STREAMS: &str = include_str!("../pkg-template/types/streams.d.ts");
 
-/// What stands between two texts.
+/// The text between two others.
 fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     let (_, rest) = text.split_once(from).unwrap();
     rest.split_once(to).unwrap().0
 }
 
-/// The texts that a union type allows.
+/// The strings that a union type allows.
 fn union<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     let body = between(text, &["export type ", name, " ="].concat(), ";");
     body.split('"').skip(1).step_by(2).collect()
@@ -40,7 +40,7 @@ fn numbers<'a>(text: &'a str, start: &str) -> Vec<(&'a str, &'a str)> {
     entries.map(|(key, number)| (key, number.split([';', ',']).next().unwrap())).collect()
 }
 
-/// As the types spell a variant: `TooSoon` is `too-soon`.
+/// A variant as the types spell it: `TooSoon` is `too-soon`.
 fn spelt(variant: &impl Debug) -> String {
     let mut spelt = String::new();
     for letter in format!("{variant:?}").chars() {
@@ -52,7 +52,7 @@ fn spelt(variant: &impl Debug) -> String {
     spelt
 }
 
-/// All of the package's scripts and types, each with its name.
+/// All scripts and types of the package, each with its name.
 fn sources() -> Vec<(String, String)> {
     let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg-template");
     let mut sources = Vec::new();

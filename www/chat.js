@@ -1,4 +1,4 @@
-// Broadcast messages: what others say, and what this user says, which may wait for the link.
+// Broadcast messages of other users and of this one, which may wait for the link.
 
 const MESSAGES_MAX = 200;
 
@@ -7,7 +7,7 @@ export class Chat {
   #engine = null;
   #roomID = "";
 
-  /** @param onError Told when a message could not be sent. */
+  /** @param onError Called when a message could not be sent. */
   constructor(list, form, onError) {
     this.#list = list;
     const field = form.querySelector("input");

@@ -1,4 +1,4 @@
-// Which camera and microphone, how one looks and how loud one is: before joining and in the room.
+// Picks camera and microphone and shows picture and level, before joining and in the room.
 
 import { Level } from "./level.js";
 
@@ -45,7 +45,7 @@ export class Devices {
     this.#panel.open = false;
   }
 
-  /** What was picked, in the words of `createStream`. */
+  /** The picked devices, as options of `createStream`. */
   get options() {
     const { video, audio } = this.#lists;
     return {
@@ -54,12 +54,12 @@ export class Devices {
     };
   }
 
-  /** Puts the panel where it is of use; what it holds stays as it is. */
+  /** Moves the panel to `place`; its contents stay as they are. */
   moveTo(place) {
     if (this.#panel.parentElement !== place) place.prepend(this.#panel);
   }
 
-  /** Lists the devices anew; `stream` is the capture, if there is one, whose devices are the picked. */
+  /** Lists the devices again; those of `stream`, the capture if there is one, become the picked. */
   async refresh(stream = this.#shown) {
     const [cameras, microphones] = await Promise.all([
       this.#engine.getCameras(),
@@ -69,7 +69,7 @@ export class Devices {
     list(this.#lists.audio, microphones, stream?.getAudioTracks()[0]);
   }
 
-  /** Shows how a capture looks and sounds; null for none, `hasTile` if its picture is elsewhere. */
+  /** Shows a capture's picture and level; null for none, `hasTile` if its picture is elsewhere. */
   show(stream, hasTile) {
     this.#level.show(stream?.getAudioTracks()[0] ?? null);
     this.#frame.hidden = hasTile;
@@ -82,7 +82,7 @@ export class Devices {
   }
 }
 
-/** The browser names devices only once one of their kind was allowed. */
+/** The browser names devices only once the user has allowed one of their kind. */
 function list(select, devices, track) {
   const named = devices.filter(({ deviceID }) => deviceID);
   const picked = track?.getSettings().deviceId ?? select.value;

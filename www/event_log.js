@@ -1,4 +1,4 @@
-// The events of the SDK with their times, bounded; not those that come every second.
+// The SDK's latest events with their times, without those that come every second.
 
 const ENTRIES_MAX = 200;
 

@@ -1,4 +1,4 @@
-// How loud a track is, in a <meter>, published or not: `soundLevelUpdate` tells of streams in the room.
+// Shows any track's level in a <meter>; `soundLevelUpdate` covers only streams in the room.
 
 const SHOW_MS = 100;
 
@@ -13,7 +13,7 @@ export class Level {
     this.#meter = meter;
   }
 
-  /** Shows a track's sound, or with null none. */
+  /** Shows a track's level; null shows none. */
   show(track) {
     if (track === this.#track) return;
     this.#track = track;

@@ -1,4 +1,4 @@
-// Wires the page's parts together; each part knows its own elements and the engine.
+// Connects the page's parts; each part knows only its own elements and the engine.
 
 import { init } from "/sdk/index.js";
 import { Chat } from "./chat.js";
@@ -72,7 +72,7 @@ function onRoomState(reason, errorCode) {
   setPill(byID("room-pill"), reason, errorCode);
   announce(wordsOf(reason));
   if (ENDED.has(reason)) {
-    // A preview stays if the way into the room failed.
+    // The preview stays if joining the room failed.
     if (wasIn) {
       camera.release();
       devices.close();
@@ -89,7 +89,7 @@ function onRoomState(reason, errorCode) {
   if (!IN_ROOM.has(reason) && wasIn) buttons.join.focus();
 }
 
-/** Asks for the grace that the address names, and looks which one there is. */
+/** Sets the grace that the page's address names, and reads which one the server has. */
 async function useGrace() {
   if (!session.isDev) return;
   const { grace_s } = times(location.search);
@@ -101,7 +101,7 @@ function tell(error) {
   if (error.code !== LOGIN_CANCELLED) notice.show(explain(error));
 }
 
-/** Makes the page show what is so and offer what can be done. */
+/** Makes the page show the current state and the actions that are possible. */
 function refresh() {
   const isIn = IN_ROOM.has(roomState);
   const isOnline = isIn && roomState !== "RECONNECTING";
@@ -133,7 +133,7 @@ function refresh() {
   buttons.leave.disabled = !isIn;
 }
 
-/** Does what a button asks for, tells what goes wrong, and takes one request at a time. */
+/** Does what a button asks for, one request at a time, and shows what goes wrong. */
 async function act(work) {
   notice.clear();
   isBusy = true;
@@ -162,7 +162,7 @@ async function join() {
   if (devices.isOpen) await devices.refresh();
 }
 
-/** Before joining the camera is asked for only while the user wants to see it. */
+/** Before joining, the page opens the camera only while the user wants to see it. */
 function onDevicesToggle() {
   const isOutside = !IN_ROOM.has(roomState) && roomState !== "LOGINING";
   if (isOutside && devices.isOpen) act(preview);

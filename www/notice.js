@@ -1,4 +1,4 @@
-// Faults in words that tell a person what to do.
+// Explains errors in words that tell a person what to do.
 
 const ADVICE = {
   1000017: "The connection broke. Check the network and try again.",
@@ -32,7 +32,7 @@ export function explain(error) {
   return error.code ? `${error.message} (${error.code})` : error.message;
 }
 
-/** The one place on the page where faults are told. */
+/** The one place on the page where errors are shown. */
 export class Notice {
   #element;
 

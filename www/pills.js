@@ -17,7 +17,7 @@ const STATES = {
   NO_PLAY: ["Not playing", "idle"],
   PLAY_REQUESTING: ["Connecting", "busy"],
   PLAYING: ["Playing", "good"],
-  // Of the link, in the timeline.
+  // States of the link, in the timeline.
   UP: ["Up", "good"],
   DIALLING: ["Dialling", "busy"],
   WAITING: ["Waiting", "warn"],

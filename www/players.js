@@ -56,14 +56,14 @@ export class Players {
     engine.on("remoteMicStatusUpdate", onMute("audio", "microphone"));
   }
 
-  /** Drops every tile: the room is left and the SDK has stopped playing. */
+  /** Removes every tile: the room was left and the SDK has stopped playing. */
   clear() {
     for (const tile of this.#tiles.values()) tile.remove();
     this.#tiles.clear();
     this.#away.clear();
   }
 
-  /** The last picture stays, with who is trying over it. */
+  /** Keeps the last picture, and shows over it who is reconnecting. */
   #showLoss(tile) {
     const isAway = this.#away.has(tile.userID);
     const whose = isAway

@@ -1,9 +1,9 @@
-// One's own camera and screen: preview, publish, stop.
+// The user's own camera and screen: preview, publish, stop.
 
 import { setPill } from "./pills.js";
 import { Tile } from "./tile.js";
 
-/** One capture that can be shown to oneself and to the room. */
+/** A capture that can be shown to the user and to the room. */
 export class Publisher {
   #grid;
   #onChange;
@@ -73,7 +73,7 @@ export class Publisher {
     });
   }
 
-  /** Starts the capture and shows it to oneself; `options` are those of `createStream`'s camera. */
+  /** Starts the capture and shows it; `options` are those of `createStream`'s camera. */
   async capture(options) {
     if (this.#stream) return;
     const isCamera = this.#kind === "camera";
@@ -89,13 +89,13 @@ export class Publisher {
     this.#become("NO_PUBLISH", 0);
   }
 
-  /** Captures "video" or "audio" from another device, on the air too. */
+  /** Captures "video" or "audio" from another device, also while publishing. */
   async useDevice(kind, deviceID) {
     if (kind === "video") await this.#engine.useVideoDevice(this.#stream, deviceID);
     else await this.#engine.useAudioDevice(this.#stream, deviceID);
   }
 
-  /** Mutes "video" or "audio", or opens it again. */
+  /** Mutes or unmutes "video" or "audio". */
   toggleMute(kind) {
     const isMuted = !this.#muted[kind];
     if (kind === "video") this.#engine.mutePublishStreamVideo(this.#stream, isMuted);

@@ -1,4 +1,4 @@
-// How good a stream is, as bars, by the grade that the SDK gives it.
+// Shows a stream's quality as bars, by the SDK's grade.
 
 const BARS = 4;
 const WORDS = ["excellent", "good", "middling", "poor", "nothing comes through"];
@@ -13,7 +13,7 @@ export class Quality {
     this.clear();
   }
 
-  /** Shows what `publishQualityUpdate` or `playQualityUpdate` told. */
+  /** Shows the figures of `publishQualityUpdate` or `playQualityUpdate`. */
   show({ video, audio, roundTripTime, peerToPeerDelay }) {
     const grade = Math.max(video.videoQuality, audio.audioQuality);
     if (grade < 0) return this.clear();
@@ -26,7 +26,7 @@ export class Quality {
     this.#become(grade, `Quality: ${WORDS[grade]}, ${figures.join(", ")}`);
   }
 
-  /** Nothing is known: the bars keep their place and are not to be seen. */
+  /** Hides the bars while nothing is known; they keep their place. */
   clear() {
     this.#become(BARS, "Quality: not known");
     this.element.dataset.level = "unknown";

@@ -1,10 +1,10 @@
-// The login: a token, an engine for the app, and the way into the room and out of it.
+// The login: gets a token, makes an engine for the app, joins the room and leaves it.
 
 import { ExpressEngine } from "/sdk/index.js";
 
 const QUALITY_MS = 1000;
 const SOUND_MS = 250;
-/** The app of a server that is not told another, until a login names its own. */
+/** The app number that a server has by default. A login may name another. */
 const APP_USUAL = 1;
 
 /** The server makes no tokens: it does not run with `--dev`. */
@@ -18,7 +18,7 @@ export class Session {
   #isDev = false;
 
   /**
-   * @param window_s How long everything is tried for, if not as long as is usual.
+   * @param window_s The retry window for room and streams, if not the default.
    * @param onEngine Called with each new engine, before it is used and before the last one ends.
    */
   constructor(window_s, onEngine) {
@@ -30,17 +30,17 @@ export class Session {
     return this.#engine;
   }
 
-  /** Whether the server is one for development, where things can be broken. */
+  /** Whether the server is a development server, which can make faults. */
   get isDev() {
     return this.#isDev;
   }
 
-  /** Makes an engine, if there is none, so that devices can be looked at before a login. */
+  /** Makes an engine, if there is none, so that devices can be used before a login. */
   prepare() {
     if (!this.#engine) this.#useEngineOf(APP_USUAL);
   }
 
-  /** Logs in; without a login of the user's own, with a token of the server's. */
+  /** Logs in with the user's own login or, without one, with a token from the server. */
   async join({ roomID, userID, userName, login }) {
     const { app, token } = login ?? (await devToken(roomID, userID));
     this.#isDev = !login;

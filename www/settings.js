@@ -1,4 +1,4 @@
-// What the join form starts with, and what it says when it is sent.
+// The initial values of the join form, and its values when it is sent.
 
 const NAMES = ["Ada", "Grace", "Edsger", "Barbara", "Alan", "Radia", "Vint", "Hedy"];
 
@@ -9,7 +9,7 @@ export function prefill(form, query) {
   form.elements.user.value = given.get("user") || pick(NAMES);
 }
 
-/** `?grace=&window=`, in seconds; null where it is not given, or no number of them. */
+/** `?grace=&window=`, in seconds; null for each that is absent or no number. */
 export function times(query) {
   const given = new URLSearchParams(query);
   const seconds = (name) => {
@@ -19,7 +19,7 @@ export function times(query) {
   return { grace_s: seconds("grace"), window_s: seconds("window") };
 }
 
-/** The address that brings others into the room. */
+/** The address with which others join the room. */
 export function inviteLink(roomID) {
   return `${location.origin}${location.pathname}?${new URLSearchParams({ room: roomID })}`;
 }
@@ -44,12 +44,12 @@ export function askForToken(form) {
   form.elements.app.focus();
 }
 
-/** A stream ID of this tab's own; stream IDs are unique in the whole app. */
+/** A stream ID that only this tab uses; stream IDs must be unique in the whole app. */
 export function streamID(userName, kind) {
   return `${asID(userName)}-${kind}-${TAB}`;
 }
 
-// Two tabs of one name are two users.
+// Two tabs with one user name are two users.
 const TAB = randomHex(3);
 
 function asID(text) {

@@ -1,4 +1,4 @@
-// Two or four clients of one room in one tab, for people with one machine.
+// Two or four clients of one room in one tab, to try a room on one machine.
 
 import { randomHex } from "./settings.js";
 

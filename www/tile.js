@@ -1,4 +1,4 @@
-// One video with its caption and state pill, and with what is known of the stream.
+// One video with its caption, its state pill, and the stream's quality, level and mutes.
 
 import { makePill } from "./pills.js";
 import { Quality } from "./quality.js";
@@ -19,7 +19,7 @@ export class Tile {
 
   /**
    * @param tileID Names the tile for tests.
-   * @param caption Whose picture it is.
+   * @param caption The name shown for the picture.
    * @param kind "publisher" or "player".
    */
   constructor(tileID, caption, kind) {
@@ -44,7 +44,7 @@ export class Tile {
     );
   }
 
-  /** Plays a view of the SDK's; a remote one is silent until the user taps where the browser wants that. */
+  /** Plays an SDK view. Some browsers keep a remote one silent until the user taps. */
   show(view, { mirror = false } = {}) {
     this.#view?.stop();
     this.#view = view;
@@ -54,27 +54,27 @@ export class Tile {
     video.setAttribute("aria-label", `Video of ${this.element.getAttribute("aria-label")}`);
   }
 
-  /** Says something in place of the picture. */
+  /** Shows a message in place of the picture. */
   showMessage(text) {
     this.#message.textContent = text;
     this.#message.hidden = text === "";
   }
 
-  /** Says something over the last picture, which stays. */
+  /** Shows a message over the last picture, which stays. */
   showOverlay(text) {
     this.#overlay.textContent = text;
     this.#overlay.hidden = text === "";
   }
 
-  /** Shows what a quality event told; null if there is none to come. */
+  /** Shows the figures of a quality event; null if no more events will come. */
   showQuality(stats) {
     if (stats) this.#quality.show(stats);
     else this.#quality.clear();
-    // The overlay darkens a picture only if it stands still.
+    // The overlay darkens the picture only while it is frozen.
     this.element.dataset.isStill = String(stats?.video.videoRenderFPS === 0);
   }
 
-  /** Shows how loud it is, 0 to 100. */
+  /** Shows the sound level, 0 to 100. */
   showLevel(level) {
     this.#level.value = level;
   }
@@ -84,7 +84,7 @@ export class Tile {
     this.#signs[kind].hidden = !isMuted;
   }
 
-  /** Offers something to do, once. */
+  /** Adds a button that can be used once. */
   addAction(label, act) {
     const button = document.createElement("button");
     button.type = "button";

@@ -1,4 +1,4 @@
-// Prints for each file its bytes raw, by gzip -9 and by brotli at its highest, tab-separated.
+// Prints each file's size in bytes: raw, gzip -9, and brotli at its highest level, tab-separated.
 import { readFileSync } from "node:fs";
 import { weigh } from "./weigh.mjs";
 

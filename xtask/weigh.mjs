@@ -1,7 +1,7 @@
-// What a file weighs on the way to a page.
+// The size of a file on the way to a page.
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** Bytes raw, by gzip -9 and by brotli at its highest. */
+/** Size in bytes: raw, gzip -9, and brotli at its highest level. */
 export function weigh(bytes) {
   const brotli = brotliCompressSync(bytes, {
     params: {

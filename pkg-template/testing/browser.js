@@ -1,10 +1,10 @@
-// What stands in for a browser, inside this package alone: the bundler puts these names in the
-// place of the global ones.
+// Stand-ins for a browser's APIs, inside this package only: the bundler puts these names in place
+// of the global ones.
 
 import { clock, turnTo } from "./clock.js";
 import { takeEngineTurn } from "./turn.js";
 
-// A browser has streams and tracks of its own, which elements can show.
+// In a browser, use its own streams and tracks, which elements can show.
 const { MediaStream: RealStream, RTCPeerConnection: RealConnection } = globalThis;
 const isBrowser = Boolean(RealStream && RealConnection);
 
@@ -107,7 +107,7 @@ function newTrack(kind) {
 
 export const MediaStream = isBrowser ? RealStream : Stream;
 
-// A session through which a stream comes; nothing flows.
+// A connection that receives a stream; no media flows.
 export class RTCPeerConnection extends EventTarget {
   #transceivers = ["audio", "video"].map((kind) => ({
     receiver: { track: newTrack(kind) },
@@ -138,7 +138,7 @@ async function open({ audio, video }) {
 }
 
 const devices = {
-  // None comes or goes.
+  // Devices never come or go.
   addEventListener() {},
   removeEventListener() {},
   getUserMedia: open,
@@ -191,7 +191,7 @@ export class MessageChannel {
   }
 }
 
-// An error of the app's in one of its listeners: uncaught, as in a browser.
+// Reports an error in an app's listener as uncaught, as a browser does.
 export function reportError(error) {
   if (globalThis.reportError) globalThis.reportError(error);
   else

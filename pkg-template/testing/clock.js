@@ -15,12 +15,12 @@ export class Clock {
     this.#timers.delete(timer);
   }
 
-  // When the next timer is due; never, if there is none.
+  // When the next timer is due; Infinity if there is none.
   get nextMs() {
     return Math.min(Infinity, ...[...this.#timers].map(({ dueMs }) => dueMs));
   }
 
-  // Calls back whom it is time for; whether there was anyone.
+  // Calls the timers that are due; returns whether there were any.
   ring() {
     const due = [...this.#timers].filter(({ dueMs }) => dueMs <= this.nowMs);
     for (const timer of due) {
@@ -32,7 +32,7 @@ export class Clock {
   }
 }
 
-// By world: its clock, for as long as the world or an engine has it.
+// Each world's clock, held weakly: it lives as long as the world or an engine has it.
 const clocks = new Map();
 let current = new Clock();
 

@@ -1,16 +1,16 @@
-// Turns of the real event loop. What stands in for the browser's ports goes through them too, so
-// that it can be known when an app has been told everything.
+// Turns of the real event loop. The stand-in for the browser's ports uses them too, so that
+// `quiet` knows when an app has been told everything.
 
-// Not the bundle's own `MessageChannel`, and not a timer, which tests like to fake.
+// The real `MessageChannel`, not the bundle's own, and not a timer, which tests often fake.
 const { MessageChannel } = globalThis;
 
 const waiting = [];
 let channel;
 
-// How many of those that wait are the engines'; the others are worlds that wait for these.
+// How many of the waiting callbacks are the engines'; the others are worlds that wait for those.
 let engines = 0;
 
-// Calls back in a turn of its own, after what was asked for before.
+// Calls back in a turn of its own, after the callbacks that were queued before.
 function takeTurn(callback) {
   if (!channel) {
     channel = new MessageChannel();
@@ -33,8 +33,8 @@ export function takeEngineTurn(callback) {
   });
 }
 
-// Until no engine waits for its turn any more: all listeners have been called, and what promises
-// led to has run.
+// Waits until no engine waits for its turn: then all listeners have been called, and the code
+// behind promises has run.
 export async function quiet() {
   do {
     await new Promise(takeTurn);

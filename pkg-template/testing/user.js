@@ -2,7 +2,7 @@ import { ExpressEngine } from "../engine.js";
 
 const APP_ID = 1;
 
-// The engine of one device, with a user's name to log in with.
+// The engine of one device, which knows the user ID to log in with.
 export class User extends ExpressEngine {
   #userID;
 

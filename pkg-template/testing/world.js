@@ -7,7 +7,7 @@ import { milliseconds } from "./span.js";
 import { quiet } from "./turn.js";
 import { User } from "./user.js";
 
-// While an app's faked timers run, time passes in steps of so much, so that they are in time.
+// While an app has faked timers set, time passes in steps of this, so that they fire on time.
 const TIMER_STEP_MS = 50;
 
 supplyBy(() => new WebAssembly.Module(bytes));
@@ -17,7 +17,7 @@ export class World {
   #clock;
   #timers;
   #delayMs;
-  // By device: its number, and its engine if it is one of `user`.
+  // By device: its number, and its engine if `user` made one.
   #devices = new Map();
   #isPassing = false;
 
@@ -175,7 +175,7 @@ export class World {
     return entry.number;
   }
 
-  // From news to news: after each, the app's code runs before time goes on.
+  // Goes from event to event: after each, the app's code runs before time goes on.
   async #pass(until, isReached) {
     if (this.#isPassing) throw new Error("time passes already: await the call before");
     this.#isPassing = true;

@@ -8,9 +8,10 @@ export interface CameraOptions {
   /** Whether to capture audio. Default: true. */
   readonly audio?: boolean;
   /**
-   * 1: 320x240 at 15 frames a second and at most 300 kbps; 2 (the default): 640x480 at 15 and 800
-   * kbps; 3: 1280x720 at 20 and 1500 kbps; 4: as `width`, `height`, `frameRate` and `bitrate` say,
-   * which win over the others too. With a size of the app's own a preset's bitrate does not count.
+   * The quality preset. 1: 320x240 at 15 frames a second and at most 300 kbps; 2 (the default):
+   * 640x480 at 15 and 800 kbps; 3: 1280x720 at 20 and 1500 kbps; 4: only what `width`, `height`,
+   * `frameRate` and `bitrate` say. Those four override every preset. If the app sets a size, the
+   * preset's bitrate does not apply.
    */
   readonly videoQuality?: 1 | 2 | 3 | 4;
   /** A camera's device ID. */
@@ -23,11 +24,11 @@ export interface CameraOptions {
   readonly height?: number;
   /** In frames a second. */
   readonly frameRate?: number;
-  /** The most kbps that are sent of the picture. */
+  /** The maximum video bitrate in kbps. */
   readonly bitrate?: number;
-  /** The most kbps that are sent of the sound. Default: the browser's. */
+  /** The maximum audio bitrate in kbps. Default: the browser's. */
   readonly audioBitrate?: number;
-  /** Which way the camera looks. */
+  /** Which way the camera faces. */
   readonly facingMode?: "user" | "environment";
   /** Noise suppression. Default: the browser's. */
   readonly ANS?: boolean;
@@ -39,21 +40,21 @@ export interface CameraOptions {
 
 /** What to capture along with a screen. */
 export interface ScreenOptions {
-  /** Whether to capture the sound of what is shared. Default: false. */
+  /** Whether to capture the audio of what is shared. Default: false. */
   readonly audio?: boolean;
-  /** The most kbps that are sent of the picture. Default: the browser's. */
+  /** The maximum video bitrate in kbps. Default: the browser's. */
   readonly bitrate?: number;
-  /** The most kbps that are sent of the sound. Default: the browser's. */
+  /** The maximum audio bitrate in kbps. Default: the browser's. */
   readonly audioBitrate?: number;
 }
 
-/** Pictures and sound of the app's own. */
+/** The app's own video and audio. */
 export interface CustomOptions {
-  /** A stream, whose tracks are used as they are, or an element to capture where that works. */
+  /** A stream, whose tracks are used as they are, or an element, if the browser can capture it. */
   readonly source: MediaStream | HTMLMediaElement;
-  /** The most kbps that are sent of the picture; of `createStream` only. Default: the browser's. */
+  /** The maximum video bitrate in kbps, for `createStream` only. Default: the browser's. */
   readonly bitrate?: number;
-  /** The most kbps that are sent of the sound; of `createStream` only. Default: the browser's. */
+  /** The maximum audio bitrate in kbps, for `createStream` only. Default: the browser's. */
   readonly audioBitrate?: number;
 }
 
@@ -63,7 +64,7 @@ export type StreamSource =
   | { readonly screen: true | ScreenOptions; readonly camera?: never; readonly custom?: never }
   | { readonly custom: CustomOptions; readonly camera?: never; readonly screen?: never };
 
-/** How a microphone's sound is processed; what is left out stays as it is. */
+/** How a microphone's audio is processed; settings that are left out stay as they are. */
 export interface AudioConfig {
   /** Noise suppression. */
   readonly ANS?: boolean;
@@ -73,7 +74,7 @@ export interface AudioConfig {
   readonly AEC?: boolean;
 }
 
-/** How a camera captures; what is left out stays as it is. */
+/** How a camera captures; settings that are left out stay as they are. */
 export interface VideoConfig {
   /** As {@link CameraOptions.videoQuality}. */
   readonly videoQuality?: 1 | 2 | 3 | 4;
@@ -84,13 +85,14 @@ export interface VideoConfig {
   /** In frames a second. */
   readonly frameRate?: number;
   /**
-   * The most kbps that are sent, at once on the air as well. Default: with a new size that of the
-   * preset, or the browser's; otherwise as it is.
+   * The maximum video bitrate in kbps. It applies at once, also to a stream that is being
+   * published. Default: with a size the browser's; with a `videoQuality` alone the preset's;
+   * otherwise it stays as it is.
    */
   readonly maxBitrate?: number;
 }
 
-/** How an engine makes and changes streams of one's own. */
+/** Methods that make and change the user's own streams. */
 export interface CaptureMethods {
   /**
    * Captures a camera, a microphone or a screen, or wraps the app's own stream.
@@ -109,8 +111,8 @@ export interface CaptureMethods {
   createStream(source?: StreamSource): Promise<MediaStream>;
 
   /**
-   * Ends the capture of a stream made by `createStream` or `createZegoStream`, and the latter's
-   * playing; tracks of the app's own are left to it.
+   * Ends the capture of a stream made by `createStream` or `createZegoStream`, and stops playing
+   * the latter on the page. The app's own tracks go on.
    *
    * @example
    * ```ts
@@ -122,7 +124,8 @@ export interface CaptureMethods {
   destroyStream(stream: LocalStream): void;
 
   /**
-   * Captures into a {@link ZegoLocalStream}: camera and microphone unless `options` name others.
+   * Makes a {@link ZegoLocalStream} and captures into it: camera and microphone, unless `options`
+   * name other sources.
    *
    * @example
    * ```ts
@@ -139,50 +142,51 @@ export interface CaptureMethods {
    * ```ts
    * await engine.setVideoConfig(stream, { width: 320, height: 240, frameRate: 10 });
    * ```
-   * @throws {@link EngineError} Rejects with 1100001 if the config is bad, 1103047 if the stream has
-   * no captured video.
+   * @throws {@link EngineError} Rejects with 1100001 if the config is bad, 1103047 if the stream
+   * has no captured video.
    */
   setVideoConfig(stream: LocalStream, config: VideoConfig): Promise<ServerResponse>;
 
   /**
-   * Changes how the microphone's sound is processed; it is captured anew for that.
+   * Changes how the microphone's audio is processed. The microphone is captured again for that.
    *
    * @example
    * ```ts
    * await engine.setAudioConfig(stream, { ANS: true });
    * ```
-   * @throws {@link EngineError} Rejects as {@link ExpressEngine.useAudioDevice} does, of a screen's
-   * sound with 1103047.
+   * @throws {@link EngineError} Rejects as {@link ExpressEngine.useAudioDevice} does, and with
+   * 1103047 if the audio is that of a screen.
    */
   setAudioConfig(stream: LocalStream, config: AudioConfig): Promise<ServerResponse>;
 
   /**
-   * Makes what is sent louder or softer, whatever microphone or track the stream has later.
+   * Sets the volume at which the stream's audio is sent. It stays when the microphone or the track
+   * changes.
    *
    * @param volume - 0 to 200; 100 is as captured.
    * @example
    * ```ts
    * await engine.setCaptureVolume(stream, 150);
    * ```
-   * @throws {@link EngineError} Rejects with 1100001 if the volume is bad, 1103047 if the stream has
-   * no sound.
+   * @throws {@link EngineError} Rejects with 1100001 if the volume is bad, 1103047 if the stream
+   * has no audio.
    */
   setCaptureVolume(stream: LocalStream, volume: number): Promise<ServerResponse>;
 
   /**
-   * Puts a track in the place of the stream's one of that kind, at once in everything that sends
-   * the stream, and in whatever sends it later. No track is stopped (PUB-06).
+   * Replaces the stream's track of the same kind. Whatever is publishing the stream sends the new
+   * track at once, and so does whatever publishes it later. No track is stopped (PUB-06).
    *
    * @example
    * ```ts
    * await engine.replaceTrack(stream, canvasTrack);
    * ```
-   * @throws {@link EngineError} Rejects with 1103047 if the stream has none of that kind.
+   * @throws {@link EngineError} Rejects with 1103047 if the stream has no track of that kind.
    */
   replaceTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
 
   /**
-   * Adds a track of a kind the stream lacks.
+   * Adds a track of a kind that the stream does not have.
    *
    * @example
    * ```ts
@@ -194,13 +198,14 @@ export interface CaptureMethods {
   addTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
 
   /**
-   * Takes a track away; {@link addTrack} can put one in its place, on the air too.
+   * Removes a track. {@link addTrack} can put another in its place, also while the stream is being
+   * published.
    *
    * @example
    * ```ts
    * await engine.removeTrack(stream, track);
    * ```
-   * @throws {@link EngineError} Rejects with 1103047 if the stream does not have it.
+   * @throws {@link EngineError} Rejects with 1103047 if the stream does not have the track.
    */
   removeTrack(stream: LocalStream, track: MediaStreamTrack): Promise<ServerResponse>;
 
@@ -216,7 +221,7 @@ export interface CaptureMethods {
   checkVideoTrackIsActive(stream: LocalStream): Promise<boolean>;
 
   /**
-   * Whether the stream has live sound that is neither muted nor switched off.
+   * Whether the stream has live audio that is neither muted nor switched off.
    *
    * @example
    * ```ts

@@ -1,9 +1,9 @@
 /**
- * Every code of this version by its name: what `errorCode` and `code` of errors and events can be. A
- * newer server may send others, which are passed on as they are.
+ * Every code of this version by its name: the values of `errorCode` and `code` in errors and
+ * events. A newer server may send other codes, which are passed on as they are.
  *
- * The numbers themselves are `ErrorCode` in `holdfast-rtc/codes`; this is their type, for code that
- * spells its numbers:
+ * The numbers themselves are in `ErrorCode` of `holdfast-rtc/codes`. This is their type, for code
+ * that writes the numbers out:
  *
  * @example
  * ```ts

@@ -1,22 +1,22 @@
 import type { LocalStream } from "./local_stream.js";
 import type { ServerResponse } from "./messages.js";
 
-/** A device. Its name is empty until the page was allowed to use one of its kind. */
+/** A device. Its name is empty until the user has allowed the page to use a device of its kind. */
 export interface DeviceInfo {
-  /** What the browser calls it. */
+  /** The browser's name for the device. */
   readonly deviceName: string;
-  /** What `useVideoDevice` and the like take. */
+  /** The ID that `useVideoDevice` and similar methods take. */
   readonly deviceID: string;
 }
 
-/** All devices there are. */
+/** All devices. */
 export interface DeviceLists {
   readonly cameras: DeviceInfo[];
   readonly microphones: DeviceInfo[];
   readonly speakers: DeviceInfo[];
 }
 
-/** What `checkSystemRequirements` can look for. */
+/** What `checkSystemRequirements` can check. */
 export type Requirement =
   | "webRTC"
   | "customCapture"
@@ -27,7 +27,7 @@ export type Requirement =
   | "VP8"
   | "H265";
 
-/** Why something cannot be had; `name` is the error's code. */
+/** Why a requirement is not met; `name` is the error's code. */
 export type RequirementErrors = {
   readonly [name in Requirement]?: { readonly name: string; readonly message: string };
 };
@@ -43,10 +43,10 @@ export interface Requirements {
   readonly errInfo: RequirementErrors;
 }
 
-/** What an engine knows of cameras, microphones and speakers. */
+/** Methods for cameras, microphones and speakers. */
 export interface DeviceMethods {
   /**
-   * Looks for all that an app may need, which asks the user for camera and microphone.
+   * Checks everything that an app may need. This asks the user for camera and microphone.
    *
    * @example
    * ```ts
@@ -56,14 +56,14 @@ export interface DeviceMethods {
    */
   checkSystemRequirements(): Promise<Requirements>;
   /**
-   * Looks for one thing only.
+   * Checks one requirement only.
    *
-   * @param level - Taken for the compatible API; every check is as thorough as can be.
+   * @param level - Accepted for the compatible API; every check is as thorough as possible.
    * @example
    * ```ts
    * const { result } = await engine.checkSystemRequirements("webRTC");
    * ```
-   * @throws {@link EngineError} Rejects with 1100001 if there is no such thing to look for.
+   * @throws {@link EngineError} Rejects with 1100001 if there is no such requirement.
    */
   checkSystemRequirements(
     type: Requirement,
@@ -116,34 +116,35 @@ export interface DeviceMethods {
   getSpeakers(): Promise<DeviceInfo[]>;
 
   /**
-   * Captures from another camera, on the air too, without a new session. If it cannot be had, the
-   * one that worked goes on.
+   * Captures from another camera. A stream that is being published switches without a new session.
+   * If the camera cannot be opened, the previous one goes on.
    *
    * @example
    * ```ts
    * await engine.useVideoDevice(stream, cameras[1].deviceID);
    * ```
-   * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if there is no
-   * such camera, and 1103047 if the stream has no captured video, or was ended or had another wish
-   * for its video before this one was open (PUB-09).
+   * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if
+   * there is no such camera, and 1103047 if the stream has no captured video, or if it was ended or
+   * another call changed its video before this camera was open (PUB-09).
    */
   useVideoDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
 
   /**
-   * Captures from another microphone, as {@link useVideoDevice} from another camera.
+   * Captures from another microphone, as {@link useVideoDevice} does from another camera.
    *
    * @example
    * ```ts
    * await engine.useAudioDevice(stream, microphones[1].deviceID);
    * ```
    * @throws {@link EngineError} Rejects as {@link ExpressEngine.createStream} does, with 1103066 if
-   * there is no such microphone, and 1103047 if the stream has no captured sound, or was ended or
-   * had another wish for its sound before this one was open (PUB-09).
+   * there is no such microphone, and 1103047 if the stream has no captured audio, or if it was
+   * ended or another call changed its audio before this microphone was open (PUB-09).
    */
   useAudioDevice(stream: LocalStream, deviceID: string): Promise<ServerResponse>;
 
   /**
-   * Captures from the camera that looks at the user, or away. Rejects as {@link useVideoDevice}.
+   * Captures from the camera that faces the user, or from the one that faces away. Rejects as
+   * {@link useVideoDevice} does.
    *
    * @example
    * ```ts
@@ -153,14 +154,14 @@ export interface DeviceMethods {
   useFrontCamera(stream: LocalStream, isFront: boolean): Promise<ServerResponse>;
 
   /**
-   * Lets an element's sound come from another speaker.
+   * Plays an element's audio on another speaker.
    *
    * @example
    * ```ts
    * await engine.useAudioOutputDevice(video, speakers[0].deviceID);
    * ```
-   * @throws {@link EngineError} Rejects with 1103048 if there is no such speaker, and 1100001 where
-   * the browser cannot choose.
+   * @throws {@link EngineError} Rejects with 1103048 if there is no such speaker, and 1100001 if
+   * the browser cannot choose a speaker.
    */
   useAudioOutputDevice(element: HTMLMediaElement, deviceID: string): Promise<boolean>;
 

@@ -9,11 +9,11 @@ import type { RoomMethods } from "./rooms.js";
 import type { StreamMethods } from "./streams.js";
 import type { ViewMethods } from "./views.js";
 
-/** Retry windows, in seconds, 0 meaning no retry; and intervals, in milliseconds. */
+/** Retry windows in seconds, where 0 means no retry, and intervals in milliseconds. */
 export interface EngineConfig {
-  /** How long a lost room is tried for. Default: 1200. */
+  /** How long a lost room is retried. Default: 1200. */
   readonly roomRetryTime?: number;
-  /** How long a lost publisher or player is tried for. Default: 1200. */
+  /** How long a lost publisher or player is retried. Default: 1200. */
   readonly streamRetryTime?: number;
   /** Another name of `roomRetryTime`. */
   readonly room_retry_time?: number;
@@ -25,13 +25,13 @@ export interface EngineConfig {
   readonly playQualityInterval?: number;
 }
 
-/** What is written to the console, from this level on. */
+/** Which events are written to the console. */
 export interface LogConfig {
-  /** `"debug"`: all events; `"info"`: states; `"warn"`: those with a code. */
+  /** The lowest level. `"debug"`: all events; `"info"`: states; `"warn"`: states with a code. */
   readonly logLevel: "debug" | "info" | "warn" | "error" | "report" | "disable";
 }
 
-// The methods are declared where what they are about is.
+// The methods are declared in the files of their subjects.
 export interface ExpressEngine
   extends RoomMethods,
     MessageMethods,
@@ -44,16 +44,16 @@ export interface ExpressEngine
     RecoveryMethods {}
 
 /**
- * One user's place in one room at a time, with the streams published and played there. What is called
- * after `destroyEngine` throws, or rejects with, 1101000 where it would do something.
+ * A user's client: it is in one room at a time, and publishes and plays streams there. After
+ * `destroyEngine`, a method that would do something throws, or rejects with, 1101000.
  */
 export class ExpressEngine {
   /**
    * @param appID - The app's number.
-   * @param server - The room server: `"https://host"`, `"wss://host"` and the like; of a list,
-   * the first.
-   * @throws {@link EngineError} 1101000 if {@link init} has not resolved yet (of the entries
-   * `inline` and `global` never), 1001004 if the number is no positive 32-bit integer, 1100001 if
+   * @param server - The room server: `"https://host"`, `"wss://host"` and the like. Of a list, the
+   * first entry is used.
+   * @throws {@link EngineError} 1101000 if {@link init} has not resolved yet (never with the
+   * entries `inline` and `global`), 1001004 if the number is no positive 32-bit integer, 1100001 if
    * the server is no `http` or `ws` URL.
    * @example
    * ```ts
@@ -68,10 +68,10 @@ export class ExpressEngine {
   /**
    * Sets the retry windows, before `loginRoom`.
    *
-   * @param config - The keys, or the native editions' string, as
+   * @param config - An object, or a string as in the native editions, such as
    * `"room_retry_time=600;av_retry_time=600"`.
-   * @throws {@link EngineError} 1100001 if a value is bad or a login was made already; nothing is
-   * changed then.
+   * @throws {@link EngineError} 1100001 if a value is bad or a login was made already; then nothing
+   * is changed.
    * @example
    * ```ts
    * engine.setEngineConfig({ roomRetryTime: 600, streamRetryTime: 60 });
@@ -80,8 +80,8 @@ export class ExpressEngine {
   setEngineConfig(config: string | EngineConfig): void;
 
   /**
-   * Adds a listener. Listeners are called in the order they were added; one that throws does
-   * not stop the others, and what it threw is reported as an uncaught error.
+   * Adds a listener. Listeners are called in the order they were added. One that throws does not
+   * stop the others, and its error is reported as uncaught.
    *
    * @returns false if there is no such event, `listener` is no function, or it listens already.
    * @example
@@ -117,8 +117,9 @@ export class ExpressEngine {
   off<Name extends keyof EngineEvents>(event: Name, listener?: EngineEvents[Name]): boolean;
 
   /**
-   * Has events written to the console, from a level on; nothing is until then, and nothing is sent
-   * anywhere. Tokens are never written.
+   * Writes events to the console, from a level on. Until this is called, only a warning that says
+   * why the server cannot be reached is written. Nothing is sent anywhere, and tokens are never
+   * written.
    *
    * @example
    * ```ts
@@ -129,7 +130,7 @@ export class ExpressEngine {
   setLogConfig(config: LogConfig): boolean;
 
   /**
-   * Has all events written to the console, or none.
+   * Writes all events to the console, or none.
    *
    * @example
    * ```ts
@@ -139,7 +140,7 @@ export class ExpressEngine {
   setDebugVerbose(enable: boolean): void;
 
   /**
-   * The SDK's version, as `"0.1.0"`.
+   * The SDK's version, such as `"0.1.0"`.
    *
    * @example
    * ```ts
@@ -149,8 +150,8 @@ export class ExpressEngine {
   getVersion(): string;
 
   /**
-   * Logs out, stops publishing, playing and capturing, and drops all listeners. The engine is of
-   * no use after it.
+   * Logs out, stops publishing, playing and capturing, and drops all listeners. The engine cannot
+   * be used again.
    *
    * @example
    * ```ts

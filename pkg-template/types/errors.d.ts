@@ -1,7 +1,7 @@
 /**
- * What every throw and rejection of the SDK is: an `Error` with a code.
+ * The error that the SDK throws or rejects with: an `Error` with a code.
  *
- * `msg`, `errorCode` and `extendedData` repeat it in the shapes that apps of the compatible API
+ * `msg`, `errorCode` and `extendedData` carry it in the shapes that apps of the compatible API
  * read.
  */
 export interface EngineError extends Error {

@@ -14,7 +14,7 @@ import type {
 } from "./rooms.js";
 import type { PlayerStateName, PublisherStateName, StreamStateUpdate } from "./streams.js";
 
-/** Every event with its listener. */
+/** Every event with the type of its listener. */
 export interface EngineEvents {
   /** The state of the room changed. */
   roomStateChanged: (
@@ -23,17 +23,17 @@ export interface EngineEvents {
     errorCode: number,
     extendedData: string,
   ) => void;
-  /** The same in three words, as older apps know it. */
+  /** The same, as one of the three states that older apps know. */
   roomStateUpdate: (
     roomID: string,
     state: RoomConnectionState,
     errorCode: number,
     extendedData: string,
   ) => void;
-  /** Others came or went. Told only if the login asked for it, and never about oneself. */
+  /** Other users joined or left; never this user. Fired only if the login set `userUpdate`. */
   roomUserUpdate: (roomID: string, updateType: UpdateType, users: RoomUser[]) => void;
   /**
-   * Streams of others came or went. On `DELETE`, `extendedData` is JSON:
+   * Other users' streams were added or deleted. On `DELETE`, `extendedData` is JSON:
    * `{"stream_delete_reason":[{"stream_id","code","description"}]}`, with codes and descriptions
    * 1 "publisher stopped", 2 "heartbeat timeout", 3 "repeated login", 4 "kicked", 5 "connection lost",
    * 6 "removed by server".
@@ -58,67 +58,69 @@ export interface EngineEvents {
    * Its MediaStream stays the same.
    */
   playerAudioTrackUpdate: (streamID: string, track: MediaStreamTrack) => void;
-  /** Someone's `sendBroadcastMessage`: in order and once, those missed in a reconnect included. */
+  /** Messages of `sendBroadcastMessage`: in order, once, including those missed in a reconnect. */
   IMRecvBroadcastMessage: (roomID: string, messages: RoomMessage<number>[]) => void;
-  /** Someone's `sendBarrageMessage`. */
+  /** Messages of `sendBarrageMessage`. */
   IMRecvBarrageMessage: (roomID: string, messages: RoomMessage<string>[]) => void;
-  /** Someone's `sendCustomCommand` to this user. */
+  /** A command that another user sent to this one by `sendCustomCommand`. */
   IMRecvCustomCommand: (roomID: string, fromUser: RoomUser, command: string) => void;
-  /** Keys of the room's extra info changed; after a login: those there are. */
+  /** Keys of the room's extra info changed; after a login, all keys that exist. */
   roomExtraInfoUpdate: (roomID: string, extraInfo: RoomExtraInfo[]) => void;
-  /** The extra info of others' streams changed; the streams are as they are now. */
+  /** The extra info of other users' streams changed; `streams` has the new values. */
   streamExtraInfoUpdate: (roomID: string, streams: RoomStream[]) => void;
-  /** How many users are in the room, oneself included. */
+  /** The number of users in the room, including this one. */
   roomOnlineUserCountUpdate: (roomID: string, count: number) => void;
   /**
-   * The token ends in 30 s, or in less, or has ended: call `renewToken`. Told again on each return of
-   * the network until a newer one has come.
+   * The token expires in 30 s or less, or has expired: call `renewToken`. Fired again on each
+   * return of the network until there is a newer token.
    */
   tokenWillExpire: (roomID: string) => void;
   /** A room, publisher or player tries to connect, or waits until it may try again. */
   retryUpdate: (update: RetryUpdate) => void;
   /**
-   * Another user lost its connection, or has it again. `roomUserUpdate` stays silent meanwhile:
-   * the user is in the room until the server gives it up. Told only if the login asked for it.
+   * Another user lost the connection, or has it again. `roomUserUpdate` is not fired meanwhile: the
+   * user stays in the room until the server gives the connection up. Fired only if the login asked
+   * for it (`userConnectionUpdate`).
    */
   remoteUserConnectionUpdate: (roomID: string, userID: string, state: UserConnectionState) => void;
-  /** The pictures of another's stream were muted or are open again; of a new stream: if muted. */
+  /** Another user's video was muted or unmuted; for a new stream, fired only if it is muted. */
   remoteCameraStatusUpdate: (streamID: string, status: RemoteDeviceStatus) => void;
-  /** The sound of another's stream was muted or is open again; of a new stream: if muted. */
+  /** Another user's audio was muted or unmuted; for a new stream, fired only if it is muted. */
   remoteMicStatusUpdate: (streamID: string, status: RemoteDeviceStatus) => void;
-  /** What a published stream is like; every 3 s, or as `setEngineConfig` says. */
+  /** The quality of a published stream; every 3 s, or as `setEngineConfig` says. */
   publishQualityUpdate: (streamID: string, stats: PublishStats) => void;
-  /** What a played stream is like; every 3 s, or as `setEngineConfig` says. */
+  /** The quality of a played stream; every 3 s, or as `setEngineConfig` says. */
   playQualityUpdate: (streamID: string, stats: PlayStats) => void;
   /**
-   * The worst of what is published and of what is played, -1 without any; told with the quality
-   * events. `userID` is always `""`, this user: of others nothing is known.
+   * The worst grade of all published and of all played streams, -1 without any. Fired with the
+   * quality events. `userID` is always `""`, which is this user: nothing is known about others.
    */
   networkQuality: (userID: string, upstream: QualityGrade, downstream: QualityGrade) => void;
-  /** How loud each stream is; only while `setSoundLevelDelegate` has switched it on. */
+  /** The sound level of each stream; only while `setSoundLevelDelegate` has switched it on. */
   soundLevelUpdate: (levels: SoundLevel[]) => void;
-  /** How loud the stream is that was published first, 0 to 100; with `soundLevelUpdate`. */
+  /** The sound level of the stream that was published first, 0 to 100; with `soundLevelUpdate`. */
   capturedSoundLevelUpdate: (soundLevel: number) => void;
 
   // Devices.
 
-  /** A camera came or went. */
+  /** A camera was plugged in or removed. */
   videoDeviceStateChanged: (updateType: UpdateType, device: DeviceInfo) => void;
-  /** A microphone (`"Input"`) or a speaker (`"Output"`) came or went. */
+  /** A microphone (`"Input"`) or a speaker (`"Output"`) was plugged in or removed. */
   audioDeviceStateChanged: (
     updateType: UpdateType,
     deviceType: "Input" | "Output",
     device: DeviceInfo,
   ) => void;
   /**
-   * The capture of a microphone (1106009) or a camera (1106010) ended by itself, as when it is
-   * unplugged, or it had to be stopped for another and could not be opened again. Publishing goes
-   * on: `useAudioDevice` or `useVideoDevice` brings it back.
+   * The capture of a microphone (1106009) or a camera (1106010) ended by itself, for example
+   * because it was unplugged; or the device was stopped so that another could open, and could not
+   * be opened again. Publishing goes on: `useAudioDevice` or `useVideoDevice` brings the capture
+   * back.
    */
   deviceError: (errorCode: number, deviceName: string) => void;
   /**
-   * The user ended the sharing of a screen in the browser. The sound of what was shared has ended
-   * with it; whatever else the stream has goes on.
+   * The user stopped sharing the screen in the browser. The shared audio has ended with it; the
+   * stream's other tracks go on.
    */
   screenSharingEnded: (stream: LocalStream) => void;
 }

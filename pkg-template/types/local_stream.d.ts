@@ -2,7 +2,7 @@ import type { AudioConfig, CustomOptions } from "./capture.js";
 import type { ServerResponse } from "./messages.js";
 import type { SnapshotOptions, StreamViewEvents, StreamViewOptions } from "./views.js";
 
-/** A stream of one's own, in either of its shapes. */
+/** The user's own stream, in either of its forms. */
 export type LocalStream = MediaStream | ZegoLocalStream;
 
 /** What to capture from a camera into a {@link ZegoLocalStream}. */
@@ -11,7 +11,7 @@ export interface CaptureCameraOptions {
   readonly input?: string;
   /** As {@link CameraOptions.videoQuality}, without its bitrate. */
   readonly quality?: 1 | 2 | 3 | 4;
-  /** Which way the camera looks. */
+  /** Which way the camera faces. */
   readonly facingMode?: "user" | "environment";
   /** In pixels. */
   readonly width?: number;
@@ -25,22 +25,22 @@ export interface CaptureCameraOptions {
 export interface CaptureMicrophoneOptions extends AudioConfig {
   /** A microphone's device ID. */
   readonly input?: string;
-  /** Channels: 2 is stereo. */
+  /** The number of channels; 2 is stereo. */
   readonly channelCount?: 1 | 2;
 }
 
 /** What to capture of a screen into a {@link ZegoLocalStream}. */
 export type CaptureScreenOptions = Omit<CaptureCameraOptions, "input" | "facingMode">;
 
-/** What a {@link ZegoLocalStream} begins with; by default camera and microphone. */
+/** What a {@link ZegoLocalStream} begins with; by default, camera and microphone. */
 export interface ZegoStreamOptions {
   /** Whether to capture at once. Default: true. */
   readonly autoCapture?: boolean;
   /** Whether to play in `view` and `captureView` at once. Default: true. */
   readonly autoPlay?: boolean;
-  /** The most kbps that are sent of the picture. Default: the browser's. */
+  /** The maximum video bitrate in kbps. Default: the browser's. */
   readonly videoBitrate?: number | { readonly bitrate: number };
-  /** The most kbps that are sent of the sound. Default: the browser's. */
+  /** The maximum audio bitrate in kbps. Default: the browser's. */
   readonly audioBitrate?: number;
   /** A container for `playVideo`. */
   readonly view?: HTMLElement;
@@ -51,26 +51,26 @@ export interface ZegoStreamOptions {
     readonly video?: boolean | CaptureCameraOptions;
     readonly audio?: boolean | CaptureMicrophoneOptions;
   };
-  /** A screen, with the sound of what is shared if asked for. */
+  /** A screen, with the audio of what is shared if asked for. */
   readonly screen?: {
     readonly video?: true | CaptureScreenOptions;
     readonly audio?: boolean;
   };
-  /** Pictures and sound of the app's own. */
+  /** The app's own video and audio. */
   readonly custom?: { readonly video?: CustomOptions; readonly audio?: CustomOptions };
 }
 
 /** The events of a {@link ZegoLocalStream}. */
 export interface LocalStreamEvents extends StreamViewEvents {
-  /** As `autoplayFailed`, of what `playCaptureVideo` and `playCaptureAudio` play. */
+  /** As `autoplayFailed`, for what `playCaptureVideo` and `playCaptureAudio` play. */
   autoplayCaptureFailed: StreamViewEvents["autoplayFailed"];
-  /** As `canPlayVideo`, of what `playCaptureVideo` plays. */
+  /** As `canPlayVideo`, for what `playCaptureVideo` plays. */
   canPlayCaptureVideo: (event: Event) => void;
-  /** As `canPlayAudio`, of what `playCaptureAudio` plays. */
+  /** As `canPlayAudio`, for what `playCaptureAudio` plays. */
   canPlayCaptureAudio: (event: Event) => void;
-  /** Another video track is sent. */
+  /** The stream has another video track. */
   videoTrackChanged: (track: MediaStreamTrack) => void;
-  /** Another audio track is sent. */
+  /** The stream has another audio track. */
   audioTrackChanged: (track: MediaStreamTrack) => void;
   /** The same as `videoTrackChanged`. */
   captureVideoTrackChanged: (track: MediaStreamTrack) => void;
@@ -79,10 +79,11 @@ export interface LocalStreamEvents extends StreamViewEvents {
 }
 
 /**
- * A stream for publishing, made by `createZegoStream`: one MediaStream, whatever is captured into
- * it. What changes is sent at once, without a new session. All captures reject as `createStream`
- * does, with 1103069 if the running session has no place for the kind of track, and with 1103047 if
- * the stream was ended or had another wish for the kind before they were open (PUB-09).
+ * A stream for publishing, made by `createZegoStream`. It stays one MediaStream, whatever is
+ * captured into it. Changes are sent at once, without a new session. All captures reject as
+ * `createStream` does, with 1103069 if the running session has no place for the kind of track, and
+ * with 1103047 if the stream was ended or another call changed that kind before the capture was
+ * open (PUB-09).
  *
  * @example
  * ```ts
@@ -93,22 +94,22 @@ export interface LocalStreamEvents extends StreamViewEvents {
  * ```
  */
 export interface ZegoLocalStream {
-  /** The stream; it is one object for ever. */
+  /** The MediaStream; always the same object. */
   readonly stream: MediaStream;
   /** Whether any of its tracks is live. */
   readonly active: boolean;
   /** The MediaStream's ID. */
   readonly id: string;
-  /** The stream, if it has video. */
+  /** The MediaStream if it has video, otherwise null. */
   readonly videoCaptureStream: MediaStream | null;
-  /** The stream, if it has audio. */
+  /** The MediaStream if it has audio, otherwise null. */
   readonly audioCaptureStream: MediaStream | null;
   /** The camera's device ID; empty without one. */
   readonly videoDeviceId: string;
   /** The microphone's device ID; empty without one. */
   readonly audioDeviceId: string;
   /**
-   * The tracks there are now.
+   * The current tracks.
    *
    * @example
    * ```ts
@@ -117,7 +118,7 @@ export interface ZegoLocalStream {
    */
   getTracks(): MediaStreamTrack[];
   /**
-   * Those of them that are sound.
+   * The current audio tracks.
    *
    * @example
    * ```ts
@@ -126,7 +127,7 @@ export interface ZegoLocalStream {
    */
   getAudioTracks(): MediaStreamTrack[];
   /**
-   * Those of them that are pictures.
+   * The current video tracks.
    *
    * @example
    * ```ts
@@ -135,7 +136,8 @@ export interface ZegoLocalStream {
    */
   getVideoTracks(): MediaStreamTrack[];
   /**
-   * Takes a camera in place of the video there is, on the air as well. Rejects as `createStream` does.
+   * Captures a camera in place of the current video, also while publishing. Rejects as
+   * `createStream` does.
    *
    * @example
    * ```ts
@@ -144,7 +146,8 @@ export interface ZegoLocalStream {
    */
   startCaptureCamera(options?: CaptureCameraOptions): Promise<ServerResponse>;
   /**
-   * Takes a microphone in place of the audio there is, on the air as well. Rejects as `createStream` does.
+   * Captures a microphone in place of the current audio, also while publishing. Rejects as
+   * `createStream` does.
    *
    * @example
    * ```ts
@@ -153,7 +156,7 @@ export interface ZegoLocalStream {
    */
   startCaptureMicrophone(options?: CaptureMicrophoneOptions): Promise<ServerResponse>;
   /**
-   * Takes both, as the two methods above do.
+   * Captures both, as the two methods above do.
    *
    * @example
    * ```ts
@@ -165,7 +168,8 @@ export interface ZegoLocalStream {
     microphone?: CaptureMicrophoneOptions,
   ): Promise<ServerResponse>;
   /**
-   * Takes a screen, which the user chooses, in place of the video there is. Rejects as `createStream` does.
+   * Captures a screen, which the user chooses, in place of the current video. Rejects as
+   * `createStream` does.
    *
    * @example
    * ```ts
@@ -174,7 +178,7 @@ export interface ZegoLocalStream {
    */
   startCaptureScreen(options?: CaptureScreenOptions): Promise<ServerResponse>;
   /**
-   * Takes a screen with the sound of what is shared, where the browser has it.
+   * Captures a screen with the audio of what is shared, if the browser offers it.
    *
    * @example
    * ```ts
@@ -186,7 +190,7 @@ export interface ZegoLocalStream {
     audio?: boolean | AudioConfig,
   ): Promise<ServerResponse>;
   /**
-   * Takes the app's own pictures, which the SDK never stops.
+   * Takes the app's own video, which the SDK never stops.
    *
    * @example
    * ```ts
@@ -197,32 +201,32 @@ export interface ZegoLocalStream {
    */
   startCaptureCustomVideo(options: CustomOptions): Promise<ServerResponse>;
   /**
-   * Takes the app's own sound, which the SDK never stops.
+   * Takes the app's own audio, which the SDK never stops.
    *
    * @example
    * ```ts
    * await stream.startCaptureCustomAudio({ source: audio });
    * ```
    * @throws {@link EngineError} Rejects with 1100001 if the source is bad, 1103047 if it has no
-   * sound, 1103061 if the browser cannot capture it.
+   * audio, 1103061 if the browser cannot capture it.
    */
   startCaptureCustomAudio(options: CustomOptions): Promise<ServerResponse>;
   /**
-   * Takes the app's own pictures and sound.
+   * Takes the app's own video and audio.
    *
    * @example
    * ```ts
    * await stream.startCaptureCustomVideoAndAudio({ source: video }, { source: audio });
    * ```
-   * @throws {@link EngineError} Rejects as the two methods above do; the first's pictures stay if
-   * the second rejects.
+   * @throws {@link EngineError} Rejects as the two methods above do; if only the audio is rejected,
+   * the video stays.
    */
   startCaptureCustomVideoAndAudio(
     video: CustomOptions,
     audio: CustomOptions,
   ): Promise<ServerResponse>;
   /**
-   * Resolves with false if there is no video.
+   * Removes the video and ends its capture. Resolves with false if there is no video.
    *
    * @example
    * ```ts
@@ -231,7 +235,7 @@ export interface ZegoLocalStream {
    */
   stopCaptureVideo(): Promise<boolean>;
   /**
-   * Resolves with false if there is no audio.
+   * Removes the audio and ends its capture. Resolves with false if there is no audio.
    *
    * @example
    * ```ts
@@ -250,7 +254,7 @@ export interface ZegoLocalStream {
    */
   playVideo(view: HTMLElement, options?: StreamViewOptions): void;
   /**
-   * Lets the stream be heard.
+   * Plays the stream's audio.
    *
    * @example
    * ```ts
@@ -259,7 +263,7 @@ export interface ZegoLocalStream {
    */
   playAudio(options?: StreamViewOptions): void;
   /**
-   * Shows it no longer.
+   * Ends `playVideo`.
    *
    * @example
    * ```ts
@@ -268,7 +272,7 @@ export interface ZegoLocalStream {
    */
   stopVideo(): void;
   /**
-   * Lets it be heard no longer.
+   * Ends `playAudio`.
    *
    * @example
    * ```ts
@@ -277,7 +281,7 @@ export interface ZegoLocalStream {
    */
   stopAudio(): void;
   /**
-   * Shows it again, after a user's gesture where autoplay was refused.
+   * Plays again after autoplay was refused. Call it from a click handler.
    *
    * @example
    * ```ts
@@ -286,7 +290,7 @@ export interface ZegoLocalStream {
    */
   resumeVideo(): Promise<void>;
   /**
-   * Lets it be heard again, after a user's gesture where autoplay was refused.
+   * Plays again after autoplay was refused. Call it from a click handler.
    *
    * @example
    * ```ts
@@ -305,7 +309,7 @@ export interface ZegoLocalStream {
    */
   playCaptureVideo(view: HTMLElement, options?: StreamViewOptions): void;
   /**
-   * Lets the stream be heard in a second place.
+   * Plays the stream's audio a second time.
    *
    * @example
    * ```ts

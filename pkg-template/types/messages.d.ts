@@ -10,13 +10,13 @@ export interface ServerResponse {
 
 /** What `sendBroadcastMessage` resolves with. */
 export interface BroadcastResponse extends ServerResponse {
-  /** The number the others get the message with. */
+  /** The message's number, as the other users receive it. */
   readonly messageID: number;
 }
 
 /** What `sendBarrageMessage` resolves with. */
 export interface BarrageResponse extends ServerResponse {
-  /** Always empty: a message that may be dropped has no number its sender could use. */
+  /** Always empty: a message that may be dropped has no number for its sender to use. */
   readonly messageID: string;
 }
 
@@ -26,9 +26,9 @@ export interface RoomMessage<ID extends number | string> {
   readonly fromUser: RoomUser;
   /** The message. */
   readonly message: string;
-  /** When the server took it, in milliseconds since 1970. */
+  /** When the server accepted it, in milliseconds since 1970. */
   readonly sendTime: number;
-  /** The message's number: in a room it only rises. */
+  /** The message's number; within a room numbers only rise. */
   readonly messageID: ID;
 }
 
@@ -44,20 +44,20 @@ export interface RoomExtraInfo {
   readonly updateTime: number;
 }
 
-/** What an engine tells the others in the room. */
+/** Methods that send messages and extra infos to the room. */
 export interface MessageMethods {
   /**
-   * Sends a message to everyone else in the room: in order and once, across reconnects of either
-   * side. While the room reconnects it waits; of more than 32 that wait for the server, the next
-   * is refused.
+   * Sends a message to everyone else in the room. Messages arrive in order and once, across
+   * reconnects of either side. While the room reconnects a message waits; if 32 already wait for
+   * the server, the next one is refused.
    *
    * @param message - 1 to 1024 bytes.
-   * @returns Once the server has it.
-   * @throws {@link EngineError} Rejects with 1009001 or 1009002 if the message is empty or too long,
-   * 1002002 if the room is not the one logged in to, or is left meanwhile, 1009015 if 32 wait
+   * @returns Resolves once the server has the message.
+   * @throws {@link EngineError} Rejects with 1009001 or 1009002 if the message is empty or too
+   * long, 1002002 if the room is not the one logged in to, or is left meanwhile, 1009015 if 32 wait
    * already or more than 10 a second were sent for some time, 1100002 if the server does not answer
-   * in 5 s, 1009010 if the server forgot who sent it before it answered, so that some may have it,
-   * and the code that ended the room.
+   * in 5 s, 1009010 if the server lost the session before it answered, so that some users may have
+   * the message, and with the code that ended the room.
    * @example
    * ```ts
    * const { messageID } = await engine.sendBroadcastMessage("lobby", "hello");
@@ -66,11 +66,11 @@ export interface MessageMethods {
   sendBroadcastMessage(roomID: string, message: string): Promise<BroadcastResponse>;
 
   /**
-   * Sends a message to those who happen to be connected; some may miss it.
+   * Sends a message to the users who are connected at the moment; some may miss it.
    *
    * @param message - 1 to 1024 bytes.
-   * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1009010 if the room
-   * is not connected.
+   * @throws {@link EngineError} Rejects as `sendBroadcastMessage` does, and with 1009010 if the
+   * room is not connected.
    * @example
    * ```ts
    * await engine.sendBarrageMessage("lobby", "+1");
@@ -79,7 +79,8 @@ export interface MessageMethods {
   sendBarrageMessage(roomID: string, message: string): Promise<BarrageResponse>;
 
   /**
-   * Sends a command to some of the room's users, with the promises of `sendBroadcastMessage`.
+   * Sends a command to some of the room's users, with the same guarantees as
+   * `sendBroadcastMessage`.
    *
    * @param command - 1 to 1024 bytes.
    * @param toUserIDs - Up to 100 users; empty for everyone else.
@@ -97,7 +98,7 @@ export interface MessageMethods {
   ): Promise<ServerResponse>;
 
   /**
-   * Sets one key of the room's extra info; the others are told by `roomExtraInfoUpdate`.
+   * Sets one key of the room's extra info; other users are told by `roomExtraInfoUpdate`.
    *
    * @param key - 1 to 128 bytes; a room has up to 16 keys.
    * @param value - Up to 128 bytes; empty removes the key.
@@ -112,12 +113,13 @@ export interface MessageMethods {
   setRoomExtraInfo(roomID: string, key: string, value: string): Promise<ServerResponse>;
 
   /**
-   * Changes the extra info of a stream this user publishes; the others are told by
+   * Changes the extra info of a stream that this user publishes; other users are told by
    * `streamExtraInfoUpdate`.
    *
    * @param extraInfo - Up to 1024 bytes.
    * @throws {@link EngineError} Rejects with 1000014 to 1000016 if the streamID is bad, 1104039 if
-   * this user does not publish it, 1003051 if the text is too long, and otherwise as `sendBroadcastMessage` does.
+   * this user does not publish it, 1003051 if the text is too long, and otherwise as
+   * `sendBroadcastMessage` does.
    * @example
    * ```ts
    * await engine.setStreamExtraInfo("ada-camera", "hand up");

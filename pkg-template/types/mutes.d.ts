@@ -1,28 +1,29 @@
 import type { LocalStream } from "./local_stream.js";
 
-/** Whether the camera or microphone of another's stream is open. */
+/** Whether the camera or microphone of another user's stream is open or muted. */
 export type RemoteDeviceStatus = "OPEN" | "MUTE";
 
-/** What an engine mutes. */
+/** Methods that mute and unmute streams. */
 export interface MuteMethods {
   /**
-   * Mutes the pictures of a stream, or opens them again: its tracks are disabled, not stopped, and
-   * the others are told by `remoteCameraStatusUpdate`, through every reconnect. It may be done
+   * Mutes or unmutes the video of a stream. Its tracks are disabled, not stopped. Other users are
+   * told by `remoteCameraStatusUpdate`, and the mute holds through every reconnect. It may be set
    * before the stream is published.
    *
    * @example
    * ```ts
    * engine.mutePublishStreamVideo(camera, true);
    * ```
-   * @param stream - What is, or will be, published.
+   * @param stream - The stream that is or will be published.
    * @returns true.
    * @throws {@link EngineError} 1100001 if it is no stream.
    */
   mutePublishStreamVideo(stream: LocalStream, mute: boolean): boolean;
 
   /**
-   * Mutes the sound of a stream, or opens it again unless the microphone is muted as a whole; as
-   * {@link mutePublishStreamVideo}. The others are told by `remoteMicStatusUpdate`.
+   * Mutes or unmutes the audio of a stream, as {@link mutePublishStreamVideo} does the video. The
+   * audio stays muted while {@link muteMicrophone} mutes all streams. Other users are told by
+   * `remoteMicStatusUpdate`.
    *
    * @example
    * ```ts
@@ -34,8 +35,8 @@ export interface MuteMethods {
   mutePublishStreamAudio(stream: LocalStream, mute: boolean): boolean;
 
   /**
-   * Mutes the sound of all streams that are or will be published. What was muted by
-   * {@link mutePublishStreamAudio} stays so when it is opened again.
+   * Mutes or unmutes the audio of all streams that are or will be published. Unmuting leaves those
+   * muted that {@link mutePublishStreamAudio} has muted.
    *
    * @example
    * ```ts
@@ -46,7 +47,7 @@ export interface MuteMethods {
   muteMicrophone(mute: boolean): boolean;
 
   /**
-   * Whether {@link muteMicrophone} has muted the sound of all streams.
+   * Whether {@link muteMicrophone} has muted the audio of all streams.
    *
    * @example
    * ```ts
@@ -56,8 +57,8 @@ export interface MuteMethods {
   isMicrophoneMuted(): boolean;
 
   /**
-   * Mutes the pictures of a played stream for this user alone, or opens them again. It holds until
-   * it is opened again, through reconnects, stops and starts, and may come before the start.
+   * Mutes or unmutes the video of a played stream, for this user only. A mute holds until it is
+   * undone, through reconnects, stops and starts. It may be set before the stream is played.
    *
    * @example
    * ```ts
@@ -69,7 +70,7 @@ export interface MuteMethods {
   mutePlayStreamVideo(streamID: string, mute: boolean): Promise<boolean>;
 
   /**
-   * The same for the sound of a played stream.
+   * The same for the audio of a played stream.
    *
    * @example
    * ```ts
@@ -81,8 +82,8 @@ export interface MuteMethods {
   mutePlayStreamAudio(streamID: string, mute: boolean): Promise<boolean>;
 
   /**
-   * Mutes the pictures of all streams that are or will be played, or opens those again that are
-   * not muted by themselves.
+   * Mutes or unmutes the video of all streams that are or will be played. Unmuting leaves those
+   * muted that {@link mutePlayStreamVideo} has muted.
    *
    * @example
    * ```ts
@@ -93,7 +94,7 @@ export interface MuteMethods {
   muteAllPlayVideoStreams(mute: boolean): Promise<boolean>;
 
   /**
-   * The same for the sound of all streams.
+   * The same for the audio of all streams.
    *
    * @example
    * ```ts

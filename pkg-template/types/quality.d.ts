@@ -1,11 +1,12 @@
 /**
- * How good a stream or a connection is: 0 excellent, 1 good, 2 middling, 3 poor, 4 nothing comes
- * through, or next to nothing; -1 not known yet. From packet loss (2, 5, 10, 30 %) and round-trip
- * time (200, 400, 800, 1600 ms), by the worse of the two. While a stream reconnects it is 4, or -1.
+ * The quality of a stream or a connection: 0 excellent, 1 good, 2 middling, 3 poor, 4 nothing or
+ * almost nothing comes through; -1 not known yet. It is the worse of two grades: for packet loss
+ * (up to 2, 5, 10, 30 %) and for round-trip time (up to 200, 400, 800, 1600 ms). While a stream
+ * reconnects it is 4 or -1.
  */
 export type QualityGrade = -1 | 0 | 1 | 2 | 3 | 4;
 
-/** Pictures that are sent, and what is known as well of those that are received. */
+/** Figures of sent video, which received video has too. */
 export interface VideoStats {
   /** In pixels. */
   readonly frameWidth: number;
@@ -21,15 +22,15 @@ export interface VideoStats {
   readonly videoPacketsLost: number;
   /** Share of packets lost lately, 0 to 1. */
   readonly videoPacketsLostRate: number;
-  /** How good it is. */
+  /** The quality grade. */
   readonly videoQuality: QualityGrade;
-  /** As `"VP8"`; empty until it is known. */
+  /** The codec, such as `"VP8"`; empty until it is known. */
   readonly googCodecName: string;
   /** `"1"` while it is muted on this side, else `"0"`. */
   readonly muteState: "0" | "1";
 }
 
-/** Pictures that are received. */
+/** Figures of received video. */
 export interface PlayVideoStats extends VideoStats {
   /** Frames decoded a second since the last update. */
   readonly videoRenderFPS: number;
@@ -37,11 +38,11 @@ export interface PlayVideoStats extends VideoStats {
   readonly videoFramesDecoded: number;
   /** Frames so far. */
   readonly videoFramesDropped: number;
-  /** Milliseconds that the picture stood still so far, where the browser counts them. */
+  /** Milliseconds that the picture was frozen so far, if the browser counts them. */
   readonly videoCumulativeBreakTime: number;
 }
 
-/** Sound that is sent. */
+/** Figures of sent audio. */
 export interface PublishAudioStats {
   /** Packets a second. */
   readonly audioFPS: number;
@@ -51,21 +52,21 @@ export interface PublishAudioStats {
   readonly audioPacketsLost: number;
   /** Share of packets lost lately, 0 to 1. */
   readonly audioPacketsLostRate: number;
-  /** How good it is. */
+  /** The quality grade. */
   readonly audioQuality: QualityGrade;
-  /** As `"opus"`; empty until it is known. */
+  /** The codec, such as `"opus"`; empty until it is known. */
   readonly audioCodec: string;
   /** `"1"` while it is muted on this side, else `"0"`. */
   readonly muteState: "0" | "1";
 }
 
-/** Sound that is received. */
+/** Figures of received audio. */
 export interface PlayAudioStats extends PublishAudioStats {
   /** In milliseconds. */
   readonly audioJitter: number;
 }
 
-/** What `publishQualityUpdate` tells. */
+/** The figures of `publishQualityUpdate`. */
 export interface PublishStats {
   readonly video: VideoStats;
   readonly audio: PublishAudioStats;
@@ -73,36 +74,36 @@ export interface PublishStats {
   readonly roundTripTime: number;
 }
 
-/** What `playQualityUpdate` tells. */
+/** The figures of `playQualityUpdate`. */
 export interface PlayStats {
   readonly video: PlayVideoStats;
   readonly audio: PlayAudioStats;
-  /** Milliseconds to the media server and back: its way to the publisher is not known here. */
+  /** Milliseconds to the media server and back; its path to the publisher is not known here. */
   readonly peerToPeerDelay: number;
-  /** Share of packets lost lately on the way from the media server, 0 to 1: the worse of both. */
+  /** Share of packets lost lately from the media server, 0 to 1: the worse of video and audio. */
   readonly peerToPeerPacketLostRate: number;
 }
 
-/** How loud a stream is. */
+/** The sound level of a stream. */
 export interface SoundLevel {
   /** The stream. */
   readonly streamID: string;
-  /** 0 silent to 100, the mean since the last update. */
+  /** From 0 (silent) to 100; the mean since the last update. */
   readonly soundLevel: number;
   /** `"push"`: published by this user; `"pull"`: played. */
   readonly type: "push" | "pull";
 }
 
-/** When `soundLevelUpdate` is wanted. */
+/** When `soundLevelUpdate` is fired. */
 export interface SoundLevelOptions {
   /** Also while the page is hidden. Default: false. */
   readonly enableInBackground?: boolean;
 }
 
-/** What an engine measures. */
+/** Methods that measure quality and sound levels. */
 export interface QualityMethods {
   /**
-   * What the last look at a published stream found; null before the first.
+   * The latest figures of a published stream; null before the first.
    *
    * @example
    * ```ts
@@ -112,7 +113,7 @@ export interface QualityMethods {
   getPublishingStreamQuality(streamID: string): PublishStats | null;
 
   /**
-   * What the last look at a played stream found; null before the first.
+   * The latest figures of a played stream; null before the first.
    *
    * @example
    * ```ts

@@ -1,23 +1,23 @@
 import type { RoomStateReason } from "./rooms.js";
 import type { PlayerStateName, PublisherStateName } from "./streams.js";
 
-/** What can be lost and recovered by itself. */
+/** A part of an engine that can be lost and recovers by itself. */
 export type Layer = "room" | "publish" | "play";
 
 /**
  * Why a layer tries or waits. `"start"`: the app started it; `"local"`: this side's network came
- * back, changed or woke up, or something here fell silent; `"remote"`: the far end closed, refused
- * or failed; `"told"`: the far end said how long to wait; `"offline"`: the browser says there is no
- * network; `"limited"`: too many tries at one server; `"too-soon"`: started again too soon after it
- * had failed.
+ * back, changed or woke up, or a connection fell silent; `"remote"`: the far end closed, refused or
+ * failed; `"told"`: the far end said how long to wait; `"offline"`: the browser says there is no
+ * network; `"limited"`: too many tries at one server; `"too-soon"`: the app started it again too
+ * soon after it had failed.
  */
 export type RetryCause = "start" | "local" | "remote" | "told" | "offline" | "limited" | "too-soon";
 
 /**
- * What a server that was never reached looks like. `"no-server"`: nothing answers, so the name or
- * the port is wrong, or it is away; `"wrong-path"`: a server has nothing at this path;
- * `"not-holdfast"`: what answers is no Holdfast room server; `"other-version"`: it speaks another
- * version of the protocol; `"no-websocket"`: it answers, but no WebSocket to it can be opened.
+ * Why a server was never reached. `"no-server"`: nothing answers, so the name or the port is wrong,
+ * or the server is down; `"wrong-path"`: the server has nothing at this path; `"not-holdfast"`: the
+ * server that answers is no Holdfast room server; `"other-version"`: it speaks another version of
+ * the protocol; `"no-websocket"`: it answers, but no WebSocket to it can be opened.
  */
 export type UnreachedReason =
   | "no-server"
@@ -26,29 +26,29 @@ export type UnreachedReason =
   | "other-version"
   | "no-websocket";
 
-/** A try that starts, or a wait for the next. */
+/** A try that starts, or a wait for the next try. */
 export interface RetryUpdate {
-  /** What tries. */
+  /** The layer that tries. */
   readonly layer: Layer;
   /** Its roomID or streamID. */
   readonly id: string;
-  /** Why. */
+  /** Why it tries or waits. */
   readonly cause: RetryCause;
-  /** Tries of this outage, the one this is about included; from 1. */
+  /** The number, within the outage, of the try that starts or is waited for; from 1. */
   readonly attempt: number;
   /** Milliseconds until that try; 0 if it starts now. */
   readonly nextAttemptInMs: number;
   /** Milliseconds since the outage, or the start, began. */
   readonly elapsedMs: number;
-  /** Milliseconds after which it is given up; 0 without retry. */
+  /** Milliseconds after which the layer gives up; 0 without retry. */
   readonly windowMs: number;
   /**
-   * What seems to be wrong with the server's address, for the room of a login that has never
-   * succeeded; known some seconds after the first try, empty before and for all else. Tries go on,
-   * since it may heal.
+   * What seems to be wrong with the server's address. It is given only for the room of a login that
+   * has never succeeded, from some seconds after the first try; otherwise it is empty. Tries go on,
+   * since the fault may go away.
    */
   readonly reason: UnreachedReason | "";
-  /** The code that says the same; 0 where `reason` is empty. */
+  /** The error code for `reason`; 0 if that is empty. */
   readonly errorCode: number;
 }
 
@@ -56,15 +56,15 @@ export interface RetryUpdate {
 export interface TimelineState {
   /** When, on the clock of `performance.now()`. */
   readonly atMs: number;
-  /** Whose state. */
+  /** The layer whose state changed. */
   readonly layer: Layer;
   /** Its roomID or streamID. */
   readonly id: string;
   /** The new state, in the words of the layer's event. */
   readonly state: RoomStateReason | PublisherStateName | PlayerStateName;
-  /** 0, or why. */
+  /** The reason, or 0. */
   readonly errorCode: number;
-  /** Where a loss ends with this state: how many milliseconds it took. */
+  /** If an outage ends with this state: how many milliseconds it lasted. */
   readonly durationMs?: number;
   readonly cause?: never;
 }
@@ -76,16 +76,16 @@ export interface TimelineRetry extends RetryUpdate {
   readonly state?: never;
 }
 
-/** An entry of {@link ExpressEngine.timeline}; `state` or `cause` tells which. */
+/** An entry of {@link ExpressEngine.timeline}: it has either `state` or `cause`. */
 export type TimelineEntry = TimelineState | TimelineRetry;
 
-/** What an engine tells of its reconnects, and how it is hurried. */
+/** Methods that report reconnects and hurry them. */
 export interface RecoveryMethods {
   /**
    * The history of states, tries and recoveries: the last 500, oldest first. Each recovery is also
-   * a User Timing measure, as `"holdfast:room lobby"` or `"holdfast:play ada-camera"`, which
-   * browsers show in their performance panels and `performance.getEntriesByType("measure")` lists,
-   * the last of each name.
+   * a User Timing measure, such as `"holdfast:room lobby"` or `"holdfast:play ada-camera"`.
+   * Browsers show these measures in their performance panels, and
+   * `performance.getEntriesByType("measure")` lists the last one of each name.
    *
    * @example
    * ```ts
@@ -97,9 +97,9 @@ export interface RecoveryMethods {
   timeline(): TimelineEntry[];
 
   /**
-   * Tries at once whatever waits for its next try: for a button beside "reconnecting…". What lives is
-   * probed. A wait that the server asked for is kept to (ROOM-06), and so is the limit on tries at
-   * one server (MEDIA-10).
+   * Starts every try that is waiting, at once: for a button beside "reconnecting…". Connections
+   * that are up are probed. A wait that the server asked for still holds (ROOM-06), and so does the
+   * limit on tries at one server (MEDIA-10).
    *
    * @throws {@link EngineError} 1101000 after `destroyEngine`.
    * @example
@@ -111,8 +111,9 @@ export interface RecoveryMethods {
   retryNow(): void;
 
   /**
-   * In dev builds only (`cargo xtask build --dev`): what the engine was told and did since it was
-   * made, as JSON lines that `cargo run --example replay` runs again. Tokens and secrets are in it.
+   * In dev builds only (`cargo xtask build --dev`): returns everything that the engine was told and
+   * did since it was made, as JSON lines that `cargo run --example replay` runs again. The lines
+   * contain tokens and secrets.
    *
    * @example
    * ```ts

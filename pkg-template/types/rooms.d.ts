@@ -6,7 +6,7 @@ export interface User {
   readonly userName?: string;
 }
 
-/** A member of a room, as events tell it. */
+/** A member of a room, as events describe it. */
 export interface RoomUser {
   /** Unique in the app. */
   readonly userID: string;
@@ -24,19 +24,19 @@ export interface RoomStream {
   readonly extraInfo: string;
 }
 
-/** How a login wants the room. */
+/** Options of a login. */
 export interface RoomConfig {
-  /** Whether `roomUserUpdate` is wanted. Default: false. */
+  /** Whether `roomUserUpdate` is to be fired. Default: false. */
   readonly userUpdate?: boolean;
   /** Another name of `userUpdate`. */
   readonly isUserStatusNotify?: boolean;
   /** Refuses the login if the room holds this many users already. Default: 0, no limit. */
   readonly maxMemberCount?: number;
-  /** Whether `remoteUserConnectionUpdate` is wanted. Default: false. */
+  /** Whether `remoteUserConnectionUpdate` is to be fired. Default: false. */
   readonly userConnectionUpdate?: boolean;
 }
 
-/** How `switchRoom` wants the other room. */
+/** Options of `switchRoom` for the other room. */
 export interface SwitchRoomConfig extends RoomConfig {
   /** Made by the app's server for the same user and the other room, or the app's AppSign. */
   readonly token: string;
@@ -54,19 +54,20 @@ export type RoomStateReason =
   | "LOGOUT"
   | "LOGOUT_FAILED";
 
-/** The state of a room in the older event's words. */
+/** The state of a room, as the older event names it. */
 export type RoomConnectionState = "DISCONNECTED" | "CONNECTING" | "CONNECTED";
 
 /** Whether a list grew or shrank. */
 export type UpdateType = "ADD" | "DELETE";
 
-/** Whether a user's connection to the room is there, or is being sought. */
+/** Whether a user is connected to the room or is reconnecting. */
 export type UserConnectionState = "CONNECTED" | "RECONNECTING";
 
-/** What an engine does with its room. */
+/** Methods for the room. */
 export interface RoomMethods {
   /**
-   * Logs in. `LOGINING`, then `LOGINED` or `LOGIN_FAILED` tell the same as the promise.
+   * Logs in to a room. The states `LOGINING`, then `LOGINED` or `LOGIN_FAILED`, report the same as
+   * the promise.
    *
    * @param roomID - 1 to 128 visible ASCII characters.
    * @param token - Made by the app's server for this user and room, or the app's AppSign.
@@ -82,12 +83,12 @@ export interface RoomMethods {
   loginRoom(roomID: string, token: string, user: User, config?: RoomConfig): Promise<boolean>;
 
   /**
-   * Leaves the room and stops publishing and playing. `LOGOUT` tells when it is done, or
-   * `LOGOUT_FAILED` if the server did not confirm it: the others then see the user until the
-   * server gives the lost connection up. A login that was under way rejects with 1102026.
+   * Leaves the room and stops publishing and playing. The state `LOGOUT` reports that it is done,
+   * or `LOGOUT_FAILED` that the server did not confirm it. In that case other users still see this
+   * user until the server gives the lost connection up. A login in progress rejects with 1102026.
    *
-   * @param roomID - The room; by default the one there is, if any.
-   * @throws {@link EngineError} 1002002 if a room is named that is not the one logged in to.
+   * @param roomID - The room; by default the current one, if any.
+   * @throws {@link EngineError} 1002002 if `roomID` is given and is not the room logged in to.
    * @example
    * ```ts
    * engine.logoutRoom("lobby");
@@ -96,14 +97,14 @@ export interface RoomMethods {
   logoutRoom(roomID?: string): void;
 
   /**
-   * Leaves one room for another, as the user that logged in: `LOGOUT` tells of the first, then
-   * `LOGINING` and `LOGINED` or `LOGIN_FAILED` of the second. Publishing and playing stop.
+   * Leaves one room for another, as the user that logged in. The state `LOGOUT` reports the first
+   * room, then `LOGINING` and `LOGINED` or `LOGIN_FAILED` the second. Publishing and playing stop.
    *
    * @param fromRoomID - The room logged in to.
    * @param toRoomID - 1 to 128 visible ASCII characters.
    * @returns true.
-   * @throws {@link EngineError} Rejects as `loginRoom` does, and with 1002002 if `fromRoomID` is not
-   * the room logged in to, which is then left as it is.
+   * @throws {@link EngineError} Rejects as `loginRoom` does, and with 1002002 if `fromRoomID` is
+   * not the room logged in to; then that room is not left.
    * @example
    * ```ts
    * await engine.switchRoom("lobby", "stage", { token, userUpdate: true });
@@ -112,14 +113,15 @@ export interface RoomMethods {
   switchRoom(fromRoomID: string, toRoomID: string, config: SwitchRoomConfig): Promise<boolean>;
 
   /**
-   * Swaps the token for a newer one without a reconnect; later logins of the room use it too. If
-   * the server does not take it, `tokenWillExpire` is told again, and the old one holds until its
-   * end, which is a `KICKOUT` with 1102018. While the user is away a token's end is none of the
-   * user's: nothing is tried until this brings another, and then at once. `tokenWillExpire` is told
-   * again whenever the network is back, so a request that failed need not be repeated by the app.
+   * Replaces the token by a newer one without a reconnect; later logins to the room use it too. If
+   * the server refuses it, `tokenWillExpire` is fired again, and the old token holds until it
+   * expires, which is a `KICKOUT` with 1102018. A token that expires while the user is disconnected
+   * ends nothing by itself: no try is made until this method brings another token, and then one
+   * starts at once. `tokenWillExpire` is fired again whenever the network is back, so the app need
+   * not repeat a failed request for a token.
    *
    * @param token - Made by the app's server for the same user and room.
-   * @param roomID - The room; by default the one there is.
+   * @param roomID - The room; by default the current one.
    * @returns false if the token is empty or longer than 4096 bytes.
    * @throws {@link EngineError} 1002002 if the room is not the one logged in to, or there is none,
    * 1100001 if an argument is not a string.

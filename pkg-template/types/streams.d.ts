@@ -12,16 +12,16 @@ export interface PublishOptions {
 /** How to play a stream. */
 export interface PlayOptions {
   /**
-   * Whether to stop by itself when the stream is deleted from the room, and to play it again when
-   * it is back, until `stopPlayingStream` or the end of the room. Default: false.
+   * Whether playing stops by itself when the stream is deleted from the room, and starts again when
+   * the stream is back, until `stopPlayingStream` or the end of the room. Default: false.
    */
   readonly follow?: boolean;
   /**
-   * Whether to play the picture. Default: true. Of a stream that has none of what is wanted there
-   * is nothing to play, which ends the player.
+   * Whether to play the video. Default: true. If the stream has none of the wanted kinds, there is
+   * nothing to play and the player ends.
    */
   readonly video?: boolean;
-  /** Whether to play the sound, as `video`. Default: true. */
+  /** Whether to play the audio. Default: true. The rest is as for `video`. */
   readonly audio?: boolean;
 }
 
@@ -31,29 +31,29 @@ export type PublisherStateName = "NO_PUBLISH" | "PUBLISH_REQUESTING" | "PUBLISHI
 /** The state of a player. */
 export type PlayerStateName = "NO_PLAY" | "PLAY_REQUESTING" | "PLAYING";
 
-/** What `publisherStateUpdate` and `playerStateUpdate` tell. */
+/** The argument of `publisherStateUpdate` and `playerStateUpdate`. */
 export interface StreamStateUpdate<State extends string> {
-  /** Whose state. */
+  /** The stream whose state changed. */
   readonly streamID: string;
   /** The new state. */
   readonly state: State;
-  /** 0, or why. A requesting state with a code means that the SDK is trying again. */
+  /** The reason, or 0. A requesting state with a code means that the SDK is trying again. */
   readonly errorCode: number;
   /** More about it; may be empty. */
   readonly extendedData: string;
 }
 
-/** How an engine publishes and plays. */
+/** Methods that publish and play streams. */
 export interface StreamMethods {
   /**
-   * Publishes a stream; `publisherStateUpdate` tells how it goes. While the room is logging in or
+   * Publishes a stream; `publisherStateUpdate` reports its state. While the room is logging in or
    * reconnecting, the publisher waits for it.
    *
-   * @param streamID - Unique in the app; 1 to 256 of letters, digits, `_` and `-`.
+   * @param streamID - Unique in the app; 1 to 256 letters, digits, `_` and `-`.
    * @returns false only if there is no room, or if this ID is being published already.
    * @throws {@link EngineError} 1000014 to 1000016 if the streamID is bad, 1003051 if the extra
    * info is too long, 1103047 if the stream has no track, 1100001 if an argument is of the wrong
-   * type; nothing was sent then.
+   * type; then nothing was sent.
    * @example
    * ```ts
    * engine.on("publisherStateUpdate", ({ streamID, state }) => console.log(streamID, state));
@@ -75,7 +75,7 @@ export interface StreamMethods {
   stopPublishingStream(streamID: string): boolean;
 
   /**
-   * Nothing is left to do here: what changes a stream changes its publishers with it.
+   * Has nothing left to do: a change to a stream reaches its publishers by itself.
    *
    * @param updateType - 0: video, 1: audio, 2: both.
    * @example
@@ -87,17 +87,18 @@ export interface StreamMethods {
   updatePublishingStream(stream: LocalStream, updateType: 0 | 1 | 2): Promise<ServerResponse>;
 
   /**
-   * Plays a stream; `playerStateUpdate` tells how it goes. While the room is logging in or
+   * Plays a stream; `playerStateUpdate` reports its state. While the room is logging in or
    * reconnecting, the player waits for it.
    *
-   * @param streamID - 1 to 256 of letters, digits, `_` and `-`.
-   * @returns The remote stream, once it plays. It is one object for as long as it is played:
-   * a reconnect swaps its tracks, so a video element set once keeps showing it. A stream that is
-   * not there, or not yet, is tried for through the whole retry window, so do not await one
-   * stream before starting the next.
-   * @throws {@link EngineError} Rejects with 1100001 if neither picture nor sound is wanted, 1000002
-   * if there is no room and 1104032 if the stream is being played already; before it has ever played also with 1104042 if it was stopped or the
-   * room was left, 1104039 if it was not there, 1104021 to 1104031 if it could not be reached,
+   * @param streamID - 1 to 256 letters, digits, `_` and `-`.
+   * @returns The remote stream, once it plays. It stays the same object while it is played: a
+   * reconnect swaps its tracks, so a video element set once keeps showing it. A stream that is not
+   * there, or not yet, is tried for the whole retry window, so do not await one stream before
+   * starting the next.
+   * @throws {@link EngineError} Rejects with 1100001 if neither video nor audio is wanted, 1000002
+   * if there is no room and 1104032 if the stream is being played already. Until the stream has
+   * played for the first time, it also rejects with 1104042 if playing was stopped or the room was
+   * left, 1104039 if the stream was not there, 1104021 to 1104031 if it could not be reached,
    * 1104046 if the token does not allow it, or the code that ended the room.
    * @example
    * ```ts

@@ -1,16 +1,16 @@
 import type { LocalStream } from "./local_stream.js";
 
-/** How a view plays. */
+/** Options of a view. */
 export interface StreamViewOptions {
   /** Whether left and right are swapped. Default: false. */
   readonly mirror?: boolean;
   /** How the picture fits its container. Default: `"contain"`. */
   readonly objectFit?: "cover" | "contain" | "fill";
-  /** Whether it is silent. Default: true for local views, false for remote ones. */
+  /** Whether it is silent. Default: true for `play` of a local view, otherwise false. */
   readonly muted?: boolean;
-  /** Whether a button asks the user to click where the browser refuses sound. Default: true. */
+  /** Whether a button asks the user to click if the browser refuses to play. Default: true. */
   readonly enableAutoplayDialog?: boolean;
-  /** Whether `stop` takes the last frame away. Default: true. Reconnects always keep it. */
+  /** Whether `stop` removes the last frame. Default: true. Reconnects always keep it. */
   readonly clearLastFrame?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface StreamViewOptions {
 export interface SnapshotOptions {
   /** Default: `"png"`. */
   readonly imageType?: "png" | "jpeg";
-  /** Of a JPEG, 0 to 1. Default: 1. */
+  /** The quality of a JPEG, 0 to 1. Default: 1. */
   readonly quality?: number;
   /** Whether to save it as a file too. Default: false. */
   readonly save?: boolean;
@@ -28,11 +28,11 @@ export interface SnapshotOptions {
 
 /** The events of a {@link ZegoStreamView}. */
 export interface StreamViewEvents {
-  /** The browser refused to play without a click of the user's: then call `resume`. */
+  /** The browser refused to play before a user gesture: call `resume` from a click handler. */
   autoplayFailed: (element: HTMLMediaElement, error: DOMException) => void;
-  /** The first picture is there. */
+  /** The first video can be shown. */
   canPlayVideo: (event: Event) => void;
-  /** The first sound is there. */
+  /** The first audio can be played. */
   canPlayAudio: (event: Event) => void;
 }
 
@@ -47,7 +47,7 @@ export interface StreamViewEvents {
  */
 export interface ZegoStreamView {
   /**
-   * Shows the stream in a container, and lets it be heard.
+   * Shows the stream's video in a container and plays its audio.
    *
    * @param container - An element, or an element's ID.
    * @throws {@link EngineError} with 1100001 if there is no such element.
@@ -58,7 +58,7 @@ export interface ZegoStreamView {
    */
   play(container: string | HTMLElement, options?: StreamViewOptions): void;
   /**
-   * Ends picture and sound.
+   * Stops video and audio.
    *
    * @example
    * ```ts
@@ -67,7 +67,7 @@ export interface ZegoStreamView {
    */
   stop(): void;
   /**
-   * As {@link play}, without sound.
+   * As {@link play}, without audio.
    *
    * @example
    * ```ts
@@ -77,7 +77,7 @@ export interface ZegoStreamView {
    */
   playVideo(container: string | HTMLElement, options?: StreamViewOptions): void;
   /**
-   * Ends the picture.
+   * Stops the video.
    *
    * @example
    * ```ts
@@ -86,7 +86,7 @@ export interface ZegoStreamView {
    */
   stopVideo(): void;
   /**
-   * Lets the stream be heard.
+   * Plays the stream's audio.
    *
    * @example
    * ```ts
@@ -95,7 +95,7 @@ export interface ZegoStreamView {
    */
   playAudio(options?: StreamViewOptions): void;
   /**
-   * Ends the sound.
+   * Stops the audio.
    *
    * @example
    * ```ts
@@ -104,7 +104,7 @@ export interface ZegoStreamView {
    */
   stopAudio(): void;
   /**
-   * Plays what the browser refused to play, from within a click.
+   * Plays what the browser refused to play. Call it from a click handler.
    *
    * @example
    * ```ts
@@ -115,7 +115,7 @@ export interface ZegoStreamView {
    */
   resume(): Promise<void>;
   /**
-   * Silences the view, or lets it be heard again.
+   * Mutes or unmutes the view's audio.
    *
    * @example
    * ```ts
@@ -124,7 +124,7 @@ export interface ZegoStreamView {
    */
   setAudioMuted(muted: boolean): boolean;
   /**
-   * Hides the picture, or shows it again; false if there is none.
+   * Hides the video, or shows it again; returns false if there is none.
    *
    * @example
    * ```ts
@@ -142,10 +142,10 @@ export interface ZegoStreamView {
    */
   setVolume(volume: number): boolean;
   /**
-   * Lets the sound come from another speaker.
+   * Plays the audio on another speaker.
    *
-   * @throws {@link EngineError} Rejects with 1103048 if there is no such device, and 1100001 where
-   * the browser cannot choose.
+   * @throws {@link EngineError} Rejects with 1103048 if there is no such device, and 1100001 if
+   * the browser cannot choose a speaker.
    * @example
    * ```ts
    * await view.useAudioOutputDevice(speakers[0].deviceID);
@@ -180,7 +180,7 @@ export interface ZegoStreamView {
    */
   takeStreamSnapshot(options?: SnapshotOptions): string;
   /**
-   * Adds a listener; false if there is no such event or it listens already.
+   * Adds a listener; returns false if there is no such event or it listens already.
    *
    * @example
    * ```ts
@@ -189,7 +189,7 @@ export interface ZegoStreamView {
    */
   on<Name extends keyof StreamViewEvents>(event: Name, listener: StreamViewEvents[Name]): boolean;
   /**
-   * Removes a listener, or all of the event's; false if there was none.
+   * Removes a listener, or all of the event's; returns false if there was none.
    *
    * @example
    * ```ts
@@ -199,10 +199,10 @@ export interface ZegoStreamView {
   off<Name extends keyof StreamViewEvents>(event: Name, listener?: StreamViewEvents[Name]): boolean;
 }
 
-/** How an engine puts streams on the page. */
+/** Methods that show streams on the page. */
 export interface ViewMethods {
   /**
-   * Makes a view of a stream of one's own, silent unless asked.
+   * Makes a view of the user's own stream. Its `play` is silent unless `muted` is false.
    *
    * @example
    * ```ts

@@ -59,8 +59,8 @@ pub fn check_room_extra(key: &str, value: &str) -> Result<(), Code> {
     Ok(())
 }
 
-/// The bytes of a free text, of which a control character that JSON writes as `\u0000` has six. So a text
-/// is at most twice as long on its way as here.
+/// The bytes of a free text, counting six for each control character that JSON writes as `\u0000`.
+/// The JSON of a text is at most twice as long as this.
 fn written_len(text: &str) -> usize {
     let is_long = |byte: &u8| *byte < b' ' && !matches!(byte, b'\x08'..=b'\n' | b'\x0c' | b'\r');
     text.len() + 5 * text.bytes().filter(|byte| is_long(byte)).count()

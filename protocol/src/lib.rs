@@ -1,4 +1,4 @@
-//! What both ends of a Holdfast room link agree on: messages, codes, limits and timing.
+//! The shared contract of both ends of a Holdfast room link: messages, codes, limits and timing.
 //!
 //! The wire format is documented in `docs/protocol.md`; `tests/vectors/` holds one golden
 //! message per line, read by this crate, the server and the SDK.
@@ -21,5 +21,5 @@ pub use time::Millis;
 /// The WebSocket subprotocol of the room link, offered first and answered by the server.
 pub const SUBPROTOCOL: &str = "holdfast.v1";
 
-/// What the second subprotocol entry starts with; base64url of the [`Login`] JSON follows.
+/// The prefix of the second subprotocol entry; base64url of the [`Login`] JSON follows.
 pub const LOGIN_ENTRY_PREFIX: &str = "login.";

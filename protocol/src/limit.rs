@@ -38,8 +38,8 @@ pub const COMMAND_USERS_MAX: usize = 100;
 pub const ROOM_EXTRA_BYTES_MAX: usize = 128;
 /// Keys of a room's extra info.
 pub const ROOM_EXTRA_KEYS_MAX: usize = 16;
-/// Messages and extra info a client may have waiting for their replies; also what the server takes
-/// at once from one user.
+/// Messages and extra info of a client that may wait for their replies; also how many the server
+/// takes at once from one user.
 pub const REQUESTS_WAITING_MAX: usize = 32;
 /// Messages a second one user may send in the long run.
 pub const MESSAGES_PER_SECOND: u64 = 10;

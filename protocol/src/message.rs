@@ -18,12 +18,13 @@ pub struct User {
 pub struct Stream {
     /// Unique in the app.
     pub id: String,
-    /// Who publishes it.
+    /// Its publisher.
     pub user: User,
     /// Free text of the publisher's app.
     #[serde(default)]
     pub extra: String,
-    /// What its publisher has muted: a sum of [`Stream::MICROPHONE`] and [`Stream::CAMERA`].
+    /// The media that its publisher has muted: a sum of [`Stream::MICROPHONE`] and
+    /// [`Stream::CAMERA`].
     #[serde(default, skip_serializing_if = "is_none_muted")]
     pub muted: u8,
 }
@@ -42,7 +43,7 @@ pub struct Login {
     pub app: u32,
     /// The room to enter.
     pub room: String,
-    /// Who enters.
+    /// The user who enters.
     pub user: User,
     /// A JWT of the app's server, or the AppSign (the app's secret in hex).
     pub token: String,
@@ -58,7 +59,7 @@ pub struct Login {
     /// A number the client draws for each login the app makes; 0 = none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub device: u32,
-    /// Rises with each try of that login, so that a try which comes in late is told from a newer one.
+    /// Rises with each try of that login, so that a late try can be told from a newer one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub attempt: u32,
     /// Set when the client comes back to a session it had.
@@ -77,7 +78,7 @@ pub struct Resume {
     pub seq: u32,
 }
 
-/// What a client sends once it is in the room. `id` numbers a request; the reply repeats it.
+/// The messages of a client in the room. `id` numbers a request; the reply repeats it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ClientMessage {
@@ -130,23 +131,23 @@ pub enum ClientMessage {
         /// The new token.
         token: String,
     },
-    /// A message for everyone else in the room, in order and once, for those in their grace as
-    /// well. Sent again under the same number after a resume, it is still delivered once. Reply:
-    /// `done` with the event's number.
+    /// A message for everyone else in the room, including users in their grace: in order and once.
+    /// Sent again under the same number after a resume, it is still delivered once. Reply: `done`
+    /// with the event's number.
     Broadcast {
         /// Request number; rises with each of a session's broadcasts and commands.
         id: u32,
         /// The message.
         text: String,
     },
-    /// A message for those who happen to be there; may be dropped. Reply: `done`.
+    /// A message for those present; it may be dropped. Reply: `done`.
     Barrage {
         /// Request number.
         id: u32,
         /// The message.
         text: String,
     },
-    /// A message for some users of the room, with the promises of `broadcast`. Reply: `done`.
+    /// A message for some users of the room, with the guarantees of `broadcast`. Reply: `done`.
     Command {
         /// Request number; rises with each of a session's broadcasts and commands.
         id: u32,
@@ -164,7 +165,7 @@ pub enum ClientMessage {
         /// The value.
         value: String,
     },
-    /// Change the extra info of a stream of one's own. Reply: `done`.
+    /// Change the extra info of the sender's own stream. Reply: `done`.
     SetStreamExtra {
         /// Request number.
         id: u32,
@@ -173,7 +174,7 @@ pub enum ClientMessage {
         /// Free text for the others.
         extra: String,
     },
-    /// Say what of a stream of one's own is muted from now on. Reply: `done`.
+    /// Say which media of the sender's own stream are muted from now on. Reply: `done`.
     SetMuted {
         /// Request number.
         id: u32,
@@ -199,13 +200,13 @@ pub enum Change {
 /// A media server for one stream and direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
-    /// What the server calls it; `live` repeats it.
+    /// The server's name for it; `live` repeats it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// WHIP or WHEP endpoint; a path is relative to the room server's origin.
     pub url: String,
-    /// What goes into the `Authorization` header, scheme included: as a rule a bearer token for
-    /// this stream and direction. Empty for a node that asks for nothing.
+    /// The value of the `Authorization` header, scheme included: as a rule a bearer token for this
+    /// stream and direction. Empty if the node asks for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub authorization: String,
 }
@@ -229,9 +230,9 @@ pub struct RoomExtra {
     pub key: String,
     /// The value; empty if it was removed.
     pub value: String,
-    /// Who set it last.
+    /// The user who set it last.
     pub user: User,
-    /// When, in milliseconds since 1970.
+    /// When it was set, in milliseconds since 1970.
     pub at_ms: u64,
 }
 
@@ -242,17 +243,17 @@ pub struct Hello {
     pub session: String,
     /// Proves the session is ours when resuming. Never logged, never in a URL.
     pub secret: String,
-    /// The number of the room's last event: where the receiver stands with all of this taken.
+    /// The number of the room's last event. This message brings the receiver up to it.
     pub seq: u32,
     /// Whether the session of the request's `resume` lives on.
     pub resumed: bool,
     /// How often the server sends something, in milliseconds.
     pub heartbeat_ms: u64,
-    /// The room's state; absent where `missed` says all.
+    /// The room's state; absent if `missed` says it all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Snapshot>,
-    /// What the receiver missed, to be taken as if it arrived right after: with a snapshot its
-    /// messages, without one the net changes as well (ROOM-08).
+    /// What the receiver missed, to be taken as if it arrived right afterwards: only messages if
+    /// there is a snapshot, otherwise the net changes as well (ROOM-08).
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "known")]
     pub missed: Vec<ServerMessage>,
     /// Members without a link at this moment, if the login asked for `connections`.
@@ -285,7 +286,7 @@ macro_rules! server_message {
 }
 
 server_message! {
-    /// What a server sends. `seq` numbers a room's events and only rises; a receiver sees gaps
+    /// The messages of a server. `seq` numbers a room's events and only rises. A receiver sees gaps
     /// where an event was not for it (its own, or users' events it did not ask for).
     pub enum ServerMessage {
         /// Accepted; always the first message of an accepted link.
@@ -318,7 +319,8 @@ server_message! {
             /// At least one.
             nodes: Vec<Node>,
         },
-        /// A request's end: code 0, or what went wrong. `id` 0: a message that had no number.
+        /// The outcome of a request: code 0, or what went wrong. `id` is 0 for a message without a
+        /// number.
         Done {
             /// The request's number.
             id: u32,
@@ -347,7 +349,7 @@ server_message! {
             from: User,
             /// The message.
             text: String,
-            /// When, in milliseconds since 1970.
+            /// When it was sent, in milliseconds since 1970.
             at_ms: u64,
         },
         /// Someone's `barrage`; never repeated, so it has no event number.
@@ -358,7 +360,7 @@ server_message! {
             from: User,
             /// The message.
             text: String,
-            /// When, in milliseconds since 1970.
+            /// When it was sent, in milliseconds since 1970.
             at_ms: u64,
         },
         /// Someone's `command` to the receiver.
@@ -377,7 +379,7 @@ server_message! {
             /// The keys.
             extra: Vec<RoomExtra>,
         },
-        /// The extra info of streams changed, or what of them is muted.
+        /// The extra info of streams changed, or which of their media are muted.
         StreamExtra {
             /// Event number.
             seq: u32,
@@ -396,8 +398,8 @@ server_message! {
             /// Whether it has a link.
             up: bool,
         },
-        /// The server goes away, or is too busy: come back after a random time in this range. It
-        /// also stands in for `hello`. The link is closed next.
+        /// The server is going away, or is too busy: come back after a random time in this range.
+        /// It may also come in place of `hello`. The link is closed next.
         Goaway {
             /// The shortest wait in milliseconds.
             min_ms: u64,
@@ -409,7 +411,7 @@ server_message! {
             /// The ping's number.
             n: u32,
         },
-        /// Nothing happened, the link lives.
+        /// Nothing happened. The link lives.
         Heartbeat,
         /// Logged out.
         Bye,
@@ -456,7 +458,7 @@ fn known<'de, D: Deserializer<'de>>(messages: D) -> Result<Vec<ServerMessage>, D
 }
 
 impl ServerMessage {
-    /// The number of a room event; `None` for all that is none.
+    /// The number of a room event; `None` for any other message.
     pub fn seq(&self) -> Option<u32> {
         match self {
             ServerMessage::Users { seq, .. }

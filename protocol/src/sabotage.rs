@@ -1,9 +1,9 @@
-//! Faults put into the machines on purpose, for the simulator only (`sim` feature).
+//! Faults put into the machines on purpose, only for the simulator (`sim` feature).
 //!
-//! Without the feature every question is answered "no" by a constant, so nothing of it is left in
-//! what is shipped. The switch is per thread, so that worlds on different threads do not meet.
+//! Without the feature every check is a constant `false`, so none of it is left in what is shipped.
+//! The switch is per thread, so that worlds on different threads do not affect each other.
 
-/// Defines the bugs once, and the list of them all.
+/// Defines the bugs, and the list of them all.
 macro_rules! mutants {
     ($($(#[$doc:meta])* $mutant:ident,)*) => {
         /// Deliberate bugs, each one line in a machine; the simulator must catch every one.
@@ -25,13 +25,13 @@ mutants! {
     SkipWindowCheck,
     /// The window ends a second early (ROOM-07).
     WindowEndsEarly,
-    /// What comes from an older socket is taken as the newest one's.
+    /// Input from an older socket is taken as the newest one's.
     KeepStaleSocket,
-    /// What comes from an older media session is taken as the newest one's.
+    /// Input from an older media session is taken as the newest one's.
     KeepStalePeer,
     /// A remote cause is retried at once (ROOM-06).
     ForgetJitter,
-    /// No limiter over tries of one origin (MEDIA-10).
+    /// Tries at one origin are not limited (MEDIA-10).
     ForgetLimiter,
     /// The room is asked as fast as there are questions (MEDIA-10).
     ForgetPace,
@@ -41,11 +41,11 @@ mutants! {
     RepeatReconnecting,
     /// Something is tried after KICK_OUT (ROOM-11).
     RetryAfterKick,
-    /// A token that is refused while its user is away is the end at once (ROOM-12).
+    /// A token refused while its user is away ends the login at once (ROOM-12).
     KickWhileAway,
-    /// A token that was waited for starts no try (ROOM-12).
+    /// A token that a try was waiting for starts no try (ROOM-12).
     ForgetRenewal,
-    /// A newer token that is refused is not dropped for the one before it (ROOM-12).
+    /// A newer token that is refused is not replaced by the one before it (ROOM-12).
     KeepBadToken,
     /// Publishers do not come back after a session was forgotten (ROOM-09).
     ForgetPublishers,
@@ -53,11 +53,11 @@ mutants! {
     LeakLoser,
     /// An event seen before is taken again (ROOM-08).
     TakeEventTwice,
-    /// A stop that was lost with its link is not said again.
+    /// A stop that was lost with its link is not sent again.
     ForgetUnpublish,
     /// A broadcast that had no reply is not sent again after a resume.
     ForgetBroadcast,
-    /// A mute that was lost with its link is not said again (PUB-08).
+    /// A mute that was lost with its link is not sent again (PUB-08).
     ForgetMute,
     /// Rounds are counted while the network is down (PUB-05).
     CountRoundsOffline,
@@ -65,17 +65,17 @@ mutants! {
     ReplayTooMuch,
     /// The server replays one event less than was missed (ROOM-08).
     ReplayTooLittle,
-    /// The server ends a session a second before its grace (ROOM-08).
+    /// The server ends a session a second before its grace is over (ROOM-08).
     GraceEndsEarly,
     /// The server never ends a session without a link (ROOM-09).
     GraceNeverEnds,
-    /// The server takes a resume with any secret.
+    /// The server accepts a resume with any secret.
     SkipSecret,
-    /// The server tells users of a lost link's user at once (ROOM-08).
+    /// The server tells the others at once that a user whose link was lost is gone (ROOM-08).
     TellBlip,
     /// The server keeps a replaced session's streams (ROOM-11).
     KeepReplacedStreams,
-    /// The server delivers a broadcast again that was sent again.
+    /// The server delivers a repeated broadcast again.
     BroadcastTwice,
     /// The server lets two users hold one stream ID (PUB-03).
     ShareStreamId,
@@ -83,22 +83,22 @@ mutants! {
     NoHeartbeat,
 }
 
-/// Places where a machine may take a legal but unlikely way ("buggify").
+/// Places where a machine may take a legal but unlikely path ("buggify").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whim {
     /// A link is suspected for no reason.
     SuspectLink,
     /// A jitter is drawn as its longest.
     LongestJitter,
-    /// A jitter is drawn as nothing.
+    /// A jitter is drawn as zero.
     NoJitter,
-    /// A media session that flows is taken as lost.
+    /// A media session that flows is treated as lost.
     LoseMedia,
     /// The server answers a resume with a snapshot though it could replay.
     SnapshotAnyway,
     /// The server sends a heartbeat though it is not due.
     ExtraHeartbeat,
-    /// The server turns a login away for a moment.
+    /// The server refuses a login for a moment.
     Busy,
 }
 
@@ -112,7 +112,7 @@ mod off {
         false
     }
 
-    /// Whether to take the unlikely way this time.
+    /// Whether to take the unlikely path this time.
     #[inline(always)]
     pub const fn whim(_: Whim) -> bool {
         false
@@ -140,7 +140,7 @@ mod on {
         MUTANT.set(mutant);
     }
 
-    /// Whether to take the unlikely way this time.
+    /// Whether to take the unlikely path this time.
     pub fn whim(_: Whim) -> bool {
         let (state, chance) = WHIMS.get();
         if chance == 0 {

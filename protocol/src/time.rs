@@ -1,4 +1,4 @@
-//! The one clock type: milliseconds since a start the caller chooses.
+//! The one clock type: milliseconds since a start that the caller chooses.
 
 use core::ops::{Add, Sub};
 

@@ -1,5 +1,5 @@
-//! Every golden message of `tests/vectors/` is read and written back as it stands. Fields named
-//! `x_unknown` stand for what a newer version may add: they are ignored, so not written back.
+//! Every golden message of `tests/vectors/` is read and written back unchanged. Fields named
+//! `x_unknown` stand for those that a newer version may add: they are ignored, so not written back.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
@@ -41,7 +41,7 @@ fn read_all<T: DeserializeOwned + Serialize>(lines: &str) -> Vec<T> {
 
 #[test]
 fn every_client_message_is_read_and_written_as_it_stands() {
-    // Exhaustive, so that a new message cannot go without a line.
+    // Exhaustive, so that a new message needs a line.
     let name = |message: ClientMessage| match message {
         ClientMessage::Publish { .. } => "publish",
         ClientMessage::Live { .. } => "live",
@@ -87,7 +87,7 @@ fn every_server_message_is_read_and_written_as_it_stands() {
     assert_eq!(names.len(), 18, "{names:?}");
 }
 
-/// As in the browser (`src/web/wire.rs`), where another form of the same type is read.
+/// As in the browser (`src/web/wire.rs`), where the other form of the same type is read.
 #[test]
 fn room_08_what_was_missed_is_read_without_what_nobody_knows() {
     let line = r#"{"session":"a","secret":"b","seq":1,"resumed":true,"heartbeat_ms":1000,"t":"hello",

@@ -1,5 +1,5 @@
-//! The admin API of the app's own server: remove users and streams. Its key is the AppSign; no
-//! page has any business here, so there is no CORS.
+//! The admin API for the app's own server: it removes users and streams. Its key is the AppSign. No
+//! web page may use it, so there is no CORS.
 
 use crate::answer::{Failure, json};
 use crate::bearer::bearer;
@@ -66,7 +66,7 @@ async fn remove_stream(
     answer(app.hub.remove_stream(stream).await, Code::STREAM_NOT_FOUND)
 }
 
-/// The request came with the AppSign. Without it its body is not even read.
+/// Proves that the request came with the AppSign. Without it the body is not even read.
 struct WithAppSign;
 
 impl FromRequestParts<App> for WithAppSign {

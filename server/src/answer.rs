@@ -15,7 +15,7 @@ pub(crate) struct Failure {
     header: Option<(header::HeaderName, HeaderValue)>,
 }
 
-/// What was wrong with a request; each error answer carries it for the log.
+/// The reason for an error answer, which carries it for the log.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
     pub(crate) code: Code,
@@ -34,7 +34,7 @@ impl Failure {
         Failure { status, body: Body { code, message: message.into() }, header: None }
     }
 
-    /// A request with a value that has a code of its own.
+    /// An error for a request value that has its own code.
     pub(crate) fn bad(code: Code) -> Failure {
         Failure::new(StatusCode::BAD_REQUEST, code, code.message())
     }
@@ -50,14 +50,14 @@ impl Failure {
         self
     }
 
-    /// With the seconds after which another try may do better.
+    /// Adds the number of seconds after which a retry may succeed.
     pub(crate) fn with_retry_after(mut self, seconds: u64) -> Failure {
         self.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
         self
     }
 }
 
-/// The body of a request that is JSON.
+/// The JSON body of a request.
 pub(crate) fn json<T>(request: Result<Json<T>, JsonRejection>) -> Result<T, Failure> {
     let Json(request) = request.map_err(|rejection| {
         Failure::new(rejection.status(), Code::BAD_PARAMETER, rejection.body_text())

@@ -1,5 +1,5 @@
-//! What every token of the app has to be: signed with its secret, of the right kind, and good at this
-//! moment. Whatever is wrong is said by the claim's name, so that who made the token finds it.
+//! What every token of the app must be: signed with its secret, of the right kind, and valid now.
+//! Each error names the claim at fault, so that the token's maker can find it.
 
 use holdfast_protocol::{Code, limit};
 use jsonwebtoken::errors::ErrorKind;
@@ -7,15 +7,15 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// A time above this, in seconds, is one in milliseconds: the other way to read it is the year 5138.
+/// A time above this many seconds must be in milliseconds; as seconds it would be the year 5138.
 const SECONDS_MAX: f64 = 1e11;
-/// The longest part of a claim that is shown.
+/// The longest part of a claim that an error shows.
 const SHOWN_BYTES_MAX: usize = 64;
 
-/// Why a token is refused. Its words show nothing but what the token's maker wrote into it.
+/// Why a token is refused. The text shows only what the token's maker wrote into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenFault {
-    /// What the client is told, and goes by.
+    /// The code that the client gets and acts on.
     pub code: Code,
     /// Which claim is wrong, and how.
     pub why: String,
@@ -31,7 +31,7 @@ impl TokenFault {
     }
 }
 
-/// A fault that has no more to say than its code.
+/// A fault with nothing to say beyond its code.
 impl From<Code> for TokenFault {
     fn from(code: Code) -> TokenFault {
         TokenFault::new(code, code.message())
@@ -44,11 +44,11 @@ impl fmt::Display for TokenFault {
     }
 }
 
-/// When a token is good, in milliseconds since 1970.
+/// The time to check tokens against, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Times {
     pub(crate) now_ms: u64,
-    /// How far the clock of who made it may be off.
+    /// How far the token maker's clock may be off.
     pub(crate) leeway_ms: u64,
 }
 
@@ -57,14 +57,14 @@ pub(crate) struct Times {
 pub(crate) struct Claims(Map<String, Value>);
 
 impl Claims {
-    /// The claims of a JWT that is signed with HS256 and this key.
+    /// Read a JWT that is signed with HS256 and this key.
     pub(crate) fn read(token: &str, key: &DecodingKey) -> Result<Claims, TokenFault> {
         if token.len() > limit::TOKEN_BYTES_MAX {
             let max = limit::TOKEN_BYTES_MAX;
             return Err(TokenFault::invalid(format!("the token is longer than {max} bytes")));
         }
         let mut validation = Validation::new(Algorithm::HS256);
-        // What the claims say is looked at below, claim by claim.
+        // The claims are checked one by one below.
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_aud = false;
@@ -78,8 +78,8 @@ impl Claims {
         })
     }
 
-    /// Whether it is of one of these kinds, by `aud`: a text or a list of them (RFC 7519 section
-    /// 4.1.3). Gives the first that fits; `None` if it does not say.
+    /// Whether `aud` names one of these kinds; it is a text or a list of texts (RFC 7519 section
+    /// 4.1.3). Returns the first that matches; `None` if the token has no `aud`.
     pub(crate) fn audience<'a>(&self, kinds: &[&'a str]) -> Result<Option<&'a str>, TokenFault> {
         let Some(aud) = self.0.get("aud") else {
             return Ok(None);
@@ -97,7 +97,7 @@ impl Claims {
         }
     }
 
-    /// Whether it may be used yet.
+    /// Whether the token is valid already.
     pub(crate) fn check_nbf(&self, times: Times) -> Result<(), TokenFault> {
         let ahead_ms = self.time_ms("nbf")?.unwrap_or(0).saturating_sub(times.now_ms);
         if ahead_ms > times.leeway_ms {
@@ -107,13 +107,13 @@ impl Claims {
         Ok(())
     }
 
-    /// How long it is good, leeway included; it need not be good any longer.
+    /// How long the token is still valid, leeway included; 0 if it has expired.
     pub(crate) fn ttl_ms(&self, times: Times) -> Result<u64, TokenFault> {
         let end_ms = self.time_ms("exp")?.ok_or_else(|| missing("exp"))?;
         Ok(end_ms.saturating_add(times.leeway_ms).saturating_sub(times.now_ms))
     }
 
-    /// A time in milliseconds; tokens have them in seconds, with or without a fraction.
+    /// A time in milliseconds. Tokens have it in seconds, with or without a fraction.
     pub(crate) fn time_ms(&self, name: &str) -> Result<Option<u64>, TokenFault> {
         let Some(value) = self.0.get(name) else {
             return Ok(None);
@@ -123,7 +123,7 @@ impl Claims {
                 let why = format!("the token's `{name}` claim is in milliseconds, not in seconds");
                 Err(TokenFault::invalid(why))
             }
-            // Rounded down, and up to zero: no time of a token is before 1970.
+            // Rounds down, but not below zero: no time in a token is before 1970.
             Some(seconds) => Ok(Some((seconds * 1_000.0) as u64)),
             None => Err(wrong(name, "a number")),
         }
@@ -139,7 +139,7 @@ impl Claims {
         if self.0.contains_key(name) { self.text(name) } else { Ok("") }
     }
 
-    /// A whole number, however it is spelt.
+    /// A whole number, in any notation.
     pub(crate) fn number(&self, name: &str) -> Result<u64, TokenFault> {
         let value = self.0.get(name).ok_or_else(|| missing(name))?;
         let number = value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);

@@ -1,11 +1,11 @@
-//! The time of day, which may be set at any moment while the server runs. What lasts is counted by
-//! the monotonic clock; this one only reads tokens and stamps messages.
+//! The time of day, which may be set at any moment while the server runs. Durations are measured by
+//! the monotonic clock; the time of day only serves to check tokens and to stamp messages.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A step of less is drift that is being put right.
+/// A smaller step is drift being corrected.
 const STEP_MS: u64 = 5_000;
 
 /// Milliseconds since 1970, by the system's clock or a test's.
@@ -37,15 +37,15 @@ impl fmt::Debug for WallClock {
     }
 }
 
-/// Notices that the time of day was set, or that the machine stood still.
+/// Notices when the time of day was set or the machine slept.
 #[derive(Debug, Default)]
 pub(crate) struct StepWatch {
-    /// How far the time of day was ahead of the monotonic clock when last looked at.
+    /// How far the time of day was ahead of the monotonic clock at the last look.
     ahead_ms: Option<i64>,
 }
 
 impl StepWatch {
-    /// Gives the milliseconds by which the time of day has stepped since the last look, if any.
+    /// Returns by how many milliseconds the time of day has stepped since the last look, if it has.
     pub(crate) fn look(&mut self, monotonic_ms: u64, unix_ms: u64) -> Option<i64> {
         let ahead_ms = unix_ms.wrapping_sub(monotonic_ms).cast_signed();
         let before_ms = self.ahead_ms.replace(ahead_ms)?;

@@ -20,7 +20,8 @@ const SECRET_FILE: &str = "holdfast-app-secret";
 const SECRET_BYTES: usize = 32;
 const SECRET_BYTES_MIN: usize = 16;
 
-/// Connections of one address that are no room links: those of some forty browsers at once.
+/// Limit on one address's connections that are not room links: those of some forty browsers at
+/// once.
 const CONNECTIONS_PER_ADDRESS: usize = 256;
 
 /// Room server and embedded WHIP/WHEP SFU. Works with no arguments.
@@ -133,7 +134,7 @@ pub struct LinkLimits {
     pub frames_burst: f64,
     /// Messages waiting to be sent.
     pub queue_messages_max: usize,
-    /// Bytes of them, but for the one that is being sent.
+    /// How many bytes may wait, not counting the message that is being sent.
     pub queue_bytes_max: usize,
 }
 
@@ -155,7 +156,7 @@ impl Default for LinkLimits {
 }
 
 impl Config {
-    /// Say which of the folders to serve are missing: a browser would only see 404.
+    /// Warn about missing folders: a browser would only see 404.
     pub fn warn_of_missing_folders(&self) {
         let www = "start the server in the repository's folder";
         let sdk = "make it with `cargo xtask build`";
@@ -170,12 +171,12 @@ impl Config {
 
 impl Config {
     pub(crate) fn connections_per_address(&self) -> usize {
-        // A proxy's connections all come from its own address.
+        // All connections through a proxy come from the proxy's address.
         let default = if self.trust_forwarded_for { 0 } else { CONNECTIONS_PER_ADDRESS };
         self.connections_per_address.unwrap_or(default)
     }
 
-    /// Anyone could read a file that lies in a folder that is served.
+    /// Anyone could read a secret in a folder that is served.
     pub(crate) fn check_that_no_secret_is_served(&self) -> Result<(), StartError> {
         if self.media_node {
             return Ok(());
@@ -199,7 +200,7 @@ impl Config {
     }
 }
 
-/// Where a file is, or would be made.
+/// Where a file is, or where it would be made.
 fn place_of(path: &Path) -> Option<PathBuf> {
     path.canonicalize().ok().or_else(|| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -235,7 +236,7 @@ impl fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-/// The app's secret, from the environment, the file, or with `--dev` and neither of them fresh.
+/// The app's secret: from the environment or the file; with `--dev` and neither, a new one.
 pub fn app_secret(config: &Config) -> Result<Vec<u8>, StartError> {
     if let Some(text) = std::env::var_os(SECRET_VARIABLE) {
         tracing::info!(variable = SECRET_VARIABLE, "app secret from the environment");
@@ -253,7 +254,7 @@ pub fn app_secret(config: &Config) -> Result<Vec<u8>, StartError> {
     }
 }
 
-/// The room server's secret; one made here would be no use.
+/// The room server's secret. One made here would be useless.
 fn read_secret(path: &Path) -> Result<Vec<u8>, StartError> {
     if !path.exists() {
         let what = format!("app secret file {}", path.display());

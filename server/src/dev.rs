@@ -1,7 +1,8 @@
-//! For development only: `POST /dev/token` and `/dev/stream-token`, where anyone gets a token, and
-//! `/dev/fault`, where the demo page breaks things. The routes exist only with `--dev`; in production
-//! the app's own server makes the tokens. A page a developer visits could ask too, so only pages of
-//! this machine, of this server, and those that are named with `--dev-origin` are answered.
+//! For development only: `POST /dev/token` and `/dev/stream-token` give anyone a token, and
+//! `/dev/fault` lets the demo page break things. The routes exist only with `--dev`; in production
+//! the app's own server makes the tokens. Any web page that a developer visits could send these
+//! requests, so only pages of this machine, of this server, and of origins named with
+//! `--dev-origin` get an answer.
 
 use crate::answer::{Failure, json};
 use crate::fault::{Fault, SECONDS_MAX};
@@ -22,7 +23,7 @@ pub(crate) const REQUEST_BYTES_MAX: usize = 16 * 1_024;
 const TTL_SECONDS: u64 = 3_600;
 const TTL_SECONDS_MAX: u64 = 86_400;
 
-/// A stream token that is asked for.
+/// A request for a stream token.
 #[derive(Deserialize)]
 pub(crate) struct StreamRequest {
     room: String,
@@ -35,7 +36,7 @@ pub(crate) struct StreamRequest {
     ttl_seconds: u64,
 }
 
-/// A room token that is asked for.
+/// A request for a room token.
 #[derive(Deserialize)]
 pub(crate) struct Request {
     room: String,
@@ -46,14 +47,14 @@ pub(crate) struct Request {
     ttl_seconds: u64,
 }
 
-/// What a login needs.
+/// What a client needs to log in.
 #[derive(Serialize)]
 pub(crate) struct Answer {
     app: u32,
     token: String,
 }
 
-/// Whoever asks is a page that may, or no page.
+/// Proof that the request is from an allowed page, or from no page.
 pub(crate) struct OwnPage;
 
 impl FromRequestParts<App> for OwnPage {
@@ -75,8 +76,8 @@ impl FromRequestParts<App> for OwnPage {
     }
 }
 
-/// A page of this machine, or of this server by its IP address: a name could be anybody's who has
-/// it point here.
+/// Whether a page is this machine's, or this server's by its IP address. A host name is not enough:
+/// anybody can have a name that points here.
 fn is_own(origin: &str, host: Option<&str>) -> bool {
     let Ok(uri) = origin.parse::<Uri>() else {
         return false;
@@ -140,17 +141,17 @@ pub(crate) async fn stream_token(
     Ok(Json(Answer { app: app.keys.app(), token }))
 }
 
-/// A fault that is asked for.
+/// A request for a fault.
 #[derive(Deserialize)]
 pub(crate) struct FaultRequest {
     user: String,
     fault: Fault,
-    /// For how long; faults of a moment do not look at it.
+    /// How long the fault lasts; instant faults ignore it.
     #[serde(default)]
     seconds: u64,
 }
 
-/// What the rooms are set to.
+/// The rooms' settings.
 #[derive(Serialize)]
 pub(crate) struct Settings {
     grace_seconds: u64,
@@ -221,7 +222,7 @@ mod tests {
         ] {
             assert!(!is_own(origin, here), "{origin}");
         }
-        // A name of the attacker's that points to this machine.
+        // An attacker's name that points to this machine.
         assert!(!is_own("http://evil.example:8080", Some("evil.example:8080")));
     }
 }

@@ -1,32 +1,32 @@
-//! What the demo page may break, on servers for development only (`POST /dev/fault`).
+//! Faults that the demo page may cause, on development servers only (`POST /dev/fault`).
 
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-/// The longest that anything stays broken, and the longest grace.
+/// The longest fault, and the longest grace.
 pub(crate) const SECONDS_MAX: u64 = 300;
-/// Users or sessions that are broken at a time.
+/// How many users or sessions may be broken at a time.
 const BROKEN_MAX: usize = 256;
 
-/// A way to break something for real.
+/// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Fault {
     /// The user's link is cut, without a close frame.
     DropLink,
-    /// Link and media stay open, but nothing comes out of them and nothing goes in.
+    /// Link and media stay open, but nothing is sent or received on them.
     Silence,
-    /// The link is cut, and further ones as soon as they open.
+    /// The link is cut, and further links are cut as soon as they open.
     RefuseLogins,
-    /// The user's media sessions are forgotten without a word.
+    /// The user's media sessions are forgotten without telling the client.
     KillMedia,
-    /// All media sessions are forgotten without a word, and new ones are refused.
+    /// All media sessions are forgotten without telling the clients, and new ones are refused.
     KillNode,
-    /// Everybody is sent away, and the server starts afresh, with nothing in its memory.
+    /// Everybody is sent away, and the server restarts with empty memory.
     Restart,
-    /// From now on sessions without a link are kept for this long.
+    /// From now on, sessions without a link are kept for this long.
     Grace,
 }
 
@@ -41,7 +41,7 @@ impl<Key: Eq + Hash> Default for Broken<Key> {
 }
 
 impl<Key: Eq + Hash> Broken<Key> {
-    /// Break it; gives until when. Beyond the most there may be, nothing is broken.
+    /// Break this key. Returns until when. At the limit, nothing more is broken.
     pub(crate) fn set(&mut self, key: Key, now: Instant, lasts: Duration) -> Instant {
         self.0.retain(|_, until| *until > now);
         let until = now + lasts;
@@ -51,7 +51,7 @@ impl<Key: Eq + Hash> Broken<Key> {
         until
     }
 
-    /// Until when it is broken, if it is.
+    /// Until when the key is broken, if it is.
     pub(crate) fn until<Q>(&self, key: &Q, now: Instant) -> Option<Instant>
     where
         Key: std::borrow::Borrow<Q>,

@@ -1,4 +1,5 @@
-//! Who lets a media session be opened: the rooms, or on a media node the token alone.
+//! Decides whether a media session may be opened: by the rooms, or on a media node by the token
+//! alone.
 
 use crate::hub::Hub;
 use crate::media_pace::MediaPace;
@@ -9,7 +10,7 @@ use holdfast_rooms::MediaGrant;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// What WHIP and WHEP need.
+/// What the WHIP and WHEP handlers need.
 #[derive(Clone)]
 pub(crate) struct Media {
     pub(crate) keys: Arc<Keys>,
@@ -21,10 +22,10 @@ pub(crate) struct Media {
 /// Who decides.
 #[derive(Clone)]
 pub(crate) enum Gate {
-    /// The rooms of this very server.
+    /// The rooms of this server.
     Rooms(Hub),
-    /// Nobody but the room server that made the token, a moment ago and somewhere else. It gives
-    /// tokens to publish to a stream's owner only, so who has the newest is the owner.
+    /// The token alone. A room server made it a moment ago, elsewhere, and gives tokens to publish
+    /// only to a stream's owner, so the newest token is the owner's.
     Tokens,
 }
 
@@ -33,7 +34,7 @@ impl Media {
         Media { keys, sfu, gate, pace: Arc::default() }
     }
 
-    /// Open a media session for a token that was found good.
+    /// Open a media session for a valid token.
     pub(crate) async fn open(&self, token: MediaToken, offer: String) -> Result<Opened, OpenError> {
         let draft = self.sfu.answer(offer, &token).await?;
         match &self.gate {
@@ -48,7 +49,7 @@ impl Media {
         draft: Box<Draft>,
     ) -> Result<Opened, OpenError> {
         let MediaToken { holder, stream, direction, issued_ms, .. } = token;
-        // A guest has to be seen in a room, and there is none here.
+        // A guest must show up in a room, and there are no rooms here.
         let Holder::Session { id: session, .. } = holder.clone() else {
             return Err(OpenError::NotAllowed);
         };

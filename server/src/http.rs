@@ -28,13 +28,13 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// The page may run its own scripts and wasm, play what it received, and talk to any server,
+/// The page may run its own scripts and wasm, play what it receives, and connect to any server,
 /// since rooms may name media servers elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     connect-src 'self' http: https: ws: wss:; media-src 'self' blob:; img-src 'self' data:; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
-/// The longest farewell: a session's ID and secret.
+/// The longest leave message: a session's ID and secret.
 const LEAVE_BYTES_MAX: usize = 512;
 
 /// What every handler can reach.
@@ -45,7 +45,7 @@ pub(crate) struct App {
     pub(crate) media: Media,
     pub(crate) config: Arc<Config>,
     pub(crate) front: Arc<Front>,
-    /// Held by each link's task, so that the end of the last one is seen.
+    /// Held by each link's task, so that the server notices when the last one ends.
     pub(crate) alive: mpsc::Sender<()>,
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn router(app: App) -> Router {
     }
     let mut open = open.method_not_allowed_fallback(method_not_allowed).layer(cors());
     if app.config.dev {
-        // Without CORS: no page but the server's own breaks things here.
+        // Without CORS, so that only the server's own pages can use it.
         let limit = DefaultBodyLimit::max(dev::REQUEST_BYTES_MAX);
         let faults = get(dev::settings).post(dev::fault).layer(limit);
         let faults = Router::new().route("/dev/fault", faults);
@@ -93,7 +93,7 @@ pub(crate) fn router(app: App) -> Router {
         .nest_service("/simulator-module", ServeDir::new(&app.config.simulator))
         .fallback_service(
             ServeDir::new(&app.config.www)
-                // A POST to nowhere is not told that a GET would do.
+                // A POST to an unknown path gets 404, not a hint to use GET.
                 .call_fallback_on_method_not_allowed(true)
                 .not_found_service(not_found.into_service()),
         )
@@ -118,7 +118,7 @@ fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderVa
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
-/// Tokens ride in headers, never in cookies, so any origin may ask.
+/// Tokens are in headers, never in cookies, so any origin may send requests.
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
@@ -128,9 +128,9 @@ fn cors() -> CorsLayer {
         .max_age(Duration::from_secs(86_400))
 }
 
-/// What starts with a dot was put into a folder for the operator, not for the world.
+/// Files whose name starts with a dot are the operator's and not public.
 async fn no_hidden_files(request: Request, next: Next) -> Response {
-    // As the file service reads it: a slash may be written as %2f.
+    // Decode like the file service does: a slash may be written as %2f.
     let path: Vec<u8> = percent_decode_str(request.uri().path()).collect();
     if path.split(|byte| matches!(byte, b'/' | b'\\')).any(|name| name.starts_with(b".")) {
         return not_found().await.into_response();
@@ -140,7 +140,7 @@ async fn no_hidden_files(request: Request, next: Next) -> Response {
 
 async fn not_found() -> Failure {
     let message = "there is nothing at this address";
-    // Pages of other origins may know that their path is wrong.
+    // Lets pages of other origins see that their path is wrong.
     Failure::new(StatusCode::NOT_FOUND, Code::BAD_PARAMETER, message)
         .with_header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
@@ -179,8 +179,8 @@ async fn media_health(State(media): State<Media>) -> Result<Json<Value>, Failure
     })))
 }
 
-/// A page that is being closed sends its session and secret by a beacon, which waits for no answer
-/// (ROOM-13). Right or wrong looks the same.
+/// A page that is closing sends its session and secret as a beacon, which waits for no answer
+/// (ROOM-13). The answer is the same whether they are right or wrong.
 async fn leave(State(app): State<App>, body: String) -> StatusCode {
     if let Some((session, secret)) = body.split_once(' ') {
         let (session, secret) = (session.to_owned(), secret.to_owned());
@@ -189,8 +189,8 @@ async fn leave(State(app): State<App>, body: String) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// The room link. The token is checked before anything is kept for the room; a refusal is told
-/// on the WebSocket, since a browser does not show a page why a handshake failed.
+/// The room link. The token is checked before anything is stored for the room. A refusal is sent on
+/// the WebSocket, since a browser does not tell a page why a handshake failed.
 async fn room(
     State(app): State<App>,
     Extension(client): Extension<Client>,

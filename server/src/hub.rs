@@ -1,4 +1,4 @@
-//! The one task that owns the rooms: it feeds them and carries out what they ask for.
+//! The one task that owns the rooms: it feeds them inputs and carries out their outputs.
 
 mod beats;
 mod fault;
@@ -32,10 +32,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, sleep_until};
 
 const COMMANDS_MAX: usize = 4_096;
-/// What is due within this time is done together: heartbeats of thousands of quiet links are due at
-/// as many moments of a second, and each would wake the task.
+/// Everything due within this time is done together. Thousands of quiet links have heartbeats due
+/// at different moments, and each would wake the task.
 const BEAT_MS: u64 = 20;
-/// Commands that are carried out before anything else gets its turn.
+/// How many commands are carried out before other work gets its turn.
 const COMMANDS_AT_ONCE: usize = 64;
 const SECRET_BYTES: usize = 24;
 
@@ -55,13 +55,13 @@ enum Command {
 pub(crate) struct Hub {
     commands: mpsc::Sender<Command>,
     next_link: Arc<AtomicU64>,
-    /// Told when somebody asks for a restart.
+    /// Notified when somebody asks for a restart.
     restart: Arc<Notify>,
 }
 
 impl Hub {
-    /// Start the task, which is given as well. It ends when the last handle is dropped. `guests` is what the SFU tells of
-    /// guests' media.
+    /// Start the task, which is returned as well. It ends when the last handle is dropped. `guests`
+    /// carries the SFU's reports on guests' media.
     pub(crate) fn start(
         mut settings: Settings,
         keys: Arc<Keys>,
@@ -95,7 +95,7 @@ impl Hub {
         (Hub { commands, next_link: Arc::default(), restart }, task)
     }
 
-    /// Hand over a link whose login was found good.
+    /// Hand over a link whose login was accepted.
     pub(crate) async fn open(&self, login: Login, pass: Pass, writer: Writer) -> LinkId {
         let link = self.next_link.fetch_add(1, Ordering::Relaxed);
         self.send(Command::Open { link, login, pass, writer }).await;
@@ -106,8 +106,8 @@ impl Hub {
         self.send(Command::Input(input)).await;
     }
 
-    /// Open a media session, if the rooms still allow it. Goes through the hub so that
-    /// no session is opened after the rooms asked for its end.
+    /// Open a media session if the rooms still allow it. The request goes through the hub, so that
+    /// no session opens after the rooms asked for its end.
     pub(crate) async fn open_media(
         &self,
         token: MediaToken,
@@ -118,7 +118,7 @@ impl Hub {
         answer.await.unwrap_or(Err(OpenError::Busy))
     }
 
-    /// How many of what there is; `None` if the hub is gone.
+    /// Counts of rooms, sessions, links and streams; `None` if the hub is gone.
     pub(crate) async fn counts(&self) -> Option<Counts> {
         let (reply, answer) = oneshot::channel();
         self.send(Command::Counts(reply)).await;
@@ -132,7 +132,7 @@ impl Hub {
         answer.await.ok()
     }
 
-    /// Remove a user. Gives whether it was there; `None` if the hub is gone.
+    /// Remove a user. Returns whether it was there; `None` if the hub is gone.
     pub(crate) async fn kick(
         &self,
         room: Option<String>,
@@ -144,15 +144,15 @@ impl Hub {
         answer.await.ok()
     }
 
-    /// Remove a stream. Gives whether it was there; `None` if the hub is gone.
+    /// Remove a stream. Returns whether it was there; `None` if the hub is gone.
     pub(crate) async fn remove_stream(&self, stream: String) -> Option<bool> {
         let (found, answer) = oneshot::channel();
         self.send(Command::RemoveStream { stream, found }).await;
         answer.await.ok()
     }
 
-    /// Break something of a user's, or of everybody's, for development. Gives whether the user is in
-    /// a room; `None` if the hub is gone.
+    /// Break something for a user, or for everybody, for development. Returns whether the user is
+    /// in a room; `None` if the hub is gone.
     pub(crate) async fn fault(&self, user: String, fault: Fault, lasts: Duration) -> Option<bool> {
         let (found, answer) = oneshot::channel();
         self.send(Command::Break { user, fault, lasts, found }).await;
@@ -165,7 +165,7 @@ impl Hub {
     }
 
     async fn send(&self, command: Command) {
-        // Fails only when the task is gone, and then whoever waits for a reply sees that.
+        // Fails only when the task is gone. A caller that waits for a reply notices that.
         let _ = self.commands.send(command).await;
     }
 }
@@ -179,10 +179,10 @@ struct Task {
     clock: WallClock,
     steps: StepWatch,
     next_guest: GuestMediaId,
-    /// Guests whom the rooms have not answered yet.
+    /// Guests' requests that the rooms have not answered yet.
     guests_asked: HashMap<GuestMediaId, (Holder, Box<Draft>, OpenReply)>,
     started: Instant,
-    /// Users who hear nothing, and those who cannot log in (`POST /dev/fault`).
+    /// Users whose links are silenced, and users whose logins are refused (`POST /dev/fault`).
     silent: Broken<String>,
     refusing: Broken<String>,
     restart: Arc<Notify>,
@@ -280,7 +280,7 @@ impl Task {
                 (session, allowed)
             }
             Holder::Guest { room, user } if direction == Direction::Play => {
-                // In no room, so no room's doing ends it but the stream's end.
+                // The guest is in no room, so only the end of the stream ends its session.
                 let owner = SessionId::from(format!("guest {room} {}", user.id));
                 (owner, self.rooms.check_guest_play(room, &stream))
             }
@@ -303,7 +303,7 @@ impl Task {
             Err(MediaRefusal::NotAllowed) => OpenError::NotAllowed,
             Err(MediaRefusal::NotLive) => OpenError::NoPublisher,
         };
-        // Who asked may be gone; then nobody needs the answer.
+        // The requester may be gone; then nobody needs the answer.
         let _ = reply.send(Err(error));
     }
 
@@ -370,14 +370,14 @@ impl Task {
         }
     }
 
-    /// Have each of these links do this, after all that came before. One that falls too far behind is cut by its own
-    /// task.
+    /// Send these links a command, after all earlier ones. A link that falls too far behind is cut
+    /// by its own task.
     async fn deliver(&self, links: &[LinkId], command: LinkCommand) {
         let known = links.iter().filter_map(|link| Some((*link, self.links.get(link)?.clone())));
         self.writers.deliver(command, known).await;
     }
 
-    /// This moment, by the rooms' clock and the time of day.
+    /// The current moment, by the rooms' clock and the time of day.
     fn now(&mut self) -> Moment {
         let at = Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX));
         let unix_ms = self.clock.unix_ms();
@@ -389,7 +389,7 @@ impl Task {
     }
 }
 
-/// The server's own randomness, keys and nodes.
+/// The server's randomness, keys and nodes.
 struct ServerMint {
     random: StdRng,
     keys: Arc<Keys>,

@@ -1,8 +1,8 @@
 //! Room server and embedded WHIP/WHEP SFU for Holdfast.
 //!
-//! [`holdfast_rooms`] is a pure state machine; everything else here is the network around it. One task,
-//! the hub, owns the rooms, and one owns all media sessions; handlers only talk to those two. A
-//! media node has the second of them only.
+//! [`holdfast_rooms`] is a pure state machine; everything else here is the network around it. One
+//! task, the hub, owns the rooms; another owns all media sessions. Handlers only talk to those two.
+//! A media node has only the media task.
 
 mod admin;
 mod answer;
@@ -49,10 +49,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// How long links and media sessions may take to end once the server is told to.
+/// How long links and media sessions may take to end once the server stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A server that listens but does not answer yet.
+/// A server that listens but does not serve yet.
 pub struct Server {
     config: Config,
     listener: TcpListener,
@@ -67,7 +67,7 @@ pub struct Server {
     tasks: Tasks,
 }
 
-/// The tasks that own everything. None of them ends before it is asked to, unless it panics.
+/// The tasks that own all state. None of them ends before it is asked to, unless it panics.
 struct Tasks {
     media: JoinHandle<()>,
     /// None on a media node.
@@ -75,7 +75,7 @@ struct Tasks {
 }
 
 impl Tasks {
-    /// Wait until one of them has ended; gives what is over with it.
+    /// Wait until one of them has ended. Returns what ended.
     async fn ended(&mut self) -> &'static str {
         let Tasks { media, hub } = self;
         let hub = async {
@@ -148,12 +148,12 @@ impl Server {
     }
 
     /// Serve until `stop` is done, then send every client away (`goaway`, close 1001) and end all
-    /// media sessions. A development server that is asked for a restart does the same, and goes on
-    /// at the same address with nothing in its memory.
+    /// media sessions. When a development server is asked for a restart, it does the same and then
+    /// serves at the same address again with empty memory.
     ///
     /// # Errors
-    /// The listener failed, or one of the tasks ended that own rooms and media. Then there is nothing
-    /// left to serve with, and whoever started the process starts it again.
+    /// The listener failed, or the hub or the media task ended. The server cannot continue then,
+    /// and its supervisor must restart the process.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> std::io::Result<()> {
         let mut stop = pin!(stop);
         let mut server = self;
@@ -187,7 +187,7 @@ impl Server {
         let all_ended = async {
             sfu.stop().await;
             serve.await;
-            // Gives `None` once the last link's task has dropped its end.
+            // Returns `None` once the last link's task has dropped its sender.
             links_ended.recv().await;
         };
         if timeout(SHUTDOWN_TIMEOUT, all_ended).await.is_err() {
@@ -198,7 +198,7 @@ impl Server {
     }
 }
 
-/// Why a server does not serve any longer.
+/// Why a server stops serving.
 enum Ended {
     Stopped,
     ToRestart,

@@ -15,22 +15,22 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tungstenite::error::Error;
 use tungstenite::protocol::Message;
 
-/// What the WebSocket layer itself lets in. Above the protocol's limit, so that a frame over that
-/// one is read to its end and answered with a close code rather than with a reset.
+/// Read limit of the WebSocket layer. It is above the protocol's limit, so that a frame over the
+/// protocol's limit is read to its end and answered with a close code, not a reset.
 pub(crate) const READ_BYTES_MAX: usize = 2 * limit::FRAME_BYTES_MAX;
-/// How long one frame may take to go out to a client that does not read.
+/// How long one frame may take to go out to a client that reads slowly.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
-/// For each so many bytes of it a second more.
+/// One more second is allowed for each of this many bytes.
 const SEND_BYTES: usize = 16 * 1_024;
 const SEND_SECOND: Duration = Duration::from_secs(1);
 /// How long the client may take to answer a close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a client may take to close a link itself that a newer one of its own has overtaken.
-/// The first word on that one is on its way; a close that comes sooner looks like a lost link.
+/// How long a client may take to close a link that its own newer link replaced. The first message
+/// on the new link is still on its way; an earlier close would look like a lost link.
 const OVERTAKEN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// When to come back if all places for links are taken.
+/// When to come back if all link slots are taken.
 const COME_BACK_MS: (u64, u64) = (2_000, 20_000);
 
 /// Why a link ends.
@@ -38,7 +38,7 @@ const COME_BACK_MS: (u64, u64) = (2_000, 20_000);
 enum End {
     /// The client closed it or the connection broke.
     Gone,
-    /// We close it.
+    /// The server closes it.
     Close(CloseCode, String),
 }
 
@@ -72,13 +72,13 @@ pub(crate) async fn run(
     }
 }
 
-/// Turn a link away before any room knows of it.
+/// Refuse a link before any room knows about it.
 pub(crate) async fn refuse(socket: Socket, TokenFault { code, why }: TokenFault) {
     let word = ServerMessage::End { code, message: why };
     last_word(socket, &word, CloseCode::REFUSED, close_reason(code)).await;
 }
 
-/// Have a client come back when there may be a place for its link.
+/// Tell a client to come back when there may be a slot for its link.
 pub(crate) async fn send_away(socket: Socket) {
     let (min_ms, max_ms) = COME_BACK_MS;
     let message = ServerMessage::Goaway { min_ms, max_ms };
@@ -87,7 +87,7 @@ pub(crate) async fn send_away(socket: Socket) {
 
 async fn last_word(socket: Socket, word: &ServerMessage, code: CloseCode, reason: String) {
     if let Ok(text) = serde_json::to_string(word) {
-        // A few words, which the system takes from us whether the client reads or not.
+        // A short message, which fits into the system's buffer whether or not the client reads.
         socket.wire.deliver(&LinkCommand::Frames(text_frame(text)));
         close(socket, code, reason).await;
     }
@@ -96,14 +96,14 @@ async fn last_word(socket: Socket, word: &ServerMessage, code: CloseCode, reason
 async fn close(mut socket: Socket, code: CloseCode, reason: String) {
     let closed = async {
         socket.wire.finish(close_frame(code, &reason)).await;
-        // What is still on its way is read, so that the close frame is not lost to a reset.
+        // Read what is still on its way, so that a reset does not lose the close frame.
         socket.read_to_its_end().await;
     };
-    // A client that does not answer is dropped.
+    // Drop a client that does not answer.
     let _ = timeout(CLOSE_TIMEOUT, closed).await;
 }
 
-/// What a new token of this link has to be good for.
+/// What a new token for this link must be valid for.
 struct Renewal {
     keys: Arc<Keys>,
     room: String,
@@ -146,7 +146,7 @@ impl Pump {
         }
     }
 
-    /// Send what the client did not take at once. Meanwhile nothing is read.
+    /// Send what the client did not take at once. Nothing is read meanwhile.
     async fn write(&self) -> Result<(), End> {
         let mut sending = None;
         let mut give_up_at = Instant::now();
@@ -162,7 +162,7 @@ impl Pump {
                     }
                 }
                 Next::FallSilent(until) => {
-                    // What cuts the link meanwhile is seen; nothing else changes anything.
+                    // Wake early in case the link is cut; any other command waits.
                     let _ = timeout_at(until.into(), self.wire.woken.notified()).await;
                 }
                 Next::Close(code, reason) => return Err(End::Close(code, reason)),
@@ -181,7 +181,7 @@ impl Pump {
         }
         match frame {
             Message::Text(text) => self.receive_text(&text).await,
-            // The latter is never read.
+            // The library never returns a raw frame on reading.
             Message::Binary(_) | Message::Frame(_) => {
                 Err(End::Close(CloseCode::NOT_TEXT, "binary frames are not accepted".to_owned()))
             }
@@ -225,7 +225,7 @@ impl Pump {
     }
 }
 
-/// What was missed in a busy room is a frame of megabytes, which a slow path has time for.
+/// What a client missed in a busy room may be a frame of megabytes. A slow path gets time for it.
 fn send_timeout(bytes: usize) -> Duration {
     SEND_TIMEOUT + SEND_SECOND * u32::try_from(bytes / SEND_BYTES).unwrap_or(u32::MAX)
 }
@@ -250,7 +250,7 @@ fn read_error(error: &Error) -> End {
 #[derive(Debug, PartialEq)]
 enum Parsed {
     Message(ClientMessage),
-    /// An object, but of no known type or with an impossible field.
+    /// An object, but with no known type or with an invalid field.
     Unknown {
         id: u32,
     },
@@ -318,7 +318,7 @@ mod tests {
         })
     }
 
-    /// Objects that are nearly messages: a known type with any fields.
+    /// Objects that are almost messages: a known type with any fields.
     fn nearly_a_message() -> impl Strategy<Value = Value> {
         let types = [
             "publish",

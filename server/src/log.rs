@@ -1,4 +1,4 @@
-//! The log on stderr. Who writes to it never waits: what does not fit is dropped and counted.
+//! The log on stderr. Writing to it never blocks: lines that do not fit are dropped and counted.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -9,18 +9,19 @@ use tokio::time::sleep;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
-/// Without RUST_LOG. The media libraries warn of single packets, and those are anybody's to send.
+/// The filter without RUST_LOG. The media libraries warn about single packets, and anybody can send
+/// those.
 const FILTER: &str = "info,str0m=error,is=error,dimpl=error";
-/// Lines that may wait for a slow terminal or disk.
+/// How many lines may wait for a slow terminal or disk.
 const LINES_MAX: usize = 8_192;
 const DROPPED_TOLD_EVERY: Duration = Duration::from_secs(10);
-/// For what still waits when the server ends.
+/// How long the remaining lines may take when the server ends.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What the writing thread gets.
+/// An entry for the writing thread.
 enum Entry {
     Line(Vec<u8>),
-    /// All before this is written: say so.
+    /// Report when everything before this is written.
     Flush(SyncSender<()>),
 }
 
@@ -30,7 +31,7 @@ struct Lines {
 }
 
 impl Lines {
-    /// Lines that a thread of their own writes to `sink`.
+    /// Lines that a dedicated thread writes to `sink`.
     fn written_to(sink: impl Write + Send + 'static, lines_max: usize) -> Arc<Lines> {
         let (queue, entries) = sync_channel(lines_max);
         std::thread::spawn(move || write(&entries, sink));
@@ -39,7 +40,7 @@ impl Lines {
 
     fn flush(&self) {
         let (done, is_done) = sync_channel(1);
-        // If there is no room, nothing is being written any more.
+        // If the queue is full, nothing is being written any more.
         if self.queue.try_send(Entry::Flush(done)).is_ok() {
             let _ = is_done.recv_timeout(FLUSH_TIMEOUT);
         }
@@ -48,7 +49,7 @@ impl Lines {
 
 fn write(entries: &Receiver<Entry>, mut sink: impl Write) {
     for entry in entries {
-        // A log that cannot be written is no reason not to serve.
+        // The server keeps serving when the log cannot be written.
         let _ = match entry {
             Entry::Line(line) => sink.write_all(&line),
             Entry::Flush(done) => done.try_send(()).map_err(io::Error::other),
@@ -56,7 +57,7 @@ fn write(entries: &Receiver<Entry>, mut sink: impl Write) {
     }
 }
 
-/// Each event comes in one piece.
+/// Each event arrives as one write.
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.queue.try_send(Entry::Line(line.to_vec())).is_err() {
@@ -70,17 +71,17 @@ impl Write for &Lines {
     }
 }
 
-/// `RUST_LOG`, or the usual filter where that is not set or makes no sense.
+/// `RUST_LOG`, or the default filter if that is unset or invalid.
 fn filter() -> Targets {
     let set = std::env::var("RUST_LOG").ok().and_then(|words| words.parse().ok());
     set.or_else(|| FILTER.parse().ok()).unwrap_or_default()
 }
 
-/// The log as it is written; what still waits is written when this is dropped.
+/// The running log. Dropping it writes the remaining lines.
 pub struct Log(Arc<Lines>);
 
 impl Log {
-    /// Log from now on.
+    /// Start logging.
     pub fn start() -> Log {
         let stderr = io::stderr();
         let is_terminal = stderr.is_terminal();
@@ -92,7 +93,7 @@ impl Log {
         Log(lines)
     }
 
-    /// Say now and then how many lines were dropped.
+    /// Report from time to time how many lines were dropped.
     pub fn tell_of_dropped(&self) -> impl Future<Output = ()> + Send + use<> {
         let lines = self.0.clone();
         async move {
@@ -142,7 +143,7 @@ mod tests {
                 (&*lines).write_all(b"line\n").unwrap();
             }
         }
-        // One may have been taken from the queue before the disk stuck.
+        // The thread may have taken one from the queue before the disk got stuck.
         let dropped = lines.dropped.load(Ordering::Relaxed);
         assert!((89..=90).contains(&dropped), "{dropped}");
         let (done, is_done) = sync_channel(1);

@@ -1,12 +1,12 @@
-//! The login request in a WebSocket handshake: `Sec-WebSocket-Protocol` carries it, so the
-//! server can speak first and no token stands in a URL.
+//! The login request in a WebSocket handshake. It is in `Sec-WebSocket-Protocol`, so that the
+//! server can speak first and no token appears in a URL.
 
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use holdfast_protocol::{Code, LOGIN_ENTRY_PREFIX, Login, SUBPROTOCOL, limit};
 
-/// The longest login entry: the longest token, IDs and name with room to spare.
+/// The longest login entry: the longest token, IDs and name, with room to spare.
 const ENTRY_BYTES_MAX: usize = 4 * limit::TOKEN_BYTES_MAX;
 
 /// The handshake did not offer the protocol at all.

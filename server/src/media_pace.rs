@@ -1,26 +1,27 @@
-//! How often media sessions may be asked for and changed. Each such request is SDP that has to be
-//! read, of up to 64 KB, so it costs the server far more than the client.
+//! Limits how often media sessions may be requested and changed. Each request is up to 64 KB of SDP
+//! to parse, so it costs the server far more than the client.
 //!
-//! A client needs few of them: when its network changes, one PATCH and one POST for each of its
-//! streams, and another POST for one that hangs. So each stream has a pace of its own, and a client
-//! with many streams, which all reconnect at once, is not slower than one with one. The pace of a
-//! user as a whole keeps it from being multiplied by the streams of a large room, or by logging in
-//! again.
+//! A client needs few of them: after a network change, one PATCH and one POST for each of its
+//! streams, and another POST for one that hangs. Each stream has its own rate, so a client with
+//! many streams that all reconnect at once is not slower than a client with one. A second rate for
+//! the user as a whole stops a client from multiplying its rate by the streams of a large room or
+//! by logging in again.
 
 use crate::media_token::{Holder, MediaToken};
 use crate::pace::{Paces, check_turn};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// For one stream in one direction.
+/// The rate for one stream in one direction.
 const STREAM_BURST: u32 = 10;
 const STREAM_INTERVAL: Duration = Duration::from_millis(500);
-/// For all of them: what the 128 sessions that a room session may have need at once, and in the long
-/// run twice the ten a second at which the SDK opens sessions at one server (MEDIA-10).
+/// The rate for all of a user's streams. The burst is what the 128 sessions of a room session may
+/// need at once. The long-run rate is twice the ten a second at which the SDK opens sessions at one
+/// server (MEDIA-10).
 const USER_BURST: u32 = 4 * 128;
 const USER_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The paces of all who ask.
+/// The rates of all requesters.
 pub(crate) struct MediaPace(Mutex<Both>);
 
 struct Both {
@@ -41,16 +42,16 @@ impl MediaPace {
     /// Count a request with this token.
     ///
     /// # Errors
-    /// It comes too soon, by so many seconds; it is not counted.
+    /// The request comes too soon, by this many seconds; it is not counted.
     pub(crate) fn admit(&self, token: &MediaToken, now: Instant) -> Result<(), u64> {
         let user = match &token.holder {
             Holder::Session { id, user } if user.is_empty() => id.as_str().to_owned(),
             Holder::Session { user, .. } => user.clone(),
-            // An app may give one name to all who only watch or only send.
+            // An app may use one user name for all who only watch or only send.
             Holder::Guest { room, user } => format!("{room}\n{}", user.id),
         };
         let stream = format!("{user}\n{:?}\n{}", token.direction, token.stream);
-        // Nothing panics while it is locked; and if it had, the numbers would be as good as any.
+        // Nothing panics while the lock is held. Even if it did, the numbers would stay usable.
         let mut both = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let turn = both.streams.turn(&stream, now).max(both.users.turn(&user, now));
         check_turn(turn, now)?;
@@ -109,7 +110,7 @@ mod tests {
     #[test]
     fn the_recovery_of_128_streams_at_once_is_not_refused() {
         let (pace, start) = (MediaPace::default(), Instant::now());
-        // Twice in a row: a restart and a fresh session of each, posted twice each.
+        // Two rounds: a restart and a fresh session for each stream, each posted twice.
         for round in 0..2 {
             for stream in 0..128 {
                 for _ in 0..3 {

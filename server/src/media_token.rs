@@ -1,5 +1,5 @@
-//! Who may open a media session: the tokens this server gives to those in a room, and the stream
-//! tokens that the app's server gives to clients which speak WHIP or WHEP and nothing else.
+//! Who may open a media session: holders of the tokens this server gives to those in a room, and of
+//! the stream tokens that the app's server gives to clients which speak only WHIP or WHEP.
 
 use crate::claims::{Claims, TokenFault};
 use crate::token::Keys;
@@ -19,20 +19,20 @@ pub enum Holder {
     Session {
         /// The session.
         id: SessionId,
-        /// Whose it is; empty if the room server that made the token did not say.
+        /// The session's user; empty if the room server that made the token did not say.
         user: String,
     },
-    /// Somebody who need not be in the room otherwise.
+    /// A user who need not be in the room.
     Guest {
         /// The room.
         room: String,
-        /// Who.
+        /// The user.
         user: User,
     },
 }
 
 impl Holder {
-    /// Whether a token of one will do for what was opened with a token of the other.
+    /// Whether a token of one holder covers what was opened with a token of the other.
     pub(crate) fn is(&self, other: &Holder) -> bool {
         match (self, other) {
             (Holder::Session { id, .. }, Holder::Session { id: other, .. }) => id == other,
@@ -44,24 +44,24 @@ impl Holder {
     }
 }
 
-/// What a good token says: its holder may open media sessions for one stream in one direction.
+/// A valid token's contents: its holder may open media sessions for one stream in one direction.
 #[derive(Clone, Debug)]
 pub struct MediaToken {
-    /// Who may.
+    /// Who may open them.
     pub holder: Holder,
     /// The stream.
     pub stream: String,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// When it was made, in milliseconds since 1970; 0 if it does not say.
+    /// When the token was issued, in milliseconds since 1970; 0 if it does not say.
     pub issued_ms: u64,
     /// How old it was when it was checked, if it says.
     pub age_ms: Option<u64>,
-    /// How long it was still good then, with the leeway.
+    /// How long it was still valid then, leeway included.
     pub ttl_ms: u64,
 }
 
-/// A stream token as the app's server makes it.
+/// The claims of a stream token, as the app's server makes it.
 #[derive(Serialize)]
 struct StreamClaims<'a> {
     aud: &'static str,
@@ -105,24 +105,24 @@ struct MediaClaims<'a> {
 /// Why a media token was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaTokenError {
-    /// Not a media token of this app, or not a good one.
+    /// Not a media token of this app, or not a valid one.
     Bad(TokenFault),
-    /// Good, but for another stream or direction.
+    /// Valid, but for another stream or direction.
     OtherUse,
 }
 
-/// Whether an ended media token will do, as it does for changing and closing what it opened.
+/// Whether an expired media token is accepted, as it is for changing and closing what it opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
-    /// It must not have ended.
+    /// It must not have expired.
     Checked,
-    /// It may have ended.
+    /// It may have expired.
     Ignored,
 }
 
 impl Keys {
-    /// A token for one stream and direction, good for long enough to open a media session. `user` is
-    /// whose session it is.
+    /// A token for one stream and direction, valid for long enough to open a media session. `user`
+    /// is the session's user.
     pub fn media_token(&self, user: &str, grant: &MediaGrant) -> Result<String, Error> {
         let aud = match grant.direction {
             Direction::Publish => WHIP,
@@ -138,7 +138,7 @@ impl Keys {
         })
     }
 
-    /// A stream token good for `ttl_seconds`.
+    /// A stream token valid for `ttl_seconds`.
     pub(crate) fn stream_token(
         &self,
         room: &str,
@@ -279,7 +279,7 @@ mod tests {
         })
     }
 
-    /// A stream token with these claims instead of good ones.
+    /// A stream token with these changes to valid claims.
     fn with(changes: Value) -> String {
         let mut claims = claims();
         for (name, value) in changes.as_object().unwrap() {

@@ -15,10 +15,10 @@ use toml::{Table, Value};
 const NODES_MAX: usize = 16;
 const NAME_BYTES_MAX: usize = 64;
 const PRIORITY: i64 = 100;
-/// What stands for the stream's ID in an address.
+/// The placeholder for the stream's ID in an address.
 const STREAM: &str = "{stream}";
 
-/// The file. Its errors never quote a value, since some are secrets.
+/// The file's contents. Its errors never quote a value, since some are secrets.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -46,11 +46,11 @@ struct Entry {
     priority: Option<i64>,
 }
 
-/// What a node wants in the `Authorization` header.
+/// What a node expects in the `Authorization` header.
 enum Auth {
-    /// Our own token for the one stream and direction.
+    /// Our own token for one stream and direction.
     StreamToken,
-    /// The same for everyone; empty = nothing at all.
+    /// The same text for everyone; empty for no header.
     Fixed(String),
 }
 
@@ -109,7 +109,7 @@ impl Nodes {
         if nodes.len() > NODES_MAX {
             return Err(format!("there are more than {NODES_MAX} nodes"));
         }
-        // Equal ones stay in the order of the file.
+        // The sort is stable: equal priorities keep the order of the file.
         nodes.sort_by_key(|node| node.priority);
         Ok(Nodes(nodes))
     }
@@ -119,7 +119,7 @@ impl Nodes {
         self.0.iter().map(|node| node.name.clone()).collect()
     }
 
-    /// Where a user's grant can be used at the node of this name, and what it is authorised with.
+    /// The address and authorisation for a user's grant at the node of this name.
     pub(crate) fn node(
         &self,
         name: &str,
@@ -187,7 +187,7 @@ fn check_url(url: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Read by hand: serde's errors would quote a misplaced secret.
+/// Parsed by hand: serde's errors would quote a misplaced secret.
 fn read_auth(value: &Value) -> Result<Auth, &'static str> {
     let unknown = "must be \"stream-token\", \"none\", { bearer = \"…\" } or \
                    { basic = { user = \"…\", password = \"…\" } }";
@@ -220,9 +220,9 @@ fn user_and_password(basic: &Table) -> Option<(&str, &str)> {
     Some((text("user")?, text("password")?))
 }
 
-/// What the parser found, and in which line, but not what stands there.
+/// The parser's error and its line, without quoting that line.
 fn describe(text: &str, error: &toml::de::Error) -> String {
-    // Of the parser's words only those that name a key are safe.
+    // Only the parser's messages about key names are safe to show.
     let message = error.message();
     let is_about_keys = ["unknown field", "missing field", "duplicate"];
     let what = match is_about_keys.iter().any(|words| message.starts_with(words)) {

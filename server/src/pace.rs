@@ -1,31 +1,31 @@
-//! How often each of many may do something: so many times at once, and in the long run once an
-//! interval.
+//! Limits how often each of many keys may do something: a burst at once, and in the long run once
+//! per interval.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-/// Entries there may be before those are looked for that are of no use any more.
+/// From this many entries on, unused ones are removed.
 const SWEEP_FROM: usize = 64;
 
-/// The pace of each key. Only those are kept that did something lately.
+/// The rate of each key. Only recently active keys are stored.
 #[derive(Debug)]
 pub(crate) struct Paces<Key> {
     burst: u32,
     interval: Duration,
-    /// When each has earned all of its burst back.
+    /// When each key will have its whole burst back.
     rested_at: HashMap<Key, Instant>,
     sweep_from: usize,
 }
 
 impl<Key: Eq + Hash> Paces<Key> {
-    /// So many times at once, and one more each interval.
+    /// Allow a burst of this many, and one more per interval.
     pub(crate) fn new(burst: u32, interval: Duration) -> Paces<Key> {
         Paces { burst, interval, rested_at: HashMap::new(), sweep_from: SWEEP_FROM }
     }
 
-    /// When it is the turn of a key. Counts nothing.
+    /// When a key may act next. Does not count as an action.
     pub(crate) fn turn<Q>(&self, key: &Q, now: Instant) -> Instant
     where
         Key: Borrow<Q>,
@@ -36,7 +36,7 @@ impl<Key: Eq + Hash> Paces<Key> {
         rested_at.checked_sub(ahead).map_or(now, |turn| turn.max(now))
     }
 
-    /// A key does it.
+    /// Count an action of a key.
     pub(crate) fn count(&mut self, key: Key, now: Instant) {
         if self.rested_at.len() >= self.sweep_from {
             self.rested_at.retain(|_, rested_at| *rested_at > now);
@@ -47,10 +47,10 @@ impl<Key: Eq + Hash> Paces<Key> {
     }
 }
 
-/// Whether a turn has come.
+/// Whether it is the key's turn.
 ///
 /// # Errors
-/// It comes in so many seconds.
+/// It is not, for this many more seconds.
 pub(crate) fn check_turn(turn: Instant, now: Instant) -> Result<(), u64> {
     if turn > now { Err((turn - now).as_secs() + 1) } else { Ok(()) }
 }

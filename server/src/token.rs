@@ -1,5 +1,6 @@
 //! Who may be in a room: room tokens made by the app's server, and the AppSign. All tokens are
-//! HS256 JWTs of the app's secret; `aud` keeps these apart from those of [`crate::media_token`].
+//! HS256 JWTs signed with the app's secret; `aud` distinguishes these from those of
+//! [`crate::media_token`].
 
 use crate::claims::{Claims, Times, TokenFault};
 use crate::clock::WallClock;
@@ -12,7 +13,7 @@ use subtle::ConstantTimeEq;
 
 const ROOM: &str = "holdfast-room";
 
-/// The app's number and secret, and all that is checked with them.
+/// The app's number and secret, and the checks that use them.
 pub struct Keys {
     app: u32,
     secret: Vec<u8>,
@@ -30,7 +31,7 @@ struct RoomClaims<'a> {
     user: &'a str,
     /// `"publish"`, `"play"`; anything else is ignored.
     grants: Vec<String>,
-    /// When it ends, in seconds since 1970.
+    /// When it expires, in seconds since 1970.
     exp: u64,
     aud: &'static str,
 }
@@ -44,7 +45,7 @@ impl Keys {
         Keys { app, secret, encoding, decoding, leeway_ms, clock }
     }
 
-    /// With another leeway for the clocks of those who make tokens.
+    /// Use another leeway for the clocks of token makers.
     pub(crate) fn with_leeway(mut self, leeway: Duration) -> Keys {
         self.leeway_ms = u64::try_from(leeway.as_millis()).unwrap_or(u64::MAX);
         self
@@ -61,18 +62,18 @@ impl Keys {
         self.app
     }
 
-    /// The time of day that tokens are read by.
+    /// The time of day that tokens are checked against.
     pub(crate) fn clock(&self) -> &WallClock {
         &self.clock
     }
 
-    /// This moment, for tokens.
+    /// The current moment, for tokens.
     pub(crate) fn times(&self) -> Times {
         Times { now_ms: self.clock.unix_ms(), leeway_ms: self.leeway_ms }
     }
 
-    /// Check a login's IDs, app and token; gives what the token allows, or the code to refuse
-    /// the login with (ROOM-03, ROOM-16).
+    /// Check a login's IDs, app and token. Returns what the token allows, or the code to refuse the
+    /// login with (ROOM-03, ROOM-16).
     pub fn admit(&self, login: &Login) -> Result<Pass, TokenFault> {
         id::check_room_id(&login.room)?;
         id::check_user_id(&login.user.id)?;
@@ -83,8 +84,8 @@ impl Keys {
         self.check_room_token(&login.token, &login.room, &login.user.id)
     }
 
-    /// Check a room token, or the AppSign, for a user and room; gives what it allows, or why it is
-    /// refused (ROOM-12).
+    /// Check a room token, or the AppSign, for a user and room. Returns what it allows, or why it
+    /// is refused (ROOM-12).
     pub fn check_room_token(
         &self,
         token: &str,
@@ -127,7 +128,7 @@ impl Keys {
         hex::decode(token).is_ok_and(|bytes| bool::from(bytes.ct_eq(&self.secret)))
     }
 
-    /// A room token good for `ttl_seconds`.
+    /// A room token valid for `ttl_seconds`.
     pub fn room_token(
         &self,
         room: &str,
@@ -169,7 +170,7 @@ mod tests {
         Login { app: 7, room: "r".into(), user, token, ..Login::default() }
     }
 
-    /// What a token is worth, of good claims but for these.
+    /// Check a token whose claims are valid except for these changes.
     fn check(changes: Value) -> Result<Pass, TokenFault> {
         let mut claims =
             json!({"app": 7, "room": "r", "user": "u", "grants": ["play"], "exp": NOW + 3_600});

@@ -1,4 +1,4 @@
-//! Where tests have the server panic, to see what it ends and what goes on. Empty in production.
+//! Where tests make the server panic, to see what ends and what continues. Empty in production.
 
 use holdfast_rooms::Direction;
 use std::fmt;
@@ -11,31 +11,31 @@ pub enum Place<'a> {
     Hub,
     /// The task that owns all media sessions.
     Media,
-    /// What one media session does.
+    /// A step of one media session.
     Session {
-        /// What that is.
+        /// The step.
         step: Step,
         /// Its stream.
         stream: &'a str,
-        /// Which way its media goes.
+        /// The direction of its media.
         direction: Direction,
     },
 }
 
-/// What a media session does.
+/// A step of a media session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Answer an offer.
     Answer,
-    /// See whether a player's codecs fit the publisher's.
+    /// Check whether a player's codecs fit the publisher's.
     Fit,
     /// Take candidates or restart ICE.
     ChangeIce,
-    /// Take a datagram in.
+    /// Receive a datagram.
     Receive,
-    /// See what time it is.
+    /// Handle a timer.
     Wake,
-    /// Say what is to be sent and what happened.
+    /// Collect what is to be sent and what happened.
     Poll,
     /// Read a publisher's packet.
     Take,
@@ -47,14 +47,14 @@ pub enum Step {
     Close,
 }
 
-/// What is called at each of these places.
+/// A function that is called at each of these places.
 #[derive(Clone, Default)]
 pub struct Tripwire(Option<Arc<Trip>>);
 
 type Trip = dyn Fn(Place<'_>) + Send + Sync;
 
 impl Tripwire {
-    /// Call this, which panics where a test wants it.
+    /// Call this function, which panics where a test wants it.
     pub fn new(trip: impl Fn(Place<'_>) + Send + Sync + 'static) -> Tripwire {
         Tripwire(Some(Arc::new(trip)))
     }

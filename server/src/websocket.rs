@@ -1,5 +1,5 @@
-//! The server's end of a WebSocket (RFC 6455): the handshake, reading, and what frames look like. Frames go out
-//! through [`crate::wire`].
+//! The server's end of a WebSocket (RFC 6455): the handshake, reading, and building frames.
+//! [`crate::wire`] sends the frames.
 
 use crate::wire::{LinkCommand, QueueLimits, Wire};
 use axum::body::Body;
@@ -24,19 +24,19 @@ use tungstenite::protocol::frame::Frame;
 use tungstenite::protocol::frame::coding::{Data, OpCode};
 use tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig, WebSocketContext};
 
-/// What a link holds for reading all the time. Longer frames are given memory while they come.
+/// A link's permanent read buffer. Longer frames get memory while they arrive.
 const READ_BUFFER_BYTES: usize = 1_024;
-/// What is read of a client that has broken the rules, so that our close reaches it.
+/// How much is read from a client that broke the rules, so that our close frame reaches it.
 const DISCARDED_BYTES_MAX: usize = 4 * 1_024 * 1_024;
 
-/// A handshake that was found good.
+/// A valid handshake.
 pub(crate) struct Handshake {
     key: HeaderValue,
     upgrade: OnUpgrade,
 }
 
 impl Handshake {
-    /// The handshake of a request, if it is one.
+    /// The handshake in a request, if it is one.
     pub(crate) fn of(request: &mut Request) -> Option<Handshake> {
         let headers = request.headers();
         let is_good = request.method() == Method::GET
@@ -49,7 +49,7 @@ impl Handshake {
         Some(Handshake { key, upgrade })
     }
 
-    /// The answer to send, and what comes of the connection once it is out.
+    /// The response to send, and the WebSocket that opens once it is out.
     pub(crate) fn accept(self, protocol: &'static str) -> (Response, Opening) {
         let mut answer = Response::new(Body::empty());
         *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -57,7 +57,7 @@ impl Handshake {
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(protocol));
-        // Base64, so it is always a good value.
+        // Base64, so it is always a valid header value.
         if let Ok(accept) = derive_accept_key(self.key.as_bytes()).try_into() {
             headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
         }
@@ -74,8 +74,8 @@ fn has_word(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
 pub(crate) struct Opening(OnUpgrade);
 
 impl Opening {
-    /// The WebSocket; `None` if the connection broke. `frame_bytes_max` bounds frames and messages that come in, and
-    /// `limits` what waits to go out.
+    /// The WebSocket; `None` if the connection broke. `frame_bytes_max` limits incoming frames and
+    /// messages; `limits` applies to what waits to go out.
     pub(crate) async fn open(self, frame_bytes_max: usize, limits: QueueLimits) -> Option<Socket> {
         let parts = self.0.await.ok()?.downcast::<TokioIo<TcpStream>>().ok()?;
         let (half, writing) = parts.io.into_inner().into_split();
@@ -102,7 +102,7 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// The next message. Pings are answered and closes returned by the way.
+    /// The next message. Answers pings and closes along the way.
     pub(crate) async fn next(&mut self) -> Result<Message, Error> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -112,7 +112,7 @@ impl Socket {
         match context.read(&mut Stream { half, wire, cx }) {
             Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => Poll::Pending,
             Ok(message @ Message::Close(_)) => {
-                // The answer to it, which would otherwise go out with the next read.
+                // Sends the reply to the close, which would otherwise go out with the next read.
                 let _ = context.flush(&mut Stream { half, wire, cx });
                 Poll::Ready(Ok(message))
             }
@@ -120,13 +120,14 @@ impl Socket {
         }
     }
 
-    /// Read what still comes until the client has closed too.
+    /// Read on until the client has closed too.
     pub(crate) async fn read_to_its_end(&mut self) {
         loop {
             match self.next().await {
                 Ok(Message::Close(_)) => return,
                 Ok(_) => {}
-                // What is not read when the connection ends would undo our close by a reset.
+                // Unread data at the end of the connection causes a reset, which would lose our
+                // close frame.
                 Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_)) => break,
                 Err(_) => return,
             }
@@ -142,7 +143,7 @@ impl Socket {
     }
 }
 
-/// The connection as tungstenite wants it.
+/// The connection in the form that tungstenite needs.
 struct Stream<'a, 'b> {
     half: &'a mut OwnedReadHalf,
     wire: &'a Wire,
@@ -160,7 +161,7 @@ impl Read for Stream<'_, '_> {
 }
 
 impl Write for Stream<'_, '_> {
-    /// Pongs and answers to a close come this way, each in one piece.
+    /// Pongs and replies to a close are written here, each in one piece.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.wire.deliver(&LinkCommand::Frames(bytes.to_vec().into()));
         Ok(bytes.len())
@@ -188,7 +189,7 @@ pub(crate) fn close_frame(code: CloseCode, reason: &str) -> Bytes {
 
 fn framed(frame: Frame) -> Bytes {
     let mut bytes = Vec::with_capacity(frame.len());
-    // Writing into memory does not fail.
+    // Writing into memory cannot fail.
     let _ = frame.format(&mut bytes);
     bytes.into()
 }

@@ -47,7 +47,7 @@ async fn open(
     let offer = read_text(offer_code(direction), body).await?;
     let opened = media.open(token, offer).await;
     let Opened { id, answer, etag } = opened.map_err(|error| open_failure(direction, error))?;
-    // Relative to the address that was asked, so that it also holds behind a path prefix.
+    // Relative to the requested address, so that it also works behind a path prefix.
     let location = format!("{stream}/{id}");
     let headers = [
         (header::CONTENT_TYPE, SDP.to_owned()),
@@ -57,7 +57,7 @@ async fn open(
     Ok((StatusCode::CREATED, headers, answer).into_response())
 }
 
-/// Trickle or ICE restart (RFC 9725 section 4.3), as `If-Match` says.
+/// Trickle or ICE restart (RFC 9725 section 4.3), depending on `If-Match`.
 async fn change(
     State(media): State<Media>,
     Extension(direction): Extension<Direction>,
@@ -101,7 +101,7 @@ async fn change(
     }
 }
 
-/// What `If-Match` asks for; `None` if it is missing. Some clients put the star into quotes.
+/// The condition in `If-Match`; `None` if it is missing. Some clients put the star into quotes.
 fn condition(headers: &HeaderMap) -> Option<Condition> {
     let values = headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok());
     let tags: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
@@ -111,7 +111,7 @@ fn condition(headers: &HeaderMap) -> Option<Condition> {
     if tags.iter().any(|tag| matches!(*tag, "*" | "\"*\"")) {
         return Some(Condition::Restart);
     }
-    // A weak tag is none that would do here (RFC 9110 section 13.1.1).
+    // Weak ETags never match in `If-Match` (RFC 9110 section 13.1.1); ignore them.
     let strong = |tag: &&str| Some(tag.strip_prefix('"')?.strip_suffix('"')?.to_owned());
     Some(Condition::Tags(tags.iter().filter_map(strong).collect()))
 }
@@ -124,13 +124,13 @@ async fn end(
 ) -> Result<StatusCode, Failure> {
     let token = authorise(&media, &stream, direction, &headers, Expiry::Ignored)?;
     match media.sfu.close(session, token).await {
-        // One that the rooms ended a moment before is as gone as was asked for.
+        // A session that the rooms ended a moment before counts as closed.
         Ok(()) | Err(PatchError::NotFound) => Ok(StatusCode::OK),
         Err(_) => Err(forbidden(direction)),
     }
 }
 
-/// A body of SDP. What is wrong with it is told under `code`.
+/// Read a body of SDP. Errors are reported under `code`.
 async fn read_text(code: Code, body: Body) -> Result<String, Failure> {
     let bad = |why: &str| Failure::new(StatusCode::BAD_REQUEST, code, why);
     let read = timeout(BODY_TIMEOUT, to_bytes(body, limit::SDP_BYTES_MAX)).await;
@@ -170,7 +170,7 @@ fn authorise(
     })
 }
 
-/// Keep whoever asks too often from having it read.
+/// Refuse a client that asks too often before anything is parsed.
 fn admit(media: &Media, token: &MediaToken) -> Result<(), Failure> {
     media.pace.admit(token, Instant::now()).map_err(|seconds| {
         let code = session_code(token.direction);
@@ -213,7 +213,7 @@ fn busy(direction: Direction, retry_after_s: u64) -> Failure {
         .with_retry_after(retry_after_s)
 }
 
-/// Why the rooms do not take a guest. Only what passes by itself is worth another try.
+/// Why the rooms refuse a guest. Only a temporary reason is worth a retry.
 fn no_guest(code: Code) -> Failure {
     let failure = |status| Failure::new(status, code, code.message());
     match code {

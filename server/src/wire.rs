@@ -1,5 +1,6 @@
-//! The writing half of a link. Whoever has something for the client writes it at once, without waiting and
-//! without waking the link's task; only what the client does not take at once waits, and then that task sends it.
+//! The writing half of a link. Any task may write to the client at once, without waiting and
+//! without waking the link's task. Only what the client does not take at once waits for the link's
+//! task to send it.
 
 mod queue;
 #[cfg(test)]
@@ -16,21 +17,22 @@ use std::time::Instant;
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
 
-/// What the link's task is to do next.
+/// What the link's task must do next.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Next {
     /// Wait: there is nothing to send.
     Wait,
-    /// Wait until the client takes more of these bytes. `done` is how many commands came before them.
+    /// Wait until the client takes more of these bytes. `done` is how many commands were finished
+    /// before.
     Blocked {
         done: u64,
         bytes: usize,
     },
     Close(CloseCode, String),
     FallSilent(Instant),
-    /// Nobody has anything to say to this link any more, or it broke.
+    /// Nobody holds a writer to this link any more, or the connection broke.
     Gone,
-    /// More came in than may wait.
+    /// More is queued than the limits allow.
     Overflowed,
 }
 
@@ -39,7 +41,7 @@ struct State {
     queue: Queue,
     is_overflowed: bool,
     is_abandoned: bool,
-    /// Nothing more is taken in.
+    /// No further command is accepted.
     is_finishing: bool,
 }
 
@@ -48,7 +50,7 @@ struct State {
 pub(crate) struct Wire {
     half: OwnedWriteHalf,
     state: Mutex<State>,
-    /// Told when the link's task has something to do.
+    /// Notified when the link's task has something to do.
     pub(crate) woken: Notify,
 }
 
@@ -60,11 +62,11 @@ impl Wire {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that is done under this lock panics.
+        // Nothing done under this lock panics.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Do this after all that came before: at once if nothing waits.
+    /// Carry out a command after all earlier ones: at once if nothing waits.
     pub(crate) fn deliver(&self, command: &LinkCommand) {
         let mut state = self.lock();
         if state.is_overflowed || state.is_finishing {
@@ -78,7 +80,7 @@ impl Wire {
                 Ok(written) if written == frames.len() => return,
                 Ok(written) => out = written,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                // The reading half sees it too.
+                // The reading half sees the error too.
                 Err(_) => return,
             }
         }
@@ -86,7 +88,7 @@ impl Wire {
         self.woken.notify_one();
     }
 
-    /// Write what waits, as far as the client takes it. For the link's task alone.
+    /// Write as much of the queue as the client takes. Only the link's task calls this.
     pub(crate) fn write(&self) -> Next {
         let mut state = self.lock();
         loop {
@@ -119,16 +121,17 @@ impl Wire {
         }
     }
 
-    /// Wait until the client takes more, or [`Self::write`] has something else to tell.
+    /// Wait until the client takes more, or [`Self::write`] has something else to report.
     pub(crate) async fn changed(&self) {
         tokio::select! {
-            // An error comes again with the next write.
+            // An error shows up again with the next write.
             _ = self.half.writable() => {}
             () = self.woken.notified() => {}
         }
     }
 
-    /// Send what is left of the frame that is partly out, and then this as the last. What else waits is dropped.
+    /// Send the rest of a frame that is partly out, then this last frame. Anything else queued is
+    /// dropped.
     pub(crate) async fn finish(&self, last: Bytes) {
         {
             let mut state = self.lock();
@@ -145,8 +148,8 @@ impl Wire {
     }
 }
 
-/// The hub's hold of a link. When it is gone, the link ends once all is out; when the link's task is gone, nothing
-/// is kept open by this.
+/// The hub's handle to a link. When it is dropped, the link ends once everything is sent. It does
+/// not keep the connection open when the link's task is gone.
 #[derive(Debug)]
 pub(crate) struct Writer(Weak<Wire>);
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::yield_now;
 
-/// Links that are written to before other tasks get their turn.
+/// How many links are written to before other tasks get their turn.
 const LINKS_AT_ONCE: usize = 64;
-/// Jobs that wait for a task; the hub waits when there are more.
+/// How many jobs may wait for a task; with more, the hub waits.
 const JOBS_MAX: usize = 256;
 
 /// One command for some links.
@@ -17,11 +17,11 @@ struct Job {
     links: Vec<Arc<Writer>>,
 }
 
-/// A task for each core. A link is always written to by the same one, so that its order is kept.
+/// One task for each core. A link is always written to by the same task, which keeps its order.
 pub(crate) struct Writers(Vec<mpsc::Sender<Job>>);
 
 impl Writers {
-    /// The tasks end once this is dropped and all is written.
+    /// Start the tasks. They end once this is dropped and everything is written.
     pub(crate) fn start() -> Writers {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Writers::with(cores)
@@ -36,7 +36,7 @@ impl Writers {
         Writers((0..tasks).map(start).collect())
     }
 
-    /// Have each of these links do this, after all that came before.
+    /// Send these links a command, after all earlier ones.
     pub(crate) async fn deliver(
         &self,
         command: LinkCommand,
@@ -49,7 +49,7 @@ impl Writers {
         }
         for (jobs, links) in self.0.iter().zip(shares) {
             if !links.is_empty() {
-                // Fails only when the server ends.
+                // Fails only when the server stops.
                 let _ = jobs.send(Job { command: command.clone(), links }).await;
             }
         }
@@ -86,7 +86,7 @@ mod tests {
                 links.push((link, Arc::new(Writer::new(&ends.wire)), ends));
             }
             for number in 0..50 {
-                // The last one only to every other link.
+                // The last one goes to every other link only.
                 let of = links.iter().filter(|(link, ..)| number < 49 || link % 2 == 0);
                 let of = of.map(|(link, writer, _)| (*link, writer.clone()));
                 writers.deliver(LinkCommand::Frames(vec![number].into()), of).await;

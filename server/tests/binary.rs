@@ -1,4 +1,4 @@
-//! The program itself: its start, its files, its end.
+//! The program itself: how it starts, which files it serves, how it ends.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
@@ -14,7 +14,7 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// With nothing said but what keeps two tests off each other's ports.
+/// Start it with defaults, except for what keeps two tests from using the same ports.
 fn start(folder: &Path, flags: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_holdfast-server"))
         .args(["--listen", "127.0.0.1:0", "--media-port", "0"])
@@ -28,7 +28,7 @@ fn start(folder: &Path, flags: &[&str]) -> Child {
         .unwrap()
 }
 
-/// What is served in this folder at these paths, and what the log says.
+/// What is served in this folder at these paths, and what the log contains.
 fn served(folder: &Path, paths: [&str; 2]) -> ([(u16, String); 2], String) {
     let mut child = start(folder, &[]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -46,7 +46,7 @@ fn served(folder: &Path, paths: [&str; 2]) -> ([(u16, String); 2], String) {
     (answers, ended(child))
 }
 
-/// End it as an operator does; gives its log.
+/// Stop it like an operator does. Returns its log.
 fn ended(mut child: Child) -> String {
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());

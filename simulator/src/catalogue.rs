@@ -1,10 +1,11 @@
-//! What there is to choose from, and the storm, which is no world to watch but a table.
+//! The choice of scenes, bugs and invariants, and the storm, which gives a table and no world to
+//! watch.
 
 use holdfast_sim::{INVARIANTS, Mutant, SCENES, storm as all_at_once};
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// More would take a page minutes, and memory it may not have.
+/// A larger storm would take a page minutes, and memory that it may not have.
 const STORM_CLIENTS_MAX: usize = 5_000;
 
 /// Scenes, deliberate bugs and invariants.

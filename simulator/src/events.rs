@@ -1,10 +1,10 @@
-//! What apps are told, in the shape that listeners of the package get it (`pkg-template/events.js`).
+//! Events of apps, in the shape that listeners of the package get them (`pkg-template/events.js`).
 
 use holdfast_protocol::{Change, Stream, User};
 use holdfast_rtc::machine::{Difference, Event, Layer, Received, RetryCause, RetryUpdate};
 use serde_json::{Value, json};
 
-/// An event's name and arguments; none for what a page has no use of.
+/// An event's name and arguments; none for an event that a page has no use for.
 pub(crate) fn shape(event: &Event) -> Option<(&'static str, Value)> {
     Some(match event {
         Event::RoomState { room, reason, code, .. } => {

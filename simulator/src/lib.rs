@@ -1,4 +1,4 @@
-//! The simulator for `www/simulator.html`: worlds to watch. What crosses to the page is JSON.
+//! The simulator for `www/simulator.html`: worlds to watch. All data for the page is JSON.
 #![cfg(target_arch = "wasm32")]
 
 mod catalogue;
@@ -10,7 +10,7 @@ pub use simulation::Simulation;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A machine's assertion that fails is one way of finding a bug: the page is to have its words.
+/// A machine's failed assertion is one way to find a bug, so the page gets its message.
 #[wasm_bindgen(start)]
 fn tell_of_panics() {
     std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));

@@ -9,16 +9,16 @@ use std::rc::Rc;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Lines of the trace that a page gets at once, the last ones.
+/// How many lines of the trace a page gets at once: the last ones.
 const LINES_MAX: usize = 200;
-/// Events that a page gets at once, the last ones.
+/// How many events a page gets at once: the last ones.
 const TOLD_MAX: usize = 20_000;
-/// The largest whole number that JavaScript's numbers have with all below it.
+/// The largest whole number up to which JavaScript's numbers hold every whole number.
 const SEED_MAX: f64 = 9_007_199_254_740_991.0;
 
 type Lines = Rc<RefCell<VecDeque<String>>>;
 
-/// A scene or a seed's world on its way.
+/// A running scene, or the running world of a seed.
 #[wasm_bindgen]
 pub struct Simulation {
     course: Course,
@@ -27,7 +27,7 @@ pub struct Simulation {
 
 #[wasm_bindgen]
 impl Simulation {
-    /// A scene by its name, with a deliberate bug or "".
+    /// A scene by its name, with a deliberate bug, or "" for none.
     ///
     /// # Errors
     /// There is no such scene or bug.
@@ -39,7 +39,7 @@ impl Simulation {
         Ok(Simulation::new(Course::of_scene(scene, mutant, trace), lines))
     }
 
-    /// A seed's world with so many minutes of faults, 0 = as the seed has it.
+    /// A seed's world with this many minutes of faults; 0 = as many as the seed has.
     ///
     /// # Errors
     /// The seed or the minutes are out of range, or there is no such bug.
@@ -62,13 +62,13 @@ impl Simulation {
         self.report()
     }
 
-    /// Lets the next thing happen that is worth a line.
+    /// Runs until the next event that is worth a line.
     pub fn step(&mut self) -> String {
         self.course.step();
         self.report()
     }
 
-    /// Lets so many things happen as had by this step, to be where a link leads.
+    /// Runs to this step, for a link that leads there.
     #[wasm_bindgen(js_name = stepTo)]
     pub fn step_to(&mut self, step: f64) -> String {
         self.course.step_to(step as u64);
@@ -80,7 +80,7 @@ impl Simulation {
         Simulation { course, lines }
     }
 
-    /// What happened since the last report, and how things are now.
+    /// What happened since the last report, and the state now.
     fn report(&mut self) -> String {
         let told = self.course.take_told();
         let skipped = told.len().saturating_sub(TOLD_MAX);
@@ -124,7 +124,7 @@ fn read_mutant(name: &str) -> Result<Option<Mutant>, JsError> {
     known.copied().map(Some).ok_or_else(|| JsError::new("there is no such deliberate bug"))
 }
 
-/// A trace whose last lines are kept.
+/// A trace that keeps its last lines.
 fn trace() -> (Lines, Trace) {
     let lines = Lines::default();
     let kept = lines.clone();

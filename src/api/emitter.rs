@@ -1,4 +1,4 @@
-//! Listeners: the app's, and those of the package's own scripts.
+//! Listeners of the app, and those of the package's own scripts.
 
 use crate::events::NAMES;
 use js_sys::{Array, Function};
@@ -13,7 +13,7 @@ extern "C" {
     fn report_error(error: &JsValue);
 }
 
-/// A function of the app's for one event.
+/// A function of the app for one event.
 #[derive(Clone)]
 struct Listener {
     event: &'static str,
@@ -27,12 +27,13 @@ struct Listener {
 pub(super) struct Emitter {
     /// In the order they were added.
     listeners: RefCell<Vec<Listener>>,
-    /// Scripts that hear of every event before the app does.
+    /// Scripts that receive every event before the app does.
     observers: RefCell<Vec<Function>>,
 }
 
 impl Emitter {
-    /// False for an unknown event, what is no function, or one that listens already.
+    /// Returns false for an unknown event, for anything but a function, and for a listener already
+    /// added.
     pub(super) fn add(&self, event: &JsValue, listener: &JsValue, hears_one: bool) -> bool {
         let (Some(event), Some(function)) = (known(event), listener.dyn_ref::<Function>()) else {
             return false;
@@ -45,7 +46,7 @@ impl Emitter {
         is_new
     }
 
-    /// Remove a listener, or all of the event's; false if there was none.
+    /// Removes a listener, or all of the event's. Returns false if there was none.
     pub(super) fn remove(&self, event: &JsValue, listener: &JsValue) -> bool {
         let Some(event) = known(event) else {
             return false;
@@ -64,12 +65,12 @@ impl Emitter {
         self.observers.borrow_mut().push(observer);
     }
 
-    /// Forget the app's listeners. Observers go on: they look after what has not ended yet.
+    /// Removes the app's listeners. Observers stay, because they look after what has not ended yet.
     pub(super) fn clear(&self) {
         self.listeners.borrow_mut().clear();
     }
 
-    /// Call the listeners. One that throws is reported as uncaught and disturbs nobody else.
+    /// Calls the listeners. One that throws is reported as uncaught and does not affect the others.
     pub(super) fn emit(&self, event: &str, arguments: &Array) {
         let observers = self.observers.borrow().clone();
         for observer in observers {
@@ -95,7 +96,7 @@ impl Listener {
     }
 }
 
-/// The name of an event there is.
+/// The event's name, if there is such an event.
 pub(super) fn known(event: &JsValue) -> Option<&'static str> {
     let event = event.as_string()?;
     NAMES.into_iter().find(|name| *name == event)

@@ -1,6 +1,6 @@
-//! The engine's methods for rooms, streams, messages and recovery, as `pkg-template/types` describes
-//! them. What an app calls is `ExpressEngine` (`pkg-template/engine.js`), which has these and those
-//! for the page's devices and elements.
+//! The engine's methods for rooms, streams, messages and recovery, as `pkg-template/types`
+//! describes them. Apps call `ExpressEngine` (`pkg-template/engine.js`), which has these methods
+//! and those for the page's devices and elements.
 
 use super::error::failure;
 use super::options;
@@ -14,24 +14,24 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// One app's connection to rooms and media. No method holds it while the app's code runs, and none
-/// is `async`: promises are kept in [`Teller`].
+/// One app's connection to rooms and media. No method keeps it borrowed while the app's code runs,
+/// and none is `async`: promises are kept in [`Teller`].
 #[wasm_bindgen(js_name = EngineCore)]
 pub struct Engine {
     pub(super) driver: Rc<Driver>,
     teller: Rc<Teller>,
     app: u32,
-    /// Who logged in last, for `switchRoom`.
+    /// The user who logged in last, for `switchRoom`.
     user: RefCell<Option<User>>,
     is_destroyed: Cell<bool>,
 }
 
 #[wasm_bindgen(js_class = EngineCore)]
 impl Engine {
-    /// `server` is what scripts do at the room server.
+    /// `server` is the script's part of talking to the room server.
     ///
     /// # Errors
-    /// The app's number is none: 1001004.
+    /// `app_id` is not an app's number: 1001004.
     #[wasm_bindgen(constructor)]
     pub fn new(app_id: &JsValue, server: Server) -> Result<Engine, JsValue> {
         #[cfg(feature = "dev")]
@@ -52,14 +52,16 @@ impl Engine {
     /// `setEngineConfig`'s windows (CFG-01).
     ///
     /// # Errors
-    /// An unknown key, or no number of seconds: 1100001. Nothing is changed then.
+    /// An unknown key, or a value that is not a number of seconds: 1100001. Nothing is changed
+    /// then.
     #[wasm_bindgen(js_name = setEngineConfig)]
     pub fn set_engine_config(&self, config: &JsValue) -> Result<(), JsValue> {
         let config = options::windows(self.driver.config(), config)?;
         self.call(Call::Configure(config))
     }
 
-    /// `on`: false for an unknown event, what is no function, or one that listens already.
+    /// `on`: false for an unknown event, for anything but a function, and for a listener already
+    /// added.
     pub fn on(&self, event: &JsValue, listener: &JsValue) -> bool {
         !self.is_destroyed.get() && self.teller.emitter.add(event, listener, false)
     }
@@ -69,12 +71,12 @@ impl Engine {
         !self.is_destroyed.get() && self.teller.emitter.add(event, listener, true)
     }
 
-    /// `off`: without a listener all of the event's go. False if there was none.
+    /// `off`: without a listener, removes all of the event's. False if there was none.
     pub fn off(&self, event: &JsValue, listener: &JsValue) -> bool {
         self.teller.emitter.remove(event, listener)
     }
 
-    /// `loginRoom`: settles when the user is in, or refused (ROOM-03).
+    /// `loginRoom`: settles when the user is in the room, or refused (ROOM-03).
     #[wasm_bindgen(js_name = loginRoom)]
     pub fn login_room(
         &self,
@@ -92,7 +94,7 @@ impl Engine {
         })
     }
 
-    /// `switchRoom`: out of one room and into the other as the same user (ROOM-14).
+    /// `switchRoom`: leaves one room and enters the other as the same user (ROOM-14).
     #[wasm_bindgen(js_name = switchRoom)]
     pub fn switch_room(
         &self,
@@ -108,7 +110,7 @@ impl Engine {
         })
     }
 
-    /// `logoutRoom`: out of a room, or of the only one (ROOM-13).
+    /// `logoutRoom`: leaves a room, or the only one (ROOM-13).
     ///
     /// # Errors
     /// Not in that room: 1002002.
@@ -117,7 +119,7 @@ impl Engine {
         self.call(Call::Logout { room: options::optional_text(room_id, "roomID")? })
     }
 
-    /// `renewToken`: false for a token that cannot be one (ROOM-12).
+    /// `renewToken`: false for a text that cannot be a token (ROOM-12).
     ///
     /// # Errors
     /// Not in that room: 1002002.
@@ -128,7 +130,7 @@ impl Engine {
         self.is_taken(Call::RenewToken { token, room }, &[Code::TOKEN_INVALID])
     }
 
-    /// `retryNow`: try now whatever waits (BEY-01).
+    /// `retryNow`: makes every waiting try now (BEY-01).
     ///
     /// # Errors
     /// The engine was destroyed: 1101000.
@@ -138,7 +140,7 @@ impl Engine {
     }
 
     /// `startPublishingStream`: false if not logged in, or if the stream is being published
-    /// (PUB-01). `wire` is called with each new connection and adds what it is to send.
+    /// (PUB-01). `wire` is called with each new connection, and adds what that is to send.
     ///
     /// # Errors
     /// A bad stream ID or extra info.
@@ -201,7 +203,7 @@ impl Engine {
         self.send(room_id, text.map(|text| Request::Broadcast { text }))
     }
 
-    /// `sendBarrageMessage`: one that may be lost.
+    /// `sendBarrageMessage`: a message that may be lost.
     #[wasm_bindgen(js_name = sendBarrageMessage)]
     pub fn send_barrage_message(&self, room_id: &JsValue, message: &JsValue) -> Promise {
         let text = options::text(message, "message");
@@ -250,10 +252,10 @@ impl Engine {
         self.teller.timeline()
     }
 
-    /// `destroyEngine`: out of all rooms, and nothing is listened to any more.
+    /// `destroyEngine`: leaves all rooms and removes all listeners.
     ///
     /// # Errors
-    /// None that is known.
+    /// None are known.
     #[wasm_bindgen(js_name = destroyEngine)]
     pub fn destroy_engine(&self) -> Result<(), JsValue> {
         self.call(Call::Logout { room: None })?;
@@ -263,21 +265,20 @@ impl Engine {
         Ok(())
     }
 
-    /// Have a script's function called with each event's name and arguments, before the app's
-    /// listeners.
+    /// Calls a script's function with each event's name and arguments, before the app's listeners.
     pub fn observe(&self, observer: Function) {
         self.teller.emitter.observe(observer);
     }
 
-    /// Tell an event of a script's, in turn with the others.
+    /// Emits an event of a script, in order with the other events.
     pub fn emit(&self, event: &JsValue, arguments: Array) {
         if let Some(event) = super::emitter::known(event) {
             self.teller.emit(event, arguments);
         }
     }
 
-    /// Tell the room what is muted of a stream that is published: a sum of 1, its sound, and 2, its
-    /// pictures.
+    /// Tells the room which media of a published stream are muted: a sum of 1, its sound, and 2,
+    /// its pictures.
     ///
     /// # Errors
     /// The engine was destroyed: 1101000.
@@ -291,7 +292,7 @@ impl Engine {
         self.driver.connections(direction, stream_id)
     }
 
-    /// What the table of codes says of one.
+    /// The table's message for a code.
     pub fn words(&self, code: u32) -> String {
         Code(code).message().to_owned()
     }
@@ -312,7 +313,7 @@ impl Engine {
         Ok(self.driver.call(call)?)
     }
 
-    /// Whether a call was taken; false where it was refused with one of these codes.
+    /// Whether a call was accepted; false if it was refused with one of these codes.
     fn is_taken(&self, call: Call, codes: &[Code]) -> Result<bool, JsValue> {
         self.check_alive()?;
         unless(self.driver.call(call), codes)

@@ -15,14 +15,14 @@ impl From<Refusal> for JsValue {
             ("msg", JsValue::from_str(&message)),
             ("extendedData", JsValue::from_str("")),
         ] {
-            // An object of our own takes any property.
+            // An object of our own accepts any property.
             let _ = Reflect::set(&error, &name.into(), &value);
         }
         error.into()
     }
 }
 
-/// The failure of a code, in the table's words.
+/// The failure for a code, with the table's message.
 pub(super) fn failure(code: Code) -> JsValue {
     Refusal::from(code).into()
 }

@@ -1,4 +1,4 @@
-//! What JavaScript sees: the engine's methods, its events and its promises.
+//! The part that JavaScript sees: the engine's methods, its events and its promises.
 
 mod emitter;
 mod engine;

@@ -1,4 +1,4 @@
-//! What the app gives: checked, and in the machine's words.
+//! Arguments of the app, checked and converted to the machine's types.
 
 use super::error::bad;
 use crate::machine::{Config, Refusal};
@@ -40,12 +40,12 @@ extern "C" {
     fn entries_of(object: &JsValue) -> Result<Array, JsValue>;
 }
 
-/// The string that was given; the refusal of anything else names it.
+/// The string that was given. The refusal of anything else gives its `name`.
 pub(super) fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
     value.as_string().ok_or_else(|| bad(&[name, " must be a string"].concat()))
 }
 
-/// The same; none where it was left out.
+/// The same, but none if it was left out.
 pub(super) fn optional_text(value: &JsValue, name: &str) -> Result<Option<String>, JsValue> {
     if is_left_out(value) { Ok(None) } else { text(value, name).map(Some) }
 }
@@ -54,7 +54,7 @@ fn is_left_out(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
-/// The app's number; apps often have it as text from their environment.
+/// The app's number. Apps often read it as text from their environment.
 pub(super) fn app_number(value: &JsValue) -> Result<u32, JsValue> {
     let is_candidate = value.is_string() || value.as_f64().is_some();
     let number = if is_candidate { f64::try_from(value.clone()).unwrap_or(0.0) } else { 0.0 };
@@ -76,7 +76,7 @@ pub(super) fn user(value: &JsValue) -> Result<User, JsValue> {
     Ok(User { id, name })
 }
 
-/// What `loginRoom` and `switchRoom` ask the server for. `switchRoom` has its token in the config.
+/// The login that `loginRoom` and `switchRoom` ask for. `switchRoom` has its token in the config.
 pub(super) fn login(
     app: u32,
     room: &JsValue,

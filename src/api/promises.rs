@@ -5,7 +5,7 @@ use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsValue;
 
-/// Those that are not settled yet.
+/// The promises that are not settled yet.
 #[derive(Default)]
 pub(super) struct Promises {
     pending: RefCell<Vec<Pending>>,
@@ -16,18 +16,19 @@ struct Pending {
     call: CallId,
     resolve: Function,
     reject: Function,
-    /// What it is resolved with, unless the machine says more.
+    /// The value it is resolved with, unless the machine gives another.
     value: JsValue,
 }
 
 impl Promises {
-    /// A promise of `value`. It is rejected at once where `start` fails.
+    /// A promise of `value`. It is rejected at once if `start` fails.
     pub(super) fn promise(
         &self,
         value: JsValue,
         start: impl FnOnce(CallId) -> Result<(), JsValue>,
     ) -> Promise {
-        // Before the start, during which a page's own stand-in for `WebSocket` may call too.
+        // Before the start, because a page's own replacement for `WebSocket` may call the engine
+        // during it.
         let (call, promise) = self.open(value);
         if let Err(error) = start(call) {
             self.settle(call, Err(error));
@@ -46,7 +47,7 @@ impl Promises {
         (call, promise)
     }
 
-    /// Keep a promise, with another value than was agreed on if there is one, or break it.
+    /// Resolves a promise, with the outcome's value if it has one, or rejects it.
     pub(super) fn settle(&self, call: CallId, outcome: Result<Option<JsValue>, JsValue>) {
         let Some(Pending { resolve, reject, value, .. }) = self.take(call) else {
             return;

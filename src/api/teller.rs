@@ -1,4 +1,4 @@
-//! Tells the app what happened, in order, from a microtask: a listener may call anything.
+//! Tells the app what happened, in order, from a microtask, so that a listener may call anything.
 
 use super::emitter::Emitter;
 use super::promises::Promises;
@@ -27,14 +27,14 @@ extern "C" {
     fn clear_measures(name: &str) -> Result<(), JsValue>;
 }
 
-/// What `performance.measure` takes.
+/// The options of `performance.measure`.
 #[derive(Serialize)]
 struct Span {
     start: f64,
     end: f64,
 }
 
-/// What a message's promise is resolved with.
+/// The value that a message's promise is resolved with.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SendResult {
@@ -49,7 +49,7 @@ enum Telling {
     Settled(CallId, Result<Option<JsValue>, JsValue>),
 }
 
-/// Between the machine and the app.
+/// Passes the machine's events on to the app.
 #[derive(Default)]
 pub(super) struct Teller {
     pub(super) emitter: Emitter,
@@ -60,7 +60,7 @@ pub(super) struct Teller {
 }
 
 impl Teller {
-    /// Take what the machine says. Calls nothing of the app's.
+    /// Takes an event of the machine. Calls no code of the app.
     pub(super) fn take(self: &Rc<Self>, event: &Event) {
         let measure = self.timeline.borrow_mut().add(event, now_ms());
         if let Some(measure) = measure {
@@ -72,12 +72,12 @@ impl Teller {
         }
     }
 
-    /// Tell an event of a script's, in turn with the machine's.
+    /// Emits an event of a script, in order with the machine's.
     pub(super) fn emit(self: &Rc<Self>, event: &'static str, arguments: Array) {
         self.push(Telling::Event(event, arguments));
     }
 
-    /// What `timeline()` gives.
+    /// The value of `timeline()`.
     pub(super) fn timeline(&self) -> JsValue {
         value_of(&self.timeline.borrow().entries())
     }
@@ -95,7 +95,8 @@ impl Teller {
                 Telling::Event(event, arguments) => self.emitter.emit(event, &arguments),
                 Telling::Settled(call, outcome) => {
                     self.promises.settle(call, outcome);
-                    // Apps add listeners after `await loginRoom`, and are to hear what came with it.
+                    // Apps add listeners after `await loginRoom`, and must still get the events
+                    // that came with it.
                     next_turn().await;
                 }
             }
@@ -117,12 +118,12 @@ impl Tell for Queue<'_> {
     }
 
     fn json(&self, value: &impl Serialize) -> String {
-        // What serde made has a text.
+        // Every value that serde makes has a JSON text.
         JSON::stringify(&value_of(value)).map(String::from).unwrap_or_default()
     }
 }
 
-/// A payload as the app gets it. Ours are objects, lists, texts and numbers, which never fail.
+/// A payload for the app. Ours are objects, lists, texts and numbers, whose conversion never fails.
 fn value_of(payload: &impl Serialize) -> JsValue {
     serde_wasm_bindgen::to_value(payload).unwrap_or_else(|_| Array::new().into())
 }
@@ -152,7 +153,7 @@ fn sent(seq: u32) -> JsValue {
     value_of(&SendResult { error_code: 0, extended_data: "", message_id })
 }
 
-/// Some page may have put something else in the place of `performance`; a measure is only for
+/// A page may have replaced `performance`. A failure does no harm, because a measure is only for
 /// people to look at.
 fn make(Measure { name, start_ms, end_ms, forgotten }: &Measure) {
     let _ = clear_measures(name);
@@ -162,7 +163,8 @@ fn make(Measure { name, start_ms, end_ms, forgotten }: &Measure) {
     }
 }
 
-/// A turn of the event loop, which unlike a timer's is not put off while the page is hidden.
+/// Waits for one turn of the event loop. Unlike a timer, it is not delayed while the page is
+/// hidden.
 async fn next_turn() {
     let Ok(channel) = MessageChannel::new() else {
         return;

@@ -1,9 +1,9 @@
-//! What the app is told, as JSON.
+//! The app's events as JSON.
 
 use super::*;
 use serde_json::{Value, json};
 
-/// What was told.
+/// The events told.
 #[derive(Default)]
 struct Told(Vec<(&'static str, Value)>);
 

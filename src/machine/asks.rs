@@ -1,7 +1,7 @@
-//! What the app sends to its room: kept until the server has answered, across reconnects.
+//! The app's requests to its room: kept until the server has answered, across reconnects.
 //!
-//! Sent again under the same number after a resume, so that the server can tell a repetition from
-//! something new: a broadcast arrives in order and once.
+//! Requests are sent again under the same number after a resume, so that the server can recognise a
+//! repetition: a broadcast arrives in order and once.
 
 use super::context::Context;
 use super::io::{CallId, Effect, Event, Refusal, Request, SocketId};
@@ -18,7 +18,7 @@ struct Ask {
     id: u32,
     call: CallId,
     request: Request,
-    /// On this link; none if that link is gone or there has been none yet.
+    /// When to give up on this link; none if that link is gone or there has been none yet.
     give_up_at: Option<Millis>,
     /// It may have reached the server.
     was_sent: bool,
@@ -66,7 +66,8 @@ impl Asks {
         self.fail(Code::REQUEST_TIMEOUT, &is_late, ctx);
     }
 
-    /// The link is gone, and every reply with it. A barrage is for those who are there now.
+    /// The link is gone, and every reply with it. A barrage reaches only those present, so it is
+    /// not kept.
     pub(crate) fn handle_link_lost(&mut self, ctx: &mut Context) {
         for ask in &mut self.0 {
             ask.give_up_at = None;
@@ -75,8 +76,9 @@ impl Asks {
         self.fail(Code::MESSAGE_FAILED, &is_barrage, ctx);
     }
 
-    /// In the room again: what has no answer is sent again. A server that has forgotten the
-    /// session cannot tell a repetition, so what may have been delivered is not sent to it twice.
+    /// In the room again: requests without a reply are sent again. A server that has forgotten the
+    /// session cannot recognise a repetition, so it is not sent what may have been delivered
+    /// already.
     pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
         let Some(link) = ctx.link else { return };
         if !resumed {
@@ -89,7 +91,7 @@ impl Asks {
         }
     }
 
-    /// The room answered a request; returns what it has done, if it did.
+    /// The room answered a request. Returns that request if it was done.
     pub(crate) fn handle_reply(
         &mut self,
         id: u32,
@@ -129,7 +131,7 @@ impl Ask {
         self.was_sent = true;
     }
 
-    /// Extra info set twice is set once.
+    /// Setting extra info twice has the effect of setting it once, so only messages could repeat.
     fn would_repeat(&self) -> bool {
         let is_message =
             matches!(self.request, Request::Broadcast { .. } | Request::Command { .. });

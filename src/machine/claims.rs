@@ -1,7 +1,7 @@
 //! Stream IDs that are to be given back to the room.
 //!
-//! A claim outlives a link, so giving it up must too: what was said on a link that turned out dead
-//! is said again on the next one, or the others would see a stream that nobody publishes.
+//! A claim outlives a link, so giving it up must too: a release sent on a link that turned out dead
+//! is sent again on the next one, or the others would see a stream that nobody publishes.
 
 use super::context::Context;
 use super::io::Effect;
@@ -27,7 +27,7 @@ impl GivenUp {
         self.0.push(Claim { stream, request: None });
     }
 
-    /// Tells the room what it was not told yet.
+    /// Sends the releases that the room has not been sent yet.
     pub(crate) fn tell(&mut self, ctx: &mut Context) {
         let Some(link) = ctx.link else { return };
         for claim in self.0.iter_mut().filter(|claim| claim.request.is_none()) {
@@ -37,12 +37,12 @@ impl GivenUp {
         }
     }
 
-    /// The room answered a request; whatever it said, it keeps no such claim.
+    /// The room answered a request. Whatever the answer, the room no longer keeps this claim.
     pub(crate) fn handle_reply(&mut self, request: u32) {
         self.0.retain(|claim| claim.request != Some(request));
     }
 
-    /// The link is gone, and with it perhaps what was said on it.
+    /// The link is gone, and perhaps the releases sent on it.
     pub(crate) fn handle_link_lost(&mut self) {
         for claim in &mut self.0 {
             if sabotage::is(Mutant::ForgetUnpublish) {

@@ -1,4 +1,4 @@
-//! What the room and media machines share: the way out, ids, randomness, settings.
+//! Shared by the room and media machines: outputs, ids, randomness, settings.
 
 use super::io::{Effect, Event, Output, RoomReason, SocketId};
 use super::limiter::Limiter;
@@ -19,11 +19,11 @@ pub(crate) struct Context {
     pub(crate) pace: Pace,
     /// The room's link to send requests on, while there is one.
     pub(crate) link: Option<SocketId>,
-    /// What the browser last said. It can lie either way.
+    /// The browser's last word on the network. It can be wrong either way.
     pub(crate) online: bool,
     /// Streams that came or went with this input, for players that wait for them.
     pub(crate) stream_changes: Vec<(Change, String)>,
-    /// The room state last told.
+    /// The room state the app was told last.
     told: RoomReason,
     outputs: Vec<Output>,
     last_id: u32,

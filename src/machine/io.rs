@@ -1,4 +1,4 @@
-//! What goes into the brain and what comes out.
+//! The inputs and outputs of the brain.
 
 use super::{Config, Difference};
 use holdfast_protocol::{ClientMessage, Code, Login, ServerMessage, User};
@@ -36,8 +36,7 @@ pub enum Input {
     Call(Call),
     /// Something happened to a room link.
     Socket(SocketId, SocketInput),
-    /// Something was found in the way of a room link: by the browser, or by
-    /// [`Effect::ProbeServer`].
+    /// An obstacle to a room link was found: by the browser, or by [`Effect::ProbeServer`].
     Obstacle(SocketId, Obstacle),
     /// Something happened to a media session.
     Peer(PeerId, PeerInput),
@@ -47,7 +46,7 @@ pub enum Input {
     Timeout,
 }
 
-/// Calls of the app, arguments already of the right types.
+/// Calls of the app, with arguments already of the right types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Call {
@@ -97,7 +96,8 @@ pub enum Call {
         /// Free text for the others.
         extra: String,
     },
-    /// What of a published stream is muted from now on (PUB-08); of any other stream it is nothing.
+    /// Sets which media of a published stream are muted (PUB-08). Does nothing for any other
+    /// stream.
     Mute {
         /// The stream.
         stream: String,
@@ -127,8 +127,8 @@ pub enum Call {
     Configure(Config),
 }
 
-/// What an app sends to its room. Kept through a reconnect until the server has answered, a
-/// barrage aside.
+/// A request of the app to its room. Everything but a barrage is kept through a reconnect until the
+/// server has answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Request {
@@ -137,7 +137,7 @@ pub enum Request {
         /// The message.
         text: String,
     },
-    /// `sendBarrageMessage`: for those who happen to be there.
+    /// `sendBarrageMessage`: reaches only those present.
     Barrage {
         /// The message.
         text: String,
@@ -158,52 +158,52 @@ pub enum Request {
     },
     /// `setStreamExtraInfo`.
     StreamExtra {
-        /// A stream of one's own.
+        /// One of the app's own streams.
         stream: String,
         /// Free text for the others.
         extra: String,
     },
 }
 
-/// What happens to a room link.
+/// An input about a room link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
-// Moved once, from the reader into the room; a box would cost an allocation with every heartbeat.
+// Moved once, from the reader into the room. A box would cost an allocation for every heartbeat.
 #[allow(clippy::large_enum_variant)]
 pub enum SocketInput {
     /// A message arrived and was understood.
     Message(ServerMessage),
-    /// Something arrived that this build does not know: a sign of life, no more.
+    /// A message that this build does not know arrived. It only proves that the link lives.
     Unknown,
     /// It could not be opened, or was closed.
     Closed,
-    /// The server closed it because too much came on it, or too little was read, or nothing came
-    /// for too long.
+    /// The server closed it because too much was sent on it, too little was read from it, or
+    /// nothing was sent for too long.
     OverLimit,
 }
 
-/// What stands in the way of a server that was never reached.
+/// An obstacle between the browser and a server that was never reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Obstacle {
-    /// Nothing answers: the name, the port or the network is wrong, or the server is away.
+    /// Nothing answers: the name, the port or the network is wrong, or the server is down.
     NoServer,
-    /// A server answers that has nothing at this path.
+    /// A server answers, but has nothing at this path.
     WrongPath,
-    /// What answers is no room server of ours.
+    /// The server that answers is not a Holdfast room server.
     NotHoldfast,
-    /// Ours, but it speaks another version of the protocol.
+    /// A Holdfast server that speaks another version of the protocol.
     OtherVersion,
-    /// Ours and of this version, but no link comes about.
+    /// A Holdfast server of this version, but the WebSocket fails.
     NoWebsocket,
-    /// The page is of https, the server is not.
+    /// The page was loaded over https, but the server's URL is not secure.
     MixedContent,
-    /// The page's Content-Security-Policy forbids it.
+    /// The page's Content-Security-Policy forbids the connection.
     Csp,
 }
 
 impl Obstacle {
-    /// All of them, each with its name for the shell and the app.
+    /// All obstacles, each with its name for the shell and the app, and its code.
     pub const TABLE: [(Obstacle, &str, Code); 7] = [
         (Obstacle::NoServer, "no-server", Code::SERVER_NOT_FOUND),
         (Obstacle::WrongPath, "wrong-path", Code::SERVER_PATH_WRONG),
@@ -214,28 +214,28 @@ impl Obstacle {
         (Obstacle::Csp, "csp", Code::CSP_FORBIDS),
     ];
 
-    /// What the app is told in `retryUpdate`.
+    /// The name the app is told in `retryUpdate`.
     pub fn name(self) -> &'static str {
         Obstacle::TABLE[self as usize].1
     }
 
-    /// The obstacle of this name.
+    /// The obstacle with this name.
     pub fn named(name: &str) -> Option<Obstacle> {
         Obstacle::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
     }
 
-    /// The code that says the same.
+    /// The code for this obstacle.
     pub fn code(self) -> Code {
         Obstacle::TABLE[self as usize].2
     }
 
-    /// Whether it stays for as long as the page does. The others may go away by themselves.
+    /// Whether the obstacle lasts as long as the page. The others may go away by themselves.
     pub fn is_final(self) -> bool {
         matches!(self, Obstacle::MixedContent | Obstacle::Csp)
     }
 }
 
-/// What happens to a media session.
+/// An input about a media session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum PeerInput {
@@ -256,11 +256,11 @@ pub enum PeerInput {
     Broken(Stage),
     /// The node cannot restart ICE, or did not.
     RestartFailed,
-    /// The answer to [`Effect::SamplePeer`]: bytes of media received in all, for a publisher all
-    /// that its transports received (MEDIA-09).
+    /// The answer to [`Effect::SamplePeer`]: the total bytes of media received; for a publisher,
+    /// the total bytes its transports received (MEDIA-09).
     Received(u64),
-    /// Comes before a player's `Received`: all that its transports received, RTCP included, so
-    /// that a silent publisher can be told from a dead path.
+    /// Comes before a player's `Received`: the total bytes its transports received, RTCP included,
+    /// so that a silent publisher can be told from a dead path.
     Heard(u64),
 }
 
@@ -276,7 +276,7 @@ pub enum Stage {
     Answer,
 }
 
-/// What the browser says about the network and the page.
+/// A report of the browser about the network or the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum NetworkInput {
@@ -284,10 +284,10 @@ pub enum NetworkInput {
     Online,
     /// `offline` fired.
     Offline,
-    /// `navigator.connection` changed, on desktops perhaps by an estimate only: look whether the
-    /// link still lives.
+    /// `navigator.connection` changed. On desktops that may be no more than a new estimate: check
+    /// whether the link still lives.
     Changed,
-    /// The page came back to life: look whether the link still lives, or try again at once.
+    /// The page woke up: check whether the link still lives, or retry at once.
     Woke,
 }
 
@@ -301,7 +301,7 @@ pub enum Output {
     Event(Event),
 }
 
-/// What the shell does for the brain.
+/// An effect: an action that the shell carries out for the brain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Effect {
@@ -311,8 +311,8 @@ pub enum Effect {
     SendMessage(SocketId, ClientMessage),
     /// Close and forget a room link.
     CloseSocket(SocketId),
-    /// Find out what stands at the server's address, because this try for a link came to nothing.
-    /// Answered by [`Input::Obstacle`], or by nothing.
+    /// Find out what answers at the server's address, because this try for a link failed. Answered
+    /// by [`Input::Obstacle`], or not at all.
     ProbeServer(SocketId),
     /// Open a media session: make an offer, post it, take the answer.
     OpenPeer {
@@ -324,17 +324,17 @@ pub enum Effect {
         stream: String,
         /// The endpoint.
         url: String,
-        /// The `Authorization` header it asks for; empty for none.
+        /// The value of the `Authorization` header for the request; empty for none.
         authorization: String,
     },
-    /// Post a session's offer once more if no answer has come: the first request may hang on a
-    /// pooled connection that is dead. The first answer is taken.
+    /// Post a session's offer once more if there is no answer: the first request may hang on a dead
+    /// pooled connection. The first answer is taken.
     RepeatPost(PeerId),
-    /// Make a connected session's tracks those of the app's MediaStream (PLAY-06).
+    /// Put a connected session's tracks into the app's MediaStream (PLAY-06).
     AttachTracks(PeerId),
     /// Restart ICE by PATCH (RFC 9725 section 4.3.3). Answered by Connected, or RestartFailed.
     RestartPeer(PeerId),
-    /// Ask the browser how many bytes a session has received. Answered by Received, or by nothing.
+    /// Ask the browser how many bytes a session has received. Answered by Received, or not at all.
     SamplePeer(PeerId),
     /// Close and forget a media session, and end it at the node.
     ClosePeer(PeerId),
@@ -365,7 +365,7 @@ impl From<Code> for Refusal {
     }
 }
 
-/// What the app is told.
+/// An event for the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Event {
@@ -375,7 +375,7 @@ pub enum Event {
         room: String,
         /// The new state.
         reason: RoomReason,
-        /// 0 or why.
+        /// 0, or the reason.
         code: Code,
         /// The server's words, if it had any.
         message: String,
@@ -395,7 +395,7 @@ pub enum Event {
         stream: String,
         /// The new state.
         state: MediaState,
-        /// 0 or why.
+        /// 0, or the reason.
         code: Code,
     },
     /// Someone in the room sent something.
@@ -412,8 +412,8 @@ pub enum Event {
     },
     /// `retryUpdate` (BEY-01).
     Retry(RetryUpdate),
-    /// The promise of a message or extra info is settled, with the number of its event if it made
-    /// one, else 0.
+    /// The promise of a message or extra info is settled. `Ok` holds the number of the event it
+    /// made, or 0 if it made none.
     SendSettled(CallId, Result<u32, Refusal>),
     /// The promise of `loginRoom` or `switchRoom` is settled.
     LoginSettled(CallId, Result<(), Refusal>),
@@ -421,7 +421,7 @@ pub enum Event {
     PlaySettled(CallId, Result<String, Refusal>),
 }
 
-/// What reached the room's users and changes no list.
+/// Something sent to the room's users that changes no list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Received {
@@ -433,7 +433,7 @@ pub enum Received {
         from: User,
         /// The message.
         text: String,
-        /// When, in milliseconds since 1970.
+        /// When it was sent, in milliseconds since 1970.
         at_ms: u64,
     },
     /// `IMRecvBarrageMessage`.
@@ -444,7 +444,7 @@ pub enum Received {
         from: User,
         /// The message.
         text: String,
-        /// When, in milliseconds since 1970.
+        /// When it was sent, in milliseconds since 1970.
         at_ms: u64,
     },
     /// `IMRecvCustomCommand`.
@@ -456,12 +456,12 @@ pub enum Received {
     },
     /// `roomOnlineUserCountUpdate`.
     Count {
-        /// Users in the room, oneself included.
+        /// Users in the room, including oneself.
         users: u32,
     },
 }
 
-/// A try or a wait of some layer (BEY-01).
+/// A layer tries, or waits before a try (BEY-01).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub struct RetryUpdate {
@@ -471,19 +471,19 @@ pub struct RetryUpdate {
     pub id: String,
     /// Why.
     pub cause: RetryCause,
-    /// What seems to stand in the way of a server that was never reached, once that is known.
+    /// The likely obstacle between us and a server that was never reached, once it is known.
     pub reason: Option<Obstacle>,
-    /// Tries of this outage, the one this is about included.
+    /// Tries of this outage, including this one.
     pub attempt: u32,
-    /// Until the next try; 0 if it starts now.
+    /// Time until the next try; 0 if it starts now.
     pub wait_ms: u64,
-    /// Since the outage, or the start, began.
+    /// Time since the outage, or the start, began.
     pub elapsed_ms: u64,
-    /// The window; 0 = no retry.
+    /// The retry window; 0 = no retry.
     pub window_ms: u64,
 }
 
-/// What retries.
+/// The layers that retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Layer {
@@ -510,7 +510,7 @@ impl From<Direction> for Layer {
 pub enum RetryCause {
     /// The app started it.
     Start,
-    /// Our own network came back, changed or woke up, or something of ours fell silent.
+    /// Our own network came back or changed, the page woke up, or our link or media fell silent.
     Local,
     /// The far end closed, refused or failed.
     Remote,
@@ -534,22 +534,22 @@ pub enum RoomReason {
     Logined = 1,
     /// Not logged in; final.
     LoginFailed = 2,
-    /// The link is lost, trying again.
+    /// The link is lost; retrying.
     Reconnecting = 3,
-    /// Back.
+    /// In the room again.
     Reconnected = 4,
     /// The window ended; final.
     ReconnectFailed = 5,
     /// Thrown out by the server; final.
     KickOut = 6,
-    /// Out; also the state before any login.
+    /// Logged out; also the state before any login.
     Logout = 7,
-    /// Out, but the server could not be told.
+    /// Logged out, but the server could not be told.
     LogoutFailed = 8,
 }
 
 impl RoomReason {
-    /// What the app is told (ROOM-01).
+    /// The state's name for the app (ROOM-01).
     pub fn name(self) -> &'static str {
         match self {
             RoomReason::Logining => "LOGINING",
@@ -558,7 +558,7 @@ impl RoomReason {
             RoomReason::Reconnecting => "RECONNECTING",
             RoomReason::Reconnected => "RECONNECTED",
             RoomReason::ReconnectFailed => "RECONNECT_FAILED",
-            // As the seeds' web edition spells it.
+            // Spelt as in the seeds' web edition.
             RoomReason::KickOut => "KICKOUT",
             RoomReason::Logout => "LOGOUT",
             RoomReason::LogoutFailed => "LOGOUT_FAILED",
@@ -579,7 +579,7 @@ pub enum MediaState {
 }
 
 impl MediaState {
-    /// What the app is told (PUB-01, PLAY-01).
+    /// The state's name for the app (PUB-01, PLAY-01).
     pub fn name(self, direction: Direction) -> &'static str {
         match (direction, self) {
             (Direction::Publish, MediaState::Stopped) => "NO_PUBLISH",

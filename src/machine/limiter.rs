@@ -1,10 +1,10 @@
-//! One limiter over all tries at an origin: N streams are not N storms (MEDIA-10).
+//! One limiter for all tries at an origin, so that many streams do not retry in a storm (MEDIA-10).
 
 use super::Millis;
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::timing::{LIMITER_BURST, LIMITER_INTERVAL_MS};
 
-/// Origins kept; a room names a handful of nodes at most.
+/// How many origins are kept. A room names a handful of nodes at most.
 const ORIGINS_MAX: usize = 32;
 
 /// Tries of rooms, publishers and players together, by origin.
@@ -12,7 +12,7 @@ const ORIGINS_MAX: usize = 32;
 pub(crate) struct Limiter(Vec<(u32, Millis)>);
 
 impl Limiter {
-    /// When a try at the URL's origin may be made. Counts it if that is now.
+    /// When a try at the URL's origin may be made. Counts the try if it may be made now.
     ///
     /// The generic cell rate algorithm: each try moves the origin's mark one interval on, and the
     /// mark may run ahead of the clock by the burst.
@@ -39,8 +39,8 @@ impl Limiter {
     }
 }
 
-/// A number for scheme, host and port; 0 for a path, which is the room server's. Two origins that
-/// share one by chance share a limit, which does no harm.
+/// A hash of scheme, host and port; 0 for a path, which belongs to the room server. Two origins
+/// with the same hash share a limit, which does no harm.
 fn origin(url: &str) -> u32 {
     let (mut number, mut slashes) = (0u32, 0);
     for byte in url.bytes() {
@@ -48,7 +48,7 @@ fn origin(url: &str) -> u32 {
         if slashes == 3 || number == 0 && slashes == 1 {
             break;
         }
-        // FNV-1a's step.
+        // One step of FNV-1a.
         number = (number ^ u32::from(byte)).wrapping_mul(16_777_619);
     }
     number

@@ -1,8 +1,8 @@
 //! A live room link: is it still alive?
 //!
-//! A dead link often says nothing for minutes, so its silence is the sign: silent for one and a
-//! half heartbeats it is probed, and a probe that stays unanswered means dead (ROOM-05). While the
-//! probe is out the link is in doubt, and a second one may be opened beside it (BEY-04).
+//! A dead link often reports nothing for minutes, so its silence is the sign. A link silent for one
+//! and a half heartbeats is probed, and an unanswered probe means that it is dead (ROOM-05). While
+//! the probe is out the link is in doubt, and a second one may be opened beside it (BEY-04).
 
 use super::Millis;
 use super::context::Context;
@@ -10,10 +10,10 @@ use super::io::{Effect, SocketId};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{ClientMessage, timing};
 
-/// A probe's time limit after `offline`: the flag can lie, the rule gives 500 ms (ROOM-05).
+/// A probe's time limit after `offline`. The flag can be wrong; the rule allows 500 ms (ROOM-05).
 const OFFLINE_PROBE_TIMEOUT_MS: u64 = 350;
-/// A probe's timer that is later than this was held up by a busy page, and so may the answer be,
-/// which is next in the browser's queue then: it gets as long again, once.
+/// If a probe's timer fires later than this, a busy page held it up. The answer may then be next in
+/// the browser's queue, so the probe is extended by the same time, once.
 const BUSY_MS: u64 = 150;
 
 /// A link whose hello has arrived.
@@ -28,20 +28,20 @@ pub(crate) struct Link {
 /// An unanswered probe.
 #[derive(Debug)]
 struct Probe {
-    /// When the link is in doubt; none once that was noted.
+    /// When the link counts as in doubt; none once that has been reported.
     doubtful_at: Option<Millis>,
-    /// When it is dead.
+    /// When the link counts as dead.
     ends_at: Millis,
-    /// Its time was up while the page was busy.
+    /// Its time ran out while the page was busy, and was extended.
     is_extended: bool,
 }
 
-/// What is known of a link.
+/// The health of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
-    /// Nothing is wrong, as far as is known.
+    /// Nothing is known to be wrong.
     Fine,
-    /// A probe has been out for a while; said once a probe.
+    /// A probe has been out for a while; reported once for each probe.
     Doubtful,
     /// A probe stayed unanswered.
     Dead,
@@ -49,7 +49,7 @@ pub(crate) enum Health {
 
 impl Link {
     pub(crate) fn new(now: Millis, socket: SocketId, heartbeat_ms: u64) -> Link {
-        // A nonsense interval must neither probe in a loop nor never.
+        // A nonsensical interval must not make it probe in a loop, or never.
         let heartbeat_ms = heartbeat_ms.clamp(100, 60_000);
         Link { socket, heartbeat_ms, heard_at: now, probe: None }
     }
@@ -70,7 +70,7 @@ impl Link {
         self.send_probe(now, limit_ms, ctx);
     }
 
-    /// How the link stands now. Probes a silent one.
+    /// The health of the link now. Probes a silent link.
     pub(crate) fn check(&mut self, now: Millis, ctx: &mut Context) -> Health {
         let silent_at = self.silent_at();
         let Some(probe) = &mut self.probe else {
@@ -81,7 +81,7 @@ impl Link {
             return Health::Fine;
         };
         if now >= probe.ends_at + timing::ASLEEP_MS {
-            // We were asleep, and the answer may be next in the browser's queue.
+            // The page was asleep, and the answer may be next in the browser's queue.
             self.probe = None;
             self.send_probe(now, timing::PROBE_TIMEOUT_MS, ctx);
             return Health::Fine;
@@ -117,10 +117,10 @@ impl Link {
     fn send_probe(&mut self, now: Millis, limit_ms: u64, ctx: &mut Context) {
         let ends_at = now + limit_ms;
         match &mut self.probe {
-            // A second hint never gives a dead link more time.
+            // A second hint must not give a dead link more time.
             Some(probe) => probe.ends_at = probe.ends_at.min(ends_at),
             None => {
-                // A second link is not to be had offline.
+                // Offline, no second link can be opened.
                 let doubtful_at = ctx.online.then_some(now + timing::BESIDE_AFTER_MS);
                 self.probe = Some(Probe { doubtful_at, ends_at, is_extended: false });
                 let n = ctx.next_id();

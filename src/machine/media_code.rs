@@ -1,10 +1,10 @@
-//! Which code a publisher's or player's trouble has, and what it says about the next try.
+//! The code for each trouble of a publisher or player, and what it means for the next try.
 
 use super::io::{Direction, Stage};
 use super::retry::Cause;
 use holdfast_protocol::Code;
 
-/// The longest `Retry-After` believed: a node's slip must not park a stream for days.
+/// The longest `Retry-After` that is obeyed: a node's mistake must not stop a stream for days.
 const RETRY_AFTER_MS_MAX: u64 = 60_000;
 
 /// What a failed try means.
@@ -15,23 +15,23 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// The far end's doing.
+    /// The far end refused or failed.
     pub(crate) fn remote(code: Code) -> Verdict {
         Verdict { code, cause: Cause::Remote }
     }
 
-    /// The stream is not in the room, which tells of its coming (PLAY-07).
+    /// The stream is not in the room, which will report it when it comes (PLAY-07).
     pub(crate) fn absent() -> Verdict {
         Verdict { code: Code::STREAM_NOT_FOUND, cause: Cause::Absent }
     }
 
-    /// What flowed fell silent, which says nothing of the far end.
+    /// Media that flowed fell silent, which tells nothing about the far end.
     pub(crate) fn lost() -> Verdict {
         Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local }
     }
 }
 
-/// The room's refusals that no other try will change (PUB-03).
+/// Refusals of the room that another try will not change (PUB-03).
 pub(crate) fn is_final(code: Code) -> bool {
     [
         Code::STREAM_ID_TAKEN,
@@ -88,7 +88,7 @@ pub(crate) fn unauthorised(direction: Direction) -> Code {
     either(direction, Code::PUBLISH_REFUSED, Code::PLAY_REFUSED)
 }
 
-/// The window ended on this last trouble (PUB-05, PLAY-07).
+/// The code when the window ended, given the last trouble (PUB-05, PLAY-07).
 pub(crate) fn window_ended(direction: Direction, last: Code) -> Code {
     if is_missing_stream(direction, last) {
         return last;
@@ -96,7 +96,7 @@ pub(crate) fn window_ended(direction: Direction, last: Code) -> Code {
     either(direction, Code::PUBLISH_WINDOW_ENDED, Code::PLAY_WINDOW_ENDED)
 }
 
-/// The room ended for `code`; what its publishers and players are told (ROOM-10).
+/// The code that publishers and players are told when the room ended for `code` (ROOM-10).
 pub(crate) fn room_ended(direction: Direction, code: Code) -> Code {
     match code {
         Code::WINDOW_ENDED => window_ended(direction, Code::OK),

@@ -1,31 +1,31 @@
-//! Does a session's media still flow? A switch of networks often gives no event at all, so the
+//! Does a session's media still flow? A switch of networks often fires no event at all, so the
 //! received bytes are the sign (MEDIA-09).
 
 use super::Millis;
 use super::io::Direction;
 use holdfast_protocol::timing;
 
-/// The received bytes of one session, sampled now and then.
+/// The received bytes of one session, sampled at intervals.
 #[derive(Clone, Debug)]
 pub(crate) struct Meter {
     received: u64,
     changed_at: Millis,
     sample_at: Millis,
     interval_ms: u64,
-    /// How long it has lately been quiet at most, while it flowed.
+    /// The longest recent pause after which media went on.
     quiet_ms: u64,
-    /// What came in all, and when last: a path may live on while its media is silent.
+    /// All bytes received, and when the last came: a path may live on while its media is silent.
     heard: u64,
     heard_at: Millis,
-    /// It has been seen to flow.
+    /// Media has been seen to flow.
     is_proven: bool,
-    /// Something else broke, so that silence means more.
+    /// Something else broke, so silence is more likely to be an outage.
     is_suspect: bool,
 }
 
 impl Meter {
-    /// A meter that looks every `interval_ms`. A publisher hears only RTCP, of some nodes every few
-    /// seconds; how often, it has to learn.
+    /// A meter that samples every `interval_ms`. A publisher receives only RTCP, which some nodes
+    /// send every few seconds. The meter has to learn how often.
     pub(crate) fn new(now: Millis, interval_ms: u64, direction: Direction) -> Meter {
         Meter {
             received: 0,
@@ -43,7 +43,7 @@ impl Meter {
         }
     }
 
-    /// Media is believed to flow from now on.
+    /// Counts media as flowing from now on.
     pub(crate) fn start_over(&mut self, now: Millis) {
         self.changed_at = now;
         self.sample_at = now + timing::SAMPLE_MS;
@@ -56,7 +56,7 @@ impl Meter {
         self.sample_at
     }
 
-    /// Whether a sample is due; notes that it is taken.
+    /// Whether a sample is due; if so, counts it as taken.
     pub(crate) fn take_due(&mut self, now: Millis) -> bool {
         let is_due = now >= self.sample_at;
         if is_due {
@@ -65,18 +65,18 @@ impl Meter {
         is_due
     }
 
-    /// The network changed: look at once.
+    /// The network changed: sample at once.
     pub(crate) fn hurry(&mut self, now: Millis) {
         self.sample_at = now;
     }
 
-    /// The room's link was lost: look at once, and be quicker to believe the worst.
+    /// The room's link was lost: sample at once, and count silence as an outage sooner.
     pub(crate) fn suspect(&mut self, now: Millis) {
         self.sample_at = now;
         self.is_suspect = true;
     }
 
-    /// Takes a sample of all that came.
+    /// Takes a sample of all bytes received.
     pub(crate) fn hear(&mut self, now: Millis, heard: u64) {
         if heard > self.heard {
             self.heard_at = now;
@@ -84,13 +84,13 @@ impl Meter {
         self.heard = heard;
     }
 
-    /// Takes a sample; whether it shows that media flows.
+    /// Takes a sample of the media. Returns whether it shows that media flows.
     pub(crate) fn take(&mut self, now: Millis, received: u64) -> bool {
         let is_more = received > self.received;
         if is_more {
             self.quiet_ms /= 2;
             let quiet_ms = now - self.changed_at;
-            // What lasts longer is an outage, or a sleep, and teaches nothing.
+            // A longer pause is an outage or a sleep, and must not raise the limit.
             if quiet_ms <= timing::QUIET_MS_MAX && quiet_ms > self.quiet_ms {
                 self.quiet_ms = quiet_ms;
             }
@@ -100,20 +100,20 @@ impl Meter {
         } else {
             self.sample_at = self.sample_at.min(now + timing::QUIET_SAMPLE_MS);
         }
-        // Less is no media: an ICE restart replaces what is counted.
+        // A lower count does not mean media: an ICE restart replaces the counters.
         self.received = received;
         is_more && self.is_proven
     }
 
-    /// Takes a sample of a session that has only now been connected: any media at all is a sign.
+    /// Takes a sample of a session that has only just been connected: any media at all is a sign.
     pub(crate) fn take_first(&mut self, now: Millis, received: u64) -> bool {
         self.take(now, received);
         self.is_proven = received > 0;
         self.is_proven
     }
 
-    /// Whether anything has come over its path of late. Once its media is known to be silent there
-    /// is no hurry, and RTCP may come every 5 s.
+    /// Whether anything has arrived over its path recently. Once its media is known to be silent
+    /// there is no hurry, and RTCP may come only every 5 s.
     pub(crate) fn path_lives(&self, now: Millis, is_known_silent: bool) -> bool {
         let limit_ms = match is_known_silent && !self.is_suspect {
             true => timing::SILENT_HEARD_MS,
@@ -122,24 +122,22 @@ impl Meter {
         self.heard > 0 && now - self.heard_at < limit_ms
     }
 
-    /// Whether, on a path that lives, its silence has lasted for so long that the stream may be
-    /// elsewhere.
+    /// Whether, on a live path, media has been silent for so long that the stream may have moved.
     pub(crate) fn is_silent(&self, now: Millis, direction: Direction) -> bool {
         match self.is_proven {
-            // A picture that changes now and then is no silence.
+            // A picture that changes only now and then does not count as silence.
             true => now - self.changed_at >= timing::SILENT_MS && self.has_stalled(now, direction),
             false => self.has_stalled(now, direction),
         }
     }
 
-    /// Nothing is to be proven any more: it is looked at as often as one in use.
+    /// No proof is needed any more: sample as often as for a session in use.
     pub(crate) fn relax(&mut self, now: Millis) {
         self.interval_ms = timing::SAMPLE_MS;
         self.sample_at = now + timing::SAMPLE_MS;
     }
 
-    /// Whether something is to be done about its silence, which may be sooner than it counts as
-    /// lost.
+    /// Whether to act on its silence, which may be sooner than it counts as lost.
     pub(crate) fn is_doubtful(&self, now: Millis, direction: Direction) -> bool {
         let still_ms = now - self.changed_at;
         match self.is_proven {
@@ -148,16 +146,16 @@ impl Meter {
         }
     }
 
-    /// Whether media came a moment ago, whatever the browser says of its path.
+    /// Whether media arrived a moment ago, whatever the browser says about its path.
     pub(crate) fn flows(&self, now: Millis) -> bool {
         self.is_proven && now - self.changed_at < timing::DOUBT_MS
     }
 
-    /// Whether media has stood still for too long.
+    /// Whether media has been silent for too long.
     pub(crate) fn has_stalled(&self, now: Millis, direction: Direction) -> bool {
         let limit_ms = match direction {
             Direction::Play if !self.is_proven => timing::HOLLOW_MS,
-            // A publisher that never received anything says nothing by silence.
+            // The silence of a publisher that never received anything means nothing.
             Direction::Publish if !self.is_proven => return false,
             _ if self.is_suspect => timing::STALL_MS,
             _ => timing::STALL_MS.max(self.quiet_ms + 2 * timing::SAMPLE_MS),

@@ -61,10 +61,10 @@ impl Brain {
         }
     }
 
-    /// Takes one input. Only a call can be refused; a refused one changed nothing.
+    /// Takes one input. Only a call can be refused; a refused call has changed nothing.
     ///
     /// # Errors
-    /// The documented code of what is wrong with the call.
+    /// The documented code for what is wrong with the call.
     pub fn handle(&mut self, now: Millis, input: Input) -> Result<(), Refusal> {
         if !self.is_about_ours(&input) {
             return Ok(());
@@ -102,7 +102,7 @@ impl Brain {
         Ok(())
     }
 
-    /// Whether an input is not about a link or session that is over.
+    /// Whether an input is about a link or session that is still ours.
     fn is_about_ours(&self, input: &Input) -> bool {
         match input {
             Input::Socket(socket, _) => self.room.as_ref().is_some_and(|room| room.owns(*socket)),
@@ -114,7 +114,7 @@ impl Brain {
         }
     }
 
-    /// What is to be done and told because of the last input, in order.
+    /// Takes the effects and events of the last input, in order.
     pub fn take_outputs(&mut self) -> Vec<Output> {
         self.ctx.take_outputs()
     }
@@ -134,13 +134,13 @@ impl Brain {
         }
     }
 
-    /// What `setEngineConfig` has set so far.
+    /// The settings of `setEngineConfig` so far.
     pub fn config(&self) -> &Config {
         &self.ctx.config
     }
 
-    /// What proves a session ours, while there is one: a page that is being closed gives it up by
-    /// this (ROOM-13).
+    /// The session's ID and secret, while there is a session. A page that is being closed ends the
+    /// session with them (ROOM-13).
     pub fn session(&self) -> Option<&Resume> {
         self.room.as_ref()?.session()
     }
@@ -183,13 +183,14 @@ impl Brain {
                 if !resumed {
                     self.given_up.clear();
                 }
-                // Before anything is claimed anew.
+                // Released claims must be sent before any new claim.
                 self.given_up.tell(&mut self.ctx);
                 for media in &mut self.media {
                     media.handle_joined(now, resumed, &mut self.ctx);
                 }
                 self.ask_the_room(now);
-                // After the streams are claimed anew, since some are about streams.
+                // Only after the streams are claimed again, because some requests are about
+                // streams.
                 self.asks.handle_joined(now, resumed, &mut self.ctx);
             }
             News::Reply { request, code, seq, nodes } => {
@@ -207,7 +208,7 @@ impl Brain {
         }
     }
 
-    /// What the room has done for us it does not tell us of.
+    /// The server does not echo our own changes, so apply them when the reply confirms them.
     fn note_done(&mut self, done: Option<Request>) {
         match done {
             Some(Request::RoomExtra { key, value }) => {
@@ -244,7 +245,7 @@ impl Brain {
         }
     }
 
-    /// Players that wait for a stream hear of its coming and going.
+    /// Tells players that wait for a stream that it came or went.
     fn handle_stream_changes(&mut self, now: Millis) {
         for (change, stream) in std::mem::take(&mut self.ctx.stream_changes) {
             for media in &mut self.media {
@@ -255,7 +256,7 @@ impl Brain {
         }
     }
 
-    /// Whether anyone waits to ask the room something, and only for the pace.
+    /// Whether a publisher or player is waiting to ask the room, and only the pace holds it up.
     fn has_a_question(&self) -> bool {
         let (mut asking, mut waiting) = (0, false);
         for media in &self.media {
@@ -265,8 +266,8 @@ impl Brain {
         waiting && self.ctx.link.is_some() && asking < self.ctx.pace.in_a_row()
     }
 
-    /// Publishers and players ask the room, no faster than it takes it: first those who publish,
-    /// then those whose stream is there to be played.
+    /// Sends the questions of publishers and players to the room, no faster than it accepts them:
+    /// publishers first, then players whose stream is in the room.
     fn ask_the_room(&mut self, now: Millis) {
         while self.has_a_question() && self.ctx.pace.due() <= now {
             let Some(index) = self.next_to_ask() else { return };
@@ -298,7 +299,7 @@ impl Brain {
         match call {
             Call::Login { call, login } => self.login(now, call, login),
             Call::Logout { room } => self.logout(now, room),
-            // Somebody who looks at the page knows as much as the page that wakes up.
+            // The user is looking at the page, which tells as much as the page waking up.
             Call::RetryNow => {
                 self.handle_network(now, NetworkInput::Woke);
                 Ok(())
@@ -377,7 +378,7 @@ impl Brain {
         Ok(())
     }
 
-    /// `switchRoom`: the second login begins when the first room is left (ROOM-14).
+    /// `switchRoom`: the second login begins when the first room has been left (ROOM-14).
     fn switch(
         &mut self,
         now: Millis,
@@ -459,7 +460,7 @@ impl Brain {
         Ok(())
     }
 
-    /// Stopping what does not run is no error: the app's wish is fulfilled.
+    /// Stopping a stream that is not running is no error, because the app's wish is fulfilled.
     fn stop(&mut self, direction: Direction, stream: &str) -> Result<(), Refusal> {
         id::check_stream_id(stream)?;
         if let Some(media) = self.media.iter_mut().find(|media| media.is(direction, stream)) {
@@ -475,8 +476,8 @@ impl Brain {
     }
 }
 
-/// The earlier of two moments, where there are any. Chains of iterators would be several times as
-/// large in the wasm.
+/// The earlier of two moments, if there is any. Chains of iterators would be several times as large
+/// in the wasm.
 fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),

@@ -3,14 +3,14 @@
 use super::Millis;
 use holdfast_protocol::{Node, timing};
 
-/// What the tokens must still be good for when a try begins.
+/// For how long the tokens must still be good when a try begins.
 const MARGIN_MS: u64 = 10_000;
 
 /// Where one stream can be published or played. A round is a try at each of them (PUB-04).
 #[derive(Debug, Default)]
 pub(crate) struct Nodes {
     list: Vec<Node>,
-    /// The one that is tried or used.
+    /// The node that is being tried or used.
     index: usize,
     /// Tries of this round that failed.
     failed: usize,
@@ -25,22 +25,22 @@ impl Nodes {
         *self = Nodes { list, index: 0, failed: 0, good_until };
     }
 
-    /// The tokens are worth nothing any more.
+    /// The tokens are no longer good.
     pub(crate) fn clear(&mut self) {
         self.list.clear();
     }
 
-    /// Whether they can be tried without asking the room.
+    /// Whether the nodes can be tried without asking the room again.
     pub(crate) fn are_good(&self, now: Millis) -> bool {
         !self.list.is_empty() && now < self.good_until
     }
 
-    /// Whether the room named them before this moment.
+    /// Whether the room named these nodes before this moment.
     pub(crate) fn are_older_than(&self, moment: Millis) -> bool {
         !self.list.is_empty() && self.good_until < moment + (timing::MEDIA_TOKEN_MS - MARGIN_MS)
     }
 
-    /// Whether no other is left to try in this round.
+    /// Whether no other node is left to try in this round.
     pub(crate) fn is_last(&self) -> bool {
         self.failed + 1 >= self.list.len()
     }
@@ -49,7 +49,7 @@ impl Nodes {
         self.list.get(self.index)
     }
 
-    /// The current one failed: goes on to the next; false if the round is over.
+    /// The current node failed: goes on to the next. Returns false if the round is over.
     pub(crate) fn advance(&mut self) -> bool {
         self.failed += 1;
         self.index += 1;
@@ -63,7 +63,7 @@ impl Nodes {
         true
     }
 
-    /// The current one works: the next round begins with it.
+    /// The current node works: the next round begins with it.
     pub(crate) fn settle(&mut self) {
         self.failed = 0;
     }

@@ -1,29 +1,30 @@
-//! How fast the room is asked: no faster than the server takes it (MEDIA-10).
+//! How fast the room may be asked: no faster than the server accepts (MEDIA-10).
 
 use super::Millis;
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::timing::{ASK_BURST, ASK_INTERVAL_MS};
 
-/// How often the pace is halved at most.
+/// How many times the pace may be halved.
 const SLOWNESS_MAX: u32 = 4;
 
-/// What was sent on the room's links of late, as a mark that each message moves on (the generic cell
-/// rate algorithm). Only publishers' and players' questions wait for it, so all else goes first.
+/// Recent messages on the room's links, as a mark that each message moves on (the generic cell rate
+/// algorithm). Only the questions of publishers and players wait for it, so everything else goes
+/// first.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     mark: Millis,
-    /// How often a server has found it too fast.
+    /// How many times the server has found it too fast.
     slowness: u32,
 }
 
 impl Pace {
-    /// A message is sent. However slow the pace, what the app sends does not keep questions from being
-    /// asked.
+    /// A message is sent. It costs no more at a slower pace, so that the app's own messages do not
+    /// keep questions from being asked.
     pub(crate) fn note(&mut self, now: Millis) {
         self.mark = now.max(self.mark) + ASK_INTERVAL_MS;
     }
 
-    /// The message that was sent last is a question.
+    /// The message sent last is a question, which costs more at a slower pace.
     pub(crate) fn note_question(&mut self) {
         self.mark = self.mark + ((ASK_INTERVAL_MS << self.slowness) - ASK_INTERVAL_MS);
     }
@@ -37,13 +38,14 @@ impl Pace {
         Millis(self.mark.0.saturating_sub(ahead_ms))
     }
 
-    /// How many questions may be without an answer.
+    /// How many questions may wait for their replies.
     pub(crate) fn in_a_row(&self) -> u64 {
         ASK_BURST >> self.slowness
     }
 
-    /// The server has closed the link because of too much on it; whether that can have been ours,
-    /// and not a reader that was too slow or silent for too long. It is asked more slowly then.
+    /// The server has closed the link over a limit. Returns whether our messages can have been the
+    /// reason, and not that we read too slowly or were silent for too long. The pace is then
+    /// halved.
     pub(crate) fn slow_down(&mut self, now: Millis) -> bool {
         let was_fast = self.mark > now + ASK_INTERVAL_MS * ASK_BURST / 2;
         if was_fast && self.slowness < SLOWNESS_MAX {

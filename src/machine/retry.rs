@@ -1,6 +1,6 @@
-//! When to try again: the outages of one room, publisher or player.
+//! When to retry: the outages of one room, publisher or player.
 //!
-//! Bounded by the window's time and never by a count of tries (ROOM-07).
+//! Limited by the time of the window, never by a number of tries (ROOM-07).
 
 use super::Millis;
 use super::context::Context;
@@ -12,15 +12,15 @@ use holdfast_protocol::timing;
 /// Why another try is needed, which decides how soon (ROOM-06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// Our own network came back, changed or woke up: no one else is retrying with us.
+    /// Our own network came back or changed, or the page woke up: no one else is retrying with us.
     Local,
     /// The far end closed, refused or failed: perhaps everyone is retrying with us.
     Remote,
-    /// The far end said how long to wait, in milliseconds.
+    /// The far end said how many milliseconds to wait.
     Told(u64),
-    /// The far end named a range to choose from, so that not all come back at once.
+    /// The far end gave a range to choose a wait from, so that not all come back at once.
     Range(u64, u64),
-    /// What is asked for is not there, and its coming will be told.
+    /// The stream asked for is not there. The room will report it when it comes.
     Absent,
 }
 
@@ -39,21 +39,22 @@ pub(crate) struct Retry {
     began_at: Millis,
     window_ms: u64,
     /// When the window of the outage ends; none while all is well, and none where no other try may
-    /// follow: a running try then ends by its own limits only.
+    /// follow. A try that is running then ends only by its own limits.
     ends_at: Option<Millis>,
     /// Tries of this outage.
     tries: u32,
-    /// How far the jitter has grown; outlives an outage if the next one follows at once.
+    /// How far the jitter has grown. It is kept after an outage, in case the next one follows at
+    /// once.
     step: u32,
     cause: RetryCause,
-    /// What was found in the way.
+    /// The obstacle that was found.
     obstacle: Option<Obstacle>,
-    /// Since when all is well.
+    /// Since when all has been well.
     calm_since: Option<Millis>,
 }
 
 impl Retry {
-    /// Something the app started may take `window_ms`; 0 = one try only (CFG-01).
+    /// The app started something, which may take `window_ms`; 0 = one try only (CFG-01).
     pub(crate) fn start(now: Millis, window_ms: u64) -> Retry {
         Retry {
             began_at: now,
@@ -69,8 +70,8 @@ impl Retry {
 
     /// An outage begins and may last `window_ms`; 0 = no try at all (CFG-01).
     pub(crate) fn begin(&mut self, now: Millis, window_ms: u64) {
-        // What comes and goes within seconds is one trouble: its tries go on counting, or a server
-        // that greets and hangs up would be greeted for ever without a pause.
+        // Outages within seconds of each other count as one, so the jitter keeps growing. Otherwise
+        // a server that greets and hangs up would be tried for ever without a pause.
         let step = match self.calm_since {
             Some(since) if now - since < timing::CALM_MS => self.step,
             _ => 0,
@@ -78,7 +79,7 @@ impl Retry {
         *self = Retry { step, cause: RetryCause::Local, ..Retry::start(now, window_ms) };
     }
 
-    /// Whether this outage followed the one before within seconds.
+    /// Whether this outage followed within seconds of the one before.
     pub(crate) fn is_flapping(&self) -> bool {
         self.step > 0
     }
@@ -89,7 +90,7 @@ impl Retry {
         self.calm_since = Some(now);
     }
 
-    /// When the window ends, a running try notwithstanding.
+    /// When the window ends, even if a try is still running.
     pub(crate) fn ends_at(&self) -> Option<Millis> {
         if sabotage::is(Mutant::SkipWindowCheck) {
             return None;
@@ -98,7 +99,7 @@ impl Retry {
         self.ends_at.map(|ends_at| Millis(ends_at.0.saturating_sub(early_ms)))
     }
 
-    /// Whether tries may follow the first at all (CFG-01).
+    /// Whether any try may follow the first (CFG-01).
     pub(crate) fn has_window(&self) -> bool {
         self.window_ms > 0
     }
@@ -108,7 +109,7 @@ impl Retry {
         self.ends_at().is_some_and(|ends_at| now >= ends_at)
     }
 
-    /// Waking up past the window's end leaves one last try; true if this is it (ROOM-07).
+    /// Waking up after the window's end allows one last try. Returns whether this is it (ROOM-07).
     pub(crate) fn take_last_try(&mut self, now: Millis) -> bool {
         let overslept = self.ends_at.is_some_and(|ends_at| now >= ends_at + timing::ASLEEP_MS);
         if overslept {
@@ -117,13 +118,13 @@ impl Retry {
         overslept
     }
 
-    /// Notes and tells that a try starts (BEY-01).
+    /// Counts a try that starts now, and reports it (BEY-01).
     pub(crate) fn tell_try(&mut self, now: Millis, layer: Layer, id: &str, ctx: &mut Context) {
         self.tries += 1;
         self.tell(now, layer, id, 0, ctx);
     }
 
-    /// Tells of the wait before the next try (BEY-01).
+    /// Reports the wait before the next try (BEY-01).
     pub(crate) fn tell_wait(
         &self,
         now: Millis,
@@ -140,7 +141,7 @@ impl Retry {
         self.cause == RetryCause::Limited
     }
 
-    /// Whether the wait was asked for, so that no good news may cut it short.
+    /// Whether the wait was asked for, so that good news must not cut it short.
     pub(crate) fn is_told_to_wait(&self) -> bool {
         matches!(self.cause, RetryCause::Told | RetryCause::TooSoon | RetryCause::Limited)
     }
@@ -150,12 +151,12 @@ impl Retry {
         self.began_at
     }
 
-    /// Why the next try is made, where this module did not decide it.
+    /// Sets the reason for the next try, where this module did not decide it.
     pub(crate) fn set_cause(&mut self, cause: RetryCause) {
         self.cause = cause;
     }
 
-    /// Notes what stands in the way; whether that is news.
+    /// Notes the obstacle. Returns whether it is a new one.
     pub(crate) fn note_obstacle(&mut self, obstacle: Obstacle) -> bool {
         self.obstacle.replace(obstacle) != Some(obstacle)
     }
@@ -176,7 +177,7 @@ impl Retry {
     /// Decides the next try after trouble of the given cause.
     pub(crate) fn next(&mut self, now: Millis, cause: Cause, online: bool, rng: &mut Rng) -> Next {
         let (told, delay_ms) = match cause {
-            // The browser's flag can lie, so offline still means a slow probe (ROOM-06).
+            // The browser's flag can be wrong, so offline still means slow tries (ROOM-06).
             _ if !online => (RetryCause::Offline, timing::OFFLINE_PROBE_MS),
             Cause::Local if self.step == 0 => {
                 self.step = 1;
@@ -185,11 +186,11 @@ impl Retry {
             Cause::Local => (RetryCause::Local, self.jitter_ms(rng)),
             Cause::Remote => (RetryCause::Remote, self.jitter_ms(rng)),
             Cause::Absent => (RetryCause::Remote, timing::MISSING_AGAIN_MS),
-            // Those who were told the same wait must not come back in the same instant.
+            // Clients that were told the same wait must not come back in the same instant.
             Cause::Told(wait_ms) => (RetryCause::Told, wait_ms.saturating_add(self.jitter_ms(rng))),
             Cause::Range(min_ms, max_ms) => {
                 let drawn_ms = min_ms + rng.up_to(max_ms.saturating_sub(min_ms));
-                // However short the range, it must not be a storm.
+                // Even a very short range must not cause a storm.
                 (RetryCause::Told, drawn_ms.max(self.jitter_ms(rng)))
             }
         };

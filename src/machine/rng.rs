@@ -1,4 +1,4 @@
-//! Randomness for jitter: seeded once, so a run can be replayed.
+//! Randomness for jitter, seeded once so that a run can be replayed.
 
 /// SplitMix64; not for secrets.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ impl Rng {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^= mixed >> 31;
-        // The high half times the range: no division, no bias worth the name below 2^32.
+        // The high half times the range needs no division and has no notable bias below 2^32.
         let range = max.min(u64::from(u32::MAX) - 1) + 1;
         ((mixed >> 32) * range) >> 32
     }

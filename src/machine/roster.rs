@@ -1,4 +1,4 @@
-//! Who and what is in the room, as far as the app has been told.
+//! The users and streams of the room, as far as the app has been told of them.
 
 use holdfast_protocol::{Change, DeleteReason, RoomExtra, Snapshot, Stream, User};
 use std::cmp::Ordering;
@@ -9,20 +9,20 @@ use std::cmp::Ordering;
 pub enum Difference {
     /// Users came or went.
     Users(Change, Vec<User>),
-    /// Streams came or went; why, if they went.
+    /// Streams came or went; with the reason if they went.
     Streams(Change, Vec<Stream>, Option<DeleteReason>),
     /// `roomExtraInfoUpdate`.
     RoomExtra(Vec<RoomExtra>),
     /// `streamExtraInfoUpdate`.
     StreamExtra(Vec<Stream>),
     /// `remoteMicStatusUpdate` and `remoteCameraStatusUpdate`: a stream, which of its `muted` bits
-    /// changed, and what they are now (PUB-08). Of a new stream it is told with its ADD.
+    /// changed, and their values now (PUB-08). For a new stream it comes with its ADD.
     Muted(String, u8, u8),
     /// `remoteUserConnectionUpdate`: a user by its ID, and whether it has a link (BEY-03).
     Connection(String, bool),
 }
 
-/// The others' users and streams. Own ones are never told (ROOM-15), so never kept.
+/// The others' users and streams. Our own are never told (ROOM-15), so they are not kept.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
     users: Vec<User>,
@@ -30,13 +30,13 @@ pub(crate) struct Roster {
     extra: Vec<RoomExtra>,
     /// Users without a link (BEY-03).
     away: Vec<String>,
-    /// How many users the app was told there are.
+    /// The number of users that the app was told last.
     count: u32,
 }
 
 impl Roster {
-    /// Takes the server's whole list; returns the net changes, deletions first, so that a
-    /// returning user learns what it missed (ROOM-08).
+    /// Takes the server's whole list. Returns the net changes, deletions first, so that a returning
+    /// user learns what it missed (ROOM-08).
     pub(crate) fn replace(&mut self, snapshot: Snapshot, own_id: &str) -> Vec<Difference> {
         let Snapshot { mut users, mut streams, extra } = snapshot;
         users.retain(|user| user.id != own_id);
@@ -45,7 +45,7 @@ impl Roster {
         let gone_streams = missing(&streams, &self.streams, stream_key);
         let new_users = missing(&self.users, &users, user_key);
         let new_streams = missing(&self.streams, &streams, stream_key);
-        // Those that stayed; the others are replaced below.
+        // Only for streams that stayed; the list is replaced below.
         let changed_streams = self.change_stream_extra(&streams);
         let mut changed_extra = missing(&self.extra, &extra, |item| Key(&item.key, &item.value));
         for gone in missing(&extra, &self.extra, |item| Key(&item.key, "")) {
@@ -53,7 +53,7 @@ impl Roster {
         }
         self.forget_away(&gone_users);
         (self.users, self.streams, self.extra) = (users, streams, extra);
-        // Why a stream went was said while we were away.
+        // The reason was sent while we were away.
         let unseen = Some(DeleteReason::CONNECTION_LOST);
         let mut differences = Vec::new();
         for difference in [
@@ -76,14 +76,14 @@ impl Roster {
         self.streams.iter().any(|stream| stream.id == id)
     }
 
-    /// Takes a change of users; returns what of it is news.
+    /// Takes a change of users. Returns the part that is new.
     pub(crate) fn change_users(&mut self, change: Change, users: Vec<User>) -> Option<Difference> {
         self.forget_away(&users);
         let news = apply(&mut self.users, change, users, user_key);
         (!news.is_empty()).then_some(Difference::Users(change, news))
     }
 
-    /// Takes a change of streams; returns what of it is news.
+    /// Takes a change of streams. Returns the part that is new.
     pub(crate) fn change_streams(
         &mut self,
         change: Change,
@@ -113,7 +113,7 @@ impl Roster {
         (!news.is_empty()).then_some(Difference::RoomExtra(news))
     }
 
-    /// Takes new extra info of streams, and what of them is muted; returns what of it is news.
+    /// Takes new extra info and `muted` bits of streams. Returns what has changed.
     pub(crate) fn change_stream_extra(&mut self, streams: &[Stream]) -> Vec<Difference> {
         let (mut news, mut differences) = (Vec::new(), Vec::new());
         let places = places(self.streams.iter().map(stream_key), streams.iter().map(stream_key));
@@ -136,7 +136,7 @@ impl Roster {
         differences
     }
 
-    /// A user lost its link or is back; returns it if that is news (BEY-03).
+    /// A user lost its link or is back. Returns the change if it is new (BEY-03).
     pub(crate) fn change_connection(&mut self, user: String, up: bool) -> Option<Difference> {
         let known = self.away.iter().position(|away| *away == user);
         match known {
@@ -147,17 +147,17 @@ impl Roster {
         Some(Difference::Connection(user, up))
     }
 
-    /// Takes the server's whole list of users without a link; returns what changed.
+    /// Takes the server's whole list of users without a link. Returns what changed.
     pub(crate) fn replace_away(&mut self, away: Vec<String>) -> Vec<Difference> {
         let back = missing(&away, &self.away, |id| Key(id, ""));
         let lost = missing(&self.away, &away, |id| Key(id, ""));
-        // Each once.
+        // Each user once.
         self.away = missing(&[], &away, |id| Key(id, ""));
         let back = back.into_iter().map(|user| Difference::Connection(user, true));
         back.chain(lost.into_iter().map(|user| Difference::Connection(user, false))).collect()
     }
 
-    /// Of users that came or went it is not known that they have no link.
+    /// Users that came or went no longer count as being without a link.
     fn forget_away(&mut self, users: &[User]) {
         let away = self.away.iter().map(|id| Key(id, ""));
         let places = places(users.iter().map(user_key), away);
@@ -165,7 +165,7 @@ impl Roster {
         self.away.retain(|_| is_away.next() != Some(false));
     }
 
-    /// Whether the number of users differs from what was told; notes it.
+    /// Whether the number of users differs from the one told last. Remembers the new one.
     pub(crate) fn is_new_count(&mut self, count: u32) -> bool {
         std::mem::replace(&mut self.count, count) != count
     }
@@ -183,7 +183,7 @@ impl Difference {
     }
 }
 
-/// What tells one item of a list from the others.
+/// Identifies one item of a list.
 #[derive(PartialEq, Eq)]
 struct Key<'a>(&'a str, &'a str);
 
@@ -205,27 +205,27 @@ fn user_key(user: &User) -> Key<'_> {
     Key(&user.id, "")
 }
 
-/// A name or extra text that changed is no coming or going; another publisher is.
+/// A changed name or extra text is not a new stream; a changed publisher is.
 fn stream_key(stream: &Stream) -> Key<'_> {
     Key(&stream.id, &stream.user.id)
 }
 
-/// Where an item is in a list.
+/// An item's place in a list.
 #[derive(Clone, Copy)]
 enum Place {
     At(usize),
     Nowhere,
-    /// It repeats an item before it.
+    /// The key occurred earlier among the items.
     Repeated,
 }
 
-/// Where each of the items is in the list. The list is walked once and searched never, so that a
-/// large room does not cost the square of its size; a single item costs no more than a search.
+/// Finds the place of each item in the list. The list is walked once and never searched, so the
+/// cost does not grow with the square of a room's size. A single item costs no more than a search.
 fn places<'a>(
     list: impl Iterator<Item = Key<'a>>,
     items: impl Iterator<Item = Key<'a>>,
 ) -> Vec<Place> {
-    // Each key's first item.
+    // The first item of each key.
     let mut firsts: Vec<_> = items.enumerate().map(|(number, key)| (key, number)).collect();
     let mut places = vec![Place::Repeated; firsts.len()];
     firsts.sort_unstable();
@@ -241,7 +241,7 @@ fn places<'a>(
     places
 }
 
-/// What of `expected` is not in `list`.
+/// The items of `expected` that are not in `list`.
 fn missing<T: Clone>(list: &[T], expected: &[T], key: fn(&T) -> Key<'_>) -> Vec<T> {
     let places = places(list.iter().map(key), expected.iter().map(key));
     let missing =
@@ -249,7 +249,7 @@ fn missing<T: Clone>(list: &[T], expected: &[T], key: fn(&T) -> Key<'_>) -> Vec<
     missing.map(|(_, item)| item.clone()).collect()
 }
 
-/// Adds the items to the list or deletes them; returns those for which that changed anything.
+/// Adds the items to the list or deletes them. Returns those that changed it.
 fn apply<T: Clone>(
     list: &mut Vec<T>,
     change: Change,
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(roster.replace(snapshot(&["b", "b"], &[]), "me").len(), 1);
     }
 
-    /// A room of so many users, each with a stream and without a link.
+    /// A room of this many users, each with a stream and without a link.
     fn crowd(size: u32, prefix: &str) -> (Snapshot, Vec<String>) {
         let ids: Vec<String> = (0..size).map(|number| format!("{prefix}{number}")).collect();
         let users = ids.iter().map(|id| user(id)).collect();
@@ -370,7 +370,7 @@ mod tests {
     fn room_08_a_large_room_of_others_does_not_cost_the_square_of_its_size() {
         const SIZE: u32 = 10_000;
         let (mut roster, limit) = (Roster::default(), u64::from(SIZE) * 400);
-        // Others, the same ones, the same in another order.
+        // Other users, then the same ones, then the same in another order.
         for (prefix, is_reversed) in [("a", false), ("b", false), ("b", false), ("b", true)] {
             let (mut all, away) = crowd(SIZE, prefix);
             if is_reversed {

@@ -1,4 +1,5 @@
-//! The login's token: the warning before its end, swapping it, and what its refusal means (ROOM-12).
+//! The login's token: the warning before it expires, swapping it, and what a refusal means
+//! (ROOM-12).
 
 use super::context::Context;
 use super::io::{Effect, Event, SocketId};
@@ -6,58 +7,57 @@ use super::{Millis, earlier};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{ClientMessage, Code, timing};
 
-/// Newer tokens on their way at a time.
+/// How many newer tokens may be on their way at a time.
 const SWAPS_MAX: usize = 8;
-/// How long after it was asked for a newer token an app is asked again at the soonest. One that
-/// answers at once with tokens that are worth nothing must not do so for ever.
+/// The shortest time between two requests to the app for a newer token. An app that answers at once
+/// with useless tokens must not do so for ever.
 const ASK_AGAIN_MS: u64 = 5_000;
-/// The same where the network is back, on which the app's own request failed.
+/// The same when the network is back, because the app's own request may have failed without it.
 const ASK_ON_RETURN_MS: u64 = 1_000;
 
-/// When the token ends, and newer ones that are on their way to the server.
+/// When the token expires, and newer ones on their way to the server.
 #[derive(Debug, Default)]
 pub(crate) struct Token {
     warn_at: Option<Millis>,
     warned_at: Option<Millis>,
-    /// The app was warned, and has brought no other since.
+    /// The app was warned, and has not brought another token since.
     is_awaited: bool,
-    /// The one that let us in last, or the first one. A newer one has yet to show that it is
-    /// better.
+    /// The token that let us in last, or the first one. A newer one has yet to be accepted.
     good: Option<Known>,
     /// The requests that swap it, each with its newer token.
     swaps: Vec<(u32, String)>,
-    /// Tries numbered up to this one set out with an older token.
+    /// Tries numbered up to this one carried a token that has been replaced since.
     older_tries: u32,
 }
 
-/// A token of which the server said how long it takes it.
+/// A token for which the server said how long it is valid.
 #[derive(Debug)]
 struct Known {
     token: String,
-    /// From when it is refused; none = never, as far as we know.
+    /// From when it is refused; none = never, as far as is known.
     over_at: Option<Millis>,
 }
 
 /// What the refusal of a try means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// There is another token to try, at once.
+    /// There is another token to try at once.
     Another,
-    /// The token is over: only the app has another.
+    /// The token has expired, and only the app has another.
     Over,
     /// No token helps.
     Final,
 }
 
 impl Token {
-    /// The server takes a token, and said how long it is good; none = it never expires.
+    /// The server accepted a token, and said for how long it is valid; none = it never expires.
     fn lives(&mut self, now: Millis, ttl_ms: Option<u64>, token: String) {
         let over_at = ttl_ms.map(|ttl_ms| now + ttl_ms + timing::TOKEN_LEEWAY_MS);
         self.good = Some(Known { token, over_at });
         self.is_awaited = false;
         let at = ttl_ms.map(|ttl_ms| match ttl_ms > timing::TOKEN_WARNING_MS {
             true => now + (ttl_ms - timing::TOKEN_WARNING_MS),
-            // Not at once, or an app that renews at once would do so for ever.
+            // Do not warn at once: an app that renews at once would do so for ever.
             false => now + ttl_ms / 2,
         });
         self.warn_at = at.map(|at| at.max(self.after_warning(now, ASK_AGAIN_MS)));
@@ -74,7 +74,7 @@ impl Token {
         })
     }
 
-    /// Warns when it is time: once, but again and again while nothing is tried for want of a token.
+    /// Warns when it is time: once, but repeatedly while nothing is tried for want of a token.
     pub(crate) fn handle_timeout(
         &mut self,
         now: Millis,
@@ -83,7 +83,7 @@ impl Token {
         ctx: &mut Context,
     ) {
         if self.warn_at.is_some_and(|warn_at| now >= warn_at) {
-            // The network may be back without a word of the browser.
+            // The network may come back without the browser reporting it.
             self.warn_at = is_paused.then(|| now + timing::TOKEN_AGAIN_MS);
             self.warned_at = Some(now);
             self.is_awaited = true;
@@ -97,7 +97,8 @@ impl Token {
         self.handle_timeout(now, room, true, ctx);
     }
 
-    /// The network is back: what the app did about the last warning may have failed for want of it.
+    /// The network is back. The app's request for a newer token may have failed without it, so warn
+    /// again.
     pub(crate) fn handle_return(&mut self, now: Millis) {
         if self.is_awaited {
             let at = self.after_warning(now, ASK_ON_RETURN_MS);
@@ -105,7 +106,7 @@ impl Token {
         }
     }
 
-    /// `renewToken`: asks the server to swap it. Without a link the next login carries it.
+    /// `renewToken`: asks the server to swap the token. Without a link, the next login carries it.
     pub(crate) fn renew(
         &mut self,
         token: String,
@@ -141,7 +142,7 @@ impl Token {
         }
     }
 
-    /// The server answered a request with a code; a newer token it did not take is dropped, and the
+    /// The server answered a request with a code. A newer token that it refused is dropped, and the
     /// app is asked for another in a while.
     pub(crate) fn handle_reply(
         &mut self,
@@ -162,7 +163,7 @@ impl Token {
         }
     }
 
-    /// The link is gone with its reply: the next login carries the newer token.
+    /// The link is gone with its reply, so the next login carries the newer token.
     pub(crate) fn handle_link_lost(&mut self, current: &mut String, ctx: &Context) {
         if let Some((_, newest)) = self.swaps.pop() {
             self.swaps.clear();
@@ -170,7 +171,7 @@ impl Token {
         }
     }
 
-    /// In the room (again), perhaps by a try that set out with an older token.
+    /// In the room (again), perhaps by a try that carried an older token.
     pub(crate) fn handle_joined(
         &mut self,
         now: Millis,
@@ -220,8 +221,8 @@ impl Token {
         }
     }
 
-    /// A newer token is worth nothing: back to the one before it, if there is one. It may be good
-    /// for long.
+    /// A newer token was refused: goes back to the one before it, if there is one. That one may be
+    /// valid for long.
     fn go_back(&mut self, current: &mut String, ctx: &Context) -> bool {
         if sabotage::is(Mutant::KeepBadToken) {
             return false;
@@ -243,7 +244,7 @@ impl Token {
         self.older_tries = ctx.last_id();
     }
 
-    /// Now, or so long after the last warning.
+    /// Now, or `pause_ms` after the last warning, whichever is later.
     fn after_warning(&self, now: Millis, pause_ms: u64) -> Millis {
         self.warned_at.map_or(now, |warned_at| now.max(warned_at + pause_ms))
     }

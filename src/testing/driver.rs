@@ -1,4 +1,4 @@
-//! Between an engine and its device.
+//! Connects an engine to its device.
 
 use super::wirings::Wirings;
 use super::{Device, Server, Shell};
@@ -77,7 +77,7 @@ impl Shell for Driver {
     }
 
     fn attach(&self, stream: &str) {
-        // The package's script has a class of its own under this name.
+        // The package's script provides a class of its own under this name.
         let Ok(connection) = RtcPeerConnection::new() else { return };
         self.wirings.attach(stream, &connection);
         let mut connections = self.connections.borrow_mut();

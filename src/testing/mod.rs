@@ -1,5 +1,5 @@
-//! What stands in the place of `web` in `holdfast-rtc/testing`: an engine's calls go to a device of
-//! a simulated world, which tells it what happens. The rest of the engine is the real one's.
+//! Replaces `web` in `holdfast-rtc/testing`: an engine's calls go to a device of a simulated world,
+//! which tells the engine what happens. The rest of the engine is the real one.
 
 mod driver;
 #[path = "../web/wirings.rs"]
@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub(crate) use driver::Driver;
 
-/// A device of a world: its brain, and all that a browser does for it.
+/// A device of a world: its brain, and everything that a browser does for the brain.
 pub trait Device {
     /// The app calls.
     ///
@@ -21,7 +21,7 @@ pub trait Device {
     fn call(&self, call: Call) -> Result<(), Refusal>;
     /// What `setEngineConfig` set.
     fn config(&self) -> Config;
-    /// Whom to tell what happens from now on; none once the engine is destroyed.
+    /// Sets the shell to tell from now on; none once the engine is destroyed.
     fn connect(&self, shell: Option<Rc<dyn Shell>>);
 }
 
@@ -42,14 +42,14 @@ thread_local! {
     static FIND: Cell<Find> = const { Cell::new(|_| None) };
 }
 
-/// Says how engines find their devices, by what the app gives as the server's address.
+/// Sets how engines find their devices by the server's address that the app gives.
 pub fn set_find(find: Find) {
     FIND.set(find);
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// `serverAt` of `pkg-template/server.js`, of which only the address is of use here.
+    /// `serverAt` of `pkg-template/server.js`, of which only the address is used here.
     pub type Server;
 
     #[wasm_bindgen(method, getter, js_name = baseUrl)]

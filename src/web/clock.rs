@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// setTimeout takes a signed 32-bit number; more would fire at once.
+/// setTimeout takes a signed 32-bit number; a longer delay would fire at once.
 const TIMEOUT_MS_MAX: u64 = i32::MAX as u64;
 
 #[wasm_bindgen]
@@ -16,19 +16,19 @@ extern "C" {
     fn page_time_ms() -> f64;
 }
 
-/// The system's time may be corrected by so much without the machine having been asleep.
+/// A step of the system's time up to this is a correction, not a sleep of the machine.
 const CORRECTION_MS: f64 = 1_000.0;
 
 pub(crate) struct Clock {
     wake: Rc<dyn Fn()>,
-    /// How far the system's time was ahead of the page's when last looked at.
+    /// How far the system's time was ahead of the page's when it was last read.
     ahead_ms: Cell<f64>,
-    /// How long the machine slept: on some systems the page's own clock stands still meanwhile
-    /// (BEY-05), and the system's time alone may jump back.
+    /// How long the machine slept. On some systems the page's own clock stands still during sleep
+    /// (BEY-05). The system's time alone would not do either, because it may jump back.
     slept_ms: Cell<f64>,
     /// Dropping it cancels it.
     timer: RefCell<Option<Timeout>>,
-    /// What the timer is set to.
+    /// The deadline that the timer is set to.
     armed: Cell<Option<Millis>>,
 }
 
@@ -54,13 +54,13 @@ impl Clock {
         Millis((page_ms + self.slept_ms.get()) as u64)
     }
 
-    /// Sets the timer to the deadline, which replaces what it was set to.
+    /// Sets the timer to the deadline, in place of the old one.
     pub(crate) fn arm(&self, deadline: Option<Millis>) {
         if self.armed.replace(deadline) == deadline {
             return;
         }
         let timer = deadline.map(|at| {
-            // One more than the difference: timers may fire a fraction early.
+            // One more than the difference, because timers may fire a fraction early.
             let delay_ms = (at - self.now() + 1).min(TIMEOUT_MS_MAX);
             let wake = self.wake.clone();
             Timeout::new(delay_ms as u32, move || wake())

@@ -1,4 +1,5 @@
-//! The run loop: one input into the brain, its outputs carried out and told, one timer set.
+//! The run loop: feeds one input to the brain, carries out its effects, tells its events, sets one
+//! timer.
 
 use super::clock::Clock;
 use super::listener::Listener;
@@ -24,10 +25,9 @@ enum Handle {
     Peer(Rc<Peer>),
 }
 
-/// Whatever it calls may be the page's own: a page may put something of its own in the place of
-/// `WebSocket` or `fetch`, and that may call the engine. So **nothing is borrowed while JavaScript
-/// runs**, and an input that comes meanwhile is decided at once, but carried out when what was
-/// decided before it has been.
+/// Any function it calls may be the page's own: a page may replace `WebSocket` or `fetch`, and the
+/// replacement may call the engine. So **nothing is borrowed while JavaScript runs**. An input that
+/// arrives meanwhile is decided at once, but its outputs are carried out after the earlier ones.
 pub(crate) struct Driver {
     brain: RefCell<Brain>,
     #[cfg(feature = "trace")]
@@ -35,9 +35,9 @@ pub(crate) struct Driver {
     clock: Clock,
     server: Server,
     wirings: Wirings,
-    /// What is open, by generation; the numbers of sockets and peers never meet.
+    /// Open sockets and peers by generation. A socket and a peer never have the same number.
     handles: RefCell<Vec<(u32, Handle)>>,
-    /// What is still to be carried out and told.
+    /// Outputs that are still to be carried out or told.
     outputs: RefCell<VecDeque<Output>>,
     is_draining: Cell<bool>,
     page: RefCell<Vec<Listener>>,
@@ -79,22 +79,23 @@ impl Driver {
         self.brain.borrow().config().clone()
     }
 
-    /// Ends the session by a beacon: a WebSocket's last words may be lost with its page (ROOM-13).
+    /// Ends the session by a beacon: a WebSocket's last message may be lost with its page
+    /// (ROOM-13).
     pub(crate) fn say_farewell(&self) {
         let session = self.brain.borrow().session().cloned();
         if let Some(resume) = session {
-            // The session's grace is what ends it where this fails.
+            // If this fails, the session ends with its grace.
             let _ = self.server.leave(&resume.session, &resume.secret);
         }
     }
 
-    /// A call of the app; refused ones change nothing.
+    /// A call of the app. A refused call changes nothing.
     pub(crate) fn call(self: &Rc<Self>, call: Call) -> Result<(), Refusal> {
         self.feed(Input::Call(call))
     }
 
-    /// A call that starts a stream: what wires its connections must be there before the first effect
-    /// needs it.
+    /// A call that starts a stream. The function that wires its connections must be there before
+    /// the first effect needs it.
     pub(crate) fn start(
         self: &Rc<Self>,
         call: Call,
@@ -125,18 +126,18 @@ impl Driver {
         connections.into_iter().collect()
     }
 
-    /// All that the brain was told and said so far (dev builds only).
+    /// All inputs and outputs of the brain so far (dev builds only).
     #[cfg(feature = "trace")]
     pub(crate) fn trace(&self) -> String {
         self.recorder.borrow().text().into()
     }
 
-    /// Stops listening to the page; what is under way ends by itself.
+    /// Stops listening to the page. Whatever is still running ends by itself.
     pub(crate) fn stop_listening(&self) {
         drop(self.page.take());
     }
 
-    /// A way back in for browser callbacks that does not keep the driver alive.
+    /// A callback for the browser to report inputs by, which does not keep the driver alive.
     pub(crate) fn reporter(self: &Rc<Self>) -> impl Fn(Input) + Clone + 'static {
         let driver = Rc::downgrade(self);
         move |input| {
@@ -148,7 +149,7 @@ impl Driver {
 
     /// Something happened.
     pub(crate) fn report(self: &Rc<Self>, input: Input) {
-        // Only calls can be refused, and the page's logout has nobody to tell.
+        // Only calls can be refused, and nobody waits for the outcome of the page's own logout.
         let _ = self.feed(input);
     }
 
@@ -172,7 +173,7 @@ impl Driver {
     }
 
     fn drain(self: &Rc<Self>) {
-        // Further up somebody does so already, and gets to what has been added.
+        // A caller further up is already draining, and will get to the new outputs.
         if self.is_draining.replace(true) {
             return;
         }
@@ -185,7 +186,7 @@ impl Driver {
             }
             let deadline = self.next_deadline();
             self.clock.arm(deadline);
-            // Setting a timer may have called the engine as well.
+            // Setting a timer may also have called the engine.
             if self.outputs.borrow().is_empty() && self.next_deadline() == deadline {
                 break;
             }
@@ -264,7 +265,7 @@ impl Driver {
     }
 }
 
-/// What the timer calls.
+/// The callback of the timer.
 fn wake(driver: Weak<Driver>) -> Rc<dyn Fn()> {
     Rc::new(move || {
         if let Some(driver) = driver.upgrade() {

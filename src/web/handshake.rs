@@ -1,5 +1,5 @@
-//! The login rides in the WebSocket handshake, as a second subprotocol entry: never in the URL,
-//! and the server can speak first.
+//! The login travels in the WebSocket handshake, as a second subprotocol entry. So it is never in
+//! the URL, and the server can speak first.
 
 use super::wire;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -8,7 +8,7 @@ use js_sys::Array;
 
 /// The subprotocols to offer.
 pub(crate) fn subprotocols(login: &Login) -> Array {
-    // Without padding: `=` is no character of a subprotocol.
+    // Without padding, because a subprotocol must not contain `=`.
     let login = Base64UrlUnpadded::encode_string(wire::write(login).as_bytes());
     let entry = [LOGIN_ENTRY_PREFIX, &login].concat();
     Array::of2(&SUBPROTOCOL.into(), &entry.into())
@@ -35,7 +35,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn every_golden_login_is_offered_as_it_stands() {
         let lines = include_str!("../../tests/vectors/login.jsonl").lines();
-        // What a newer version may add is not ours to write.
+        // Fields of a newer version are never written by this one.
         for line in lines.filter(|line| !line.contains("x_unknown")) {
             assert_eq!(offered(&serde_json::from_str(line).unwrap()), line);
         }

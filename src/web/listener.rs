@@ -17,9 +17,9 @@ impl Listener {
         name: &'static str,
         handler: Box<dyn FnMut(JsValue)>,
     ) -> Listener {
-        // One closure type for all: each of its own would bring its own glue.
+        // One closure type for all, because each type would bring its own glue.
         let closure = Closure::wrap(handler);
-        // Only a target that is not there fails, and nothing happens to that.
+        // This fails only for a target that does not exist, which has no events either.
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         Listener { target: target.clone(), name, closure }
     }

@@ -1,4 +1,4 @@
-//! The browser shell: carries out effects, reports what happened, decides nothing.
+//! The browser shell: carries out effects and reports what happened, but decides nothing.
 
 mod clock;
 mod driver;

@@ -3,7 +3,7 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// An object of these properties.
+/// An object with these properties.
 pub(crate) fn object(properties: &[(&str, JsValue)]) -> JsValue {
     let object = JsValue::from(Object::new());
     for (key, value) in properties {
@@ -12,7 +12,7 @@ pub(crate) fn object(properties: &[(&str, JsValue)]) -> JsValue {
     object
 }
 
-/// An object of these properties, all of them texts.
+/// An object with these properties, all of them texts.
 pub(crate) fn texts(properties: &[(&str, &str)]) -> JsValue {
     let object = JsValue::from(Object::new());
     for (key, text) in properties {
@@ -26,17 +26,17 @@ pub(crate) fn set_text(object: &JsValue, key: &str, text: &str) {
     set(object, key, &text.into());
 }
 
-/// Sets a property of an object of our own, which takes every one.
+/// Sets a property of an object of our own, which accepts any.
 pub(crate) fn set(object: &JsValue, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(key), value);
 }
 
-/// A property that is a text, empty where there is none.
+/// A property that is a text; empty if there is none.
 pub(crate) fn text(object: &JsValue, key: &str) -> String {
     get(object, key).as_string().unwrap_or_default()
 }
 
-/// A property, undefined where there is none.
+/// A property; undefined if there is none.
 pub(crate) fn get(object: &JsValue, key: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
 }

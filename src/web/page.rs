@@ -1,4 +1,4 @@
-//! What the browser says about the network and the page's life.
+//! The browser's reports about the network and the page's life.
 
 use super::driver::Driver;
 use super::listener::Listener;
@@ -12,17 +12,17 @@ use web_sys::EventTarget;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The window: any object's `valueOf` is the object itself.
+    /// The window, since `valueOf` of any object returns the object itself.
     #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
     fn window() -> EventTarget;
 }
 
-/// Listens until the engine is destroyed. These listeners own the driver: an engine that the app
-/// keeps no reference to goes on in its room, as any object with listeners on the page does.
+/// Listens until the engine is destroyed. These listeners own the driver, so an engine stays in its
+/// room even if the app keeps no reference to it, as any object with listeners on the page does.
 pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
     let window = window();
     let document = document();
-    // Not every browser has it.
+    // Not every browser has `navigator.connection`.
     let connection = get(&navigator(&window), "connection").unchecked_into();
     let mut listeners = vec![log_out_on_close(driver, &window)];
     for (target, name, input) in [
@@ -30,7 +30,8 @@ pub(crate) fn listen(driver: &Rc<Driver>) -> Vec<Listener> {
         (&window, "offline", NetworkInput::Offline),
         (&window, "pageshow", NetworkInput::Woke),
         (&document, "resume", NetworkInput::Woke),
-        // A page being hidden is looked after as well: that costs a ping, a look at its state more.
+        // Also fires when the page is hidden. That costs one ping; checking the page's state would
+        // cost more code.
         (&document, "visibilitychange", NetworkInput::Woke),
         (&connection, "change", NetworkInput::Changed),
     ] {
@@ -45,12 +46,12 @@ pub(crate) fn document() -> EventTarget {
     get(&window(), "document").unchecked_into()
 }
 
-/// Whether the browser says that there is no network.
+/// Whether the browser reports that there is no network.
 pub(crate) fn is_offline() -> bool {
     get(&navigator(&window()), "onLine") == JsValue::FALSE
 }
 
-/// A page that is closed logs out, so that the others see it at once; one that may come back
+/// A page that is closed logs out, so that the others see it at once. A page that may come back
 /// from the back/forward cache does not (ROOM-13).
 fn log_out_on_close(driver: &Rc<Driver>, window: &EventTarget) -> Listener {
     let driver = driver.clone();

@@ -1,5 +1,5 @@
-//! One RTCPeerConnection and its WHIP or WHEP session: offer and answer, ICE restarts and figures.
-//! When to do any of it is the machine's to say.
+//! One RTCPeerConnection and its WHIP or WHEP session: offer and answer, ICE restarts and
+//! statistics. The machine decides when each of them happens.
 
 use super::Server;
 use super::driver::Driver;
@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Event, RtcPeerConnection};
 
-// web-sys has these as calls that never throw. A page's own that stands in for one may.
+// web-sys declares these calls as never throwing. A page's own replacement for one may throw.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = RtcPeerConnection)]
@@ -83,26 +83,26 @@ impl Drop for Peer {
     }
 }
 
-/// What the futures of a session share, each of which owns it.
+/// The part of a session that its futures share. Each of them owns it.
 pub(crate) struct Session {
-    /// None once the session is closed. A browser never settles what a connection had promised when it
-    /// was closed, so a future that waits for it is never freed. It must not keep the connection:
-    /// browsers have a few hundred for a page.
+    /// None once the session is closed. A browser never settles the promises of a closed
+    /// connection, so a future that waits for one is never freed. It must not keep the connection
+    /// alive, because browsers allow a page only a few hundred.
     connection: RefCell<Option<Connection>>,
     server: Server,
-    /// The node's address, and what it asks for as authorization.
+    /// The node's address, and the `Authorization` header that it asks for.
     url: String,
     authorization: String,
     report: Box<dyn Fn(PeerInput)>,
-    /// Aborts the requests that are under way.
+    /// Aborts the requests that are still running.
     requests: Requests,
-    /// The offer that is posted.
+    /// The offer to post.
     offer: RefCell<String>,
-    /// Requests with that offer that are under way.
+    /// How many requests with that offer are still running.
     posts: Cell<u32>,
     /// The node's first good reply.
     reply: RefCell<Option<Rc<Reply>>>,
-    /// ICE restarts so far; the reply to any but the last is worthless.
+    /// ICE restarts so far. Only the reply to the last one counts.
     restarts: Cell<u32>,
 }
 
@@ -133,7 +133,7 @@ impl Session {
         self.connection.borrow().clone()
     }
 
-    /// Tells the states of the connection for as long as the listener is there.
+    /// Reports the states of the connection for as long as the listener exists.
     fn watch(self: &Rc<Self>, connection: &Connection) -> Listener {
         let (session, watched) = (self.clone(), connection.clone());
         let on_change = move |_| {
@@ -147,7 +147,8 @@ impl Session {
         Listener::new(connection, "connectionstatechange", Box::new(on_change))
     }
 
-    /// Offer, request, answer; `wire` has the connection send or receive something.
+    /// Makes an offer, posts it and takes the answer; `wire` adds what the connection sends or
+    /// receives.
     fn establish(self: &Rc<Self>, wire: Function) {
         let session = self.clone();
         spawn(async move {
@@ -161,7 +162,7 @@ impl Session {
         });
     }
 
-    /// Posts the offer once more, in case the first request hangs on a connection that is dead.
+    /// Posts the offer once more, in case the first request hangs on a dead connection.
     pub(crate) fn repeat(self: &Rc<Self>) {
         if self.posts.get() > 0 {
             self.post();
@@ -180,7 +181,7 @@ impl Session {
         });
     }
 
-    /// Tells how many bytes have arrived, of a player those of all transports first.
+    /// Reports how many bytes have arrived; for a player, those of all transports first.
     pub(crate) fn sample(self: &Rc<Self>, is_player: bool) {
         let session = self.clone();
         spawn(async move {
@@ -200,12 +201,12 @@ impl Session {
         });
     }
 
-    /// Nothing is told any more; the connection is closed, and the session ended at the node.
+    /// Closes the connection, ends the session at the node, and reports nothing from now on.
     fn close(&self) {
         let Some(connection) = self.connection.take() else { return };
-        // What a page's own stand-ins throw must not unwind through the driver.
+        // An exception from a page's own replacement must not unwind through the driver.
         let _ = self.requests.abort();
-        // Its tracks end with it. Browsers tell nobody of what a page closes itself.
+        // Its tracks end with it. Browsers fire no event when a page closes a connection itself.
         let _ = Event::new("closing").and_then(|event| connection.dispatch_event(&event));
         let _ = connection.close();
         if let Some(reply) = self.known() {
@@ -243,8 +244,8 @@ impl Session {
         });
     }
 
-    /// Decides about the reply to a post. The first good one is the answer to take, and is returned. A
-    /// failure is told if no other post is under way or was answered.
+    /// Decides what a reply to a post means. The first good reply is the answer, and is returned. A
+    /// failure is reported unless another post is still running or was answered.
     fn judge(&self, reply: Option<Reply>) -> Option<Rc<Reply>> {
         let known = self.known();
         match reply {
@@ -253,7 +254,7 @@ impl Session {
                     self.reply.replace(Some(Rc::new(reply)));
                     return self.known();
                 }
-                // A node that knows the offer again answers with the session it has.
+                // A node that recognises the offer answers with the session that it already has.
                 if known.is_none_or(|known| known.url != reply.url) {
                     self.end(&reply.url);
                 }
@@ -276,12 +277,12 @@ impl Session {
         if number != self.restarts.get() {
             return Some(());
         }
-        // A refusal has no credentials in it either.
+        // A refusal has no credentials either, so it ends here too.
         self.take(&answer_of(&known.text, &reply.text)?).await.map(|_| ())
     }
 
-    /// No waiting for candidates: a node learns ours from our own checks, those of an interface that
-    /// comes later included.
+    /// Does not wait for candidates: a node learns them from our connectivity checks, including
+    /// those of an interface that comes up later.
     async fn make_offer(&self, ice_restart: bool) -> Option<String> {
         let options = object(&[("iceRestart", ice_restart.into())]);
         let offer = outcome(self.call(Connection::create_offer, &options)).await?;
@@ -295,7 +296,7 @@ impl Session {
         outcome(self.call(Connection::set_remote_description, &answer))
     }
 
-    /// Calls a method of the connection. The future that awaits the outcome does not keep it.
+    /// Calls a method of the connection. The future that awaits the outcome does not keep it alive.
     fn call(
         &self,
         method: fn(&Connection, &JsValue) -> Result<JsValue, JsValue>,
@@ -322,7 +323,8 @@ impl Session {
         }
     }
 
-    /// Nothing for another origin than the node's, as browsers have it when they follow a redirect.
+    /// The authorization for an address: none for an origin other than the node's, as browsers do
+    /// when they follow a redirect.
     fn authorization_at(&self, url: &str) -> &str {
         let is_there = are_of_one_origin(url, &self.url);
         if is_there { &self.authorization } else { "" }

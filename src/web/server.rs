@@ -1,4 +1,4 @@
-//! What a script does for us at the room server, and what of statistics counts as received.
+//! The script's part of talking to the room server, and of counting received bytes in statistics.
 
 use super::object::text;
 use super::whip::resolved;
@@ -18,25 +18,26 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = roomUrl)]
     pub(crate) fn room_url(this: &Server) -> String;
 
-    /// Sends a beacon: the session's ID and secret, which end it.
+    /// Sends a beacon with the session's ID and secret, which ends the session.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn leave(this: &Server, session: &str, secret: &str) -> Result<(), JsValue>;
 
-    /// Finds out what stands at the address and whether it speaks this protocol; tells a name of
-    /// [`Obstacle`].
+    /// Finds out what answers at the address and whether it speaks this protocol; calls `tell` with
+    /// the name of an [`Obstacle`].
     #[wasm_bindgen(method, catch, js_name = probe)]
     fn start_probe(this: &Server, protocol: &str, tell: &JsValue) -> Result<(), JsValue>;
 
-    /// Whether the browser lets no page of this one's kind open a link to the address.
+    /// Whether the browser forbids the link as mixed content: the page is secure, the address is
+    /// not.
     #[wasm_bindgen(method, getter, js_name = isMixedContent)]
     pub(crate) fn is_mixed_content(this: &Server) -> bool;
 
-    /// Whether a `securitypolicyviolation` says that the page's policy forbids the link.
+    /// Whether a `securitypolicyviolation` shows that the page's policy forbids the link.
     #[wasm_bindgen(method, catch, js_name = isForbidden)]
     pub(crate) fn is_forbidden(this: &Server, violation: &JsValue) -> Result<bool, JsValue>;
 
-    /// Bytes received by all of one kind in a connection's statistics, or of the other kind where the
-    /// browser counts none of the first (`pkg-template/received.js`).
+    /// Bytes received by all entries of one kind in a connection's statistics, or by those of the
+    /// other kind if the browser counts none of the first (`pkg-template/received.js`).
     #[wasm_bindgen(method, catch, js_name = bytesReceived)]
     pub(crate) fn bytes_received(
         this: &Server,
@@ -47,7 +48,8 @@ extern "C" {
 }
 
 impl Server {
-    /// Where a node is: its address is absolute, or a path below the server's prefix.
+    /// The address of a node, which is given as an absolute one or as a path below the server's
+    /// prefix.
     pub(crate) fn node_url(&self, url: &str) -> String {
         let base = text(self, "baseUrl");
         let found = resolved(url.strip_prefix('/').unwrap_or(url), &base);
@@ -60,7 +62,7 @@ impl Server {
                 tell(obstacle);
             }
         };
-        // Without an answer the app is told nothing more.
+        // If there is no answer, the app is told nothing more.
         let _ = self.start_probe(SUBPROTOCOL, &Closure::once_into_js(tell));
     }
 }

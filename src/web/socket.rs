@@ -46,7 +46,7 @@ impl Socket {
             }
         };
         let listeners = vec![
-            // Of a link that the page's policy forbids Chromium tells nothing else.
+            // Chromium reports nothing else about a link that the page's policy forbids.
             Listener::new(&page::document(), "securitypolicyviolation", Box::new(on_violation)),
             Listener::new(&socket, "message", Box::new(on_message)),
             Listener::new(&socket, "close", Box::new(on_close)),
@@ -54,7 +54,7 @@ impl Socket {
         Ok(Socket { socket, listeners })
     }
 
-    /// Reports that a link came to nothing, or to its end.
+    /// Reports that a link failed or ended.
     pub(crate) fn report_end(driver: &Rc<Driver>, id: SocketId) {
         if driver.server().is_mixed_content() {
             driver.report(Input::Obstacle(id, Obstacle::MixedContent));
@@ -70,7 +70,7 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // Detached first: the close event of a socket nobody owns is nobody's news.
+        // Detach first, so that the close event of a dropped socket is not reported.
         self.listeners.clear();
         let _ = self.socket.close();
     }

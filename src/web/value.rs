@@ -1,5 +1,5 @@
 //! A serde deserialiser that reads the result of `JSON.parse` into types of the protocol. Its one
-//! error has no words: code to format them would add some 20 KB of gzip (docs/benchmarks.md).
+//! error has no message: code to format one would add some 20 KB of gzip (docs/benchmarks.md).
 
 use super::object::get;
 use js_sys::Array;
@@ -15,8 +15,8 @@ use wasm_bindgen::{JsCast, JsValue};
 /// streams, stream, user. Each takes stack, and a stack overflow would end the engine.
 const DEPTH_MAX: u32 = 16;
 
-/// Reads a value; None if it is not of the type. Only the fields of the type are looked at. The
-/// field `t` names the variant of an enum.
+/// Reads a value; None if it is not of the type. Fields that the type does not have are not looked
+/// at. The field `t` names the variant of an enum.
 pub(super) fn read<T: DeserializeOwned>(value: JsValue) -> Option<T> {
     T::deserialize(Value { value, depth: DEPTH_MAX }).ok()
 }
@@ -59,7 +59,7 @@ impl<'de> Deserializer<'de> for Value {
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         let number = self.value.as_f64().ok_or(Unreadable)?;
-        // The cast cuts off and saturates: what comes back unchanged is a whole number from 0 up.
+        // The cast truncates and saturates, so only a whole number from 0 up comes back unchanged.
         let whole = number as u64;
         if whole as f64 != number {
             return Err(Unreadable);
@@ -112,7 +112,7 @@ impl<'de> Deserializer<'de> for Value {
         visitor.visit_enum(self)
     }
 
-    /// No type of the protocol asks for anything else, as the golden messages show (`wire.rs`).
+    /// No type of the protocol needs any other kind, as the golden messages show (`wire.rs`).
     fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Unreadable> {
         Err(Unreadable)
     }
@@ -190,7 +190,7 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// The fields of a type that an object has.
+/// Those fields of a type that an object has.
 struct Fields {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,
@@ -237,7 +237,7 @@ impl Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// All constructors are written out because serde's own ones format what was wrong.
+/// All constructors are written out, because serde's defaults format what went wrong.
 impl de::Error for Unreadable {
     fn custom<T: Display>(_: T) -> Unreadable {
         Unreadable

@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, Response, Url};
 
-/// How long the end of a session may take to be answered.
+/// How long a DELETE may take to be answered.
 const DELETE_TIMEOUT_MS: u32 = 3_000;
 
-// A page's own that stands in for one of these may throw.
+// A page's own replacement for one of these may throw.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch)]
@@ -25,17 +25,17 @@ thread_local! {
     pub(super) static IS_PAGE_CLOSING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What ends sessions from now on has to outlive the page.
+/// From now on, a request that ends a session has to outlive the page.
 pub(crate) fn note_page_is_closing() {
     IS_PAGE_CLOSING.set(true);
 }
 
-/// What a node answered.
+/// The reply of a node.
 pub(crate) struct Reply {
     pub(crate) is_ok: bool,
     /// The HTTP status.
     pub(crate) status: u16,
-    /// Its body; empty if that did not arrive.
+    /// Its body; empty if the body did not arrive.
     pub(crate) text: String,
     /// The session's address; empty if the node named none.
     pub(crate) url: String,
@@ -45,7 +45,7 @@ pub(crate) struct Reply {
     pub(crate) retry_after_ms: Option<u64>,
 }
 
-/// Asks a node. None if it cannot be reached.
+/// Sends a request to a node. None if the node cannot be reached.
 pub(crate) async fn ask(url: &str, request: &JsValue) -> Option<Reply> {
     let response = outcome(fetch(url, request)).await?;
     let body = response.unchecked_ref::<Response>().text().ok()?;
@@ -66,18 +66,18 @@ pub(crate) fn patch(authorization: &str, fragment: &str, signal: &JsValue) -> Js
     request("PATCH", authorization, &headers, fragment, signal)
 }
 
-/// A request to end the session (section 4.2), outliving the page if that is closing. The node's own
-/// timeout covers one that is not heard.
+/// A request to end the session (section 4.2). It outlives the page if that is closing. If it gets
+/// lost, the node's own timeout ends the session.
 pub(crate) fn delete(authorization: &str) -> JsValue {
-    // Not for ever, since a browser has six connections to an origin. Of a request that is to outlive
-    // its page Chromium keeps the connection all the same.
+    // Time-limited, because a browser has only six connections to an origin. Chromium keeps the
+    // connection of a request that is to outlive its page all the same.
     let signal = timeout_signal(DELETE_TIMEOUT_MS).unwrap_or(JsValue::UNDEFINED);
     let request = request("DELETE", authorization, &texts(&[]), "", &signal);
     set(&request, "keepalive", &IS_PAGE_CLOSING.get().into());
     request
 }
 
-/// What `fetch` takes.
+/// The options for `fetch`.
 fn request(
     method: &str,
     authorization: &str,
@@ -105,7 +105,7 @@ impl Reply {
         Reply {
             is_ok: get(response, "ok").is_truthy(),
             status: get(response, "status").as_f64().unwrap_or_default() as u16,
-            // A body that does not arrive is as good as none.
+            // A body that does not arrive counts as empty.
             text: body.and_then(|body| body.as_string()).unwrap_or_default(),
             can_restart: !url.is_empty() && header(&headers, "ETag").is_some(),
             retry_after_ms: header(&headers, "Retry-After").and_then(|text| retry_after_ms(&text)),
@@ -118,27 +118,28 @@ fn header(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).ok().flatten()
 }
 
-/// A session's address: a relative one counts from where the answer came from, redirects included.
-/// One of another origin is none: an answer is not to say where else a node's authorization goes.
+/// A session's address. A relative one is resolved against the address of the answer, after any
+/// redirects. One at another origin is dropped: an answer must not decide where else a node's
+/// authorization goes.
 fn session_at(location: &str, base: &str) -> String {
     let url = resolved(location, base);
     let is_there = !location.is_empty() && are_of_one_origin(&url, base);
     if is_there { url } else { String::new() }
 }
 
-/// Whether two addresses lead to one origin.
+/// Whether two addresses have the same origin.
 pub(crate) fn are_of_one_origin(one: &str, other: &str) -> bool {
     resolved("/", one) == resolved("/", other)
 }
 
-/// An address, which may be relative to another; empty if it is none.
+/// Resolves an address, which may be relative to another; empty if it is invalid.
 pub(crate) fn resolved(url: &str, base: &str) -> String {
     Url::new_with_base(url, base).map_or(String::new(), |url| text(&url, "href"))
 }
 
 /// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3); None for neither.
 fn retry_after_ms(text: &str) -> Option<u64> {
-    // The browser's parser of numbers costs a page nothing.
+    // The browser's own parser of numbers adds nothing to the module.
     let seconds = JsValue::from_str(text).unchecked_into_f64();
     let ms = match seconds.is_nan() {
         true => Date::parse(text) - Date::now(),

@@ -1,4 +1,4 @@
-//! The room link's messages: `protocol`'s types here, JSON on the wire.
+//! The room link's messages: types of `protocol` here, JSON on the wire.
 
 use super::value;
 use holdfast_protocol::ServerMessage;
@@ -7,15 +7,15 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-/// A message of the server; None for what this build does not know.
+/// Reads a message of the server; None if this build does not know it.
 pub(crate) fn read(data: &JsValue) -> Option<ServerMessage> {
     value::read(JSON::parse(&data.as_string()?).ok()?)
 }
 
-/// A message to the server.
+/// Writes a message to the server.
 pub(crate) fn write(message: &impl Serialize) -> String {
     let value = message.serialize(&Serializer::json_compatible()).unwrap_or_default();
-    // Everything in a message has its JSON.
+    // Everything in a message can be written as JSON.
     JSON::stringify(&value).map(String::from).unwrap_or_default()
 }
 
@@ -38,7 +38,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn every_golden_message_of_the_client_is_written_as_it_stands() {
         let lines = include_str!("../../tests/vectors/client.jsonl").lines();
-        // What a newer version may add is not ours to write.
+        // Fields of a newer version are never written by this one.
         for line in lines.filter(|line| !line.contains("x_unknown")) {
             let message: ClientMessage = serde_json::from_str(line).unwrap();
             assert_eq!(write(&message), line);
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(hello.missed, []);
     }
 
-    /// What a token of JSON may be replaced by.
+    /// What a token of JSON may be replaced with.
     const NONSENSE: [&str; 14] = [
         "null",
         "true",
@@ -193,8 +193,8 @@ mod tests {
         text.into_iter().collect()
     }
 
-    /// Whatever a server says, nothing panics and the brain goes on; what serde_json understands is
-    /// read as serde_json reads it. For longer runs set
+    /// Whatever a server sends, nothing panics and the brain goes on. Messages that serde_json
+    /// understands are read as serde_json reads them. For longer runs set
     /// `HOLDFAST_FUZZ_CASES` while building.
     #[wasm_bindgen_test]
     fn nonsense_of_the_server_does_no_harm() {

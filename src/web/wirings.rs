@@ -1,4 +1,4 @@
-//! What the package's scripts do with the connections of a stream.
+//! The package's scripts that wire the connections of a stream.
 
 use crate::machine::Direction;
 use js_sys::Function;
@@ -7,10 +7,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::RtcPeerConnection;
 
 /// A script's function for each stream, from its start to its stop (`pkg-template/wiring.js`). It
-/// is called with a new connection and `false`, to add what is to be sent or received; for a played
-/// stream again with `true`, to make the connection's tracks those of the app's MediaStream
-/// (PLAY-06), and without a connection once there will be no more of them. No decision about
-/// recovery is in it, and a script does it in half the bytes.
+/// is called with a new connection and `false`, to add what is to be sent or received. For a played
+/// stream it is called again with `true`, to put the connection's tracks into the app's MediaStream
+/// (PLAY-06), and without a connection once there will be no more. It decides nothing about
+/// recovery, and takes half the bytes in a script.
 #[derive(Default)]
 pub(crate) struct Wirings(RefCell<Vec<(Direction, String, Function)>>);
 
@@ -19,7 +19,7 @@ impl Wirings {
         self.0.borrow_mut().push((direction, stream, wire));
     }
 
-    /// The stream's function; calling it fails where there is none.
+    /// The stream's function. Calling it fails if there is none.
     pub(crate) fn find(&self, direction: Direction, stream: &str) -> Function {
         match self.index(direction, stream) {
             Some(index) => self.0.borrow()[index].2.clone(),
@@ -27,7 +27,7 @@ impl Wirings {
         }
     }
 
-    /// Has a played stream's function make the connection's tracks those of the app's MediaStream.
+    /// Has a played stream's function put the connection's tracks into the app's MediaStream.
     pub(crate) fn attach(&self, stream: &str, connection: &RtcPeerConnection) {
         let wire = self.find(Direction::Play, stream);
         // A stream that was stopped meanwhile needs no tracks.
@@ -38,7 +38,7 @@ impl Wirings {
         if let Some(index) = self.index(direction, stream) {
             let (_, _, wire) = self.0.borrow_mut().swap_remove(index);
             if direction == Direction::Play {
-                // What a script has left to tidy up is not the module's to fail of.
+                // The module must not fail because a script fails to tidy up.
                 let _ = wire.call0(&JsValue::UNDEFINED);
             }
         }

@@ -1,4 +1,4 @@
-//! Devices of worlds, as engines reach them: by an address that an app gives as its server's.
+//! Devices of worlds. An engine reaches one by the server's address that the app gives.
 
 use holdfast_rtc::machine::{Call, Config, Refusal};
 use holdfast_rtc::testing::{Device, Shell, set_find};
@@ -9,12 +9,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Makes the script's own `performance` that of a world, at a time.
+    /// Sets the script's own `performance` to a world's clock, at a time.
     #[wasm_bindgen(js_namespace = performance, js_name = turnTo)]
     fn turn_clock_to(world: usize, ms: f64);
 }
 
-/// A world, and the engines of its devices.
+/// A world, and its devices' engines.
 pub(crate) struct Place {
     number: usize,
     pub(crate) world: RefCell<World>,
@@ -105,7 +105,7 @@ fn find(address: &str) -> Option<Rc<dyn Device>> {
 /// The token that every world's server refuses.
 pub(crate) const REFUSED_TOKEN: &str = "refused";
 
-/// An app's tokens are of any kind; those that no world made are good for ever.
+/// Apps use tokens of any kind. A token that no world made is valid for ever.
 fn with_world_token(mut call: Call) -> Call {
     let token = match &mut call {
         Call::Login { login, .. } | Call::Switch { login, .. } => &mut login.token,

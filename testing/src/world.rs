@@ -1,5 +1,5 @@
-//! A world as the script sees it. Times are in milliseconds since the world's beginning; devices go
-//! by their numbers.
+//! A world as the script sees it. Times are in milliseconds since the world's beginning; devices
+//! are given by their numbers.
 
 use crate::device::{Place, REFUSED_TOKEN};
 use holdfast_rooms::Settings;
@@ -10,7 +10,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// More would only slow a world down.
+/// More nodes would only slow a world down.
 const NODES_MAX: usize = 16;
 
 /// Devices, a server, media nodes, and the network between them.
@@ -31,7 +31,7 @@ impl SimWorld {
         SimWorld { place: Place::new(World::new(setup)) }
     }
 
-    /// Adds a device, whose network takes so long one way; gives its number.
+    /// Adds a device whose network takes this long one way. Returns its number.
     #[wasm_bindgen(js_name = addDevice)]
     pub fn add_device(&self, name: &str, user: &str, delay_ms: f64) -> usize {
         self.place.world.borrow_mut().add_client(name, user, Path::new(delay_ms as u64))
@@ -47,14 +47,14 @@ impl SimWorld {
         self.place.world.borrow().now() as f64
     }
 
-    /// Lets time pass until there is something to tell, at most until this moment; whether there
-    /// was.
+    /// Lets time pass until there is something to tell, at most until this moment. Returns whether
+    /// there was something.
     pub fn run(&self, until: f64) -> bool {
         self.place.world.borrow_mut().run_to_news(until as u64);
         self.place.tell_all()
     }
 
-    /// Nothing gets through any more. A browser may notice.
+    /// Blocks the device's network. The browser may notice.
     pub fn cut(&self, device: usize, is_told: bool) {
         self.change(|world| {
             world.cut(device);
@@ -64,8 +64,8 @@ impl SimWorld {
         });
     }
 
-    /// Everything gets through again, and the browser says so. Connections from before may have
-    /// been kept by what lies between.
+    /// Unblocks the device's network, and the browser reports it. The boxes in between may have
+    /// kept the old connections.
     pub fn heal(&self, device: usize, is_kept: bool) {
         let fate = if is_kept { Fate::Survives } else { Fate::Forgotten };
         self.change(|world| {
@@ -74,7 +74,7 @@ impl SimWorld {
         });
     }
 
-    /// From one network to another: connections are lost, new ones work at once.
+    /// Switches from one network to another: connections are lost, and new ones work at once.
     #[wasm_bindgen(js_name = switchNetwork)]
     pub fn switch_network(&self, device: usize) {
         self.change(|world| {
@@ -83,7 +83,7 @@ impl SimWorld {
         });
     }
 
-    /// How long a device's network takes one way, and up to how much more at times.
+    /// How long a device's network takes one way, and up to how much longer at times.
     #[wasm_bindgen(js_name = setDelay)]
     pub fn set_delay(&self, device: usize, delay_ms: f64, jitter_ms: f64) {
         self.change(|world| {
@@ -93,46 +93,46 @@ impl SimWorld {
         });
     }
 
-    /// The laptop's lid is closed, or the page is frozen.
+    /// Closes the laptop's lid, or freezes the page.
     pub fn sleep(&self, device: usize, is_frozen: bool) {
         let kind = if is_frozen { Sleep::Frozen } else { Sleep::Laptop };
         self.change(|world| world.sleep(device, kind));
     }
 
-    /// The device goes on.
+    /// Wakes the device.
     pub fn wake(&self, device: usize) {
         self.change(|world| world.wake(device, true, Fate::Survives));
     }
 
-    /// The page's timers go off at multiples of this only; 0 = as they should.
+    /// Lets the page's timers fire only at multiples of this; 0 = on time.
     pub fn throttle(&self, device: usize, interval_ms: f64) {
         self.change(|world| world.throttle(device, interval_ms as u64));
     }
 
-    /// The device and its app are gone without a word.
+    /// The device and its app vanish without a message.
     pub fn crash(&self, device: usize) {
         self.change(|world| world.crash(device));
     }
 
-    /// The server's process ends, or only the way to it.
+    /// Ends the server's process, or blocks only the way to it.
     #[wasm_bindgen(js_name = stopServer)]
     pub fn stop_server(&self, forgets: bool) {
         let outage = Outage { forgets, is_told: true, refuses: true };
         self.change(|world| world.stop_server(outage));
     }
 
-    /// The server is back.
+    /// Starts the server again.
     #[wasm_bindgen(js_name = startServer)]
     pub fn start_server(&self) {
         self.change(World::start_server);
     }
 
-    /// The server sends everybody away, to come back at spread-out times.
+    /// The server sends everybody away, to come back at times spread out.
     pub fn drain(&self) {
         self.change(World::drain);
     }
 
-    /// A media node dies, or is back.
+    /// A media node fails, or is back.
     #[wasm_bindgen(js_name = setNode)]
     pub fn set_node(&self, node: usize, is_up: bool) {
         self.change(|world| {
@@ -153,19 +153,19 @@ impl SimWorld {
         self.change(|world| world.remove_stream(stream));
     }
 
-    /// Who is in a room, as the server has it.
+    /// The users in a room, according to the server.
     pub fn members(&self, room: &str) -> Array {
         let members = self.place.world.borrow().members(room);
         members.into_iter().map(|user| JsValue::from(user.id)).collect()
     }
 
-    /// The streams of a room, as the server has them.
+    /// The streams of a room, according to the server.
     pub fn streams(&self, room: &str) -> Array {
         let streams = self.place.world.borrow().streams(room);
         streams.into_iter().map(|stream| JsValue::from(stream.id)).collect()
     }
 
-    /// A token that is good until this moment; without one, for ever.
+    /// A token that is valid until this moment, or for ever if there is none.
     pub fn token(&self, expires_at: Option<f64>, is_full: bool) -> String {
         let expires_at = expires_at.map(|at| at as u64);
         SimToken { expires_at, is_full }.text()

@@ -1,4 +1,4 @@
-// Addresses that can never work, or not yet: the app is told which of them it looks like (ROOM-03).
+// Addresses that can never work, or not yet: the app is told the likely reason (ROOM-03).
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -24,7 +24,7 @@ afterEach(() => {
   }
 });
 
-/** Has a server listen until the test's end; its address. */
+/** Makes a server listen until the test's end, and returns its address. */
 async function listening(server) {
   strangers.push(server);
   server.listen(0, HOST);
@@ -32,13 +32,13 @@ async function listening(server) {
   return `http://${HOST}:${server.address().port}`;
 }
 
-/** An HTTP server that answers everything alike. */
+/** An HTTP server that gives every request the same answer. */
 const answering = (body, headers = {}, status = 200) =>
   createHttpServer((_request, response) => response.writeHead(status, headers).end(body));
 
 const health = (protocol) => JSON.stringify({ status: "ok", version: "9.9.9", protocol });
 
-/** A page of the server's with the SDK, and what it warns of. */
+/** A page of the server with the SDK, and the warnings it logs. */
 async function openPage(url = `${stage.server.url}/health`, prepare = async () => {}) {
   const page = await (await stage.context()).newPage();
   page.warnings = [];
@@ -56,7 +56,7 @@ async function openPage(url = `${stage.server.url}/health`, prepare = async () =
   return page;
 }
 
-/** Logs in at an address: the first reason that is told, or how the login ends. */
+/** Logs in at an address; returns the first reason that is told, or how the login ends. */
 function lookFor(page, address) {
   return page.evaluate(async (address) => {
     const engine = new globalThis.sdk.ExpressEngine(1, address);
@@ -78,7 +78,7 @@ function lookFor(page, address) {
 
 const SUBPROTOCOL = "holdfast.v9";
 
-/** Accepts WebSockets and takes none of the subprotocols that are offered. */
+/** Accepts WebSockets but selects none of the offered subprotocols. */
 function answeringOtherwise() {
   const server = answering(health(SUBPROTOCOL), CORS);
   server.on("upgrade", ({ headers }, socket) => {
@@ -98,7 +98,7 @@ function answeringOtherwise() {
   return server;
 }
 
-/** Where nothing listens. */
+/** An address where nothing listens. */
 async function closedPort() {
   const server = createTcpServer();
   const address = await listening(server);
@@ -175,7 +175,7 @@ test("b_18 room_03 a server that the page's policy forbids ends the login at onc
   ]);
 });
 
-/** A page of https, of which all is made up. */
+/** A page of https; the test makes up every answer. */
 const openSecurePage = () =>
   openPage("https://app.example/", async (page) => {
     await page.route("https://app.example/**", (route) => {

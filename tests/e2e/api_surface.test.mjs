@@ -1,4 +1,4 @@
-// The types against the package: what they declare is there, and nothing else; docs/migrating.md names it.
+// The package has exactly what its types declare, and docs/migrating.md names all of it.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -143,7 +143,7 @@ test("room_16 bad arguments before a login", async () => {
   await keepStreams(client);
   await assertRefused(client, LOGGED_OUT);
   assert.equal(await client.call("startPublishingStream", "stream", LOCAL), false);
-  // Nothing of it has left a trace: the engine logs in as if new.
+  // The bad arguments left no trace: the engine logs in as if new.
   assert.equal(await client.login(stage.name("room")), true);
   assert.equal(client.traffic.sockets, 1, "this login's socket is the only one");
 });

@@ -1,4 +1,4 @@
-// Every public method, whatever it is called with: an Error with a code or a result, never a trap.
+// Every public method, whatever its arguments: an Error with a code or a result, never a trap.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ test("room_16 every method survives every value, in and out of a room", async ()
   const inRoom = await callAll(client, "values");
   assert.deepEqual(inRoom.wrong, []);
   assert.ok(inRoom.calls > 2000, `${inRoom.calls} calls`);
-  // Still well: what was called may have left the room, but the engine takes it in again.
+  // The engine still works: a call may have left the room, but a new login succeeds.
   await client.page.evaluate(() => globalThis.engine.logoutRoom());
   assert.deepEqual((await callAll(client, "values")).wrong, []);
   assert.equal(await client.login(stage.name("room")), true);
@@ -56,7 +56,7 @@ function prepare(client) {
   });
 }
 
-/** Calls all there is of engine, stream and view, and gives back what went wrong. */
+/** Calls every method of engine, stream and view, and returns what went wrong. */
 async function callAll(client, how) {
   return client.page.evaluate(callAllInPage, how);
 }
@@ -85,12 +85,12 @@ async function callAllInPage(how) {
       check(`${target}.${name}`, args, error);
     });
     settling.push(settled);
-    // What takes longer than a turn of the event loop may settle beside the others.
+    // A call that takes longer than a turn of the event loop may settle beside the others.
     await Promise.race([settled, new Promise((resolve) => setTimeout(resolve))]);
   };
   const describe = (args) => args.map((arg) => `${typeof arg} ${String(arg).slice(0, 20)}`).join();
 
-  // Runs it inside a listener of the engine's, which is told of a camera's end.
+  // Runs it inside a listener of the engine, which is told that a camera ended.
   const inListener = (run) =>
     new Promise((resolve) => {
       targets.engine.once("deviceError", () => resolve(run()));
@@ -113,7 +113,7 @@ async function callAllInPage(how) {
     [],
     () => {},
   ];
-  // What would end the test rather than be tested by it; other tests have them.
+  // These would end the test rather than be tested by it; other tests cover them.
   const ends = ["destroyEngine", "logoutRoom", "simulate"];
   const methods = (target) => {
     const found = new Set();
@@ -140,7 +140,7 @@ async function callAllInPage(how) {
       }
       await attempt(target, name, []);
       for (const value of values) {
-        // In every place, and in the second and third behind ones that are fine.
+        // In every position, and in the second and third behind valid arguments.
         await Promise.all([
           attempt(target, name, [value]),
           attempt(target, name, [value, value, value, value]),
@@ -152,7 +152,7 @@ async function callAllInPage(how) {
       }
     }
   }
-  // Calls that wait for a room or a stream end with it.
+  // Leaving the room ends the calls that wait for a room or a stream.
   await Promise.race([Promise.all(settling), fetch("/health")]);
   return { wrong: wrong.slice(0, 20), calls };
 }

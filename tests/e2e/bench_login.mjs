@@ -14,7 +14,7 @@ import { Server } from "./harness/server.mjs";
 
 const OUTPUT = new URL("../../target/bench/login.json", import.meta.url);
 const DELAYS_MS = [0, 50];
-/** TCP and two more: the aim. */
+/** TCP and two more: the goal. */
 const ROUND_TRIPS_MAX = 3;
 
 const { values } = parseArgs({ options: { logins: { type: "string", default: "50" } } });

@@ -55,7 +55,7 @@ test("pub_06 a custom stream has the app's tracks, which destroyStream leaves al
 test("a screen that its user stops sharing is told, and has ended", async () => {
   const client = await stage.client("ada");
   const seen = await client.page.evaluate(async () => {
-    // A headless browser has no screen to pick: a canvas takes its place.
+    // A headless browser has no screen to pick, so a canvas replaces it.
     navigator.mediaDevices.getDisplayMedia = async (constraints) => {
       globalThis.asked = constraints;
       return document.createElement("canvas").captureStream(1);
@@ -92,7 +92,7 @@ test("refusals have their codes", async () => {
   const codeOf = async (method, ...args) => (await client.attempt(method, ...args)).error?.code;
   const exact = { camera: { videoInput: "no-such-device", audio: false } };
   assert.equal(await codeOf("createStream", exact), 1103066);
-  // What a browser with devices cannot be made to say.
+  // Errors that a browser with devices cannot be made to raise.
   for (const [name, code] of [
     ["NotAllowedError", 1103064],
     ["SecurityError", 1103064],
@@ -132,7 +132,7 @@ test("a page without permission is refused by the browser itself", async () => {
     const frame = document.createElement("iframe");
     frame.allow = "camera 'none'; microphone 'none'";
     document.body.append(frame);
-    // The frame may not use devices, whatever the browser's answer to prompts.
+    // The frame may not use devices, however the browser answers prompts.
     navigator.mediaDevices.getUserMedia = (constraints) =>
       frame.contentWindow.navigator.mediaDevices.getUserMedia(constraints);
     return new ExpressEngine(1, origin).createStream().catch((error) => error.code);

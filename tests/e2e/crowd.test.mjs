@@ -1,4 +1,4 @@
-// Many players in one page, of streams that are not there, or whose publisher sends nothing.
+// Many players in one page whose streams are not there, or whose publishers send nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,7 +21,7 @@ test("media_10 250 players of what is not published harm neither link nor messag
     await ada.call("sendBroadcastMessage", room, text);
     const has = (_room, list) => list.some(({ message }) => message === text);
     const came = await bo.until("IMRecvBroadcastMessage", has, { since: since.bo, what: text });
-    // A message each half second, as an app's own timer would have it.
+    // One message each half second, as an app's own timer would send it.
     await ada.page.evaluate(
       (ms) => new Promise((done) => setTimeout(done, ms)),
       Math.max(0, 500 - (Date.now() - came.at_ms)),
@@ -65,8 +65,8 @@ test("media_09 a publisher that sends nothing costs its players no session, and 
       viewer.untilPlayer("PLAY_REQUESTING", id, { since: since[index] }),
     ),
   );
-  // The room is asked after 3 s, and a session tried beside this one after 15 s. On a machine so busy that a path
-  // looks dead for a moment there is one more.
+  // The room is asked after 3 s, and another session is tried beside this one after 15 s. On a
+  // machine so busy that a path looks dead for a moment, there is one more session.
   await host.page.evaluate((ms) => new Promise((done) => setTimeout(done, ms)), 32_000);
   const opened = await Promise.all(viewers.map(countSessions));
   for (const [index, count] of opened.entries()) {

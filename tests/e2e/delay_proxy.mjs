@@ -5,12 +5,12 @@
 // the proxy itself answers the handshake at once, so it charges that round trip by holding the
 // client's first bytes: what arrives from the client leaves it no earlier than `2 * delay_ms`
 // after the connection was made, and then takes `delay_ms` to the server. The end of a
-// connection is delayed like data. What is not charged: TCP's slow start, and bandwidth.
+// connection is delayed like data. TCP's slow start and bandwidth are not simulated.
 
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
-/** Bytes on their way in one direction of one connection before the proxy stops reading. */
+/** Bytes in flight in one direction of one connection before the proxy stops reading. */
 const IN_FLIGHT_BYTES_MAX = 1024 * 1024;
 
 export class DelayProxy {
@@ -19,7 +19,7 @@ export class DelayProxy {
   /** Connections made so far. */
   connections = 0;
 
-  /** Whether new connections are hung up on. */
+  /** Whether new connections are closed at once. */
   refuses = false;
 
   /** Listens on a free port of 127.0.0.1 and forwards to `target_port` there. */
@@ -61,7 +61,7 @@ export class DelayProxy {
     return this.#server.address().port;
   }
 
-  /** Ends all connections at once; new ones are taken unless it `refuses`. */
+  /** Ends all connections at once; new ones are accepted unless it `refuses`. */
   cut() {
     for (const socket of this.#sockets) socket.destroy();
   }

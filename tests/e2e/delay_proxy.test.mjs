@@ -1,4 +1,4 @@
-// The delaying proxy: the login benchmark is only as honest as it is.
+// The delaying proxy: the login benchmark is only as accurate as this proxy.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -57,7 +57,7 @@ async function exchange(socket) {
   return performance.now() - start_ms;
 }
 
-/** Never less than it ought to be; more only by what a busy machine adds. */
+/** Never less than it should be; more only by the delay of a busy machine. */
 function assertAbout(measured_ms, wanted_ms) {
   assert.ok(measured_ms >= wanted_ms - 2, `${measured_ms} ms, wanted ${wanted_ms}`);
   assert.ok(measured_ms < wanted_ms + 1.5 * DELAY_MS, `${measured_ms} ms, wanted ${wanted_ms}`);

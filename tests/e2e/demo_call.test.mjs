@@ -1,4 +1,4 @@
-// The demo page's call view: invite link, chat, what is shown of each stream and of others' losses.
+// The demo page's call view: invite link, chat, and the state of each stream and of others' losses.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -142,7 +142,7 @@ for (const width of [360, 520, 1440]) {
   });
 }
 
-/** In the page: where each control is in the document, and how large. */
+/** In the page: where each control is in the document, and its size. */
 function places() {
   return [...document.querySelectorAll(".controls button")].map((button) => {
     button.parentElement.style.position = "static"; // else it follows the window

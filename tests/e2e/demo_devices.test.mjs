@@ -1,4 +1,4 @@
-// The demo page's devices: seen and heard before joining, changed and lost in the room.
+// The demo page's devices: tried before joining, changed and lost in the room.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { assertPlays } from "./harness/picture.mjs";
 import { Server } from "./harness/server.mjs";
 import { useStage } from "./harness/stage.mjs";
 
-// The second of Chromium's fake cameras has depth for a picture, which is not sent.
+// The second of Chromium's fake cameras shows depth, which is not sent as a picture.
 const stage = useStage({ browserArgs: ["--use-fake-device-for-media-stream=device-count=3"] });
 const OWN = '[data-tile="camera"]';
 

@@ -1,4 +1,4 @@
-// The demo page's fault panel: each button breaks something for real, and what must follow is
+// The demo page's fault panel: each button breaks something for real, and the expected events are
 // ticked off.
 
 import assert from "node:assert/strict";
@@ -25,7 +25,7 @@ for (const [label, expected] of [
     const fault = page.locator(`[data-fault="${label}"]`);
     await fault.getByRole("button").click();
     const settled = fault.locator('li:not([data-outcome="open"])');
-    // What is still open after that long is read below, with the rest.
+    // Expectations still open after that long are read below, with the rest.
     await settled
       .nth(expected - 1)
       .waitFor()

@@ -1,4 +1,4 @@
-// The demo page through its own controls, at a desktop's and a phone's width.
+// The demo page, operated by its own controls, at a desktop's and a phone's width.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -238,7 +238,7 @@ async function makeBreakable() {
   };
 }
 
-/** The page for a user, with what goes wrong on it. */
+/** Opens the page for a user and records what goes wrong on it. */
 async function open(device, room, user, server = stage.server) {
   const page = await (await stage.context(device)).newPage();
   const problems = [];
@@ -252,7 +252,7 @@ async function open(device, room, user, server = stage.server) {
   return { page, problems };
 }
 
-/** Nothing in the console, nothing wider than the window, no control without a name. */
+/** No console output, nothing wider than the window, no control without a name. */
 async function assertTidy({ page, problems }, screenshot) {
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}${screenshot}.png` });

@@ -1,4 +1,4 @@
-// The page of two or four clients in one tab.
+// The page that shows two or four clients in one tab.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

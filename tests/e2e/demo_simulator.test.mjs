@@ -23,7 +23,7 @@ const SCENES = [
 const stage = useStage();
 const device = { viewport: { width: 1440, height: 1200 }, colorScheme: "light" };
 
-/** The page with a run at its beginning, or at the step of the address. */
+/** Opens the page with a run at its beginning, or at the step in the address. */
 async function open(search, options = device) {
   const page = await (await stage.context(options)).newPage();
   const problems = [];
@@ -38,7 +38,7 @@ async function finish(page) {
   await page.locator("#progress").filter({ hasText: /over$/ }).waitFor();
 }
 
-/** What a run is at. */
+/** The point a run has reached. */
 function standing(page) {
   return page.evaluate(() => {
     const text = (id) => document.getElementById(id).textContent;
@@ -73,7 +73,7 @@ test("case 1 of the timeline, and of everyone in it", async () => {
       .filter({ hasText: `${at_s}.000 s` })
       .waitFor();
   }
-  // The cable is back in this moment.
+  // The cable is plugged in again at this moment.
   await page.locator('#wires [data-flight="Connect"]').waitFor({ state: "attached" });
   assert.equal(await page.locator("#wires .state").first().textContent(), "Reconnecting");
   await keepPicture(page, "demo-simulator");

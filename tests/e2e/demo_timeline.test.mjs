@@ -1,4 +1,4 @@
-// The demo page's timeline: lanes, tries, deadlines, and how it can be looked at and kept.
+// The demo page's timeline: lanes, tries, deadlines, and the ways to look at it and save it.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -25,7 +25,7 @@ test("each layer has a lane, and a loss its bars, tries, marks and deadlines", a
     .filter({ hasText: /Try [3-9], next try in .* left\. Because/ })
     .waitFor();
   await keepPicture(page.locator("#timeline"), "demo-timeline");
-  // The picture is drawn with the next frame, after the pill.
+  // The picture is drawn in the next frame, after the pill.
   await page.waitForSelector('#timeline .bar[data-lane="room"][data-state="RECONNECTED"]', {
     state: "attached",
   });
@@ -104,7 +104,7 @@ test("it can be paused, zoomed, walked through by keys, and kept as JSON and SVG
   assert.match(svg, /^<svg .*fill: rgb.*<\/svg>$/s);
 });
 
-/** In the page: until the picture was drawn anew. */
+/** In the page: resolves when the picture has been drawn anew. */
 function redrawn() {
   const svg = document.querySelector('[data-timeline="picture"]');
   return new Promise((resolve) => {

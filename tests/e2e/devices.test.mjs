@@ -1,4 +1,4 @@
-// Which devices there are, what the browser can do, and changing what is on the air.
+// Which devices there are, what the browser can do, and changing devices that are on the air.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { PATIENCE_MS, withDeadline } from "./harness/deadline.mjs";
 import { assertAdvances } from "./harness/picture.mjs";
 import { useStage } from "./harness/stage.mjs";
 
-// The second of Chromium's fake cameras has depth for a picture, which is not sent.
+// The second of Chromium's fake cameras shows depth, which is not sent as a picture.
 const stage = useStage({ browserArgs: ["--use-fake-device-for-media-stream=device-count=3"] });
 
 test("devices are listed, and told once when they come and go", async () => {
@@ -20,7 +20,7 @@ test("devices are listed, and told once when they come and go", async () => {
   assert.deepEqual(await client.call("getSpeakers"), all.speakers);
   await client.settle();
 
-  // No cable to pull here: the browser's list and its event stand in.
+  // There is no cable to pull here: the test changes the browser's list and fires its event instead.
   await client.page.evaluate(async () => {
     const { mediaDevices } = navigator;
     const [...devices] = await mediaDevices.enumerateDevices();
@@ -203,7 +203,7 @@ test("sound goes to the speaker that was chosen", async () => {
   assert.equal(error.code, 1103048);
 });
 
-/** What ada captures and sends. */
+/** What Ada captures and sends. */
 function state(client) {
   return client.page.evaluate(() => {
     const tracks = globalThis.local.getTracks();
@@ -221,7 +221,7 @@ function state(client) {
   });
 }
 
-/** Until bo's picture is red. */
+/** Resolves when Bo's picture is red. */
 function untilRed(client) {
   const red = client.page.evaluate(async () => {
     const canvas = new OffscreenCanvas(1, 1);

@@ -1,4 +1,4 @@
-// The harness's own judgements: a check that lets a bad picture pass would prove nothing.
+// The harness's own checks: a check that lets a bad picture pass would prove nothing.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

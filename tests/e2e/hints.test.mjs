@@ -1,5 +1,5 @@
-// What the browser says about the network and the page's life: each word of it has the link looked
-// at, which a ping shows.
+// The browser's hints about the network and the page's life: each makes the SDK probe the link,
+// which a ping shows.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

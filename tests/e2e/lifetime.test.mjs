@@ -1,4 +1,4 @@
-// An engine the app keeps no reference to lives on for its listeners.
+// An engine to which the app keeps no reference lives on for its listeners.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ test("an engine nobody refers to logs in, stays in and tells its events", async 
   assert.deepEqual(pageErrors, []);
 });
 
-/** In the page: all that is left of the engine is text in `told`. */
+/** In the page: leaves nothing of the engine but the text in `told`. */
 async function logInAndForget({ app, token, room, origin }) {
   globalThis.told = "";
   const { init, ExpressEngine } = await import("/sdk/index.js");
@@ -49,7 +49,7 @@ async function logInAndForget({ app, token, room, origin }) {
   start();
 }
 
-/** In the page: collects until what became garbage before it has been finalised, three times. */
+/** In the page: collects garbage until a new object has been finalised, three times. */
 async function collectGarbage() {
   for (let round = 0; round < 3; round += 1) {
     let isFinalised = false;

@@ -1,4 +1,4 @@
-// ZegoLocalStream: one stream, whatever is captured into it.
+// ZegoLocalStream stays one stream, whatever is captured into it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -189,13 +189,13 @@ function liveTracks(client) {
   );
 }
 
-/** Packets of sound so far. */
+/** Audio packets so far. */
 async function soundReceived(client) {
   const inbound = await stats(client.page, "inbound-rtp");
   return inbound.find(({ kind }) => kind === "audio")?.packetsReceived ?? 0;
 }
 
-/** In the page: until the video element has played half a second more. */
+/** In the page: until the video element has played another half second. */
 function untilTimePasses() {
   const { video } = globalThis;
   const start_s = video.currentTime;

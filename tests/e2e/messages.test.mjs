@@ -25,7 +25,7 @@ test("room_08 broadcasts arrive in order and once, across links that are cut", a
   // The receiver is away while the sender goes on.
   proxies.bo.cut();
   await send(3, 3);
-  // The sender is cut off with messages on their way.
+  // The sender is cut off with messages in flight.
   const underWay = send(6, 5);
   proxies.ada.cut();
   await underWay;
@@ -115,7 +115,7 @@ test("everyone is told how many are in the room", async (t) => {
   await ada.until("roomOnlineUserCountUpdate", (_room, count) => count === 1, { since });
 });
 
-/** Each behind a proxy of its own, whose connections can be cut. */
+/** Each user connects through a proxy of its own, whose connections can be cut. */
 async function adaAndBo(t) {
   const room = stage.name("room");
   const users = { proxies: {} };

@@ -1,4 +1,4 @@
-// `init` with a module that is not the scripts' own, or none: each failure is an Error that says so.
+// `init` with another build's module, or none: each failure is an Error that gives the cause.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -20,14 +20,14 @@ before(async () => {
   ({ version } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8")));
 });
 
-/** The module with its mark changed: the version and the hash behind it. */
+/** The module with its mark changed: the version and the hash after it. */
 function marked(change) {
   const start = module.lastIndexOf("holdfast-build") + "holdfast-build".length;
   const mark = change(module.subarray(start).toString());
   return Buffer.concat([module.subarray(0, start), Buffer.from(mark)]);
 }
 
-/** Has pages get this instead of the module; what `init` makes of it, and then of the real one. */
+/** Serves this instead of the module; returns the results of `init` with it and then the real one. */
 async function initWith(answer) {
   const page = await (await stage.context()).newPage();
   await page.goto(`${stage.server.url}/health`);

@@ -1,4 +1,4 @@
-// Muting what one publishes, as the others see it.
+// Muting published streams, as the others see it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage();
 
-/** A user is told of a stream's camera or microphone. */
+/** Waits until a user is told of a stream's camera or microphone. */
 const untilStatus = (client, device, id, state, since = 0) =>
   client.until(`remote${device}StatusUpdate`, (...told) => `${told}` === `${[id, state]}`, {
     since,
@@ -36,7 +36,7 @@ test("pub_08 mutes are seen at the far side, by who comes late, and after the se
   assert.ok(late.events.indexOf(added) < late.events.indexOf(muted), "after its ADD");
   assert.deepEqual(late.told("remoteMicStatusUpdate"), [], "what is open is not told");
 
-  // A change without a link is told on the next one, by a server that has forgotten all.
+  // A change without a link is told on the next link, to a server that has forgotten everything.
   const since = { ada: ada.mark(), bo: bo.mark() };
   await stage.server.kill();
   await ada.untilRoom("RECONNECTING", { since: since.ada });
@@ -69,7 +69,7 @@ test("pub_08 the microphone's mute holds for all streams, those published later 
   await untilStatus(bo, "Mic", other, "MUTE");
   await ada.call("muteMicrophone", false);
   await Promise.all([untilStatus(bo, "Mic", id, "OPEN"), untilStatus(bo, "Mic", other, "OPEN")]);
-  // What was muted by itself stays so.
+  // A stream that was muted on its own stays muted.
   const muted = bo.mark();
   await ada.call("mutePublishStreamAudio", { $: "other" }, true);
   await ada.call("muteMicrophone", true);

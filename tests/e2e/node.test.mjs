@@ -1,4 +1,4 @@
-// A media server that answers offers badly: the room stays up, and all is well once it behaves.
+// A media server that answers offers badly: the room stays up, and all works once it behaves.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -39,7 +39,7 @@ for (const { what, change } of USELESS) {
       ["PUBLISH_REQUESTING", 1103025],
       ["PUBLISHING", 0],
     ]);
-    // The session behind the useless answer is given back.
+    // The session behind the useless answer is deleted.
     await untilNode(node(), "DELETE", () => node().open("whip").length === 1);
 
     node().on("POST", firstIs(change));
@@ -64,7 +64,7 @@ test("pub_04 bey_06 an answer with another's fingerprint never connects, and the
   await client.untilPublisher("PUBLISHING", id, { deadline_ms: 20_000 });
   const [start, trouble, end, ...more] = told(client, id);
   assert.deepEqual([start, end, more], [["PUBLISH_REQUESTING", 0], ["PUBLISHING", 0], []]);
-  // Chromium says failed, or nothing for 8 s.
+  // Chromium reports a failure, or nothing for 8 s.
   assert.ok([1103028, 1103030].includes(trouble[1]), `${trouble}`);
   await assertRoomStayedUp(client);
 });
@@ -135,7 +135,7 @@ test("bey_06 307 is followed, and the session is where the last address says", a
   await assertRoomStayedUp(client);
 });
 
-// A browser follows 20 redirects by itself, and a page can neither see nor limit them.
+// A browser follows up to 20 redirects by itself, and a page can neither see nor limit them.
 test("pub_05 bey_06 a 307 loop is a failed try, and a bounded one", async () => {
   const { client, id } = await ada(stage);
   node().on("POST", () => redirect(`/whip/${id}`));
@@ -222,7 +222,7 @@ for (const status of [404, 409]) {
     const { id, ada, bo } = await published(stage);
     node().on("POST", ({ kind }, pass) => (kind === "whep" ? { status } : pass()));
     await startPlaying(bo, id);
-    // Three rounds would be the end of any other trouble.
+    // Any other failure would end the player after three rounds.
     const isFourth = () => node().got("POST", "whep").length >= 4;
     await untilNode(node(), "fourth try", isFourth, 30_000);
     node().behave();
@@ -237,7 +237,7 @@ for (const status of [404, 409]) {
   });
 }
 
-/** The first answer is changed, all others are as they are. */
+/** Changes the first answer and leaves all others as they are. */
 function firstIs(change) {
   return async ({ count }, pass) => {
     const answer = await pass();

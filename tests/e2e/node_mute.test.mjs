@@ -1,4 +1,4 @@
-// Mutes of what is played, when a session gives way to another and nobody is told.
+// Mutes of played streams, when a session replaces another and nobody is told.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ test("play_06 a mute is taken over by the session that replaces a silent one", a
   await bo.call("mutePlayStreamAudio", id, true);
   const first = await onlySession(node, "whep");
   node.on("PATCH", () => ({ status: 405 }));
-  // When each audio track came, whether it sounds: a moment of sound is a mute broken.
+  // Whether each audio track is enabled when it arrives: a moment of sound breaks the mute.
   await bo.page.evaluate(() => {
     globalThis.heard = [];
     const { remote } = globalThis;

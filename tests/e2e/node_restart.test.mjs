@@ -19,9 +19,9 @@ import {
 const { stage, nodes } = useNodes(1);
 const node = () => nodes[0];
 
-/** Before the time limit of any request or session, which is 8 s. */
+/** Below the time limit of any request or session, which is 8 s. */
 const IN_TIME_MS = 6_000;
-/** A publisher only hears RTCP, so its silence is believed later. */
+/** A publisher only receives RTCP, so its silence is noticed later. */
 const NOTICED_MS = 12_000;
 
 const BAD_ANSWERS = [
@@ -92,7 +92,7 @@ test("play_04 bey_06 an ETag that is another each time does not keep a restart f
   await startPlaying(bo, id);
   await assertPicture(bo);
   const session = await onlySession(node(), "whep");
-  // The way that the restart names is a new one, and no fresh session can be had.
+  // The restart's answer names a new path, and no fresh session can be had.
   node().on("PATCH", restless);
   node().on("POST", () => SILENCE);
   const cut_ms = cut(session);
@@ -105,13 +105,13 @@ test("play_04 bey_06 an ETag that is another each time does not keep a restart f
   await assertRoomStayedUp(ada, bo);
 });
 
-/** Cuts a session's way; when that was. */
+/** Cuts a session's path; returns when. */
 function cut(session) {
   session.path.isCut = true;
   return Date.now();
 }
 
-/** Told to be lost and back; or nothing, if it was back before it counted as lost (MEDIA-09). */
+/** Told of a loss and a return; or of nothing, if media was back before it counted as lost (MEDIA-09). */
 function assertLostAndBack(news, lost, back) {
   const whole = [
     [lost, 1000017],
@@ -120,7 +120,7 @@ function assertLostAndBack(news, lost, back) {
   assert.deepEqual(news, news.length > 0 ? whole : []);
 }
 
-/** Asked for once, and answered with that status or not at all; as RFC 9725 section 4.3.3 wants it. */
+/** One restart was asked for, answered with that status or not at all, as in RFC 9725 section 4.3.3. */
 function assertRestartWasAsked(kind, status) {
   const patches = node().got("PATCH", kind);
   assert.equal(patches.length, 1);

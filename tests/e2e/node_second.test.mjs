@@ -73,7 +73,7 @@ test("pub_04 bey_06 a node that never answers: the second after 8 s, and players
   await assertRoomStayedUp(ada, bo);
 });
 
-// A browser follows the redirect without the token, and a page cannot see where it leads beforehand.
+// A browser follows the redirect without the token, and a page cannot see its target beforehand.
 test("pub_03 bey_06 307 to another origin loses the token: refused", async () => {
   const { client, id } = await ada(stage);
   nodes[0].on("POST", ({ path }) => ({

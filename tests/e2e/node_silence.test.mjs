@@ -1,4 +1,4 @@
-// A media server that takes requests and never answers, or answers and never connects.
+// A media server that accepts requests and never answers, or answers and never connects.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ import {
 const { stage, nodes } = useNodes(1);
 const node = () => nodes[0];
 
-/** A try's own time limit, and what a busy machine adds. */
+/** A try's own time limit, and the delay of a busy machine. */
 const TRY_MS = 8_000;
 const SLACK_MS = 3_000;
 
@@ -56,7 +56,7 @@ test("pub_04 bey_06 only the first request hangs: the second wins, and one sessi
   const won = await client.untilPublisher("PUBLISHING", id);
   assert.ok(won.at_ms - begun.at_ms < 3000, `${won.at_ms - begun.at_ms} ms`);
   late();
-  // The node knows the offer again, so both answers are of one session.
+  // The node recognises the offer, so both answers belong to one session.
   assert.equal(node().open("whip").length, 1);
   await startPlaying(client, id);
   await assertPicture(client);
@@ -141,7 +141,7 @@ test("pub_01 play_01 bey_06 a DELETE that is never answered holds up neither sto
 test("pub_01 bey_06 DELETEs that are never answered do not use up the browser's connections", async () => {
   const { client, id } = await ada(stage);
   node().on("DELETE", () => SILENCE);
-  // A browser keeps six connections to one server.
+  // A browser keeps at most six connections to one server.
   for (let turn = 1; turn <= 8; turn += 1) {
     const since = client.mark();
     await client.publish(id);
@@ -158,7 +158,7 @@ function assertNoDeleteWasAnswered() {
   assert.ok(deletes.length > 0 && deletes.every(({ status }) => status === undefined));
 }
 
-/** Without waiting for an answer that never comes. */
+/** Asserts that it does not wait for an answer that never arrives. */
 async function atOnce(act) {
   const begun_ms = Date.now();
   await act();
@@ -166,7 +166,7 @@ async function atOnce(act) {
   assert.ok(took_ms < 2000, `${took_ms} ms`);
 }
 
-/** Each 500 ms, four times after the first. */
+/** Posts repeat every 500 ms, four times after the first. */
 function assertRepeats(posts) {
   assert.equal(posts.length, 5);
   const gaps = posts.slice(1).map(({ at_ms }, index) => at_ms - posts[index].at_ms);

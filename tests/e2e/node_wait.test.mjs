@@ -1,4 +1,4 @@
-// How long a media server may make a publisher or player wait: Retry-After, sane or not.
+// How long a media server may make a publisher or player wait: Retry-After, sensible or not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,14 +15,14 @@ import {
 const { stage, nodes } = useNodes(1);
 const node = () => nodes[0];
 
-/** Jitter before the first try again (ROOM-06). */
+/** Jitter before the first retry (ROOM-06). */
 const JITTER_MS = 500;
 const inSeconds = (seconds) => new Date(Date.now() + 1000 * seconds).toUTCString();
 
 /** `least_ms` and `most_ms` are without jitter. */
 const WAITS = [
   { what: "7 s", retryAfter: () => "7", cause: "told", least_ms: 7000, most_ms: 7000 },
-  // Dates have whole seconds.
+  // Dates are in whole seconds.
   {
     what: "a date",
     retryAfter: () => inSeconds(20),
@@ -104,7 +104,7 @@ test("play_07 bey_06 Retry-After 0 for ever is no storm, and is over when the st
   const hurry = { status: 409, headers: { "retry-after": "0" } };
   node().on("POST", ({ kind }, pass) => (kind === "whep" ? hurry : pass()));
   await startPlaying(bo, id);
-  // From the fourth wait on (ROOM-06).
+  // The jitter's range from the fourth wait on (ROOM-06).
   const isFourth = ({ attempt, nextAttemptInMs }) => attempt === 5 && nextAttemptInMs > 0;
   const { args } = await bo.until("retryUpdate", isFourth, { deadline_ms: 20_000 });
   const [{ nextAttemptInMs }] = args;

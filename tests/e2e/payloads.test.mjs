@@ -1,5 +1,5 @@
-// Every event, and what the larger methods give, exactly as the types declare it: what was told in the
-// browser is written down as programs, in which TypeScript finds missing, unknown and ill-typed keys.
+// Every event, and the results of the larger methods, exactly as the types declare them: values from
+// the browser are written out as programs, in which TypeScript finds missing, unknown and ill-typed keys.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { DelayProxy } from "./delay_proxy.mjs";
 import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage();
-/** Streams and tracks cannot leave their page; `capture.test.mjs` and `wiring.test.mjs` see them. */
+/** Streams and tracks cannot leave their page; `capture.test.mjs` and `wiring.test.mjs` check them. */
 const STAYS_IN_ITS_PAGE = [
   "playerVideoTrackUpdate",
   "playerAudioTrackUpdate",
@@ -17,8 +17,8 @@ const STAYS_IN_ITS_PAGE = [
 ];
 
 /**
- * How events are caused, in turn: by Ada, who publishes through a proxy, by Bo, who plays, and by Cem, who
- * only has a token. Those that are not here come with one that is.
+ * How to cause each event, in turn: by Ada, who publishes through a proxy, by Bo, who plays, and by Cem,
+ * who only has a token. Events that are not listed come along with one that is.
  */
 const CAUSES = {
   async roomUserUpdate({ ada, bo, room }) {
@@ -42,10 +42,10 @@ const CAUSES = {
   remoteCameraStatusUpdate: ({ ada }) => ada.call("mutePublishStreamVideo", { $: "local" }, true),
   remoteMicStatusUpdate: ({ ada }) => ada.call("mutePublishStreamAudio", { $: "local" }, true),
   soundLevelUpdate: ({ ada }) => ada.call("setSoundLevelDelegate", true, 100),
-  // Told every second.
+  // Sent every second.
   publishQualityUpdate() {},
   playQualityUpdate() {},
-  // No cable to pull here: the browser's list and its event stand in.
+  // There is no cable to pull here: the test changes the browser's list and fires its event instead.
   async videoDeviceStateChanged({ ada }) {
     await ada.page.evaluate(() => {
       navigator.mediaDevices.enumerateDevices = async () => [];
@@ -71,7 +71,7 @@ const CAUSES = {
   },
 };
 
-/** What is given by methods, and as what the types have it. */
+/** Methods that return values, and the types of these values. */
 const GIVEN = {
   timeline: "ReturnType<ExpressEngine['timeline']>",
   enumDevices: "DeviceLists",

@@ -1,4 +1,4 @@
-// Quality, sound levels, and mutes of what is played, with fake devices.
+// Quality, sound levels, and mutes of played streams, with fake devices.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage();
 
-/** Ada publishes to Bo, both told of quality every second. */
+/** Ada publishes to Bo; both get quality events every second. */
 async function playing() {
   const [room, id] = [stage.name("room"), stage.name("stream")];
   const users = [await stage.client("ada"), await stage.client("bo")];

@@ -1,5 +1,5 @@
-// A page may put its own `WebSocket`, `fetch` or `RTCPeerConnection` in the browser's place, and what it
-// does there is its own affair: call the engine, or throw. The engine goes on.
+// A page may replace the browser's `WebSocket`, `fetch` or `RTCPeerConnection`. Whether the
+// replacement calls the engine or throws, the engine goes on.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage();
 
-/** A user whose page has stand-ins that call `globalThis.meddle` before they do what they stand for. */
+/** A user whose page has stand-ins that call `globalThis.meddle` before they do their work. */
 async function meddlingClient(userID) {
   const context = await stage.context();
   await context.addInitScript(standIn);
@@ -35,7 +35,7 @@ function standIn() {
     });
   };
   function meddle(name) {
-    // Once at a time, or the page would never come to an end.
+    // Not from within itself, or the page would never finish.
     if (isMeddling || !globalThis.meddle) return;
     isMeddling = true;
     try {
@@ -62,8 +62,8 @@ function standIn() {
 }
 
 /**
- * Has the page call the engine from the next five uses of each stand-in: without an end, since each
- * call leads to more uses, the page would only be busy with itself.
+ * Has the page call the engine from the next five uses of each stand-in. Without a limit the page
+ * would only be busy with itself, since each call leads to more uses.
  */
 function callFromStandIns(client) {
   return client.page.evaluate(() => {

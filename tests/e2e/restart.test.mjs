@@ -73,7 +73,7 @@ test("room_13 a logout while the server is away gives LOGOUT_FAILED, and no more
   );
 });
 
-/** bey_01 bey_02: tries were told, and the timeline has them and the recoveries, measured. */
+/** bey_01 bey_02: tries were told, and the timeline has them and the measured recoveries. */
 async function assertHistory(client, since, layers) {
   const { timeline, measures } = await client.page.evaluate(() => ({
     timeline: globalThis.engine.timeline(),
@@ -107,7 +107,7 @@ async function assertHistory(client, since, layers) {
   );
 }
 
-/** Only the waiting state, with a code, and then the good one. */
+/** Asserts that only the waiting state, with a code, was told, and then the good one. */
 function assertRetried(updates, waiting, good) {
   const states = updates.map(([{ state, errorCode }]) => [state, errorCode !== 0]);
   assert.deepEqual(states.at(-1), [good, false], JSON.stringify(updates));

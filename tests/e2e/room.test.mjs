@@ -1,4 +1,4 @@
-// Logging in and out, and what the others are told of it.
+// Logging in and out, and what the others are told.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -33,7 +33,7 @@ test("room_15 the others are told of a login within 1 s, the user itself is not"
   assert.deepEqual(told.args, [room, "ADD", [{ userID: "ada", userName: "ada by name" }]]);
   assert.ok(told.at_ms - loggedIn.at_ms < 1000, `${told.at_ms - loggedIn.at_ms} ms`);
 
-  // Who comes later is told who is there.
+  // A latecomer is told who is in the room.
   await ada.untilUser("ADD", "bo");
   await Promise.all([ada.settle(), bo.settle()]);
   for (const [, , users] of ada.told("roomUserUpdate")) {

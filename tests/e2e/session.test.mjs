@@ -1,4 +1,4 @@
-// Tokens, kicks, switching rooms, and what the others are shown of a lost connection.
+// Tokens, kicks, switching rooms, and what the others see of a lost connection.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,12 +17,12 @@ test("room_12 a renewed token keeps the user in, an expired one is a KICKOUT", a
     const told = await client.until("tokenWillExpire", () => true);
     assert.deepEqual(told.args, [room]);
     if (client === renews) {
-      // At once: the warning comes half way through so short a life.
+      // Renew at once: with so short a life the warning comes half way through.
       const { token } = await stage.server.devToken(room, "ada");
       assert.equal(await renews.call("renewToken", token, room), true);
     }
   }
-  // The second token was given out after the first: when it has ended, so has the first.
+  // The second token was issued after the first, so when it has expired, the first has too.
   const kicked = await forgets.untilRoom("KICKOUT");
   assert.equal(kicked.args[2], 1102018);
   await renews.settle();
@@ -110,7 +110,7 @@ test("bey_03 who asks is shown that another user reconnects, and roomUserUpdate 
   for (const client of [bo, cem]) await client.untilUser("ADD", "ada");
   const since = bo.mark();
 
-  // The way back stays shut until the loss is told: a quicker return would be none to the server.
+  // No reconnect gets through until the loss is told: the server tells nobody of a quicker return.
   proxy.refuses = true;
   proxy.cut();
   await bo.until("remoteUserConnectionUpdate", (_room, _user, state) => state === "RECONNECTING");

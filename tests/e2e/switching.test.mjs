@@ -1,5 +1,5 @@
-// Devices that are switched, refused, stopped and ended while others open, with a far side that sees
-// and hears what comes of it. All cases are in tests/scripts/switching.test.mjs.
+// Devices that are switched, refused, stopped and ended while others open; the far side sees
+// and hears the result. All cases are in tests/scripts/switching.test.mjs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { PATIENCE_MS, withDeadline } from "./harness/deadline.mjs";
 import { assertAdvances } from "./harness/picture.mjs";
 import { useStage } from "./harness/stage.mjs";
 
-// The second of Chromium's fake cameras has depth for a picture, which is not sent.
+// The second of Chromium's fake cameras shows depth, which is not sent as a picture.
 const stage = useStage({ browserArgs: ["--use-fake-device-for-media-stream=device-count=3"] });
 
 test("pub_09 a camera in use leaves the one that works on the air", async () => {
@@ -186,14 +186,14 @@ test("pub_09 of two switches at once the later is on the air, though it opened f
   await assertAdvances(bo.page);
 });
 
-/** A camera whose picture can be sent, and that is not the stream's. */
+/** A camera other than the stream's whose picture can be sent. */
 async function otherCamera(client) {
   const { deviceId } = await camera(client);
   const cameras = await client.call("getCameras");
   return cameras.findLast(({ deviceID }) => deviceID !== deviceId).deviceID;
 }
 
-/** The stream's camera, and the connections there were. */
+/** The stream's camera, and how many connections there have been. */
 function camera(client) {
   return client.page.evaluate(() => {
     const [track] = globalThis.local.getVideoTracks();
@@ -202,7 +202,7 @@ function camera(client) {
   });
 }
 
-/** The energy of what a client hears, once there is any. */
+/** The audio energy that a client receives, once there is any. */
 function heard(client) {
   const energy = client.page.evaluate(async () => {
     const look = async () => {

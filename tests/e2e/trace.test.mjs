@@ -1,4 +1,4 @@
-// What a dev build records in Chromium, the same brain does again natively.
+// The same brain repeats natively what a dev build records in Chromium.
 //
 // With HOLDFAST_UPDATE_TRACES=1 the recording becomes `tests/traces/reconnect.jsonl`, which the
 // native tests replay.

@@ -71,7 +71,7 @@ test("a stopped view keeps its last frame where it is to", async () => {
 test("play_06 a remote view keeps its picture while the player reconnects", async () => {
   const { ada, id, bo } = await stage.playing();
   await showRemote(bo);
-  // Every frame the page paints is looked at, until the stream has come by another connection.
+  // Checks every frame the page paints, until the stream comes through another connection.
   await bo.page.evaluate(() => {
     const video = document.querySelector("#here video");
     const canvas = new OffscreenCanvas(8, 8);
@@ -94,7 +94,7 @@ test("play_06 a remote view keeps its picture while the player reconnects", asyn
   const since = bo.mark();
   const decoded = await bo.page.evaluate(() => {
     const [peer] = globalThis.peers;
-    // As if its network were gone for good.
+    // As if the connection's network were gone for good.
     Object.defineProperty(peer, "connectionState", { value: "failed" });
     peer.dispatchEvent(new Event("connectionstatechange"));
     return document.querySelector("#here video").getVideoPlaybackQuality().totalVideoFrames;
@@ -131,7 +131,7 @@ test("a frame that is told when its picture is gone already is passed over", asy
     const Native = globalThis.VideoFrame;
     globalThis.VideoFrame = class extends Native {
       constructor(source) {
-        // As browsers do; the picture itself cannot be taken away at the right moment.
+        // As browsers do; the test cannot remove the picture itself at the right moment.
         if (source.readyState < 2) throw new DOMException("", "InvalidStateError");
         super(source);
         kept += 1;
@@ -179,7 +179,7 @@ test("where sound may not play by itself the app is told, and a button plays it"
   const client = await stage.client("ada");
   await client.page.evaluate(async () => {
     document.body.append(Object.assign(document.createElement("div"), { id: "here" }));
-    // Pages with a camera may always sound, so the browser's refusal is put in its place.
+    // Pages with a camera may always play sound, so the test imitates the browser's refusal.
     let isAllowed = false;
     const { play } = HTMLMediaElement.prototype;
     HTMLMediaElement.prototype.play = function () {
@@ -223,7 +223,7 @@ test("an app that asks for no button gets none", async () => {
   assert.deepEqual(buttons, [0, true]);
 });
 
-/** Shows what bo plays in a view, in `#here`; resolves with its first picture. */
+/** Shows the stream that Bo plays in a view, in `#here`; resolves with its first picture. */
 async function showRemote(client, options) {
   await client.page.evaluate(async (given) => {
     globalThis.video.remove();

@@ -1,4 +1,4 @@
-// What the far side hears of a stream whose volume was set.
+// What the far side hears of a stream after its volume was set.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { useStage } from "./harness/stage.mjs";
 
 const stage = useStage({ browserArgs: ["--use-fake-device-for-media-stream=device-count=3"] });
 
-/** Ada publishes and Bo hears her; `contexts` in Ada's page are the audio contexts there are. */
+/** Ada publishes and Bo hears her; `contexts` in Ada's page lists the audio contexts. */
 async function hearing() {
   const [ada, bo] = await stage.clientsIn(stage.name("room"), "ada", "bo");
   const id = stage.name("stream");
@@ -97,7 +97,7 @@ test("pub_09 sound that a phone call suspended is heard again", async () => {
   await untilHeard(bo, true);
 });
 
-/** The energy of what a client hears within some time. */
+/** The audio energy that a client receives within some time. */
 function energy(client, ms) {
   return client.page.evaluate(async (window_ms) => {
     const look = async () => {

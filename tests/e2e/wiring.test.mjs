@@ -1,4 +1,4 @@
-// What the connections of a stream carry, in the first session and in those that replace it.
+// What a stream's connections carry, in the first session and in those that replace it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -126,7 +126,7 @@ test("play_06 the tracks that take the place of others are told, in the app's on
   await assertPlays(bo.page);
 });
 
-/** The most bits a second of what the page's newest connection sends; of a kind without a limit nothing. */
+/** The bitrate limits of the senders of the page's newest connection, by kind; unlimited kinds left out. */
 function limits(client) {
   return client.page.evaluate(() => {
     const most = globalThis.peers
@@ -140,12 +140,12 @@ function limits(client) {
   });
 }
 
-/** From now on, and not at once. */
+/** Options for an event after now, with a deadline that allows a recovery. */
 function later(client) {
   return { since: client.mark(), deadline_ms: RECOVERY_MS };
 }
 
-/** Waits while the server is killed and started. */
+/** Kills and starts the server while the wait is pending. */
 async function afterRestart(wait) {
   const back = wait();
   await stage.server.kill();
@@ -153,7 +153,7 @@ async function afterRestart(wait) {
   await back;
 }
 
-/** `[streamID, kind, whether the stream has it now]` of each track told so far, sounds first. */
+/** `[streamID, kind, whether the stream has it now]` of each track told so far, audio first. */
 async function toldTracks(client) {
   await client.settle();
   return client.page.evaluate(() =>

@@ -1,10 +1,10 @@
-// Packages of npm/ as scripts for a page.
+// Bundles packages of npm/ as scripts for a page.
 
 import { join } from "node:path";
 import { build } from "esbuild";
 import { folderOf } from "./programs.mjs";
 
-/** A package as one script that sets a global of this name. */
+/** Bundles a package as one script that sets a global of this name. */
 export async function bundle(name, globalName) {
   const { outputFiles } = await build({
     stdin: { contents: `export * from "${name}";`, resolveDir: folderOf("npm") },
@@ -17,6 +17,6 @@ export async function bundle(name, globalName) {
     logLevel: "silent",
     write: false,
   });
-  // A script's `var` would not be seen by modules of the page.
+  // Modules of the page would not see a script's `var`.
   return `${outputFiles[0].text}\nglobalThis.${globalName} = ${globalName};`;
 }

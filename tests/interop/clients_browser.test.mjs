@@ -1,4 +1,4 @@
-// WHIP and WHEP clients for browsers that others wrote, through our own media server.
+// Other projects' WHIP and WHEP clients for browsers, through our own media server.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,7 +9,7 @@ import { have } from "./programs.mjs";
 
 const { reason } = await have("npm");
 
-/** WHIP: how each publishes in its page; both keep `stop` there. */
+/** How each WHIP client publishes in its page; both store `stop` there. */
 const PUBLISHERS = {
   "@eyevinn/whip-web-client": async ({ url, token }) => {
     const options = { authkey: token, iceServers: [] };
@@ -27,12 +27,12 @@ const PUBLISHERS = {
   },
 };
 
-/** WHEP: how each plays into the page's video. */
+/** How each WHEP client plays into the page's video. */
 const PLAYERS = {
   "@eyevinn/webrtc-player": async ({ url, token }) => {
     const { WebRTCPlayer } = globalThis.Package;
     const player = new WebRTCPlayer({ video: globalThis.video, type: "whep", iceServers: [] });
-    // It sends what it is given as the whole header.
+    // The client sends this argument as the whole header.
     await player.load(new URL(url), `Bearer ${token}`);
   },
   "whip-whep/whep.js": async ({ url, token }) => {

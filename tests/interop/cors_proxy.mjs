@@ -1,4 +1,4 @@
-// What an operator puts before a media server that does not let pages of other origins in (CORS).
+// The proxy that an operator puts before a media server that refuses pages of other origins (CORS).
 
 import { once } from "node:events";
 import { createServer, request } from "node:http";
@@ -10,7 +10,7 @@ const CORS = {
   "access-control-expose-headers": "location, etag, link, retry-after",
 };
 
-/** Starts one before a port of 127.0.0.1; gives its origin and an end to it. */
+/** Starts a proxy before a port of 127.0.0.1; returns its origin and a function that ends it. */
 export async function startProxy(port) {
   const server = createServer((asked, reply) => {
     if (asked.method === "OPTIONS") {

@@ -1,4 +1,4 @@
-// Users of a room whose clients know WHIP or WHEP and nothing else.
+// Users of a room whose clients speak only WHIP or WHEP.
 
 import { assertPlays } from "../e2e/harness/picture.mjs";
 import { bundle } from "./bundle.mjs";
@@ -14,9 +14,9 @@ export async function streamToken(server, request) {
   return (await response.json()).token;
 }
 
-/** A page of the server's with a package of npm/ as the global `Package`, and a video. */
+/** A page from the server with a package of npm/ as the global `Package`, and a video. */
 export async function openPage(stage, name) {
-  // The server lets pages run no script but its own.
+  // The server's CSP allows only the server's own scripts.
   const page = await (await stage.context({ bypassCSP: true })).newPage();
   await page.goto(`${stage.server.url}/health`);
   await page.addScriptTag({ content: await bundle(name, "Package") });
@@ -29,7 +29,7 @@ export async function openPage(stage, name) {
   return page;
 }
 
-/** Cy publishes as a guest; Bo, of the SDK, is told of the stream and sees it. */
+/** Cy publishes as a guest; Bo, who uses the SDK, is told of the stream and sees it. */
 export async function seenInTheRoom(stage, publish) {
   const room = stage.name("room");
   const id = stage.name("stream");
@@ -45,7 +45,7 @@ export async function seenInTheRoom(stage, publish) {
   return { user: added.args[2][0].user, told: bo.told("roomUserUpdate") };
 }
 
-/** Ada, of the SDK, publishes; where and by which token Cy can play it. */
+/** Ada, who uses the SDK, publishes; returns the address and the token with which Cy can play. */
 export async function publishedForGuest(stage) {
   const room = stage.name("room");
   const id = stage.name("stream");

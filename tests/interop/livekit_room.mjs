@@ -1,4 +1,4 @@
-// LiveKit's rooms from outside: its tokens, and a page that watches with its own client.
+// Access to LiveKit's rooms: tokens, and a page that watches with LiveKit's own client.
 
 import { createHmac } from "node:crypto";
 
@@ -22,7 +22,7 @@ export function livekitToken(room, identity, grants) {
   return `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
 }
 
-/** Shows what others publish in a LiveKit room in the page's video (`openPage` of guest.mjs). */
+/** Shows the others' streams in a LiveKit room in the page's video (`openPage` of guest.mjs). */
 export function watchLivekitRoom(page, url, token) {
   return page.evaluate(join, { url, token });
 }

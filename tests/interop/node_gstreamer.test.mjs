@@ -1,6 +1,6 @@
-// A room's video through GStreamer (gst-plugins-rs): whipserversrc takes it, whepserversink gives
-// it. It knows no CORS, so a proxy stands before it. Video only: with audio too, the receiving end
-// of the GStreamer 1.22 used here ends at once.
+// A room's video through GStreamer (gst-plugins-rs): whipserversrc receives it, whepserversink
+// sends it. GStreamer does not support CORS, so a proxy stands before it. Video only: with audio
+// too, the receiving end of the GStreamer 1.22 used here ends at once.
 
 import { join } from "node:path";
 import { after, describe, test } from "node:test";

@@ -1,5 +1,5 @@
-// Publishing to a LiveKit server (Go) by its WHIP service; it has no WHEP, so LiveKit's own client
-// watches. It is the one third party here that restarts ICE by PATCH.
+// Publishing to a LiveKit server (Go) through its WHIP service. It has no WHEP, so LiveKit's own
+// client watches. It is the only third-party server here that restarts ICE by PATCH.
 
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -15,10 +15,10 @@ import { CANNOT_RUN, requestsTo, stopPublishing, useNode } from "./scene.mjs";
 const PORT = 7880;
 const LIVEKIT_ROOM = "interop";
 
-/** LiveKit fills a track that ends, or is replaced, with black pictures 8 pixels wide. */
+/** LiveKit fills a track that ends or is replaced with black frames 8 pixels wide. */
 const FILLER_WIDTH = 8;
 
-/** Until frames come that are the publisher's. */
+/** Waits for frames that are the publisher's. */
 async function untilWholePictures(page) {
   const end_ms = Date.now() + PATIENCE_MS;
   for (;;) {

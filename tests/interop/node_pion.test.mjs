@@ -1,7 +1,7 @@
 // A room's media through Pion's own WHIP and WHEP example (Go), unchanged.
 //
-// It has one stream for everyone, H.264 only, whose ID it ignores; no session to PATCH or DELETE
-// (its handler panics), and it lets no other origin read the Location.
+// It has one H.264 stream for everyone and ignores stream IDs. It has no session to PATCH or DELETE
+// (its handler panics), and lets no other origin read the Location.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import {
   useNode,
 } from "./scene.mjs";
 
-/** The example's own; it cannot be changed. */
+/** The example's fixed port. */
 const PORT = 8080;
 
 const { folder, reason } = await have("pion");

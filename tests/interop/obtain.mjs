@@ -1,8 +1,8 @@
-// Gets the programs of programs.mjs, each within its time, and says what cannot be had and why:
+// Gets the programs of programs.mjs, each within its time limit, and says which it lacks and why:
 //
 //   node tests/interop/obtain.mjs [NAME…]
 //
-// What is there already is not fetched again. It never fails: the tests of what is missing skip.
+// Programs that are there are not fetched again. It never fails: tests of missing programs skip.
 
 import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { fingerprint, folderOf, have, PROGRAMS, REASON, STAMP } from "./programs
 
 const ERROR_CHARS_MAX = 300;
 
-// Ends what it started, too.
+// Exiting also ends the programs started here.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PROGRAMS)) {
@@ -35,7 +35,7 @@ async function obtain(name) {
   await writeFile(join(folder, STAMP), await fingerprint(name));
 }
 
-/** Why it cannot be had, or null once it is there. */
+/** Gets a program; returns null, or why that failed. */
 async function get(name, folder) {
   const { only_if, limit_ms, steps } = PROGRAMS[name];
   if (only_if && !process.env[only_if]) return `it takes long; fetched only if ${only_if}=1`;
@@ -47,10 +47,10 @@ async function get(name, folder) {
   return null;
 }
 
-/** What went wrong with a command, or null. */
+/** Runs a command; returns null, or what went wrong. */
 function run(program, args, variables, limit_ms) {
   return new Promise((resolve) => {
-    // A group of its own, so that its compilers end with it.
+    // In its own process group, so that its compilers end with it.
     const child = spawn(program, args, {
       detached: true,
       env: { ...process.env, ...variables },
@@ -64,7 +64,7 @@ function run(program, args, variables, limit_ms) {
       try {
         process.kill(-child.pid, "SIGKILL");
       } catch {
-        // It has ended by itself.
+        // The process has ended by itself.
       }
     };
     let isLate = false;

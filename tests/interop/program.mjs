@@ -33,7 +33,7 @@ export class Program {
     return this.#log.join("\n");
   }
 
-  /** Ends all that run, for after a test. */
+  /** Ends all running programs, for after a test. */
   static async killAll() {
     await Promise.all([...Program.#running].map((program) => program.kill()));
   }
@@ -59,7 +59,7 @@ export class Program {
     if (port) await this.#untilListening(child, port);
   }
 
-  /** A line it writes from now on that matches. */
+  /** Waits for a matching line that it writes from now on. */
   untilLine(pattern, deadline_ms = PATIENCE_MS) {
     const wait = { pattern };
     const found = new Promise((resolve) => {
@@ -71,7 +71,7 @@ export class Program {
     );
   }
 
-  /** Ends its input, which asks it to end, and waits until it has, with a last line like this. */
+  /** Ends its input, which asks it to exit, and waits for `lastLine` and for the exit. */
   async endInput(lastLine) {
     const said = this.untilLine(lastLine);
     this.#process.stdin.end();
@@ -80,7 +80,7 @@ export class Program {
     await this.kill();
   }
 
-  /** Ends it without a word, as a crash does. */
+  /** Kills it without warning, as a crash would. */
   async kill() {
     const child = this.#process;
     if (!child) return;

@@ -1,5 +1,5 @@
-// The programs others wrote, how each is had, and where. `node tests/interop/obtain.mjs` gets them
-// while there is a network; the tests, which have none, use what is there.
+// The third-party programs, how to get each, and where it is kept. `node tests/interop/obtain.mjs`
+// gets them while there is a network; the tests, which have none, use what is there.
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -10,17 +10,17 @@ const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const SOURCES = join(PROJECT, "tests/interop");
 const FOLDER = join(PROJECT, "target/interop");
 
-/** Written once a program is there, with what it was made from. */
+/** The file written once a program is there; it holds the fingerprint of the program's sources. */
 export const STAMP = "obtained";
-/** Written when it cannot be had: why. */
+/** The file that says why a program could not be got. */
 export const REASON = "reason";
 
 const GO = { GOTOOLCHAIN: "local", GOFLAGS: "-mod=mod" };
 
 /**
- * Each program: `sources`, files it is made from; `limit_ms`, what getting it may take; `steps`,
- * the commands that get it into a folder, as `[program, arguments, variables]`; `only_if`, a
- * variable without which it is not fetched, for what is slow or changes the system.
+ * Each program: `sources`, the files it is made from; `limit_ms`, how long getting it may take;
+ * `steps`, the commands that get it into a folder, as `[program, arguments, variables]`; `only_if`,
+ * a variable that must be set to fetch it, for programs that are slow to get or change the system.
  */
 export const PROGRAMS = {
   aiortc: {
@@ -34,7 +34,7 @@ export const PROGRAMS = {
       ],
     ],
   },
-  // Newer ones of Pion and LiveKit need modules that the Go module proxy used here did not have.
+  // Newer Pion and LiveKit versions need modules that the Go module proxy used here did not have.
   pion: {
     version: "v4.2.3",
     limit_ms: 300_000,
@@ -49,7 +49,7 @@ export const PROGRAMS = {
       goInstall("github.com/livekit/livekit-server/cmd/server", "v1.9.12", folder),
     ],
   },
-  // Beside ours under load (`cargo xtask load rooms`); no test needs it.
+  // Compared with our server under load (`cargo xtask load rooms`); no test needs it.
   centrifugo: {
     version: "v6.9.1",
     limit_ms: 900_000,
@@ -95,7 +95,7 @@ export function folderOf(name) {
   return join(FOLDER, name);
 }
 
-/** What a program is made from, in a word. */
+/** A fingerprint of what a program is made from. */
 export async function fingerprint(name) {
   const { version = "", sources = [] } = PROGRAMS[name];
   const texts = await Promise.all(sources.map((path) => readFile(join(SOURCES, path))));

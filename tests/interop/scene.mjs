@@ -1,4 +1,4 @@
-// What a media server must do to be a room's node: shown with two users of the SDK.
+// Checks what a media server must do to be a room's node, with two users of the SDK.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,18 +9,18 @@ import { PATIENCE_MS, withDeadline } from "../e2e/harness/deadline.mjs";
 import { assertPlays } from "../e2e/harness/picture.mjs";
 import { useStage } from "../e2e/harness/stage.mjs";
 
-/** Noticing that a server is gone takes a browser 5 to 7 s, and the way back some tries. */
+/** A browser takes 5 to 7 s to notice that a server is gone, and then some tries to come back. */
 const RECOVERY_MS = 45_000;
 
-/** Why no test with a browser and a third party's program can run here, or false. */
+/** Why tests with a browser and a third-party program cannot run here, or false. */
 export const CANNOT_RUN = process.env.HOLDFAST_LOOPBACK
   ? "the programs offer no candidate on plain loopback; it takes a network namespace"
   : false;
 
 /**
- * A stage whose rooms have this node and no other, with its program running.
+ * A stage whose rooms have only this node, with the node's program running.
  *
- * @param program What to start, if it is to be started (`Program`).
+ * @param program The `Program` to start, if any.
  * @param node Its entry in the nodes file: `{ name, whip, whep, auth }`.
  */
 export function useNode(program, node) {
@@ -36,14 +36,14 @@ export function useNode(program, node) {
   return stage;
 }
 
-/** The nodes file: JSON's strings are TOML's. */
+/** The text of the nodes file. JSON strings are valid TOML strings. */
 function describe({ name, whip, whep, auth }) {
   const lines = [`name = ${JSON.stringify(name)}`, `whip = ${JSON.stringify(whip)}`];
   lines.push(`whep = ${JSON.stringify(whep)}`, `auth = ${auth}`);
   return `[own]\nenabled = false\n\n[[node]]\n${lines.join("\n")}\n`;
 }
 
-/** What a page asks of an origin from now on, as lines `METHOD path status`. */
+/** Records a page's requests to an origin from now on, as lines `METHOD path status`. */
 export function requestsTo(client, origin) {
   const seen = [];
   const waits = new Set();
@@ -54,7 +54,7 @@ export function requestsTo(client, origin) {
     seen.push(line);
     for (const wait of waits) wait(line);
   });
-  /** The first that matches, there or still to come. */
+  /** Waits for the first request that matches, among those seen and those to come. */
   const until = (pattern, deadline_ms = PATIENCE_MS) => {
     const found = new Promise((resolve) => {
       const wait = (line) => pattern.test(line) && resolve(line);
@@ -67,9 +67,9 @@ export function requestsTo(client, origin) {
 }
 
 /**
- * Ada publishes and Bo plays, both through the node; the room tells what it must.
+ * Ada publishes and Bo plays, both through the node; checks the events of the room.
  *
- * @param options Of publishing.
+ * @param options Options of publishing.
  * @param camera What to capture.
  */
 export async function publishAndPlay(stage, options = {}, camera = {}) {
@@ -92,7 +92,7 @@ export async function publishAndPlay(stage, options = {}, camera = {}) {
   return { room, id, ada, bo };
 }
 
-/** The publisher stops: the room and the players are told. */
+/** The publisher stops; checks that the room and the player are told. */
 export async function stopPublishing({ id, ada, bo }) {
   await ada.call("stopPublishingStream", id);
   await ada.untilPublisher("NO_PUBLISH", id);
@@ -105,9 +105,9 @@ export async function stopPublishing({ id, ada, bo }) {
 }
 
 /**
- * The node dies and is started again at once, with no memory of its sessions: publisher and player
- * notice and come back, by themselves. Down for longer, three rounds could fail (PUB-05). Found
- * fast enough, the loss is told as no change of state.
+ * The node dies and is started again at once, without its sessions. Publisher and player notice
+ * that and come back by themselves. If the node were down longer, three rounds could fail (PUB-05).
+ * A loss that is repaired fast enough is not reported as a change of state.
  */
 export async function survivesRestart(program, origin, { ada, bo }) {
   const since = ada.mark();

@@ -1,4 +1,4 @@
-// What the example's page shows, without page and engine.
+// The state that the example's page shows, tested without page and engine.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

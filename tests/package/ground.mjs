@@ -1,5 +1,5 @@
-// What the tests of the packed package share: where it is installed, a web server for the apps'
-// files, and a browser that opens one and lets it call.
+// Shared by the tests of the packed package: where it is installed, a web server for the apps'
+// files, and a browser that opens an app and lets it call.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -22,7 +22,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-// `unsafe-inline` for the apps' own script elements only; `unsafe-eval` is what nobody may need.
+// `unsafe-inline` is only for the apps' own script elements. Nothing may need `unsafe-eval`.
 const CONTENT_SECURITY_POLICY =
   "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; object-src 'none'";
 
@@ -39,7 +39,7 @@ export function useGround() {
   return ground;
 }
 
-/** Opens an app's page and sees Ada's moving picture in it; returns the page. */
+/** Opens an app's page and checks that it shows Ada's moving picture; returns the page. */
 export async function assertCalls({ stage }, url) {
   const page = await (await stage.context()).newPage();
   const faults = [];

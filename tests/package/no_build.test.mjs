@@ -1,4 +1,4 @@
-// Apps that are served as they are written.
+// Apps that are served as they are written, without a build.
 
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
@@ -15,7 +15,7 @@ test("Vite's dev server serves it, module and all", async () => {
 test("React in StrictMode: the second effect's engines call, the first ones leave nothing", async () => {
   await dev("react", async (url) => {
     const page = await assertCalls(ground, url);
-    // A first engine that lived on would be kicked out by the second one's login.
+    // If the first engine were still alive, the second one's login would kick it out.
     const told = await page.evaluate(() => globalThis.told.filter((why) => why !== "LOGINING"));
     assert.deepEqual(told, ["LOGINED", "LOGINED"]);
     const { sessions } = await (await fetch(`${ground.stage.server.url}/health`)).json();
@@ -96,7 +96,7 @@ async function dev(app, use) {
   const vite = await import(pathToFileURL(resolve(APPS, "node_modules/vite/dist/node/index.js")));
   const server = await vite.createServer({
     root: resolve(APPS, app),
-    // Apps of one folder would share it.
+    // Otherwise the apps of one folder would share a cache.
     cacheDir: resolve(APPS, app, ".vite"),
     configFile: false,
     logLevel: "error",

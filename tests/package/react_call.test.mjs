@@ -1,4 +1,4 @@
-// The example as a newcomer copies it: built from the tarball, used by two people, through an outage.
+// The example as a newcomer copies it: built from the tarball, used by two people during an outage.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { assertPlays } from "../e2e/harness/picture.mjs";
 import { APPS, run, useGround } from "./ground.mjs";
 
 const OTHERS_PICTURE = "figure:not(:has(.mirrored)) video";
-/** How long a room is tried for, by default. */
+/** The room's default retry window. */
 const WINDOW_MS = 1_200_000;
 const OUTAGE = "Reconnecting to the call…";
 
@@ -75,8 +75,8 @@ async function fill(page, name, room, server) {
 }
 
 /**
- * Waits until the other's picture, in whichever element it is by then, has had frames that came since
- * `when` was first asked for.
+ * Waits until the other user's video has shown new frames since `when` was first used. The element
+ * may have been replaced by then.
  */
 function untilMoving(page, when) {
   const isMoving = ([selector, mark]) => {

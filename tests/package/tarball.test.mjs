@@ -1,4 +1,4 @@
-// What is in the tarball, and what npm and TypeScript make of it.
+// The files in the tarball, and how npm and TypeScript read them.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

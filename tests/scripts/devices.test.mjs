@@ -1,4 +1,4 @@
-// Which devices come and go, as an app is told.
+// What an app is told when devices come and go.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,13 +18,13 @@ class MediaDevices extends EventTarget {
   looks = 0;
   enumerateDevices() {
     this.looks++;
-    // What was seen is what there was when it was looked.
+    // The answer is the list at the time of the call.
     const { list } = this;
     return new Promise((resolve, reject) => {
       this.#looks.push(() => (list ? resolve(list) : reject(new Error("not now"))));
     });
   }
-  /** Answers the looks that are under way, and those that follow from it. */
+  /** Answers the pending calls, and those that follow from the answers. */
   async answer() {
     while (this.#looks.length) {
       this.#looks.shift()();

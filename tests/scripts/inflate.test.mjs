@@ -1,4 +1,4 @@
-// What unpacks the module in the entries that hold it.
+// The code that unpacks the module in the entries that contain it.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";

@@ -1,4 +1,4 @@
-// What counts as received in a connection's statistics.
+// Which bytes in a connection's statistics count as received.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// What a browser has for capturing, in Node: tracks, streams, and devices that open when a test
-// says so.
+// Stand-ins in Node for a browser's capture APIs: tracks, streams, and devices that open when a
+// test says so.
 
 /** A device's capture. */
 export class Track extends EventTarget {
@@ -26,7 +26,7 @@ export class Track extends EventTarget {
     if (this.readyState === "live") this.onstop?.();
     this.readyState = "ended";
   }
-  /** Ends as by a hand that unplugs it. */
+  /** Ends the track as unplugging the device does. */
   end() {
     this.stop();
     this.dispatchEvent(new Event("ended"));
@@ -66,7 +66,7 @@ class TrackEvent extends Event {
   }
 }
 
-/** A context that can be suspended as a phone call does. */
+/** An audio context that can be suspended, as by a phone call. */
 export class Context extends EventTarget {
   static all = [];
   state = "running";
@@ -105,7 +105,7 @@ export class Context extends EventTarget {
   }
 }
 
-/** Puts all of it where scripts look for it, with these answers to `getUserMedia`. */
+/** Sets all stand-ins as globals, with this `mediaDevices`. */
 export function standIn(mediaDevices, userAgent = "") {
   Context.all = [];
   const globals = {
@@ -122,7 +122,7 @@ export function standIn(mediaDevices, userAgent = "") {
   }
 }
 
-/** An engine's host, as the scripts for devices see it; `told` are its events. */
+/** An engine's host, as the scripts for devices use it; `told` holds its events. */
 export function aHost() {
   const life = new AbortController();
   const told = [];
@@ -144,14 +144,14 @@ export function aHost() {
   return host;
 }
 
-/** What sends a stream: one transceiver for each kind. */
+/** A connection that sends a stream, with one transceiver for each kind. */
 export class Sender {
   taken = [];
   constructor(track) {
     this.kind = track.kind;
     this.track = track;
   }
-  /** As in a browser, what it sends changes a little later. */
+  /** Changes the sent track a little later, as a browser does. */
   async replaceTrack(track) {
     this.taken.push(track);
     await new Promise(setImmediate);

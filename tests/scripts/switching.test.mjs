@@ -1,5 +1,5 @@
-// Streams whose devices are switched, refused, switched off and ended while others open: which are
-// on the air in the end, which are left on, and what the calls come to.
+// Streams whose devices are switched, refused, switched off and ended while others open: which
+// devices are sent in the end, which are left on, and how the calls settle.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,11 +11,11 @@ import { aHost, Sender, Stream, standIn, Track } from "./stand_ins.mjs";
 
 const settled = () => new Promise(setImmediate);
 
-/** Devices that open when the test lets them, or at once: those that were opened, and how. */
+/** Devices that open at once or when the test lets them. Records which were opened, and how. */
 class Devices {
   asked = [];
   opened = [];
-  /** Device IDs that are refused, each with an error's name. */
+  /** The IDs of refused devices, each with the name of its error. */
   refused = new Map();
   #waiting = [];
   isSlow = false;
@@ -56,7 +56,7 @@ class Devices {
     const kinds = audio ? ["video", "audio"] : ["video"];
     return new Stream(kinds.map((kind) => new Track(kind, {}, "screen")));
   }
-  /** Opens what was asked for at this place of those that wait. */
+  /** Opens the pending request at this place in the queue. */
   async let(place = 0) {
     await settled();
     this.#waiting.splice(place, 1)[0]();
@@ -67,7 +67,7 @@ class Devices {
   }
 }
 
-/** Devices that open one camera at a time, and are free some ms after it was stopped. */
+/** Devices that open one camera at a time; it is free again some ms after it was stopped. */
 class OneAtATime extends Devices {
   releaseMs = 0;
   #isBusy = false;
@@ -94,7 +94,7 @@ class OneAtATime extends Devices {
   }
 }
 
-/** Ada's stream of a camera and a microphone, on the air. */
+/** Ada's stream of a camera and a microphone, being published. */
 async function onAir(devices = new Devices()) {
   standIn(devices);
   const host = aHost();
@@ -166,7 +166,7 @@ test("pub_09 all that switches a device goes back to the one that works", async 
     standIn(devices);
     const host = aHost();
     const zego = await streamMethods.createZegoStream(host);
-    // What was open is found again by its ID; what a wish names is in use.
+    // The device that was open is opened again by its ID; the requested one is in use.
     devices.refused.set(undefined, "NotReadableError");
     assert.equal(await codeOf(wish(host, zego.stream, zego)), 1103065, String(wish));
     assert.deepEqual(devices.live.sort(), ["audio default", "video default"], String(wish));
@@ -270,7 +270,7 @@ const SLOW = {
     settingMethods.enableVideoCaptureDevice(host, stream, true),
 };
 
-/** The same as a ZegoLocalStream, whose devices open when the test lets them. */
+/** The same with a ZegoLocalStream whose devices open when the test lets them. */
 async function slow() {
   const devices = new Devices();
   standIn(devices);
@@ -280,7 +280,7 @@ async function slow() {
   return { host, zego, stream: zego.stream, devices };
 }
 
-/** A stream that ended while the call opens a device for it, and the code that the call rejects with. */
+/** Ends a stream while the call opens a device for it; returns the stream and the call's code. */
 async function overtakenByTheEnd(name, call) {
   const it = await slow();
   if (name === "enableVideoCaptureDevice") {
@@ -329,7 +329,7 @@ test("pub_09 of two switches at once the later wins, whichever opens first", asy
 test("pub_09 switches that end within a moment of each other leave the later on the air", async () => {
   const { host, stream, devices, sent } = await onAir();
   const first = settingMethods.useVideoDevice(host, stream, "first");
-  // The first is in the stream, and its sender has not changed yet.
+  // The first track is in the stream, but its sender has not changed yet.
   while (stream.getVideoTracks()[0].label !== "video first") await 0;
   await settingMethods.useVideoDevice(host, stream, "second");
   await first;

@@ -1,4 +1,4 @@
-// The volume of what a stream sends: it is the stream's, whatever its sound comes from.
+// The volume of a stream's audio: it belongs to the stream and stays when the source changes.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { aHost, Context, Sender, Stream, standIn, Track } from "./stand_ins.mjs"
 
 const asked = [];
 
-/** A ZegoLocalStream with a microphone, on the air at this volume. */
+/** A ZegoLocalStream with a microphone, published at this volume. */
 async function onAir(volume) {
   asked.length = 0;
   standIn({
@@ -28,7 +28,7 @@ async function onAir(volume) {
   return { host, zego, stream: zego.stream, microphone };
 }
 
-/** That the stream is sent through one context, from this track alone. */
+/** Asserts that the stream's audio goes through one context, from this track alone. */
 function assertThrough({ host, stream }, label, factor) {
   const [context, ...others] = Context.all;
   assert.deepEqual(others, [], "one context for a stream");

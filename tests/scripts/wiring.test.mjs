@@ -1,5 +1,5 @@
-// The tracks of a stream that is played, over the sessions it is played by. What elements make of
-// them is seen in browsers (tests/e2e/net/elements.test.mjs).
+// The tracks of a played stream, across the sessions that play it. How media elements react to them
+// is tested in browsers (tests/e2e/net/elements.test.mjs).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { aHost, Context, Stream, standIn, Track } from "./stand_ins.mjs";
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/** A player's connection, with sound and pictures unless some kind is not sent. */
+/** A player's connection, with audio and video unless a kind is not sent. */
 class Connection extends EventTarget {
   #transceivers = [];
   constructor(...kinds) {
@@ -32,7 +32,7 @@ class Connection extends EventTarget {
   }
 }
 
-/** A player in a browser of this kind; `session` opens one and closes it by hand. */
+/** A player in a browser with this user agent; `session` opens a session. */
 function player(userAgent = FIREFOX) {
   standIn({}, userAgent);
   const host = aHost();
@@ -46,7 +46,7 @@ function player(userAgent = FIREFOX) {
   return { outlet, wire, session };
 }
 
-/** Has it fail where a track that is taken out leaves the stream without a live one. */
+/** Makes removing a track fail if that leaves the stream without a live track. */
 function neverInactive(stream) {
   const removeTrack = stream.removeTrack.bind(stream);
   stream.removeTrack = (track) => {

@@ -1,4 +1,4 @@
-// Programs against the package's types, compiled as strictly as an app may.
+// Compiles programs with the package's types, as strictly as an app may.
 
 import { execFile } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -8,8 +8,8 @@ const ROOT = new URL("../../", import.meta.url);
 const inRoot = (path) => fileURLToPath(new URL(path, ROOT));
 
 /**
- * What the compiler finds in programs, each a `name` for messages and its `code`, a module each; empty
- * if nothing. They stay in target/`folder`, to look at.
+ * Compiles programs, each a module with a `name` for messages and its `code`; returns the
+ * compiler's complaints, or an empty text. The programs stay in target/`folder`, to look at.
  */
 export async function complaints(folder, programs) {
   const place = new URL(`target/${folder}/`, ROOT);
@@ -18,7 +18,7 @@ export async function complaints(folder, programs) {
   const files = programs.map((_, i) => `${i}.ts`);
   const settings = {
     extends: inRoot("tests/types/tsconfig.json"),
-    // What is compiled here need not use all it declares; and it awaits.
+    // The programs need not use all that they declare, and they use top-level await.
     compilerOptions: { noUnusedLocals: false, target: "es2022", lib: ["es2022", "dom"] },
     files: [inRoot("tests/types/scene.d.ts"), ...files],
   };

@@ -1,11 +1,11 @@
-// What the package's types declare, for tests that hold them to what there is.
+// The declarations of the package's types, for tests that compare them with the code.
 
 import { readdir, readFile } from "node:fs/promises";
 
 const TEMPLATE = new URL("../../pkg-template/", import.meta.url);
 const COMMENT = /\/\*\*((?:(?!\*\/).)*)\*\//.source;
 
-/** The types' files, each its name and its text. */
+/** The files of the types, each with its name and text. */
 const FILES = await Promise.all(
   [
     "index.d.ts",
@@ -18,7 +18,7 @@ const FILES = await Promise.all(
 
 const TEXT = FILES.map(({ text }) => text).join("\n");
 
-/** The interfaces and classes: of each name the bodies of its declarations, and what it extends. */
+/** The interfaces and classes by name: the bodies of their declarations, and what they extend. */
 const SHAPES = new Map();
 for (const [, name, bases, body = ""] of TEXT.matchAll(
   /^export (?:interface|class) (\w+)(?:<[^{]*>)?(?:\s+extends ([\w\s,]+?))? \{(?:\}|\n(.*?)^\})$/gms,
@@ -29,7 +29,7 @@ for (const [, name, bases, body = ""] of TEXT.matchAll(
   SHAPES.set(name, shape);
 }
 
-/** What `pattern` matches in an interface or class and in what it extends. */
+/** The matches of `pattern` in an interface or class and in what it extends. */
 function found(name, pattern) {
   const { bases, bodies } = SHAPES.get(name) ?? { bases: [], bodies: [] };
   const own = bodies.flatMap((body) => [...body.matchAll(pattern)]);
@@ -41,13 +41,13 @@ export const methodsOf = (name) => [
   ...new Set(found(name, /^ {2}(\w+)\??[<(]/gm).map(([, method]) => method)),
 ];
 
-/** The keys of a shape of data, or the events of a map of events; sorted. */
+/** The keys of a data type, or the events of an event map; sorted. */
 export const keysOf = (name) =>
   found(name, /^ {2}(?:readonly )?(\w+)\??: /gm)
     .map(([, key]) => key)
     .sort();
 
-/** What is called by apps: classes and interfaces of the SDK's making. */
+/** The SDK's classes and interfaces that apps call. */
 export const CALLED = ["ExpressEngine", "ZegoStreamView", "ZegoLocalStream", "World", "TestUser"];
 
 /** The functions and methods that have no `@example` in the comment above them. */
@@ -67,7 +67,7 @@ export function withoutExample() {
     .map(([name]) => name);
 }
 
-/** Every example there is: `name` says where, for messages; and its code. */
+/** Every example: `name` says where it is, for messages; `code` is its code. */
 export const EXAMPLES = FILES.flatMap(({ name, text }) =>
   [...text.matchAll(new RegExp(`${COMMENT}\\s*([^\\n]*)`, "gs"))].flatMap(([, comment, under]) => {
     const words = comment.replace(/^ *\* ?/gm, "");

@@ -1,11 +1,11 @@
-// Every method has a misuse that must not compile; that they do not is seen by `tsc`.
+// Every method has a misuse that must not compile; `tsc` checks that it does not.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { CALLED, methodsOf } from "./declarations.mjs";
 
-/** What the misuse files call an object of each shape. */
+/** The variable names in the misuse files for objects of each type. */
 const NAMES = {
   ExpressEngine: "engine",
   ZegoStreamView: "view",
@@ -19,7 +19,7 @@ test("every method has a misuse", async () => {
   const texts = await Promise.all(
     FILES.map((name) => readFile(new URL(name, import.meta.url), "utf8")),
   );
-  // From one expected error to the next there is one statement.
+  // There is one statement between one expected error and the next.
   const misuses = texts.flatMap((text) => text.split("// @ts-expect-error").slice(1));
   const engine = methodsOf("ExpressEngine");
   const missing = CALLED.flatMap((shape) =>

@@ -1,4 +1,4 @@
-// What the types' examples find around them: a page, a room and its devices; and a test's world.
+// The names that the types' examples use: a page, a room and its devices, and a test's world.
 
 import type { DeviceInfo, ExpressEngine, ZegoLocalStream, ZegoStreamView } from "holdfast-rtc";
 import type { TestUser, World } from "holdfast-rtc/testing";

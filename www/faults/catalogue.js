@@ -1,4 +1,4 @@
-// The faults, and what docs/behaviour.md says must happen next.
+// The faults, and for each what must happen next according to docs/behaviour.md.
 
 const room = (state) => (event, args) => event === "roomStateChanged" && args[1] === state;
 const trying =
@@ -16,7 +16,7 @@ const BACK = { text: "RECONNECTED, in the same room", rule: "ROOM-07", is: room(
 const requesting = media(["PUBLISH_REQUESTING", "PLAY_REQUESTING"]);
 const flowing = media(["PUBLISHING", "PLAYING"]);
 
-/** `{fault, seconds, label, what, expects}`; `freeze_s` stops this page for so long. */
+/** `{fault, seconds, label, what, expects}`; `freeze_s` stops this page for that many seconds. */
 export const FAULTS = [
   {
     fault: "drop-link",
@@ -90,7 +90,7 @@ export const FAULTS = [
       {
         text: "The node's Retry-After is kept to",
         rule: "PUB-05",
-        // A loss is told after a second, and the fresh session beside it is refused before.
+        // The node refuses the new session before the loss is reported, which takes a second.
         mayBeFirst: true,
         is: trying(["publish", "play"], ({ cause }) => cause === "told"),
       },

@@ -1,6 +1,6 @@
-// What must happen after a fault, ticked off by the events that tell it.
+// What must happen after a fault, ticked off by the events that report it.
 
-/** One thing that must, or must not, happen. */
+/** One event that must, or must not, happen. */
 export class Expectation {
   /** "open", "met" or "broken". */
   outcome = "open";
@@ -10,9 +10,9 @@ export class Expectation {
   #startMs;
 
   /**
-   * @param rule `{text, rule, is, isAgainst, withinMs, mayBeFirst}`: `is(event, args)` meets it,
-   * `isAgainst(event, args)` before that breaks it, and so does lateness; `mayBeFirst`: it is
-   * looked for from the start, whatever stands before it.
+   * @param rule `{text, rule, is, isAgainst, withinMs, mayBeFirst}`: `is(event, args)` meets it;
+   * `isAgainst(event, args)` before that breaks it, and so does meeting it too late. `mayBeFirst`:
+   * it may be met before the expectations in front of it are settled.
    */
   constructor(
     { text, rule, is, isAgainst = () => false, withinMs = Infinity, mayBeFirst = false },
@@ -27,7 +27,7 @@ export class Expectation {
     this.#startMs = startMs;
   }
 
-  /** Takes an event; gives whether the outcome is another now. */
+  /** Takes an event; returns whether the outcome changed. */
   take(event, args, atMs) {
     if (this.outcome !== "open") return false;
     if (this.#isAgainst(event, args)) this.outcome = "broken";
@@ -38,7 +38,7 @@ export class Expectation {
   }
 }
 
-/** What a fault leads to: its expectations, each looked for only once those before it are settled. */
+/** A fault's expectations. Each is checked only once those before it are settled. */
 export class Course {
   #expectations;
 
@@ -50,7 +50,7 @@ export class Course {
     return this.#expectations;
   }
 
-  /** Takes an event; one may settle several. */
+  /** Takes an event, which may settle several expectations. */
   take(event, args, atMs) {
     let isChanged = false;
     let isNext = true;

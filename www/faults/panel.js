@@ -1,4 +1,4 @@
-// The fault panel: a button each, with what must happen next beside it.
+// The fault panel: a button for each fault, with what must happen next beside it.
 
 import { FAULTS } from "./catalogue.js";
 import { Course } from "./expectation.js";
@@ -20,7 +20,7 @@ export class FaultPanel {
   #cards;
   #running = null;
 
-  /** @param userID Gives the user whose things break. */
+  /** @param userID Returns the ID of the user whom the faults hit. */
   constructor(list, userID, onError) {
     this.#list = list;
     this.#userID = userID;
@@ -59,7 +59,7 @@ export class FaultPanel {
   }
 }
 
-/** Breaks something. */
+/** Asks the server for a fault. */
 export async function request(body) {
   const response = await fetch("/dev/fault", {
     method: "POST",
@@ -76,7 +76,7 @@ export async function graceMs() {
   return (await response.json()).grace_seconds * 1000;
 }
 
-/** Nothing of the page runs meanwhile, as on a machine that sleeps. */
+/** Blocks the page, as when the machine sleeps. */
 function standStill(seconds) {
   const end_ms = performance.now() + seconds * 1000;
   while (performance.now() < end_ms);

@@ -1,4 +1,4 @@
-// What to run, as the form's fields and as an address.
+// The run that the user chose, as the form's fields and as an address.
 
 const NAMES = ["run", "seed", "minutes", "clients", "mutant"];
 const NUMBERS = new Set(["seed", "minutes", "clients"]);
@@ -19,7 +19,7 @@ export function fill(form, { scenes, mutants }, search) {
   adapt(form);
 }
 
-/** Shows the fields that the choice has. */
+/** Shows only the fields that apply to the chosen run. */
 export function adapt(form) {
   const kind = kindOf(form.run.value);
   for (const label of form.querySelectorAll("[data-for]")) {
@@ -40,7 +40,7 @@ export function read(form) {
   );
 }
 
-/** The query that leads to a run, and in it to a step; null is none. */
+/** The query for a run and a step in it; null means no step. */
 export function queryOf(choice, step = null) {
   const named = { seed: ["seed", "minutes", "mutant"], scene: ["mutant"], storm: ["clients"] };
   const query = new URLSearchParams({ run: choice.run });
@@ -51,7 +51,7 @@ export function queryOf(choice, step = null) {
   return query;
 }
 
-/** The step that an address leads to, or null. */
+/** The step in an address, or null. */
 export function stepOf(search) {
   const text = new URLSearchParams(search).get("step");
   return /^\d{1,12}$/.test(text ?? "") ? Number(text) : null;

@@ -1,4 +1,4 @@
-// What must hold, each green until it is broken.
+// The list of invariants; each is green until it is broken.
 
 export class Invariants {
   #list;

@@ -1,4 +1,4 @@
-// Wires the simulator's page: what to run, how time passes, and what is to be seen.
+// Connects the parts of the simulator's page: the run, the passing of time, and the views.
 
 import { adapt, fill, kindOf, queryOf, read, stepOf } from "./choice.js";
 import { Invariants } from "./invariants.js";
@@ -17,10 +17,10 @@ let world = null;
 let scenes = [];
 let choice = null;
 let isPlaying = false;
-/** Counts what was begun, so that what plays stops with its run. */
+/** Counts the runs, so that playing stops when another run begins. */
 let run = 0;
 
-/** Does something with the world; what goes wrong is said. */
+/** Does something with the world, and shows an error if it fails. */
 async function act(work) {
   try {
     await work();
@@ -29,7 +29,7 @@ async function act(work) {
   }
 }
 
-/** A machine's assertion that fails ends a world as a broken rule does. */
+/** A failed assertion of a machine ends a world, as a broken rule does. */
 function fail({ message }) {
   pause();
   tell(message);
@@ -80,7 +80,7 @@ function describe() {
   byID("command").textContent = `cargo xtask sim --seed ${choice.seed}${minutes}`;
 }
 
-/** The address always leads to what is seen. */
+/** Keeps the page's address leading to what is shown. */
 function keepAddress(step) {
   history.replaceState(null, "", `?${queryOf(choice, step)}`);
 }
@@ -89,7 +89,7 @@ async function runTo(atMs) {
   await take(thread.call("runTo", atMs));
 }
 
-/** Moves time once, and keeps where to. */
+/** Moves time once, and notes the new step in the address. */
 async function move(promise) {
   pause();
   await take(promise());

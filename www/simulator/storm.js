@@ -1,8 +1,8 @@
-// The storm's table, a row an outage.
+// The storm's table, one row for each outage.
 
 const OUTAGES_MS = [3_000, 30_000, 60_000];
 
-/** Fills the table's body, row by row as they come. */
+/** Fills the table's body, row by row as the results arrive. */
 export async function showStorm(rows, thread, clients) {
   rows.replaceChildren();
   for (const outageMs of OUTAGES_MS) {

@@ -5,7 +5,7 @@ const ASK_AGAIN_MS = 1_000;
 const NOT_LOADED =
   "The simulator's module does not load. `cargo xtask build` makes it; the server serves it.";
 
-/** Waits until the server has the module, which `cargo xtask demo` builds last; `tell` says so. */
+/** Waits until the server has the module, which `cargo xtask demo` builds last; calls `tell`. */
 export async function untilBuilt(tell) {
   const isBuilt = async () => (await fetch(MODULE, { method: "HEAD" }).catch(() => null))?.ok;
   while (!(await isBuilt())) {
@@ -22,7 +22,7 @@ export class Thread {
   #waiting = new Map();
   #count = 0;
 
-  /** A worker with nothing of an earlier one in it, whose calls are never answered. */
+  /** Starts a fresh worker. Calls to the worker before it are never answered. */
   renew() {
     this.#worker?.terminate();
     this.#waiting.clear();
@@ -34,7 +34,7 @@ export class Thread {
     });
   }
 
-  /** Has the worker do something; a failed call throws. */
+  /** Calls the worker; a failed call throws. */
   call(command, ...args) {
     const { promise, resolve, reject } = Promise.withResolvers();
     this.#count += 1;

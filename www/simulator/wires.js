@@ -1,4 +1,4 @@
-// Users, the server, and what is on its way between them, as SVG.
+// Draws users, the server, and the messages between them as SVG.
 
 import { toneOf, wordsOf } from "../pills.js";
 
@@ -6,10 +6,10 @@ const SVG = "http://www.w3.org/2000/svg";
 const ROW_PX = 62;
 const BOX_PX = 50;
 const DEVICES_MAX = 12;
-/** More names in one row would lie on each other. */
+/** More names than this in one row would overlap. */
 const NAMES_MAX = 3;
 
-/** Draws a moment of a world anew. */
+/** Redraws the picture for one moment of a world. */
 export function drawWires(svg, { devices, server, flights }, width) {
   const box_px = Math.min(190, width * 0.36);
   const server_px = Math.min(170, width * 0.26);
@@ -62,7 +62,7 @@ function drawWire(scene, { links, trouble }, { fromX, toX, y }) {
 function drawFlight(scene, flight, { fromX, toX, y, place }) {
   const { isUp, arrivesInMs, tripMs, name } = flight;
   const isHeld = arrivesInMs === null;
-  // What is held stands in a row; what has further to go than one way waits at its beginning.
+  // Held messages stand in a row. A message with more than one trip left waits at its start.
   const way = isHeld ? Math.min(0.9, 0.1 + 0.14 * place) : 1 - Math.min(0.95, arrivesInMs / tripMs);
   const x = isUp ? fromX + (toX - fromX) * way : toX - (toX - fromX) * way;
   const dot = { cx: x, cy: y + (isUp ? -4 : 4), r: 4 };
@@ -88,7 +88,7 @@ function drawServer(scene, { isUp, rooms }, { x, width, height }) {
   });
 }
 
-/** The user after the device, where that is another name. */
+/** The device's name, followed by the user's if that differs. */
 export function nameOf({ name, user }) {
   return name === user ? name : `${name} (${user})`;
 }

@@ -1,4 +1,4 @@
-// The simulator's module in a thread of its own: a long run does not stop the page.
+// Runs the simulator's module in a worker, so that a long run does not block the page.
 
 import init, { catalogue, Simulation, storm } from "/simulator-module/simulator.js";
 

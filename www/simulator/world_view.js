@@ -1,4 +1,4 @@
-// A world at a moment: the picture, the timeline of one of its users, the trace, the verdict.
+// Shows a world at one moment: the picture, the timeline of one user, the trace, the verdict.
 
 import { Record } from "../timeline/record.js";
 import { Timeline } from "../timeline/timeline.js";
@@ -14,7 +14,7 @@ export class WorldView {
   #records = [];
   #report = null;
 
-  /** @param find Gives an element by its ID. */
+  /** @param find Returns an element by its ID. */
   constructor(find, invariants) {
     this.#find = find;
     this.#invariants = invariants;
@@ -42,7 +42,7 @@ export class WorldView {
     this.#find("trace").replaceChildren();
   }
 
-  /** Takes what the simulator reports, and shows it. */
+  /** Shows a report of the simulator. */
   show(report) {
     this.#report = report;
     this.#meet(report.view.devices, report.graceMs);
@@ -62,12 +62,12 @@ export class WorldView {
     this.#timeline.draw();
   }
 
-  /** Has the timeline show the whole run. */
+  /** Zooms the timeline out to the whole run. */
   fit() {
     this.#timeline.fit(this.atMs);
   }
 
-  /** Devices that are new get a record and a place in the list. */
+  /** Adds a record and a list entry for each new device. */
   #meet(devices, graceMs) {
     const list = this.#find("whose");
     for (const device of devices.slice(this.#records.length)) {

@@ -1,8 +1,8 @@
-// The timeline as files.
+// Exports the timeline as files.
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font", "opacity"];
 
-/** The picture as a file of its own: what the page's style sheet says is written into it. */
+/** The picture as a standalone file, with the page's styles written into it. */
 export function standalone(svg) {
   const copy = svg.cloneNode(true);
   const [originals, copies] = [svg.querySelectorAll("*"), copy.querySelectorAll("*")];
@@ -14,7 +14,7 @@ export function standalone(svg) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** Offers a text to be kept as a file. */
+/** Downloads a text as a file. */
 export function saveAs(name, type, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));

@@ -1,4 +1,4 @@
-// Draws a record as SVG: a lane each, states as bars, tries as ticks, deadlines as lines.
+// Draws a record as SVG: a row for each lane, states as bars, tries as ticks, deadlines as lines.
 
 import { describeBar, describeMark, describeTick, duration } from "./words.js";
 
@@ -8,14 +8,14 @@ const BAR_PX = 16;
 const HEAD_PX = 22;
 const FOOT_PX = 20;
 const SECONDS_PER_LINE = [1, 2, 5, 10, 30, 60, 120, 300, 600];
-/** The share of the picture that is past; the rest is for what comes nearer. */
+/** The share of the picture for the past; the rest shows approaching deadlines. */
 export const PAST = 0.78;
 
 /**
- * Draws it anew.
+ * Redraws the picture.
  *
  * @param view `{nowMs, spanMs, width, selected}`; `selected` is an item's key.
- * @returns The items that can be looked at, by time: `{key, text, atMs}`.
+ * @returns The items that can be selected, by time: `{key, text, atMs}`.
  */
 export function draw(svg, record, view) {
   const { nowMs, spanMs, width } = view;
@@ -114,7 +114,7 @@ function drawMarks(scene, marks) {
     if (mark.atMs < fromMs) continue;
     const x = toX(mark.atMs);
     add(scene, "line", { class: "mark-line", x1: x, x2: x, y1: 16, y2: height - FOOT_PX });
-    // Those of one moment stand side by side.
+    // Marks of one moment stand side by side.
     const left = Math.max(x, end_px);
     end_px = left + 18;
     const item = { key: `mark ${mark.atMs} ${place}`, atMs: mark.atMs };

@@ -1,4 +1,4 @@
-// What the SDK told, as lanes of states and tries: plain data, without a page.
+// The SDK's events as lanes of states and tries: plain data, independent of the page.
 
 import { toneOf } from "../pills.js";
 
@@ -11,7 +11,7 @@ const FAILED = new Set(["RECONNECT_FAILED", "KICKOUT"]);
 const NAMES = { link: "Link", room: "Room", publish: "Publisher", play: "Player" };
 
 export class Record {
-  /** Everything told so far: `{atMs, event, args}`, oldest first. */
+  /** The events so far: `{atMs, event, args}`, oldest first. */
   entries = [];
   /** `{key, layer, id, label, bars, ticks}`, in the order they are drawn. */
   lanes = [];
@@ -35,7 +35,7 @@ export class Record {
     else if (event === "roomUserUpdate") this.#users(atMs, args[1], args[2]);
   }
 
-  /** What tries to come back, or in, at this moment. */
+  /** The rooms and streams that are connecting or reconnecting now. */
   outages() {
     return [...this.#outages.values()].filter(({ layer, id }) => {
       const bar = this.#lane(layer, id).bars.at(-1);
@@ -43,7 +43,7 @@ export class Record {
     });
   }
 
-  /** The ends that come nearer, `{name, atMs}`: of the grace, and of the layers' windows. */
+  /** The deadlines, `{name, atMs}`: the ends of the grace and of the layers' windows. */
   deadlines() {
     const deadlines = this.outages().flatMap(({ layer, windowEndsMs }) =>
       windowEndsMs === null ? [] : [{ name: `${NAMES[layer]} window ends`, atMs: windowEndsMs }],
@@ -54,7 +54,7 @@ export class Record {
     return deadlines;
   }
 
-  /** For people who want to look at it elsewhere. */
+  /** The record as JSON, to look at elsewhere. */
   toJSON() {
     const { entries, lanes, marks, graceMs } = this;
     return { clock: "performance.now()", graceMs, entries, lanes, marks };
@@ -111,7 +111,7 @@ export class Record {
     }
   }
 
-  /** Of others: T2 who is new here, T4 who is given up, T6 who is back after that. */
+  /** Marks other users: T2 is a new one, T4 one given up, T6 one that is back after that. */
   #users(atMs, change, users) {
     for (const { userID, userName } of users) {
       const name = userName || userID;

@@ -1,4 +1,4 @@
-// Who is trying to come back: attempt, next try, time left, and a button for at once.
+// Lists what is reconnecting: attempt, next try, time left, and a button to try at once.
 
 import { duration, inWords } from "./words.js";
 
@@ -10,7 +10,7 @@ export class Retries {
   #list;
   #rows = new Map();
 
-  /** @param root Holds a list and the button; hidden while nothing is tried. */
+  /** @param root Holds the list and the button; hidden while nothing is retried. */
   constructor(root, record, onRetryNow) {
     this.#record = record;
     this.#root = root;

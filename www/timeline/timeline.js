@@ -1,4 +1,4 @@
-// The timeline with its controls: pause, zoom, look closer, export.
+// The timeline with its controls: pause, zoom, select, export.
 
 import { saveAs, standalone } from "./export.js";
 import { draw, PAST } from "./picture.js";
@@ -59,14 +59,14 @@ export class Timeline {
     }
   }
 
-  /** Has another record's picture drawn. */
+  /** Switches to another record. */
   show(record) {
     this.#record = record;
     this.#selected = null;
     this.draw();
   }
 
-  /** Zooms to where so much of the past is seen. */
+  /** Zooms so that at least this much of the past is visible. */
   fit(pastMs) {
     const zoom = SPANS_MS.findIndex((spanMs) => spanMs * PAST >= pastMs);
     this.#zoom = zoom < 0 ? SPANS_MS.length - 1 : zoom;

@@ -1,4 +1,4 @@
-// What is in the timeline, in words.
+// Describes the timeline's items in words.
 
 const CAUSES = {
   start: "the app started it",

@@ -2,8 +2,8 @@
 //
 //   node table.mjs PACKAGE PEERS
 //
-// PACKAGE is the built package's folder, PEERS one with the peers installed. All are bundled and
-// minified alike, with all they export kept; what else a page loads is added to it.
+// PACKAGE is the built package's folder, PEERS a folder with the peers installed. All are bundled
+// and minified in the same way, with all exports kept. Other files that a page loads are added.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ console.log(
 );
 for (const peer of peers) console.log(row({ note: NOTES[peer.name], ...peer }));
 
-/** All of what `name` exports, as one script. */
+/** All exports of `name`, bundled as one script. */
 async function bundled(name, resolveDir) {
   const contents = `import * as sdk from "${name}"; globalThis.sdk = sdk;`;
   const { outputFiles } = await build({

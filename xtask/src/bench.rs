@@ -21,7 +21,7 @@ pub(crate) fn login() -> Result<(), String> {
     run(bench.arg("tests/e2e/bench_login.mjs"))
 }
 
-/// `cargo xtask bench recovery`, which makes namespaces of its own; `words` are its options.
+/// `cargo xtask bench recovery`, which makes its own namespaces; `words` are its options.
 pub(crate) fn recovery(words: &[&str]) -> Result<(), String> {
     let (toolkit, program) = build()?;
     let emulator = step("emulator", || {
@@ -35,7 +35,7 @@ pub(crate) fn recovery(words: &[&str]) -> Result<(), String> {
     run(bench.arg("tests/e2e/net/bench/recovery.mjs").args(words))
 }
 
-/// The package that pages get, and the server.
+/// Builds the package that pages load, and the server.
 fn build() -> Result<(Toolkit, PathBuf), String> {
     let toolkit = tools::setup(Need::BROWSE)?;
     wasm::build(&toolkit, Variant::Release)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: what the demo page needs is built and served; the rest is built beside it.
+//! `cargo xtask demo`: builds what the demo page needs and serves it, and builds the rest meanwhile.
 
 use std::os::unix::process::CommandExt;
 use std::panic::resume_unwind;
@@ -13,8 +13,8 @@ use crate::tools::{self, Need};
 use crate::wasm::{self, Variant};
 use crate::{process, project};
 
-/// Runs `$1 simulator` for as long as the program lives that started this, with what that leaves of the processors;
-/// `$2` is its log.
+/// Runs `$1 simulator` at low priority until it ends, or until the program that started this script ends; `$2` is
+/// the log.
 const WHILE_SERVED: &str = r#"
 nice -n 10 "$1" simulator >"$2" 2>&1 &
 while kill -0 "$PPID" && kill -0 $!; do sleep 1; done 2>/dev/null
@@ -28,7 +28,7 @@ else
 fi
 "#;
 
-/// Becomes the server, so that Ctrl-C and SIGTERM are the server's own; it prints `ready: …`.
+/// Turns this process into the server, so that the server itself gets Ctrl-C and SIGTERM; it prints `ready: …`.
 pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
     let begun = Instant::now();
     step::plan(&["wasm32 Rust", "wasm-bindgen", "server", "compile", "bind", "page"]);
@@ -42,9 +42,9 @@ pub(crate) fn command(extra: &[&str]) -> Result<(), String> {
     Err(format!("{}: {error}", process::shown(&serve)))
 }
 
-/// The server, and beside it what a page loads; no Node package is needed for either.
+/// Builds the server and, at the same time, what a page loads; neither needs a Node package.
 fn build() -> Result<PathBuf, String> {
-    // wasm-bindgen first: it shares crates with the server, and the page's build does not wait for the server's.
+    // wasm-bindgen first: it shares crates with the server, so the page's build need not wait for the server's.
     let toolkit = tools::setup(Need::PAGE)?;
     let (server, page) = thread::scope(|scope| {
         let page = scope.spawn(|| wasm::build(&toolkit, Variant::Demo));
@@ -54,12 +54,12 @@ fn build() -> Result<PathBuf, String> {
     page.and(server)
 }
 
-/// Has the module of the simulator's page built by a program of its own, since this one becomes the server.
+/// Starts another process to build the module of the simulator's page, since this one becomes the server.
 fn build_simulator_beside() -> Result<(), String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut beside = Command::new("sh");
     beside.args(["-c", WHILE_SERVED, "xtask"]).arg(own).arg(project::log("demo simulator"));
-    // Ctrl-C is for the server; its end is what ends this.
+    // Only the server is to get Ctrl-C; the script ends when the server does.
     beside.process_group(0).stdin(Stdio::null());
     beside.spawn().map(drop).map_err(|error| format!("sh: {error}"))
 }

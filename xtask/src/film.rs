@@ -1,4 +1,4 @@
-//! `cargo xtask film`: the animation in README, made anew by the real programs.
+//! `cargo xtask film`: makes the animation in README again, with the real programs.
 
 use std::process::Stdio;
 
@@ -9,7 +9,7 @@ use crate::tools::{self, Need};
 use crate::wasm::{self, Variant};
 use crate::{process, project};
 
-/// Makes namespaces of its own, so that the cable which is pulled is one.
+/// Makes its own namespaces, so that it can pull a real network cable.
 pub(crate) fn command() -> Result<(), String> {
     let toolkit = tools::setup(Need::BROWSE)?;
     wasm::build(&toolkit, Variant::Release)?;

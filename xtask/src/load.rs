@@ -1,4 +1,4 @@
-//! `cargo xtask load`: what thousands of users cost the server, beside a server of others.
+//! `cargo xtask load`: what thousands of users cost the server, compared with another project's server.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -45,7 +45,7 @@ fn build() -> Result<PathBuf, String> {
     Ok(project::target().join("release").join(PACKAGE))
 }
 
-/// Gets it the way the interop tests get their programs.
+/// Gets Centrifugo the way the interop tests get their programs.
 fn centrifugo() -> Result<PathBuf, String> {
     let toolkit = tools::setup(&[Need::Node])?;
     let mut obtain = toolkit.node()?.command();

@@ -1,6 +1,6 @@
 //! The project's own commands: `cargo xtask setup | build | pack | demo | test | sim | size | film | bench | load`.
 //!
-//! Plain programs started in order; what each needs, [`tools`] finds or gets first.
+//! Each starts plain programs in order; [`tools`] first finds or gets what they need.
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]
 
 mod bench;

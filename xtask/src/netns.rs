@@ -1,12 +1,12 @@
-//! A network of the tests' own: server and browser meet in a namespace, where they can address
-//! nothing but loopback and the two ends of one cable.
+//! A network for the tests alone: server and browser run in a namespace, where they can reach only
+//! loopback and the two ends of one cable.
 //!
 //! ```text
 //! namespace holdfast-PID:  lo 127.0.0.1    host0 10.77.0.1/24 ═══ veth ═══ host1 (no address)
 //! ```
 //!
-//! host0 is an interface like a real one, so Chromium offers its address as an ICE candidate,
-//! which it does not for loopback. There is no route out, so look-ups of names fail at once.
+//! host0 is like a real interface, so Chromium offers its address as an ICE candidate, which it does
+//! not do for loopback. There is no route out, so name look-ups fail at once.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -16,14 +16,14 @@ use std::process::{Child, Command, Stdio};
 
 use crate::process;
 
-/// Names are this and the pid of the program that made it, which tells the stale ones.
+/// A namespace's name is this prefix and the pid of the program that made it; the pid shows which are stale.
 const PREFIX: &str = "holdfast-";
 const ADDRESS: &str = "10.77.0.1/24";
 /// The port of a server in a namespace, where every port is free.
 const PORT: u16 = 8080;
 
-/// Removes the namespace `$1` and all that runs in it as soon as its input ends, which it does
-/// however the program that made it ends. `$2` is `ip`.
+/// Removes the namespace `$1`, and ends all that runs in it, when the script's input ends. That happens
+/// however the program that made the namespace ends. `$2` is `ip`.
 const GUARD: &str = r#"
 trap "" INT TERM HUP
 read -r _
@@ -58,7 +58,7 @@ pub(crate) struct Namespace {
 }
 
 impl Network {
-    /// A namespace where one can be made, else loopback.
+    /// Opens a namespace if one can be made, else loopback.
     pub(crate) fn open() -> Self {
         match Namespace::make() {
             Ok(namespace) => Self::Namespace(namespace),
@@ -82,7 +82,7 @@ impl Network {
         }
     }
 
-    /// A program that runs there. Its variables say where that is:
+    /// The command to run a program in this network. Its variables tell it which network that is:
     /// `HOLDFAST_NETNS` is the namespace's name or empty, `HOLDFAST_LOOPBACK` is 1 without one.
     pub(crate) fn command(&self, program: &Path) -> Command {
         match self {
@@ -127,7 +127,7 @@ impl Namespace {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            // Ctrl-C is for the tests; the guard cleans up after them.
+            // Only the tests are to get Ctrl-C; the guard cleans up after them.
             .process_group(0)
             .spawn()
             .map_err(|error| format!("sh: {error}"));
@@ -153,7 +153,7 @@ impl Namespace {
         for words in steps {
             process::text(Command::new(&self.ip).args(["-n", &self.name]).args(words))?;
         }
-        // Some containers let one make a namespace but not enter it.
+        // Some containers allow making a namespace but not entering it.
         process::text(Command::new(&self.ip).args(["netns", "exec", &self.name, "true"]))?;
         Ok(())
     }
@@ -162,14 +162,14 @@ impl Namespace {
 impl Drop for Namespace {
     fn drop(&mut self) {
         if let Some(mut input) = self.guard.stdin.take() {
-            // A guard that is gone reads nothing; then there is nothing left to clean.
+            // If the guard is gone the write fails; then there is nothing left to clean.
             let _ = input.write_all(b"\n");
         }
         let _ = self.guard.wait();
     }
 }
 
-/// Removes namespaces whose programs are gone and whose guards were ended with them.
+/// Removes namespaces whose programs and guards have both ended.
 fn sweep(ip: &Path) {
     let Ok(list) = process::text(Command::new(ip).args(["netns", "list"])) else {
         return;
@@ -183,6 +183,6 @@ fn sweep(ip: &Path) {
 }
 
 fn remove(ip: &Path, name: &str) {
-    // What cannot be removed now is found by the next sweep.
+    // The next sweep finds a namespace that cannot be removed now.
     let _ = process::text(Command::new(ip).args(["netns", "delete", name]));
 }

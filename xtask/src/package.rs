@@ -11,19 +11,19 @@ use crate::tools::{self, Need, Toolkit};
 use crate::wasm::{self, Stage, Variant};
 use crate::{process, wasm_module};
 
-/// The scripts that a page begins with, in the form that each is loaded in.
+/// The entry scripts that a page can load, each with its format.
 const ENTRIES: [(&str, &str); 4] =
     [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife"), ("codes.js", "esm")];
-/// The script that `inline.js` takes the module from.
+/// The script from which `inline.js` imports the module.
 const INLINED: &str = "inlined.js";
-/// The folder of the types that `index.d.ts` is made of.
+/// The folder of the types that `index.d.ts` exports.
 const TYPES: &str = "types";
-/// What of the project's root is in the package too.
+/// The files of the project's root that are in the package too.
 const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 const PACK_LIMIT: Duration = Duration::from_secs(60);
 
-/// A file of the package: its name and what is in it.
+/// A file of the package: its name and its contents.
 pub(crate) type File = (String, Vec<u8>);
 
 /// `cargo xtask pack`.
@@ -39,13 +39,13 @@ pub(crate) fn command() -> Result<(), String> {
     Ok(())
 }
 
-/// Makes the tarball that `npm publish` would upload, of the package as last built.
+/// Makes the tarball that `npm publish` would upload, from the package as last built.
 pub(crate) fn pack(toolkit: &Toolkit) -> Result<PathBuf, String> {
     let folder = project::target().join("npm");
     for old in project::files_ending(&folder, ".tgz") {
         std::fs::remove_file(&old).map_err(io_error(&old))?;
     }
-    // What is packed is said by package.json's `files`; a script there would run, but has none to.
+    // The `files` of package.json decide what is packed; it has no scripts that npm would run.
     toolkit.node()?;
     let mut npm = Command::new("npm");
     npm.args(["pack", "--ignore-scripts", "--pack-destination"])
@@ -58,7 +58,7 @@ pub(crate) fn pack(toolkit: &Toolkit) -> Result<PathBuf, String> {
     }
 }
 
-/// Writes the package's folder anew.
+/// Rewrites the package's folder.
 pub(crate) fn assemble(
     toolkit: &Toolkit,
     stage: &Stage,
@@ -81,7 +81,7 @@ pub(crate) fn assemble(
     Ok(((), format!("{} files", files.len() + types.len())))
 }
 
-/// Writes what the demo page loads: the scripts one by one, as a browser takes them too.
+/// Writes what the demo page loads: the scripts unbundled, since browsers load those too.
 pub(crate) fn lay_out_demo(stage: &Stage) -> Result<((), String), String> {
     let mut files = files_of(&project::root().join("pkg-template"))?;
     files.retain(|(name, _)| is_script(name));
@@ -90,7 +90,7 @@ pub(crate) fn lay_out_demo(stage: &Stage) -> Result<((), String), String> {
     Ok(((), format!("{} files", files.len())))
 }
 
-/// Lays out what the entries' scripts import, and returns the module that fits them.
+/// Lays out the files that the entry scripts import, and returns the module that belongs to them.
 fn stage_scripts(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<Vec<u8>, String> {
     let mut module = read(&stage.named())?;
     if variant == Variant::Release {
@@ -108,7 +108,7 @@ fn stage_scripts(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<V
     read(&stage.scripts().join(MODULE))
 }
 
-/// An entry with all it imports as one script, which nobody but developers reads.
+/// Bundles an entry with all its imports into one script, which is minified except in dev builds.
 fn bundle(
     toolkit: &Toolkit,
     stage: &Stage,
@@ -126,7 +126,7 @@ fn bundle(
     if variant == Variant::Dev {
         return read(&bundled);
     }
-    // 2 % smaller than what esbuild makes of it.
+    // 2 % smaller than esbuild's own minified output.
     let mut terser = toolkit.node()?.program("terser/bin/terser");
     terser.arg(&bundled).args(["--compress", "passes=3,ecma=2020", "--mangle"]);
     if format == "esm" {
@@ -139,7 +139,7 @@ fn is_script(name: &str) -> bool {
     name.ends_with(".js")
 }
 
-/// The files right in a folder.
+/// The files directly in a folder.
 fn files_of(folder: &Path) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     for file in project::files_ending(folder, "") {

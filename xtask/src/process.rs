@@ -1,4 +1,4 @@
-//! Starting other programs: their output goes to a log, and each has a time limit.
+//! Starts other programs: their output goes to a log, and each has a time limit.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use crate::project::io_error;
 const TAIL_LINES: usize = 60;
 const POLL: Duration = Duration::from_millis(20);
 
-/// Variables that `cargo run` sets for this program and that would mislead another Rust.
+/// Variables that `cargo run` sets for this program and that would mislead another Rust toolchain.
 const FROM_OUR_CARGO: [&str; 6] =
     ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH", "CARGO_TARGET_DIR"];
 
-/// Keeps a program from taking over the Rust that runs this one.
+/// Keeps a program from using the Rust toolchain that runs this one.
 pub(crate) fn forget_our_cargo(command: &mut Command) -> &mut Command {
     for name in FROM_OUR_CARGO {
         command.env_remove(name);
@@ -23,7 +23,7 @@ pub(crate) fn forget_our_cargo(command: &mut Command) -> &mut Command {
     command
 }
 
-/// The first file of this name in PATH or the places where system tools are.
+/// The first file of this name on PATH or in the folders of system tools.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
@@ -32,12 +32,12 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// Whether this process is root's; asked of `id`, since std has no call for it.
+/// Whether this process runs as root. Asks `id`, since std has no call for it.
 pub(crate) fn is_root() -> bool {
     text(Command::new("id").arg("-u")).is_ok_and(|uid| uid == "0")
 }
 
-/// Runs to the end and returns what it printed, trimmed. For short questions only.
+/// Runs a program to its end and returns its output, trimmed. For short queries only.
 pub(crate) fn text(command: &mut Command) -> Result<String, String> {
     let output = command
         .stdin(Stdio::null())
@@ -50,7 +50,7 @@ pub(crate) fn text(command: &mut Command) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs to the end with all output in `log`; an error holds the log's last lines.
+/// Runs a program to its end with all output in `log`; an error contains the log's last lines.
 pub(crate) fn run(command: &mut Command, log: &Path, limit: Duration) -> Result<(), String> {
     let ended = run_to_status(command, log, limit)?;
     if ended.success() {
@@ -90,7 +90,7 @@ pub(crate) fn run_to_status(
 
 /// Stops a program and waits until it is gone.
 pub(crate) fn end(child: &mut Child) {
-    // Both fail only where it has ended already.
+    // Both fail only if the program has ended already.
     let _ = child.kill();
     let _ = child.wait();
 }
@@ -121,7 +121,7 @@ pub(crate) fn tail(log: &Path) -> String {
     shown
 }
 
-/// The command as one would type it, without its variables.
+/// The command as it would be typed, without its variables.
 pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! Where things are: the project's root, its build output, and the cache of tools.
+//! The project's folders: its root, its build output, and the cache of tools.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub(crate) fn npm_package() -> PathBuf {
     target().join("npm").join("holdfast-rtc")
 }
 
-/// The same for developers: panics have words, and what happens can be recorded.
+/// The same package for developers: panics have messages, and the engine's steps can be recorded.
 pub(crate) fn npm_dev_package() -> PathBuf {
     target().join("npm").join("holdfast-rtc-dev")
 }
@@ -30,7 +30,7 @@ pub(crate) fn log(name: &str) -> PathBuf {
     target().join("xtask").join(format!("{}.log", name.replace(' ', "-")))
 }
 
-/// Tools that outlive a `cargo clean`, shared by all checkouts of one user.
+/// The folder for tools that survive a `cargo clean`, shared by all checkouts of one user.
 pub(crate) fn cache() -> Result<PathBuf, String> {
     let base = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
@@ -53,22 +53,22 @@ pub(crate) fn files_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
-/// An I/O error with the path it is about, which the standard library's lacks.
+/// An I/O error with its path, which the standard library's error lacks.
 pub(crate) fn io_error(path: &Path) -> impl FnOnce(std::io::Error) -> String + '_ {
     move |error| format!("{}: {error}", path.display())
 }
 
-/// All of a file.
+/// Reads a whole file.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(file).map_err(io_error(file))
 }
 
-/// Makes a file hold these bytes.
+/// Writes a file with exactly these bytes.
 pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(file, bytes).map_err(io_error(file))
 }
 
-/// Copies a folder of sources over what is there; what npm and bundlers put in it is left.
+/// Copies a folder of sources over the files in `to`; leaves what npm and bundlers put there.
 pub(crate) fn copy_sources(from: &Path, to: &Path) -> Result<(), String> {
     std::fs::create_dir_all(to).map_err(io_error(to))?;
     for file in files_ending(from, "") {

@@ -1,4 +1,4 @@
-//! Building and starting `holdfast-server` for the commands that need one.
+//! Builds and starts `holdfast-server` for the commands that need it.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,11 +10,11 @@ use crate::netns::Network;
 use crate::process;
 use crate::project::{self, io_error};
 
-/// Its package, and its program.
+/// The name of the server's package and of its program.
 pub(crate) const PACKAGE: &str = "holdfast-server";
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
 const READY_LIMIT: Duration = Duration::from_secs(20);
-/// What the server prints, followed by its address, once it answers.
+/// The text that the server prints, followed by its address, once it answers.
 const READY: &str = "ready: ";
 
 /// How much the compiler is to optimise.
@@ -43,14 +43,14 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, String> {
 /// The arguments of a server that serves the demo page and hands out tokens.
 pub(crate) fn dev_arguments(command: &mut Command, sdk: &Path) {
     command.arg("--dev");
-    // The same secret at every start: pages that were open come back by themselves.
+    // The same secret at every start, so that open pages reconnect by themselves.
     let secret = project::target().join("demo-app-secret");
     command.arg("--app-secret-file").arg(secret);
     command.arg("--www").arg(project::root().join("www"));
     command.arg("--sdk").arg(sdk);
 }
 
-/// A running server, which ends with this value.
+/// A running server; dropping this value ends it.
 pub(crate) struct Server {
     child: Child,
 }
@@ -74,11 +74,11 @@ impl Server {
             .map_err(|error| format!("{}: {error}", process::shown(&command)))?;
         let (send, receive) = mpsc::channel();
         if let Some(output) = child.stdout.take() {
-            // Reads on after the line, so that a talkative server is never stopped by a full pipe.
+            // Reads on after the line, so that a full pipe never blocks the server.
             std::thread::spawn(move || {
                 for line in BufReader::new(output).lines().map_while(Result::ok) {
                     if line.starts_with(READY) {
-                        // Nobody listens for a second one.
+                        // The receiver is gone if the line comes a second time.
                         let _ = send.send(());
                     }
                 }

@@ -9,19 +9,19 @@ use crate::{process, project};
 const BUILD_LIMIT: Duration = Duration::from_secs(20 * 60);
 /// The simulator's package.
 pub(crate) const PACKAGE: &str = "holdfast-sim";
-/// Fast, and with the machines' own assertions.
+/// The profile: fast, and with the machines' own assertions.
 pub(crate) const PROFILE: &str = "sim";
-/// How it is built.
+/// Cargo's arguments to build it.
 pub(crate) const BUILD: [&str; 5] = ["--locked", "--profile", PROFILE, "--package", PACKAGE];
 
-/// Runs it with these options of its own.
+/// Runs the simulator with these options.
 pub(crate) fn command(options: &[&str]) -> Result<(), String> {
     let mut sim = run(options);
     let ended = sim.status().map_err(|error| format!("{}: {error}", process::shown(&sim)))?;
     if ended.success() { Ok(()) } else { Err(format!("{}: {ended}", process::shown(&sim))) }
 }
 
-/// The command that does so.
+/// The command that runs the simulator.
 pub(crate) fn run(options: &[&str]) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.args(["run", "--quiet"]).args(BUILD).arg("--").args(options);
@@ -29,7 +29,7 @@ pub(crate) fn run(options: &[&str]) -> Command {
     cargo
 }
 
-/// Builds it and returns the program.
+/// Builds the simulator and returns the program.
 pub(crate) fn build(log: &Path) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
     cargo.arg("build").args(BUILD).current_dir(project::root());

@@ -1,5 +1,5 @@
-//! Building the module of the simulator's page, `www/simulator.html`. The server has it at /simulator-module/,
-//! beside the package and not in it: only that page loads it.
+//! Builds the module of the simulator's page, `www/simulator.html`. The server serves it at /simulator-module/. It is
+//! not in the package, because only that page loads it.
 
 use std::process::Command;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::step::step;
 use crate::tools::{self, Need, Toolkit};
 use crate::{process, sim};
 
-/// What cargo builds: as fast, and with as many assertions, as the native simulator.
+/// What cargo builds: the simulator, as fast and with the same assertions as the native one.
 pub(crate) const PACKAGE: [&str; 5] =
     ["--locked", "--package", "holdfast-simulator", "--target", "wasm32-unknown-unknown"];
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/sim/holdfast_simulator.wasm";
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// `cargo xtask simulator`, for when all else is there.
+/// `cargo xtask simulator`, for when everything else is built.
 pub(crate) fn command() -> Result<(), String> {
     build(&tools::setup(Need::PAGE)?)
 }
@@ -34,7 +34,7 @@ pub(crate) fn build(toolkit: &Toolkit) -> Result<(), String> {
         let mut bindgen = Command::new(toolkit.wasm_bindgen()?);
         bindgen.arg(compiled).arg(&stage).arg("simulator");
         process::run(&mut bindgen, &log, LIMIT)?;
-        // The module before its glue, which is what a page that waits for both asks for.
+        // The module before its glue: a page that waits for both asks for the glue.
         std::fs::create_dir_all(&folder).map_err(io_error(&folder))?;
         for name in ["simulator_bg.wasm", "simulator.js"] {
             std::fs::rename(stage.join(name), folder.join(name)).map_err(io_error(&folder))?;

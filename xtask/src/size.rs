@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what a page downloads, held against the budget.
+//! `cargo xtask size`: the size of what a page downloads, compared with the budget.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,16 +9,16 @@ use crate::tools::{self, Need, Toolkit};
 use crate::wasm::{self, Variant};
 use crate::{process, testing, wasm_module};
 
-/// What the main entry makes a page load.
+/// The files that a page loads with the main entry.
 const LOADED: [&str; 2] = ["index.js", "holdfast_bg.wasm"];
-/// Gzipped bytes of all files together; more than this fails.
+/// The most gzipped bytes of all files together; more fails.
 const BUDGET_BYTES: u64 = 96 * 1024;
-/// Gzipped bytes that are hoped for.
+/// The gzipped bytes to aim for.
 const AIM_BYTES: u64 = 80 * 1024;
 const LARGEST: usize = 10;
 const NAME_CHARS: usize = 88;
 
-/// Bytes of one file, or of all.
+/// The size of one file, or of all.
 #[derive(Clone, Copy, Default)]
 struct Bytes {
     raw: u64,
@@ -36,7 +36,7 @@ pub(crate) fn command() -> Result<(), String> {
     within_budget
 }
 
-/// `cargo xtask size --peers`: the same beside SDKs of others, as a table in Markdown.
+/// `cargo xtask size --peers`: compares the size with other projects' SDKs, as a table in Markdown.
 pub(crate) fn peers() -> Result<(), String> {
     let toolkit = tools::setup(Need::BUILD)?;
     wasm::build(&toolkit, Variant::Release)?;
@@ -85,7 +85,7 @@ fn check(what: &str, bytes: Bytes, budget: u64) -> Result<(), String> {
     }
 }
 
-/// Node has gzip and brotli built in, and is needed anyway.
+/// Uses Node, which has gzip and brotli built in and is needed anyway.
 fn weigh(toolkit: &Toolkit, files: &[PathBuf]) -> Result<Vec<Bytes>, String> {
     let script = project::root().join("xtask").join("compressed-size.mjs");
     let printed = process::text(toolkit.node()?.command().arg(script).args(files))?;
@@ -96,7 +96,7 @@ fn weigh(toolkit: &Toolkit, files: &[PathBuf]) -> Result<Vec<Bytes>, String> {
     Ok(sizes)
 }
 
-/// The functions, and the crates, that weigh most.
+/// The largest functions and crates.
 fn heaviest(module: &Path) -> Result<String, String> {
     let bytes = std::fs::read(module).map_err(io_error(module))?;
     let functions = wasm_module::functions(&bytes)?;

@@ -1,23 +1,23 @@
-//! Marks module and scripts as those of one build, so that the scripts can refuse the module of
-//! another: the module's end is a custom section, and `build.js` says the same.
+//! Marks module and scripts as one build, so that the scripts can refuse the module of another build:
+//! the module ends with a custom section, and `build.js` has the same mark.
 
 use std::hash::{DefaultHasher, Hasher};
 
 use crate::package::File;
 use crate::wasm_module::push_leb128;
 
-/// The glue, as the scripts call it.
+/// The glue's file name, as the scripts import it.
 pub(crate) const GLUE: &str = "holdfast.js";
-/// The module's file.
+/// The module's file name.
 pub(crate) const MODULE: &str = "holdfast_bg.wasm";
 /// The script that says which build this is.
 const MARK: &str = "build.js";
-/// The custom section, as `pkg-template/module.js` calls it.
+/// The custom section's name, as in `pkg-template/module.js`.
 const SECTION: &str = "holdfast-build";
 const CUSTOM_SECTION: u8 = 0;
 
-/// The files of a module and its glue, and the script with their mark: the version, and a hash of both
-/// that tells apart what has the same version. The same input gives the same bytes.
+/// The files of a module and its glue, and the script with their mark: the version, and a hash of both files that
+/// tells builds of one version apart. The same input gives the same bytes.
 pub(crate) fn marked(module: &[u8], glue: Vec<u8>) -> [File; 3] {
     let mut hasher = DefaultHasher::new();
     hasher.write(module);

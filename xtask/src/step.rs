@@ -1,4 +1,4 @@
-//! A line per step: its name, how it went, how long it took and, of a plan, what is left.
+//! Prints a line for each step: its name, its result, how long it took and, with a plan, the steps left.
 
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::time::Instant;
 const NAME_WIDTH: usize = 18;
 const RESULT_WIDTH: usize = 48;
 
-/// What runs now: more than one where a step has steps, or where threads share the work.
+/// The steps that run now: more than one if a step has steps of its own, or if threads share the work.
 static PROGRESS: Mutex<Progress> = Mutex::new(Progress { running: Vec::new(), left: Vec::new() });
 
 struct Progress {
@@ -15,12 +15,12 @@ struct Progress {
     left: Vec<String>,
 }
 
-/// Says which steps come; from now on each line ends with those that have not been done.
+/// Sets which steps will come; from now on each line ends with the steps left.
 pub(crate) fn plan(names: &[&str]) {
     progress().left = names.iter().map(|&name| name.to_owned()).collect();
 }
 
-/// Does `work`, which returns its result and a few words on it, and prints the step's line.
+/// Does `work`, which returns its result and a few words about it, and prints the step's line.
 pub(crate) fn step<T>(
     name: &str,
     work: impl FnOnce() -> Result<(T, String), String>,
@@ -38,7 +38,7 @@ pub(crate) fn step<T>(
     }
 }
 
-/// Shows the name of what runs now where somebody is watching.
+/// Shows the name of the running step if the output is a terminal.
 pub(crate) fn begin(name: &str) -> Instant {
     let mut progress = progress();
     progress.running.push(name.to_owned());
@@ -55,13 +55,13 @@ pub(crate) fn finish(name: &str, words: &str, begun: Instant) {
     progress.print(&format!("  {name:NAME_WIDTH$} {words:RESULT_WIDTH$} {took_secs:7.1} s{left}"));
 }
 
-/// Prints `text` in place of the name of what runs now.
+/// Prints `text` in place of the running step's name.
 pub(crate) fn say(text: &str) {
     progress().print(text);
 }
 
 fn progress() -> MutexGuard<'static, Progress> {
-    // Lists of names are as good after a panic as before it.
+    // A panic cannot leave lists of names in a bad state.
     PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -73,7 +73,7 @@ impl Progress {
         self.left.retain(|left| left != name);
     }
 
-    /// What a line says of the rest of the plan.
+    /// The part of a line about the rest of the plan.
     fn left_words(&self) -> String {
         if self.left.is_empty() {
             String::new()
@@ -95,7 +95,7 @@ impl Progress {
             return;
         }
         print!("\r\x1b[K  {} …", self.running.join(", "));
-        // A terminal that is gone is no reason to stop.
+        // Do not stop if the terminal is gone.
         let _ = std::io::stdout().flush();
     }
 }

@@ -1,8 +1,8 @@
-//! Counting tests that passed, failed or were skipped, from what the test runners print.
+//! Counts the tests that passed, failed or were skipped, from the test runners' output.
 
 use std::fmt;
 
-/// How many tests went which way.
+/// How many tests passed, failed and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u32,
@@ -11,7 +11,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// A check that has but one outcome.
+    /// A check that counts as one test.
     pub(crate) const ONE_PASSED: Self = Self { passed: 1, failed: 0, skipped: 0 };
     pub(crate) const ONE_FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
     pub(crate) const ONE_SKIPPED: Self = Self { passed: 0, failed: 0, skipped: 1 };
@@ -73,7 +73,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// The number that stands before `word`, or 0.
+/// The number before `word`, or 0.
 fn before(words: &[&str], word: &str) -> u32 {
     words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }

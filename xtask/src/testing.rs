@@ -1,5 +1,5 @@
-//! Building `holdfast-rtc/testing`: one script with the simulator's module in it, so that it works
-//! in Node, in jsdom and in pages without anything to fetch.
+//! Builds `holdfast-rtc/testing`: one script that contains the simulator's module, so that it works
+//! in Node, in jsdom and in pages without fetching anything.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,9 +14,9 @@ use crate::{process, stamp, wasm_module};
 pub(crate) const PACKAGE: [&str; 5] =
     ["--locked", "--package", "holdfast-testing", "--target", "wasm32-unknown-unknown"];
 const CARGO_OUTPUT: &str = "wasm32-unknown-unknown/wasm/holdfast_testing.wasm";
-/// The package's file.
+/// The file in the package.
 pub(crate) const SCRIPT: &str = "testing.js";
-/// Its gzipped bytes; more than this fails. No page loads it, but every install does.
+/// The most gzipped bytes of the script; more fails. No page loads it, but every install does.
 pub(crate) const BUDGET_BYTES: u64 = 300 * 1024;
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
@@ -44,7 +44,7 @@ fn compile(toolkit: &Toolkit) -> Result<(), String> {
 fn bind(toolkit: &Toolkit, stage: &Path) -> Result<(), String> {
     let compiled = toolkit.wasm_rust()?.target_dir().join(CARGO_OUTPUT);
     let mut bindgen = Command::new(toolkit.wasm_bindgen()?);
-    // The names of the main entry's module, so that the same scripts fit around it.
+    // The same names as the main entry's module, so that the same scripts fit it.
     bindgen.arg(compiled).arg(stage).args(["holdfast", "--omit-default-module-path"]);
     process::run(&mut bindgen, &project::log("build testing"), LIMIT)?;
     let module = wasm_module::without_names(&read(&stage.join(stamp::MODULE))?)?;
@@ -54,7 +54,7 @@ fn bind(toolkit: &Toolkit, stage: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The package's own scripts, and beside them those of the world.
+/// Copies the package's own scripts and, beside them, those of the world.
 fn copy_scripts(stage: &Path) -> Result<(), String> {
     let template = project::root().join("pkg-template");
     let own = stage.join("testing");

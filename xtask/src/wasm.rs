@@ -1,4 +1,4 @@
-//! Building the npm package: cargo, wasm-bindgen and wasm-opt here, its files in [`package`].
+//! Builds the npm package: runs cargo, wasm-bindgen and wasm-opt here; [`package`] makes its files.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,15 +11,15 @@ use crate::{package, process, simulator, testing, wasm_module};
 const CRATE: &str = "holdfast-rtc";
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// What makes the module smallest after gzip, which likes repetition: a little larger before it. Then
-/// what rustc emits by default; wasm-opt takes less unless told.
+/// First the options that make the module smallest after gzip, which compresses repetition well: before gzip it is a
+/// little larger. Then the features that rustc emits by default; wasm-opt accepts fewer unless told.
 const WASM_OPT: [&str; 12] = [
     "-Os",
-    // Nothing lies below 1024: that is the far end of the stack.
+    // No data lies below 1024: that is the far end of the stack.
     "--low-memory-unused",
     "--one-caller-inline-max-function-size=20",
     "--skip-pass=local-cse",
-    // Names are kept for `size` and dropped from what is shipped.
+    // Names are kept for `size` and removed from the shipped module.
     "--debuginfo",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -35,9 +35,9 @@ const WASM_OPT: [&str; 12] = [
 pub(crate) enum Variant {
     /// What is published.
     Release,
-    /// Panics have a message, a stack and function names, and what happens can be recorded.
+    /// Panics have a message, a stack and function names, and the engine's steps can be recorded.
     Dev,
-    /// Built quickly: what a page loads, as large as it comes.
+    /// Built quickly: only what a page loads, not made small.
     Demo,
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn command(variant: Variant) -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the variant's package, redoing only what its inputs ask for.
+/// Builds the variant's package, redoing only the steps whose inputs changed.
 pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
     say("build");
     let stage = variant.stage();
@@ -107,7 +107,7 @@ impl Stage {
         self.folder.join("holdfast.js")
     }
 
-    /// What wasm-opt was last given: its arguments and a copy of the module.
+    /// The last input of wasm-opt: its arguments and a copy of the module.
     fn optimised_from(&self) -> PathBuf {
         self.folder.join("optimised-from")
     }
@@ -117,12 +117,12 @@ impl Stage {
         self.folder.join("named.wasm")
     }
 
-    /// The entry that is being made, before it is made small.
+    /// The entry that is being made, before it is minified.
     pub(crate) fn bundle(&self) -> PathBuf {
         self.folder.join("bundle.js")
     }
 
-    /// What the package's scripts are bundled from.
+    /// The folder from which the package's scripts are bundled.
     pub(crate) fn scripts(&self) -> PathBuf {
         self.folder.join("scripts")
     }
@@ -135,7 +135,7 @@ fn compile(toolkit: &Toolkit, variant: Variant) -> Result<(PathBuf, String), Str
     Ok((compiled, words))
 }
 
-/// The module of the sources in `root`, as rustc makes it.
+/// Compiles the sources in `root` to the module that rustc makes.
 pub(crate) fn compile_in(
     toolkit: &Toolkit,
     variant: Variant,
@@ -148,7 +148,7 @@ pub(crate) fn compile_in(
     cargo.current_dir(root).env("CARGO_TARGET_DIR", target);
     cargo.args(["build", "--locked", "--lib", "--package", CRATE, "--profile", profile]);
     cargo.args(["--target", TARGET]);
-    // The names of functions stay until `size` has read them.
+    // Function names stay until `size` has read them.
     cargo.args(["--config", "profile.wasm.strip=\"debuginfo\""]);
     match variant {
         Variant::Dev => {
@@ -163,13 +163,13 @@ pub(crate) fn compile_in(
 
 fn bind(toolkit: &Toolkit, compiled: &Path, stage: &Stage) -> Result<((), String), String> {
     let mut bindgen = std::process::Command::new(toolkit.wasm_bindgen()?);
-    // The only `new URL` is to be in index.js, where bundlers follow it.
+    // The only `new URL` must be in index.js, where bundlers follow it.
     bindgen.arg(compiled).arg(&stage.folder).args(["holdfast", "--omit-default-module-path"]);
     process::run(&mut bindgen, &project::log("build wasm-bindgen"), LIMIT)?;
     let module = read(&stage.bound())?;
     let strangers = wasm_module::imports_from(&module, "env")?;
     if !strangers.is_empty() {
-        // Nothing in a browser provides these: some dependency expects a C library.
+        // No browser provides these imports: some dependency expects a C library.
         return Err(format!("the module imports from \"env\": {}", strangers.join(", ")));
     }
     Ok(((), size_words(&stage.bound())?))

@@ -1,10 +1,10 @@
-//! Reading a WebAssembly module: what it imports, and what each function weighs.
+//! Reads a WebAssembly module: its imports, and the size of each function.
 
 use std::collections::BTreeMap;
 
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
-/// A function's name and the bytes of its body.
+/// A function's name and the size of its body.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Function {
     pub(crate) name: String,
@@ -76,7 +76,7 @@ fn read_names(
     Ok(())
 }
 
-/// The name less the `::h0123456789abcdef` that rustc puts after it.
+/// The name without the `::h0123456789abcdef` that rustc appends.
 fn without_hash(name: &str) -> &str {
     const HASH_DIGITS: usize = 16;
     match name.rsplit_once("::h") {
@@ -85,7 +85,7 @@ fn without_hash(name: &str) -> &str {
     }
 }
 
-/// The module without its custom sections: names, producers, features. None is used at run time.
+/// The module without its custom sections: names, producers, features. Nothing uses them at run time.
 pub(crate) fn without_names(module: &[u8]) -> Result<Vec<u8>, String> {
     const HEADER_BYTES: usize = 8;
     const CUSTOM: u8 = 0;
@@ -107,7 +107,7 @@ pub(crate) fn without_names(module: &[u8]) -> Result<Vec<u8>, String> {
     Ok(kept)
 }
 
-/// A number as WebAssembly writes section sizes: seven bits a byte, the lowest first.
+/// Appends a number as WebAssembly writes section sizes: seven bits per byte, the lowest first.
 pub(crate) fn push_leb128(bytes: &mut Vec<u8>, mut number: usize) {
     loop {
         let low = (number & 0x7f) as u8;

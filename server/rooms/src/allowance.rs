@@ -1,4 +1,4 @@
-//! What each user may still do, whatever its sessions and links: who logs in anew gets no more.
+//! Rate limits for each user, whatever its sessions and links: a new login brings no more.
 
 use super::bucket::{Bucket, Rate};
 use super::settings::Settings;
@@ -9,18 +9,18 @@ const MESSAGES: Rate =
     Rate { at_once: limit::REQUESTS_WAITING_MAX as u64, per_second: limit::MESSAGES_PER_SECOND };
 const LOGINS: Rate = Rate { at_once: limit::LOGINS_AT_ONCE, per_second: limit::LOGINS_PER_SECOND };
 
-/// Users who are remembered. One who has rested is as good as one who was never seen, so these are
-/// users who did something within seconds.
+/// Limit on the users who are remembered. A user whose allowance is full again needs no entry, so
+/// these were all active within seconds.
 const USERS_MAX: usize = 50_000;
-/// Below this many nobody is looked for who has rested.
+/// Below this many users, no full allowance is looked for.
 const SWEEP_MIN: usize = 1_000;
 
-/// What one user may still do.
+/// The rate limits of one user.
 #[derive(Debug)]
 pub(super) struct Allowance {
     /// Messages and extra info.
     pub(super) messages: Bucket,
-    /// Comings and goings of streams.
+    /// Streams that appear or end.
     pub(super) shows: Bucket,
     /// Logins and resumes, and media sessions of guests.
     pub(super) logins: Bucket,
@@ -29,19 +29,19 @@ pub(super) struct Allowance {
 }
 
 impl Allowance {
-    /// When it is as good as new.
+    /// When all buckets are full again.
     fn full_at(&self) -> Millis {
         let buckets = [&self.messages, &self.shows, &self.logins, &self.frames];
         buckets.map(Bucket::full_at).into_iter().max().unwrap_or_default()
     }
 }
 
-/// Those of all users, by their IDs; bounded in count.
+/// The allowances of all users, by user ID; limited in number.
 #[derive(Debug)]
 pub(super) struct Allowances {
     by_user: HashMap<String, Allowance>,
     frames: Rate,
-    /// At how many users those who have rested are looked for.
+    /// From this many users on, full allowances are removed.
     sweep_at: usize,
 }
 
@@ -52,7 +52,7 @@ impl Allowances {
         Allowances { by_user: HashMap::new(), frames, sweep_at: SWEEP_MIN }
     }
 
-    /// A user's.
+    /// A user's allowance.
     pub(super) fn of(&mut self, user: &str, now: Millis) -> &mut Allowance {
         if !self.by_user.contains_key(user) && self.by_user.len() >= self.sweep_at {
             self.sweep(now);
@@ -66,7 +66,8 @@ impl Allowances {
         self.by_user.entry(user.to_owned()).or_insert_with(new)
     }
 
-    /// Forget who has rested, and if there are too many still, the half that has soonest.
+    /// Forget users whose allowance is full. If too many are left, also forget the half that will
+    /// be full soonest.
     fn sweep(&mut self, now: Millis) {
         self.by_user.retain(|_, allowance| allowance.full_at() > now);
         if self.by_user.len() >= USERS_MAX {

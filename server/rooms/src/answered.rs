@@ -1,16 +1,17 @@
-//! Which messages of a session were delivered already, so that one that is sent again after a
-//! resume is delivered once (ROOM-08).
+//! Which messages of a session were already delivered, so that one sent again after a resume is
+//! delivered only once (ROOM-08).
 
 use holdfast_protocol::limit;
 use holdfast_protocol::sabotage::{self, Mutant};
 use std::collections::VecDeque;
 
-/// The last requests with the events they made; a client has no more than so many waiting.
+/// The latest requests with the numbers of their events. A client never has more than this many
+/// pending.
 #[derive(Debug, Default)]
 pub(super) struct Answered(VecDeque<(u32, u32)>);
 
 impl Answered {
-    /// The event a request made when it came before.
+    /// The number of the event that this request already caused.
     pub(super) fn seq(&self, request: u32) -> Option<u32> {
         if sabotage::is(Mutant::BroadcastTwice) {
             return None;

@@ -1,12 +1,12 @@
-//! Guests that were removed while their tokens are still good. A WHIP client tries again by itself
-//! and would be back at once.
+//! Removed guests whose tokens are still valid. A WHIP client retries by itself and would be back
+//! at once.
 
 use holdfast_protocol::{Code, Millis};
 use std::collections::BTreeMap;
 
 const BANS_MAX: usize = 10_000;
 
-/// A user's ID and a stream's; an empty one stands for all.
+/// A user's ID and a stream's ID; an empty stream ID stands for all.
 type Key = (String, String);
 
 #[derive(Debug)]
@@ -16,13 +16,13 @@ struct Ban {
     code: Code,
 }
 
-/// The bans, bounded in age and count.
+/// The bans, limited in age and number.
 #[derive(Debug, Default)]
 pub(super) struct Bans(BTreeMap<Key, Ban>);
 
 impl Bans {
-    /// Refuse a user's tokens for a stream, or for all, that were made until now. None of them is
-    /// good after `until`.
+    /// Refuse a user's tokens for one stream, or for all, that were issued until now. None of them
+    /// is valid after `until`.
     pub(super) fn note(
         &mut self,
         user: &str,

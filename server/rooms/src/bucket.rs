@@ -1,11 +1,11 @@
-//! Token buckets: so much at once, and so much a second in the long run.
+//! Token buckets: a burst at once, and a rate per second in the long run.
 
 use holdfast_protocol::Millis;
 
-/// What one costs, so that a millisecond earns as many as a second allows.
+/// The cost of one, chosen so that a millisecond earns as many units as a second allows.
 const UNIT: i64 = 1_000;
 
-/// How much may be done.
+/// The limits of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rate {
     pub(super) at_once: u64,
@@ -16,7 +16,7 @@ pub(super) struct Rate {
 #[derive(Debug)]
 pub(super) struct Bucket {
     rate: Rate,
-    /// Below zero while more was charged than there was.
+    /// Negative if more was charged than there was.
     tokens: i64,
     filled_at: Millis,
 }
@@ -26,13 +26,13 @@ impl Bucket {
         Bucket { rate, tokens: units(rate.at_once), filled_at: now }
     }
 
-    /// Whether so many may be done now.
+    /// Whether `cost` may be spent now.
     pub(super) fn has(&mut self, now: Millis, cost: u64) -> bool {
         self.fill(now);
         self.tokens >= units(cost)
     }
 
-    /// Whether so many may be done now; counts them if so.
+    /// Whether `cost` may be spent now; spends it if so.
     pub(super) fn take(&mut self, now: Millis, cost: u64) -> bool {
         let is_enough = self.has(now, cost);
         if is_enough {
@@ -41,13 +41,13 @@ impl Bucket {
         is_enough
     }
 
-    /// Counts what cannot be refused.
+    /// Charges for something that cannot be refused.
     pub(super) fn charge(&mut self, now: Millis, cost: u64) {
         self.fill(now);
         self.tokens = self.tokens.saturating_sub(units(cost));
     }
 
-    /// When it is as good as new, if nothing is taken any more.
+    /// When the bucket is full again, if nothing more is taken.
     pub(super) fn full_at(&self) -> Millis {
         let missing = units(self.rate.at_once).saturating_sub(self.tokens).unsigned_abs();
         self.filled_at + missing.div_ceil(self.rate.per_second.max(1))

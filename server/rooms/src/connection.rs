@@ -1,5 +1,5 @@
-//! Whose link is lost and back, for those who asked (BEY-03): at once, and if more follows within a
-//! second, what has come of it then.
+//! Tells those who asked whose link was lost or came back (BEY-03). A change is told at once;
+//! further changes within a second are gathered and told as their outcome.
 
 use super::deadline::Wake;
 use super::session::{Presence, Session};
@@ -7,28 +7,29 @@ use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::{Millis, ServerMessage};
 use std::collections::BTreeMap;
 
-/// How long changes are gathered once one was told.
+/// How long changes are gathered after one was told.
 const GATHER_MS: u64 = 1_000;
-/// Of how many users' links a room is told at a time. A proxy that fails takes thousands with it, and what
-/// is told of each goes to everybody.
+/// How many users' link changes a room is told at a time. A proxy that fails cuts thousands of
+/// links, and each change goes to everybody.
 const TOLD_MAX: usize = 256;
 
 /// What a room's members were told of each other's links.
 #[derive(Debug, Default)]
 pub(super) struct LinkNews {
-    /// Users whose link was lost or came back since, with what the others know of it.
+    /// Users whose link was lost or came back since the last report, with the state that the others
+    /// know.
     known: BTreeMap<String, bool>,
-    /// When the next are told; none = at once.
+    /// When the next changes are told; `None` = at once.
     pub(super) at: Option<Millis>,
 }
 
 impl LinkNews {
-    /// Whether the others take a user's link for up, which it is at this moment or is not.
+    /// Whether the others believe that a user's link is up. `is_up` says whether it is.
     fn knows_up(&self, user: &str, is_up: bool) -> bool {
         self.known.get(user).copied().unwrap_or(is_up)
     }
 
-    /// The user is not there any more.
+    /// The user is no longer in the room.
     pub(super) fn forget(&mut self, user: &str) {
         self.known.remove(user);
     }
@@ -50,7 +51,7 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Tell what is news, and wait with the next.
+    /// Tell the room what changed, and delay the next report.
     pub(super) fn tell_connections(&mut self, name: &str) {
         let Some(room) = self.rooms.get_mut(name) else {
             return;
@@ -80,7 +81,7 @@ impl<M: Mint> Rooms<M> {
         self.session_of_user(user).map(|(_, session)| !is_away(session))
     }
 
-    /// The other users of a room that are in their grace, as far as the room was told.
+    /// The other users of a room whose link is lost, as far as the room was told.
     pub(super) fn away(&self, room: &str, of: &str) -> Vec<String> {
         let Some(room) = self.rooms.get(room) else {
             return Vec::new();

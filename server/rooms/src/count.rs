@@ -1,4 +1,4 @@
-//! How many users a room has, told at most once a second.
+//! The number of users in a room, told at most once a second.
 
 use super::deadline::Wake;
 use super::{Mint, Rooms};
@@ -8,7 +8,7 @@ use holdfast_protocol::ServerMessage;
 const GATHER_MS: u64 = 1_000;
 
 impl<M: Mint> Rooms<M> {
-    /// Members came or went: tell how many there are, soon.
+    /// Members came or went: tell their number soon.
     pub(super) fn count_changed(&mut self, name: &str) {
         let at = self.now + GATHER_MS;
         if let Some(room) = self.rooms.get_mut(name)

@@ -1,17 +1,17 @@
-//! What is to be done when: heartbeats, pings, silent links, ends of grace and of tokens, counts.
+//! Timers: heartbeats, pings, silent links, ends of grace and of tokens, user counts.
 
 use super::session::{Linked, Presence};
 use super::{Membership, Mint, Output, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{CloseCode, Code, DeleteReason, Millis, ServerMessage, timing};
 
-/// Whose deadline it is.
+/// What a deadline is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Wake {
     Session(SessionId),
-    /// A room's count is due.
+    /// A room's user count is due.
     Count(String),
-    /// A room's news of links are due.
+    /// A room's link news is due.
     LinkNews(String),
 }
 
@@ -42,7 +42,7 @@ impl<M: Mint> Rooms<M> {
         };
         let armed_at = session.armed_at.take();
         if armed_at.is_some_and(|armed_at| now - armed_at > timing::ASLEEP_MS) {
-            // The whole server stood still, and what the clients sent meanwhile is yet to be read.
+            // The whole server stood still, and what the clients sent meanwhile is not read yet.
             session.spare(now, self.settings.ping_ms, self.settings.silence_ms);
         }
         let is_expired = session.expires_at.is_some_and(|at| at <= now);
@@ -69,8 +69,8 @@ impl<M: Mint> Rooms<M> {
         self.arm(id);
     }
 
-    /// Send a ping or a heartbeat, whichever is due, and the other with it if its time is near: the two are one
-    /// write, and from then on they are due together.
+    /// Send a ping or a heartbeat, whichever is due. If the other is due soon, send it too: both go
+    /// out in one write, and from then on they are due together.
     fn keep_alive(&mut self, id: &SessionId, linked: Linked) {
         let heartbeat_ms = self.settings.heartbeat_ms;
         let is_due = linked.heartbeat_at <= self.now || sabotage::whim(Whim::ExtraHeartbeat);
@@ -90,7 +90,7 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Keep a session whose link is gone for its grace (CFG-02).
+    /// How long a session whose link is gone is kept (CFG-02).
     pub(super) fn grace_ms(&self) -> u64 {
         if sabotage::is(Mutant::GraceEndsEarly) {
             return self.settings.grace_ms.saturating_sub(1_000);
@@ -101,8 +101,8 @@ impl<M: Mint> Rooms<M> {
         self.settings.grace_ms
     }
 
-    /// Have [`Self::on_deadline`] called when the session needs it. Only ever moves the entry
-    /// forward in time to an earlier moment: one that comes too early re-arms itself.
+    /// Have [`Self::on_deadline`] called when the session needs it. The entry only ever moves to an
+    /// earlier time: one that fires too early re-arms itself.
     pub(super) fn arm(&mut self, id: &SessionId) {
         let Some(session) = self.sessions.get_mut(id) else {
             return;

@@ -1,4 +1,4 @@
-//! Room events: each is numbered, kept for those who come back, and sent, all in one place.
+//! Room events. Each is numbered, kept for those who come back, and sent, all in this module.
 
 use super::log::Entry;
 use super::{Mint, Rooms, SessionId};
@@ -7,13 +7,13 @@ use holdfast_protocol::{Change, DeleteReason, RoomExtra, ServerMessage, Stream, 
 /// Something that happened in a room.
 #[derive(Debug)]
 pub(super) struct Event {
-    /// Who did it; it is not for them.
+    /// The user who caused it, who does not receive it.
     pub(super) by: String,
     pub(super) audience: Audience,
     pub(super) body: Body,
 }
 
-/// Who an event is for, its doer aside.
+/// Who receives an event, apart from the user who caused it.
 #[derive(Clone, Debug)]
 pub(super) enum Audience {
     All,
@@ -23,7 +23,7 @@ pub(super) enum Audience {
     Named(Box<[String]>),
 }
 
-/// What happened; where a key's value changed, with what stood there before.
+/// What happened. Where a key's value changed, also the value before.
 #[derive(Clone, Debug)]
 pub(super) enum Body {
     Users {
@@ -35,7 +35,7 @@ pub(super) enum Body {
         streams: Vec<Stream>,
         reason: Option<DeleteReason>,
     },
-    /// Its extra info or what of it is muted.
+    /// Its extra info, or which of its tracks are muted.
     StreamExtra {
         stream: Stream,
         extra_before: String,
@@ -99,15 +99,16 @@ impl Body {
         }
     }
 
-    /// Whether it is somebody's words: those are told whatever became of them, not netted.
+    /// Whether users sent this to each other. Messages are all delivered, never merged into a net
+    /// change.
     pub(super) fn is_message(&self) -> bool {
         matches!(self, Body::Message { .. } | Body::Command { .. })
     }
 }
 
 impl<M: Mint> Rooms<M> {
-    /// Number an event, keep it, and send it to those it is for that have a link. Gives its
-    /// number; 0 if there is no such room.
+    /// Number an event, keep it, and send it to its audience's links. Returns its number; 0 if
+    /// there is no such room.
     pub(super) fn tell(&mut self, room: &str, event: Event) -> u32 {
         let now = self.now;
         let keep_ms = self.settings.log_ms();

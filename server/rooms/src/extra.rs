@@ -1,4 +1,4 @@
-//! Extra info of rooms and streams, and what of a stream is muted.
+//! Extra info of rooms and streams, and which tracks of a stream are muted.
 
 use super::event::{Audience, Body, Event};
 use super::session::Claim;
@@ -6,7 +6,7 @@ use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::{Code, RoomExtra, id, limit};
 
 impl<M: Mint> Rooms<M> {
-    /// Gives the event's number; 0 if nothing changed.
+    /// Returns the event's number; 0 if nothing changed.
     pub(super) fn set_room_extra(
         &mut self,
         by: &SessionId,
@@ -24,7 +24,7 @@ impl<M: Mint> Rooms<M> {
             None => value.is_empty(),
         };
         if stands {
-            // Said again, perhaps because the reply was lost.
+            // Sent again, perhaps because the reply was lost.
             return Ok(0);
         }
         if !self.allowances.of(&user.id, self.now).messages.take(self.now, 1) {
@@ -43,7 +43,7 @@ impl<M: Mint> Rooms<M> {
         Ok(self.tell(&name, Event { by, audience: Audience::All, body }))
     }
 
-    /// Gives the event's number; 0 if there was nothing to tell.
+    /// Returns the event's number; 0 if there was nothing to tell.
     pub(super) fn set_stream_extra(
         &mut self,
         by: &SessionId,
@@ -54,7 +54,7 @@ impl<M: Mint> Rooms<M> {
         self.change_stream(by, stream, |claim| claim.extra = extra)
     }
 
-    /// Gives the event's number; 0 if there was nothing to tell (PUB-08).
+    /// Returns the event's number; 0 if there was nothing to tell (PUB-08).
     pub(super) fn set_muted(
         &mut self,
         by: &SessionId,
@@ -76,7 +76,7 @@ impl<M: Mint> Rooms<M> {
         let before = claim.clone();
         change(claim);
         if *claim == before {
-            // Said again, perhaps because the reply was lost.
+            // Sent again, perhaps because the reply was lost.
             return Ok(0);
         }
         if !self.allowances.of(&session.user.id, self.now).messages.take(self.now, 1) {

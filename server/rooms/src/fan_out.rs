@@ -1,11 +1,11 @@
-//! One message to many of a room.
+//! Sends one message to many members of a room.
 
 use super::session::Session;
 use super::{Mint, Output, Rooms};
 use holdfast_protocol::ServerMessage;
 
 impl<M: Mint> Rooms<M> {
-    /// Send a message to the members of a room that have a link and are meant.
+    /// Send a message to those members of a room who have a link and match the filter.
     pub(super) fn send_to(
         &mut self,
         room: &str,

@@ -1,6 +1,6 @@
-//! Guests: users who are in a room by what they publish and nothing else (BEY-06). Their clients
-//! speak WHIP and know nothing of rooms. A guest has a session like others, but no link; it is
-//! there as long as one of its media sessions lives.
+//! Guests: users who are in a room only because they publish there (BEY-06). Their clients speak
+//! WHIP and know nothing about rooms. A guest has a session like others, but no link. It exists as
+//! long as one of its media sessions does.
 
 use super::room::Room;
 use super::session::{Claim, Presence, Session};
@@ -10,38 +10,38 @@ use holdfast_protocol::{Change, Code, DeleteReason, Millis, User, limit};
 /// One media session of a guest, numbered by the caller; a number is never used twice.
 pub type GuestMediaId = u64;
 
-/// What the token of a client says that speaks WHIP and nothing else.
+/// The contents of a stream token, for a client that speaks only WHIP.
 #[derive(Clone, Debug)]
 pub struct Guest {
     /// The room its stream is for.
     pub room: String,
-    /// Who publishes.
+    /// The user who publishes.
     pub user: User,
     /// The stream's ID.
     pub stream: String,
     /// How old the token is, if it says.
     pub age_ms: Option<u64>,
-    /// How long the token is good from now on, with the leeway.
+    /// How long the token is still valid, leeway included.
     pub ttl_ms: u64,
 }
 
-/// What a guest's media session is for.
+/// The stream that a guest's media session publishes.
 #[derive(Debug)]
 pub(super) struct GuestMedia {
     pub(super) session: SessionId,
     pub(super) stream: String,
-    /// When its token ends.
+    /// When its token expires.
     expires_at: Millis,
 }
 
 impl<M: Mint> Rooms<M> {
-    /// A guest's client asks to publish; its token was found good.
+    /// A guest's client asks to publish; its token is valid.
     pub(super) fn on_guest_opened(&mut self, media: GuestMediaId, guest: Guest) {
         let Guest { room, user, stream, age_ms, ttl_ms } = guest;
-        // One that does not say could be as old as the rooms.
+        // A token without an issue time may be as old as the rooms.
         let issued_at = Millis(age_ms.map_or(0, |age_ms| self.now - Millis(age_ms)));
         let expires_at = self.now + ttl_ms;
-        // Nobody hears of a stream that it publishes already.
+        // Nobody is told about a stream that the guest publishes already.
         let holder = self.claims.get(&stream);
         let is_back = holder.is_some() && holder == self.users.get(&user.id);
         let is_soon = is_back || self.allowances.of(&user.id, self.now).logins.take(self.now, 1);
@@ -57,8 +57,8 @@ impl<M: Mint> Rooms<M> {
         self.outputs.push_back(Output::GuestAnswered { media, stream, result });
     }
 
-    /// The session under which the guest may publish the stream, an older one of its own if there
-    /// is one: then nobody is told that it came back.
+    /// The session under which the guest may publish the stream. If the guest has an older session,
+    /// that one is used, and nobody is told that it came back.
     fn admit_guest(&mut self, room: &str, user: User, stream: &str) -> Result<SessionId, Code> {
         if self.draining.is_some() {
             return Err(Code::PUBLISH_SESSION);
@@ -68,7 +68,7 @@ impl<M: Mint> Rooms<M> {
         }
         let known = self.session_of_user(&user.id);
         let known = match known {
-            // A client that was replaced would only come back and replace in turn, without end.
+            // A replaced client would come back and replace the other in turn, without end.
             Some((_, other)) if !other.is_guest() || other.room != room => {
                 return Err(Code::REPLACED_WHILE_AWAY);
             }
@@ -110,7 +110,7 @@ impl<M: Mint> Rooms<M> {
         let id = SessionId::from(self.mint.secret());
         tracing::info!(session = %id, room, user = user.id, "guest came");
         let since = self.enter(room, &user.id, &id);
-        // Nobody gets to know the secret, so nobody resumes it.
+        // Nobody learns the secret, so nobody can resume the session.
         let secret = self.mint.secret();
         let session = Session {
             room: room.to_owned(),
@@ -124,7 +124,7 @@ impl<M: Mint> Rooms<M> {
         id
     }
 
-    /// The media of a guest's stream flows. Said again, as by a newer media session, it is no news.
+    /// Media flows in a guest's stream. If a newer media session reports it again, nothing changes.
     pub(super) fn on_guest_live(&mut self, media: GuestMediaId) {
         let Some(GuestMedia { session, stream, .. }) = self.guests.get(&media) else {
             return;
@@ -136,7 +136,7 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// A guest's media session is over, and with the last of a stream the stream.
+    /// A guest's media session is over. With the last one of a stream, the stream ends.
     pub(super) fn on_guest_closed(&mut self, media: GuestMediaId, reason: DeleteReason) {
         let Some(GuestMedia { session, stream, .. }) = self.guests.remove(&media) else {
             return;
@@ -147,7 +147,7 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Let a guest not come back with the tokens it has, for one stream or, with none, for any.
+    /// Ban a guest's current tokens for one stream or, if `stream` is empty, for all.
     pub(super) fn ban_guest(&mut self, id: &SessionId, stream: &str, code: Code) {
         let Some(session) = self.sessions.get(id) else {
             return;
@@ -161,7 +161,7 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Forget a guest's media sessions that are meant, and the guest with its last stream.
+    /// Forget a guest's affected media sessions; with its last stream, forget the guest.
     pub(super) fn settle_guest(&mut self, id: &SessionId, reason: DeleteReason) {
         let Some(session) = self.sessions.get(id).filter(|session| session.is_guest()) else {
             return;

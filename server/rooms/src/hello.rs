@@ -1,4 +1,4 @@
-//! The first message of a link: where the room stands, or what its user missed (ROOM-08).
+//! The first message on a link: the room's state, or what its user missed (ROOM-08).
 
 use super::missed::Reader;
 use super::room::Room;
@@ -7,19 +7,20 @@ use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{Hello, ServerMessage, Snapshot};
 
-/// Users in a snapshot that are worth a login.
+/// How many snapshot entries cost as much as one login.
 const ENTRIES_OF_ONE: usize = 4_096;
-/// How many users a stream is as long as.
+/// A stream in a snapshot takes as much space as this many users.
 const STREAM_WEIGHT: usize = 4;
 
 /// What the client knows already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Knows {
-    /// Nothing of this session.
+    /// Nothing about this session.
     Nothing,
-    /// The session, up to this event, and so that later ones can be told one by one.
+    /// The session's state up to this event, so that later events can be told one by one.
     UpTo(u32),
-    /// The session, but its list of users, say, is not one to build on.
+    /// The session's events up to this one, but not a list (of users, say) that changes would apply
+    /// to.
     NoList(u32),
 }
 
@@ -38,7 +39,8 @@ impl<M: Mint> Rooms<M> {
             false => Vec::new(),
         };
         if with_snapshot {
-            // A large one is worth several logins, lest one user has many of them written at once.
+            // A large snapshot costs several logins, so that one user cannot have many written at
+            // once.
             let users = if session.user_update { count } else { 0 };
             let entries = users + STREAM_WEIGHT * room.streams;
             let cost = u64::try_from(entries / ENTRIES_OF_ONE).unwrap_or(u64::MAX);
@@ -86,7 +88,7 @@ fn missed_by(room: &Room, session: &Session, knows: Knows) -> (bool, Vec<ServerM
         return (false, missed);
     }
     let seen = match knows {
-        // From the future: whatever it has seen, it was not this.
+        // The number is from the future, so the client did not see this room's events.
         Knows::UpTo(seq) | Knows::NoList(seq) if seq > room.seq() => return (true, Vec::new()),
         Knows::UpTo(seq) | Knows::NoList(seq) => cut(seq).max(session.since),
         Knows::Nothing => session.since,
@@ -94,7 +96,7 @@ fn missed_by(room: &Room, session: &Session, knows: Knows) -> (bool, Vec<ServerM
     (true, reader.messages(room.log.after(seen)))
 }
 
-/// The event after which a client that has seen this one missed everything: the same.
+/// The number of the last event that a client saw. Mutants of the tests shift it.
 fn cut(seq: u32) -> u32 {
     if sabotage::is(Mutant::ReplayTooMuch) {
         return seq.saturating_sub(1);

@@ -1,10 +1,10 @@
-//! Looking at the rooms from outside, for counts, tests and simulations.
+//! Views of the rooms from outside, for counts, tests and simulations.
 
 use super::session::Session;
 use super::{LinkId, Rooms, SessionId, Settings};
 use holdfast_protocol::{RoomExtra, Stream, User};
 
-/// How many of what there is.
+/// Counts of rooms, sessions, links and streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Rooms with at least one session.
@@ -13,12 +13,12 @@ pub struct Counts {
     pub sessions: usize,
     /// Sessions with a link.
     pub links: usize,
-    /// Live streams and those only claimed.
+    /// Streams, whether live or only claimed.
     pub streams: usize,
 }
 
 impl<M> Rooms<M> {
-    /// How many of what there is.
+    /// Counts of rooms, sessions, links and streams.
     pub fn counts(&self) -> Counts {
         Counts {
             rooms: self.rooms.len(),
@@ -28,7 +28,7 @@ impl<M> Rooms<M> {
         }
     }
 
-    /// What they are set to.
+    /// The settings in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }

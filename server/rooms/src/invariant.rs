@@ -1,4 +1,4 @@
-//! What always holds between the parts of the rooms, for tests and simulations.
+//! Invariants between the parts of the rooms, for tests and simulations.
 
 use super::Rooms;
 use super::deadline::Wake;
@@ -6,10 +6,10 @@ use holdfast_protocol::limit;
 use std::collections::BTreeSet;
 
 impl<M> Rooms<M> {
-    /// Look whether all parts agree with each other.
+    /// Check that all parts agree with each other.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn check(&self) -> Result<(), String> {
         self.check_sessions()?;
         self.check_rooms()?;

@@ -4,7 +4,7 @@ use super::{Membership, Mint, Rooms, SessionId};
 use holdfast_protocol::{CloseCode, Code, DeleteReason, ServerMessage, limit, timing};
 
 impl<M: Mint> Rooms<M> {
-    /// End a user's session; of this room only, if one is named.
+    /// End a user's session; if a room is named, only in that room.
     pub(super) fn on_kick(&mut self, room: Option<&str>, user: &str, message: &str) {
         let Some(id) = self.users.get(user).cloned() else {
             return;
@@ -24,7 +24,7 @@ impl<M: Mint> Rooms<M> {
         self.end_with(&id, code, message, DeleteReason::KICKED, Membership::Ends);
     }
 
-    /// End a session, its link included, with the last word on it.
+    /// Send a session its last message, close its link, and end it.
     pub(super) fn end_with(
         &mut self,
         id: &SessionId,
@@ -40,7 +40,7 @@ impl<M: Mint> Rooms<M> {
         self.end_session(id, reason, membership);
     }
 
-    /// Remember a session that is about to end for the time its device may still come back.
+    /// Remember a session that is about to end, for as long as its device may still come back.
     pub(super) fn bury(&mut self, id: &SessionId, code: Code, message: &str) {
         let until = self.now + timing::WINDOW_MS + self.settings.grace_ms;
         if let Some(session) = self.sessions.get(id) {
@@ -61,7 +61,7 @@ impl<M: Mint> Rooms<M> {
     }
 }
 
-/// The beginning of a text that is too long, whole characters only.
+/// The beginning of a text that is too long, cut at a character boundary.
 fn clip(text: &str) -> &str {
     &text[..text.floor_char_boundary(limit::MESSAGE_BYTES_MAX)]
 }

@@ -1,26 +1,26 @@
-//! Tries of logins whose session is over already. One that comes in late would make a session that
-//! nobody is behind (ROOM-13).
+//! Login attempts whose session is already over. One that arrives late would make a session without
+//! a client (ROOM-13).
 
 use super::session::Session;
 use holdfast_protocol::{Login, Millis, timing};
 use std::collections::{BTreeMap, VecDeque};
 
 const LOGINS_MAX: usize = 10_000;
-/// How long a network may still hold up what a client sent before it gave the try up.
+/// How long a network may still delay what a client sent before it gave the attempt up.
 const HELD_UP_MS: u64 = 22_000;
 const KEEP_MS: u64 = timing::CONNECT_TIMEOUT_MS + HELD_UP_MS;
 
 /// A user's ID and the number of its login.
 type Key = (String, u32);
 
-/// The try that had succeeded last.
+/// The latest attempt that succeeded.
 #[derive(Debug)]
 struct Try {
     attempt: u32,
     until: Millis,
 }
 
-/// The logins whose session ended lately, bounded in age and count.
+/// The logins whose sessions ended recently, limited in age and number.
 #[derive(Debug, Default)]
 pub(super) struct LateTries {
     by_login: BTreeMap<Key, Try>,
@@ -38,7 +38,7 @@ impl LateTries {
             if *until > now && self.order.len() < LOGINS_MAX {
                 break;
             }
-            // One that was noted again stays for that.
+            // If the login was noted again, the newer entry keeps it.
             if self.by_login.get(key).is_some_and(|last| last.until == *until) {
                 self.by_login.remove(key);
             }
@@ -50,7 +50,7 @@ impl LateTries {
         self.order.push_back((until, key));
     }
 
-    /// Whether a login is an earlier try of one that had succeeded and is over.
+    /// Whether a login is an earlier attempt of one that succeeded and is over.
     pub(super) fn has(&self, login: &Login, now: Millis) -> bool {
         let last = self.by_login.get(&(login.user.id.clone(), login.device));
         last.is_some_and(|last| login.attempt < last.attempt && last.until > now)

@@ -5,7 +5,7 @@ use super::{MediaEnd, Mint, Output, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{Change, CloseCode, DeleteReason, ServerMessage, Stream};
 
-/// Whether a user leaves the room with the session, or goes on with the next one.
+/// Whether a user leaves the room with this session or stays in it with the next one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Membership {
     Ends,
@@ -14,7 +14,7 @@ pub(super) enum Membership {
 
 impl<M: Mint> Rooms<M> {
     pub(super) fn on_farewell(&mut self, id: &SessionId, secret: &str) {
-        // Guests have no secret, and so none to know.
+        // Guests have no secret that anyone could know.
         if self.sessions.get(id).is_some_and(|s| !s.is_guest() && s.has_secret(secret)) {
             self.log_out(id);
         }
@@ -26,14 +26,14 @@ impl<M: Mint> Rooms<M> {
         if let Some(link) = self.sessions.get(id).and_then(|session| session.link()) {
             self.close(link, CloseCode::LOGGED_OUT, "logged out".to_owned());
         }
-        // No try of this login is wanted any more, whichever comes in after this.
+        // Refuse any attempt of this login that arrives after this.
         if let Some(session) = self.sessions.get_mut(id) {
             session.attempt = u32::MAX;
         }
         self.end_session(id, DeleteReason::STOPPED, Membership::Ends);
     }
 
-    /// Remove a session and tell the others. Its link, if any, is the caller's to close.
+    /// Remove a session and tell the others. The caller closes its link, if any.
     pub(super) fn end_session(
         &mut self,
         id: &SessionId,
@@ -64,7 +64,7 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Take all its claims from a session, with their media.
+    /// Remove all claims of a session, with their media.
     pub(super) fn end_streams(&mut self, id: &SessionId, reason: DeleteReason) {
         let Some(session) = self.sessions.get_mut(id) else {
             return;
@@ -84,7 +84,7 @@ impl<M: Mint> Rooms<M> {
         self.tell_streams(id, Change::Delete, streams, Some(reason));
     }
 
-    /// Take one claim from a session, with its media, and tell those who saw the stream.
+    /// Remove one claim of a session, with its media, and tell those who saw the stream.
     pub(super) fn end_stream(&mut self, id: &SessionId, stream: &str, reason: DeleteReason) {
         let Some(session) = self.sessions.get_mut(id) else {
             return;

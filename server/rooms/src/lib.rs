@@ -66,51 +66,51 @@ use tombstone::Tombstones;
 /// One WebSocket, numbered by the caller; a number is never used twice.
 pub type LinkId = u64;
 
-/// What happened.
+/// An input of the rooms.
 #[derive(Debug)]
 pub enum Input {
-    /// A link opened with a login whose IDs and token were found good.
+    /// A link opened with a login whose IDs and token are valid.
     LinkOpened {
         /// The new link.
         link: LinkId,
-        /// What it asks for.
+        /// What it requests.
         login: Login,
         /// What its token allows, and for how long.
         pass: Pass,
     },
-    /// A message came in on a link. `renew` does not come this way but as [`Input::TokenRenewed`],
-    /// since the rooms know no keys.
+    /// A message arrived on a link. `renew` arrives as [`Input::TokenRenewed`] instead, since the
+    /// rooms have no keys.
     MessageReceived {
         /// The link.
         link: LinkId,
         /// The message.
         message: ClientMessage,
     },
-    /// Something that is no message came in on a link, such as a pong.
+    /// Something other than a message arrived on a link, such as a pong.
     LinkHeard {
         /// The link.
         link: LinkId,
     },
-    /// A link is gone, however it went.
+    /// A link is gone, for whatever reason.
     LinkClosed {
         /// The link.
         link: LinkId,
     },
-    /// A `renew` came in on a link, and its token was checked.
+    /// A `renew` arrived on a link, and its token was checked.
     TokenRenewed {
         /// The link.
         link: LinkId,
         /// The request's number.
         id: u32,
-        /// What the new token allows, or why it is not good.
+        /// What the new token allows, or why it is invalid.
         result: Result<Pass, Code>,
     },
     /// A client that speaks WHIP and has a stream token asks to publish. The answer is
     /// [`Output::GuestAnswered`].
     GuestOpened {
-        /// The media session it wants.
+        /// The requested media session.
         media: GuestMediaId,
-        /// What its token says.
+        /// The contents of its token.
         guest: Guest,
     },
     /// Media flows in a guest's media session.
@@ -118,42 +118,41 @@ pub enum Input {
         /// The media session.
         media: GuestMediaId,
     },
-    /// A guest's media session is over, or never came to be.
+    /// A guest's media session is over, or was never opened.
     GuestClosed {
         /// The media session.
         media: GuestMediaId,
-        /// What the others are told if it was the stream's last.
+        /// The reason that the others are told if it was the stream's last media session.
         reason: DeleteReason,
     },
     /// Remove a user (ROOM-11).
     Kick {
-        /// Only if the user is in this room; `None` = wherever.
+        /// Only if the user is in this room; `None` = any room.
         room: Option<String>,
         /// The user's ID.
         user: String,
-        /// What the user is told; empty = the code's own words.
+        /// The message for the user; empty = the code's own message.
         message: String,
     },
-    /// Remove a stream. Its publisher keeps its session, which does not get the stream again
-    /// (1003025).
+    /// Remove a stream. Its publisher keeps its session, but cannot get the stream again (1003025).
     RemoveStream {
         /// The stream's ID.
         stream: String,
     },
-    /// A page that is being closed gives its session up; whoever knows the secret may (ROOM-13).
+    /// A page that is closing ends its session. Whoever knows the secret may do so (ROOM-13).
     Farewell {
         /// The session.
         session: String,
-        /// What proves it theirs.
+        /// The session's secret.
         secret: String,
     },
-    /// The server is about to end: send all clients away, spread over some time.
+    /// The server is stopping: send all clients away, spread over some time.
     Drain,
     /// Time passed.
     Timeout,
 }
 
-/// What is to be done.
+/// An action for the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Send one message on each of these links.
@@ -168,27 +167,28 @@ pub enum Output {
         /// The link.
         link: LinkId,
     },
-    /// Close a link once what was sent before is out.
+    /// Close a link once all earlier messages are sent.
     Close {
         /// The link.
         link: LinkId,
         /// The WebSocket close code.
         code: CloseCode,
-        /// Why, in words.
+        /// The reason in words.
         reason: String,
     },
     /// End media sessions.
     EndMedia(MediaEnd),
     /// Whether a guest may publish.
     GuestAnswered {
-        /// The media session it asked for.
+        /// The requested media session.
         media: GuestMediaId,
-        /// The stream it asked for.
+        /// The requested stream.
         stream: String,
-        /// The session it is in the room by, or why not: 1002034 (the room is full), 1002055 (it was
-        /// kicked after its token was made), 1002086 (the user is in a room otherwise), 1003025
-        /// (the stream was removed after its token was made), 1003028 (the stream is another's), 1103019 (too many
-        /// streams), 1103020 (this server's own node is switched off), 1103021 (the server ends).
+        /// The guest's session in the room, or why it is refused: 1002034 (the room is full),
+        /// 1002055 (it was kicked after its token was made), 1002086 (the user is in a room
+        /// otherwise), 1003025 (the stream was removed after its token was made), 1003028 (the
+        /// stream is another's), 1103019 (too many streams), 1103020 (this server's own node is
+        /// switched off), 1103021 (the server is stopping).
         result: Result<SessionId, Code>,
     },
 }
@@ -200,29 +200,29 @@ pub struct Rooms<M> {
     now: Millis,
     /// The time of day, in milliseconds since 1970.
     unix_ms: u64,
-    /// Never gone through in its order, which is none.
+    /// Never iterated, since its order is undefined.
     sessions: HashMap<SessionId, Session>,
-    /// A user has one session at a time, whatever the room (ROOM-11).
+    /// A user has one session at a time, in whichever room (ROOM-11).
     users: BTreeMap<String, SessionId>,
     links: BTreeMap<LinkId, SessionId>,
     guests: BTreeMap<GuestMediaId, GuestMedia>,
     allowances: Allowances,
     bans: Bans,
     rooms: BTreeMap<String, Room>,
-    /// Who holds a stream ID; they are unique in the app.
+    /// The session that holds each stream ID; IDs are unique in the app.
     claims: BTreeMap<String, SessionId>,
-    /// At most one entry a session, never later than what the session waits for, and at most one
-    /// a room.
+    /// At most one entry for each session, never later than what the session waits for, and at most
+    /// one of each kind for a room.
     deadlines: BTreeSet<(Millis, Wake)>,
     tombstones: Tombstones,
     late_tries: LateTries,
-    /// Set once the server is about to end.
+    /// Set once the server is stopping.
     draining: Option<drain::Range>,
     outputs: VecDeque<Output>,
 }
 
 impl<M: Mint> Rooms<M> {
-    /// Rooms with nobody in them.
+    /// Empty rooms.
     pub fn new(settings: Settings, mint: M) -> Rooms<M> {
         let settings = settings.checked();
         Rooms {
@@ -246,8 +246,8 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Take in what happened. A moment before an earlier one counts as that earlier one; the time of
-    /// day may be any.
+    /// Process an input. A time before an earlier one counts as that earlier one; the time of day
+    /// may be anything.
     pub fn handle(&mut self, now: impl Into<Moment>, input: Input) {
         let Moment { at, unix_ms } = now.into();
         self.now = self.now.max(at);
@@ -270,12 +270,12 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Keep sessions that lose their link from now on for another time (CFG-02).
+    /// Set the grace of sessions that lose their link from now on (CFG-02).
     pub fn set_grace_ms(&mut self, grace_ms: u64) {
         self.settings.grace_ms = grace_ms;
     }
 
-    /// The next thing to be done, in order.
+    /// The next action, in order.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
@@ -289,8 +289,8 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Counts a frame. Gives whether it is to be looked at; of a user who sends too many it is not,
-    /// and the link is closed.
+    /// Counts a frame. Returns whether to process it. If the user sends too many, it is not
+    /// processed and the link is closed.
     fn on_heard(&mut self, link: LinkId) -> bool {
         let now = self.now;
         let Some(session) = self.links.get(&link).and_then(|id| self.sessions.get_mut(id)) else {
@@ -305,8 +305,8 @@ impl<M: Mint> Rooms<M> {
         has_more
     }
 
-    /// Only those who asked are told (BEY-03); for the rest the user is there until its grace
-    /// ends (ROOM-08).
+    /// Only those who asked are told (BEY-03). For the others the user stays in the room until its
+    /// grace ends (ROOM-08).
     fn on_link_closed(&mut self, link: LinkId) {
         let Some(id) = self.links.remove(&link) else {
             return;

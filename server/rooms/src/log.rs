@@ -1,6 +1,7 @@
-//! A room's last events, for those who come back (ROOM-08). Bounded in age, count and bytes (what
-//! the allocator adds aside). Who missed more changes than it holds gets a snapshot instead. Messages
-//! have no such substitute: they have a place of their own, and [`super::share`] sees to it that they fit.
+//! A room's latest events, for those who come back (ROOM-08). Limited in age, count and bytes (not
+//! counting the allocator's overhead). A user who missed more changes than it holds gets a snapshot
+//! instead. Nothing can replace messages, so they have a part of their own, and [`super::share`]
+//! makes sure that they fit.
 
 use super::event::{Audience, Body, Event};
 use holdfast_protocol::{Millis, RoomExtra, Stream, User};
@@ -9,7 +10,7 @@ use std::collections::VecDeque;
 const CHANGES: Bounds = Bounds { events: 4_096, bytes: 1024 * 1024 };
 pub(super) const MESSAGES: Bounds = Bounds { events: 8_192, bytes: 4 * 1024 * 1024 };
 
-/// How much is kept.
+/// The limits of a log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     pub(super) events: usize,
@@ -49,7 +50,7 @@ impl Log {
         }
     }
 
-    /// Whether every event after this number is still there.
+    /// Whether every event after this number is still kept.
     pub(super) fn covers(&self, seq: u32) -> bool {
         seq >= self.changes.dropped && seq >= self.messages.dropped
     }
@@ -89,7 +90,7 @@ impl Kept {
     }
 }
 
-/// All that an event takes up.
+/// The memory that an event uses.
 pub(super) fn bytes(event: &Event) -> usize {
     let named = match &event.audience {
         Audience::Named(users) => users.iter().map(|user| size_of::<String>() + user.len()).sum(),

@@ -1,4 +1,4 @@
-//! Logging in and coming back (ROOM-03, ROOM-08, ROOM-09, ROOM-11).
+//! Login and resume (ROOM-03, ROOM-08, ROOM-09, ROOM-11).
 
 use super::drain::Range;
 use super::hello::Knows;
@@ -9,29 +9,29 @@ use super::{LinkId, Membership, Mint, Output, Pass, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Whim};
 use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, Login, Resume, ServerMessage};
 
-/// The longest session ID and secret, taken together, that are kept for a lost `hello`.
+/// The longest session ID and secret together that are kept in case a `hello` is lost.
 const RESUME_BYTES_MAX: usize = 256;
 
-/// What a resume request finds.
+/// The outcome of a resume request.
 enum Found {
-    /// The session, the right secret, and the last event seen.
+    /// The session with the right secret, and the last event that the client saw.
     Own(SessionId, u32),
-    /// The session that an earlier try of this login made, as the one to resume is gone, or as there
-    /// was none; the client knew of no `hello` when it tried again.
+    /// The session that an earlier attempt of this login made, because the session to resume was
+    /// gone or there was none. The client had not received its `hello` when it tried again.
     OfEarlierTry(SessionId),
-    /// It was ended for good, or there is a newer session of the same user.
+    /// The session was ended for good, or the same user has a newer session.
     Ended(ServerMessage),
-    /// Nothing.
+    /// No session.
     Nothing,
 }
 
-/// Which session of the user goes on as the new one, for the others.
+/// What became of the user's older session, as the others see it.
 enum Retired {
-    /// None: the user comes into the room.
+    /// There was none: the user enters the room.
     Nobody,
-    /// One with a link, or a guest.
+    /// It had a link, or was a guest.
     Present,
-    /// One in its grace.
+    /// It was in its grace.
     Away,
 }
 
@@ -79,7 +79,7 @@ impl<M: Mint> Rooms<M> {
             let (code, message) = (end.code, end.message.clone());
             return Found::Ended(ServerMessage::End { code, message });
         }
-        // Sessions are not reused: whatever the user has now is newer than one that is gone.
+        // A removed session never comes back, so the user's current session is newer.
         match self.session_of_user(&login.user.id) {
             None => Found::Nothing,
             Some((id, newer)) if newer.room == login.room && newer.is_made_for(resume) => {
@@ -115,7 +115,7 @@ impl<M: Mint> Rooms<M> {
         self.end_link(link, message, CloseCode::REFUSED);
     }
 
-    /// The last word on a link, and its close.
+    /// Send the last message on a link and close it.
     pub(super) fn end_link(&mut self, link: LinkId, message: ServerMessage, close: CloseCode) {
         let reason = match &message {
             ServerMessage::End { code, .. } => close_reason(*code),
@@ -125,7 +125,7 @@ impl<M: Mint> Rooms<M> {
         self.close(link, close, reason);
     }
 
-    /// Nobody else is told: the user never left (ROOM-08). `seen` is the last event the client
+    /// Nobody else is told: the user never left (ROOM-08). `seen` is the last event that the client
     /// saw, if it knows the session already.
     fn take_over(
         &mut self,
@@ -140,7 +140,7 @@ impl<M: Mint> Rooms<M> {
             return;
         };
         let old_link = session.link();
-        // Who did not hear of users until now has no list that changes would fit.
+        // A client that was not told about users until now has no list that changes would apply to.
         let has_list = session.user_update || !login.user_update;
         session.presence = presence;
         session.user_update = login.user_update;
@@ -154,7 +154,7 @@ impl<M: Mint> Rooms<M> {
             Some(seq) => Knows::NoList(seq),
             None => Knows::Nothing,
         };
-        // The client hears of its new link before it hears of the old one's end.
+        // The client gets the hello of its new link before it hears of the old link's end.
         self.greet(id, knows);
         match old_link {
             Some(old_link) => {
@@ -183,7 +183,7 @@ impl<M: Mint> Rooms<M> {
             user,
             user_update,
             connections,
-            // The event of its own coming, if there is one, is not for it anyway.
+            // If there is an event for its own entry, it does not receive that anyway.
             ..Session::new(secret, self.linked(link), since)
         };
         session.set_pass(self.now, pass);
@@ -200,7 +200,8 @@ impl<M: Mint> Rooms<M> {
         self.greet(&id, Knows::Nothing);
     }
 
-    /// Make a session the user's, as a member of the room; gives the room's last event.
+    /// Make a session the user's, as a member of the room. Returns the number of the room's last
+    /// event.
     pub(super) fn enter(&mut self, room: &str, user: &str, id: &SessionId) -> u32 {
         self.users.insert(user.to_owned(), id.clone());
         let new = || Room::new(Share::new(&self.settings, self.now));
@@ -209,8 +210,8 @@ impl<M: Mint> Rooms<M> {
         room.seq()
     }
 
-    /// End the user's older session, if there is one. For the room the user goes on being a
-    /// member if nothing that others see of it changes; only its streams are gone.
+    /// End the user's older session, if there is one. If nothing visible to the others changes, the
+    /// user stays a member of the room, and only its streams are gone.
     fn retire_older(&mut self, login: &Login) -> Retired {
         let Some((id, old)) = self.session_of_user(&login.user.id) else {
             return Retired::Nobody;
@@ -240,17 +241,17 @@ impl<M: Mint> Rooms<M> {
     }
 }
 
-/// Whether it is short enough to have been given out by a server like this one.
+/// Whether it is short enough to have been issued by a server like this one.
 fn is_rememberable(resume: &Resume) -> bool {
     resume.session.len() + resume.secret.len() <= RESUME_BYTES_MAX
 }
 
-/// The message before a link is closed for good.
+/// The last message before a link is closed for good.
 pub fn end_message(code: Code) -> ServerMessage {
     ServerMessage::End { code, message: code.message().to_owned() }
 }
 
-/// A close frame's reason for a code, well below the 123 bytes there are.
+/// The reason in a close frame for a code, well below the limit of 123 bytes.
 pub fn close_reason(code: Code) -> String {
     format!("{} {}", code.0, code.message())
 }

@@ -1,4 +1,4 @@
-//! What the rooms have to do with media: who may open a media session, and which ones end.
+//! The rooms' rules for media: who may open a media session, and which media sessions end.
 
 use super::{Rooms, SessionId};
 use holdfast_protocol::Node;
@@ -17,7 +17,7 @@ impl Grants {
     pub const ALL: Grants = Grants { publish: true, play: true };
 }
 
-/// Which way the media goes.
+/// The direction of media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// To the server, by WHIP.
@@ -29,18 +29,18 @@ pub enum Direction {
 /// The right to open a media session for one stream in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaGrant {
-    /// The room session it was given to.
+    /// The room session that the right was given to.
     pub session: SessionId,
     /// The stream.
     pub stream: String,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
 }
 
-/// Why a media session may not be opened, though its token was good when it was made.
+/// Why a media session may not be opened although its token was valid when it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaRefusal {
-    /// The room session is over or has the right no more, or the publisher gave the stream up.
+    /// The room session is over or has lost the right, or the publisher gave up the stream.
     NotAllowed,
     /// The stream is not live in the player's room.
     NotLive,
@@ -49,28 +49,28 @@ pub enum MediaRefusal {
 /// Which media sessions end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaEnd {
-    /// All of a stream's, its players' included.
+    /// All sessions of a stream, its players' included.
     Stream(String),
-    /// All that a room session opened.
+    /// All sessions that a room session opened.
     Session(SessionId),
 }
 
-/// Makes what nobody may guess. The rooms have no randomness and no keys of their own.
+/// Creates secrets and tokens. The rooms have no randomness and no keys of their own.
 pub trait Mint {
     /// At least 128 random bits as text, for session IDs and secrets.
     fn secret(&mut self) -> String;
 
-    /// Where a media session of this user may be opened, and what it is authorised with, at the node
-    /// of this name; `None` if there is no such node.
+    /// The address and authorisation for a media session of this user at the node of this name;
+    /// `None` if there is no such node.
     fn node(&mut self, name: &str, user: &str, grant: &MediaGrant) -> Option<Node>;
 }
 
 impl<M: Mint> Rooms<M> {
-    /// Whether a media token that was good when it was made still is.
+    /// Whether a media token that was valid when it was made still is.
     ///
     /// # Errors
-    /// Its session is over or may not do so any more, its publisher holds the stream no more, or
-    /// its player could not ask for the stream now.
+    /// Its session is over or has lost the right, its publisher no longer holds the stream, or its
+    /// player could not request the stream now.
     pub fn check_media(&self, grant: &MediaGrant) -> Result<(), MediaRefusal> {
         let session = self.sessions.get(&grant.session);
         let session = session.ok_or(MediaRefusal::NotAllowed)?;
@@ -89,15 +89,15 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// Whether a stream can be played by someone who is not in its room but has a token for it.
+    /// Whether someone with a token for a stream, but not in its room, may play it.
     ///
     /// # Errors
-    /// It is not live in this very room.
+    /// The stream is not live in this room.
     pub fn check_guest_play(&self, room: &str, stream: &str) -> Result<(), MediaRefusal> {
         self.live_at(room, stream).map(|_| ()).ok_or(MediaRefusal::NotLive)
     }
 
-    /// The node of the stream of this ID, if it is live in this very room.
+    /// The node of the stream with this ID, if it is live in this room.
     pub(super) fn live_at(&self, room: &str, stream: &str) -> Option<usize> {
         let publisher = self.sessions.get(self.claims.get(stream)?)?;
         let claim = publisher.streams.get(stream).filter(|claim| claim.live)?;

@@ -1,12 +1,12 @@
-//! What users say to each other: broadcasts and commands, in order and once (ROOM-08), and
-//! barrages for those who happen to be there.
+//! Messages between users: broadcasts and commands, delivered in order and once (ROOM-08), and
+//! barrages for those who are present.
 
 use super::event::{Audience, Body, Event};
 use super::{Mint, Rooms, SessionId, log};
 use holdfast_protocol::{Code, ServerMessage, id, limit};
 use std::collections::BTreeSet;
 
-/// What the log keeps of one message. A command with many names counts as several.
+/// Bytes that the log needs for one message. A command with many names counts as several.
 const BYTES_OF_ONE: u64 = 2_048;
 
 impl<M: Mint> Rooms<M> {
@@ -39,7 +39,7 @@ impl<M: Mint> Rooms<M> {
         self.tell_once(by, id, |from| (audience, Body::Command { from, text }))
     }
 
-    /// Tell an event of a request, unless the request came before.
+    /// Tell the event of a request, unless the same request came before.
     fn tell_once(
         &mut self,
         by: &SessionId,

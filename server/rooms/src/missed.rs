@@ -1,19 +1,19 @@
-//! What a user missed (ROOM-08): of users, streams and extra info only what differs between then
-//! and now, of messages all, each under the number of an event that really was.
+//! What a user missed (ROOM-08). Of users, streams and extra info it gets only the net difference
+//! between then and now; of messages it gets all. Each has the number of a real event.
 //!
-//! What was sent but may not have arrived is repeated as it was: the client may have seen any
-//! part of it, on a link that still lived when it asked for this one, and takes what it has not.
-//! So only what was never sent can be netted.
+//! What was sent but may not have arrived is repeated unchanged. The client may have seen any part
+//! of it on its old link, if that still worked when it requested the new one, and takes what it has
+//! not seen. So only what was never sent can be reduced to a net difference.
 
 use super::event::{Body, Event};
 use super::log::Entry;
 use holdfast_protocol::{Change, DeleteReason, RoomExtra, ServerMessage, Stream, User};
 use std::collections::BTreeMap;
 
-/// Changes that are told one by one; for more a snapshot is shorter.
+/// How many changes are told one by one; beyond that a snapshot is shorter.
 const CHANGES_MAX: usize = 256;
 
-/// Who was away.
+/// The user who was away.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) user: &'a str,
@@ -36,7 +36,7 @@ impl Reader<'_> {
         entries.filter(is_its).map(|entry| entry.event.body.message(entry.seq)).collect()
     }
 
-    /// The changes with the messages between them; `None` if there are too many changes.
+    /// The net changes with the messages between them; `None` if there are too many changes.
     pub(super) fn net<'a>(
         &self,
         entries: impl Iterator<Item = &'a Entry>,
@@ -46,7 +46,8 @@ impl Reader<'_> {
         let mut repeated = 0;
         for Entry { seq, event, .. } in entries {
             if let Body::RoomExtra { extra, before } = &event.body {
-                // One's own as well: who set a key last needs no word of how it was before.
+                // The user's own changes count too: whoever set a key last need not be told its
+                // value before.
                 let can_have_seen = *seq <= self.sent;
                 spans.note_extra(*seq, extra, before, event.by == self.user, can_have_seen);
                 continue;
@@ -77,16 +78,16 @@ impl Reader<'_> {
     }
 }
 
-/// What became of one user, stream or key.
+/// The changes of one user or stream.
 #[derive(Debug)]
 struct Span<T> {
     then: Option<T>,
     now: Option<T>,
-    /// When what was there then went, and why.
+    /// When the item of then went, and why.
     gone: Option<(u32, Option<DeleteReason>)>,
-    /// When what is there now came.
+    /// When the item of now came.
     came: u32,
-    /// When something last changed.
+    /// When it last changed.
     last: u32,
 }
 
@@ -97,9 +98,9 @@ struct Spans {
     extra: BTreeMap<String, ExtraSpan>,
 }
 
-/// What became of one key of the room's extra info.
+/// The changes of one key of the room's extra info.
 struct ExtraSpan {
-    /// Whether the reader may have had it before, or heard of it meanwhile.
+    /// Whether the reader may have known the key before, or heard of it meanwhile.
     may_know: bool,
     seq: u32,
     now: RoomExtra,
@@ -200,7 +201,7 @@ impl Span<Stream> {
     }
 }
 
-/// What stood before a coming or going, and what after.
+/// The item before and after an event.
 fn sides<T: Clone>(change: Change, item: &T) -> (Option<T>, Option<T>) {
     match change {
         Change::Add => (None, Some(item.clone())),
@@ -233,7 +234,7 @@ fn note<T>(
     span.now = after;
 }
 
-/// Parts of one event go out as one message again, since a number is taken only once.
+/// Parts of one event are sent as one message, since a client accepts each number only once.
 fn join(message: &mut ServerMessage, part: ServerMessage) {
     match (message, part) {
         (ServerMessage::Users { users, .. }, ServerMessage::Users { users: more, .. }) => {

@@ -1,17 +1,17 @@
-//! When something comes: by two clocks, since the time of day may be set at any moment.
+//! The time of an input by two clocks, since the time of day may be set at any moment.
 
 use holdfast_protocol::Millis;
 
-/// When an input comes.
+/// The time of an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
-    /// By the rooms' own clock, which all that lasts is counted by.
+    /// The rooms' own clock, which measures all durations.
     pub at: Millis,
-    /// The time of day in milliseconds since 1970, which messages are stamped with.
+    /// The time of day in milliseconds since 1970, which stamps messages.
     pub unix_ms: u64,
 }
 
-/// For a world that begins in 1970.
+/// For a world whose clock starts in 1970.
 impl From<Millis> for Moment {
     fn from(at: Millis) -> Moment {
         Moment { at, unix_ms: at.0 }

@@ -1,4 +1,4 @@
-//! What a client asks for once it is in the room.
+//! The requests of a client that is in the room.
 
 use super::{Direction, MediaGrant, Mint, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant};
@@ -6,10 +6,10 @@ use holdfast_protocol::{
     Change, ClientMessage, Code, DeleteReason, Node, ServerMessage, id, limit,
 };
 
-/// How a request ended well.
+/// The result of a successful request.
 enum Reply {
     Nodes(Vec<Node>),
-    /// The number of the event it made; 0 = none.
+    /// The number of the event that it caused; 0 = none.
     Done(u32),
 }
 
@@ -46,7 +46,7 @@ impl<M: Mint> Rooms<M> {
             ClientMessage::SetMuted { id, stream, muted } => {
                 (id, self.set_muted(session, &stream, muted).map(Reply::Done))
             }
-            // Checked outside and given as `Input::TokenRenewed`.
+            // Checked by the caller and passed in as `Input::TokenRenewed`.
             ClientMessage::Renew { id, .. } => (id, Err(Code::BAD_MESSAGE)),
             ClientMessage::Ping { n } => return self.send(session, ServerMessage::Pong { n }),
             ClientMessage::Logout => return self.log_out(session),
@@ -63,8 +63,8 @@ impl<M: Mint> Rooms<M> {
         self.send(session, reply);
     }
 
-    /// Claims the ID for the session, app-wide (PUB-03). Asking again is how a publisher gets a
-    /// fresh token, so a claim of one's own is no error and stays as live as it was.
+    /// Claims the ID for the session, app-wide (PUB-03). A publisher asks again to get a fresh
+    /// token, so a claim that it already holds is no error and stays as live as it was.
     fn publish(
         &mut self,
         by: &SessionId,
@@ -108,8 +108,8 @@ impl<M: Mint> Rooms<M> {
         Ok(nodes.filter_map(|node| self.node(node, by, stream, Direction::Publish)).collect())
     }
 
-    /// Shows a stream to the others, or moves it to another node, of which they need no word:
-    /// their players ask again when theirs has it no more.
+    /// Shows a stream to the others, or moves it to another node. A move is not told: players ask
+    /// again when their node no longer has the stream.
     pub(super) fn live(&mut self, by: &SessionId, stream: &str, node: &str) -> Result<(), Code> {
         let session = self.sessions.get_mut(by).ok_or(Code::NOT_IN_ROOM)?;
         let claim = session.streams.get_mut(stream).ok_or(Code::STREAM_NOT_FOUND)?;

@@ -1,4 +1,4 @@
-//! One room: who is in it, its extra info, and what happened there last.
+//! One room: its members, its extra info, and its latest events.
 
 use super::SessionId;
 use super::connection::LinkNews;
@@ -12,21 +12,21 @@ pub(super) struct Room {
     seq: u32,
     /// By user ID.
     members: BTreeMap<String, SessionId>,
-    /// By key; none with an empty value.
+    /// By key; no value is empty.
     pub(super) extra: BTreeMap<String, RoomExtra>,
     pub(super) log: Log,
     pub(super) share: Share,
-    /// Barrages so far.
+    /// The number of barrages so far.
     pub(super) barrages: u32,
-    /// When the members are told how many they are.
+    /// When the members are told their number.
     pub(super) count_at: Option<Millis>,
     pub(super) link_news: LinkNews,
-    /// Streams that its members hold.
+    /// How many streams the members hold.
     pub(super) streams: usize,
 }
 
 impl Room {
-    /// A room with nobody in it.
+    /// An empty room.
     pub(super) fn new(share: Share) -> Room {
         Room {
             seq: 0,
@@ -46,13 +46,13 @@ impl Room {
         self.seq
     }
 
-    /// The number of the event that happens now.
+    /// The number for a new event.
     pub(super) fn next_seq(&mut self) -> u32 {
         self.seq = self.seq.saturating_add(1);
         self.seq
     }
 
-    /// Whether it can have no more streams.
+    /// Whether the room has as many streams as it may have.
     pub(super) fn has_all_streams(&self) -> bool {
         self.streams >= limit::ROOM_STREAMS_MAX
     }

@@ -1,4 +1,4 @@
-//! What the rooms know a logged-in user by. It outlives a link by the grace.
+//! The session of a logged-in user. It outlives its link by the grace.
 
 use super::answered::Answered;
 use super::{Grants, LinkId, Pass};
@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
-/// Streams one session is remembered not to get again.
+/// How many streams are remembered that a session cannot get again.
 const FORBIDDEN_MAX: usize = 64;
 
 /// A session's public ID. Knowing it proves nothing; the session's secret does.
@@ -18,7 +18,7 @@ const FORBIDDEN_MAX: usize = 64;
 pub struct SessionId(Arc<str>);
 
 impl SessionId {
-    /// The ID as it stands in `hello`.
+    /// The ID as it appears in `hello`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -42,16 +42,16 @@ impl fmt::Display for SessionId {
     }
 }
 
-/// A stream ID a session holds.
+/// A claim of a session on a stream ID.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Claim {
     /// Free text for the others.
     pub(super) extra: String,
-    /// What of it is muted.
+    /// Which of its tracks are muted.
     pub(super) muted: u8,
     /// Whether the others see it.
     pub(super) live: bool,
-    /// Where it flows, by its place among the settings' nodes.
+    /// The stream's node, as an index into the settings' nodes.
     pub(super) node: usize,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Claim {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Linked {
     pub(super) link: LinkId,
-    /// When something was last received.
+    /// When something last arrived.
     pub(super) heard: Millis,
     pub(super) heartbeat_at: Millis,
     pub(super) ping_at: Millis,
@@ -73,37 +73,37 @@ pub(super) enum Presence {
     Away {
         until: Millis,
     },
-    /// A guest, there by its media.
+    /// A guest, present through its media.
     Guest,
 }
 
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) secret: String,
-    /// What the login that made it asked to resume in vain. Whose `hello` was lost asks for it
-    /// again, and proves by that to be the one this session was made for.
+    /// The session that its login failed to resume. A client whose `hello` was lost asks for that
+    /// one again, and so proves that this session was made for it.
     pub(super) made_for: Option<Resume>,
-    /// The login that made it or took it over last, and which of its tries that was.
+    /// The login that made it or took it over last, and which of its attempts that was.
     pub(super) device: u32,
     pub(super) attempt: u32,
     pub(super) room: String,
     pub(super) user: User,
     pub(super) user_update: bool,
-    /// Whether it hears of the others' links (BEY-03).
+    /// Whether it is told about the others' links (BEY-03).
     pub(super) connections: bool,
     /// What its token allows.
     pub(super) grants: Grants,
-    /// When its token ends, if ever.
+    /// When its token expires, if ever.
     pub(super) expires_at: Option<Millis>,
-    /// The room's last event before it was in; what came earlier is not for it.
+    /// The room's last event before the session entered; earlier events are not for it.
     pub(super) since: u32,
     /// The last event that was sent to it.
     pub(super) sent: u32,
     pub(super) streams: BTreeMap<String, Claim>,
-    /// Streams an admin took from it, which it does not get again.
+    /// Streams that an admin removed and that it cannot get again.
     pub(super) forbidden: BTreeSet<String>,
     pub(super) presence: Presence,
-    /// How many members its client knows the room to have.
+    /// The number of members that its client was told last.
     pub(super) known_count: usize,
     pub(super) answered: Answered,
     /// The session's entry among the deadlines.
@@ -111,7 +111,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Of nobody yet. `since` is the room's last event before it.
+    /// A session without a user yet. `since` is the room's last event before it.
     pub(super) fn new(secret: String, presence: Presence, since: u32) -> Session {
         Session {
             secret,
@@ -140,7 +140,7 @@ impl Session {
         self.expires_at = ttl_ms.map(|ttl_ms| now + ttl_ms);
     }
 
-    /// Whether it is there by its media alone.
+    /// Whether it is present only through its media.
     pub(super) fn is_guest(&self) -> bool {
         matches!(self.presence, Presence::Guest)
     }
@@ -149,24 +149,24 @@ impl Session {
         sabotage::is(Mutant::SkipSecret) || is_same_secret(&self.secret, secret)
     }
 
-    /// Notes that it does not get a stream again.
+    /// Notes that it cannot get a stream again.
     pub(super) fn forbid(&mut self, stream: &str) {
         if self.forbidden.len() < FORBIDDEN_MAX {
             self.forbidden.insert(stream.to_owned());
         }
     }
 
-    /// Whether a login is an earlier try of the one that has succeeded since.
+    /// Whether a login is an earlier attempt of the one that has succeeded since.
     pub(super) fn has_overtaken(&self, login: &Login) -> bool {
         self.is_of(login) && login.attempt < self.attempt
     }
 
-    /// Whether it was made by a try of this login, of which there may be several (BEY-04).
+    /// Whether it was made by an attempt of this login, which may make several (BEY-04).
     pub(super) fn is_of(&self, login: &Login) -> bool {
         login.device != 0 && self.device == login.device && self.room == login.room
     }
 
-    /// Whether it was made because this could not be resumed.
+    /// Whether it was made because this session could not be resumed.
     pub(super) fn is_made_for(&self, resume: &Resume) -> bool {
         self.made_for.as_ref().is_some_and(|asked| {
             asked.session == resume.session && is_same_secret(&asked.secret, &resume.secret)
@@ -198,7 +198,8 @@ impl Session {
         }
     }
 
-    /// Have it count as heard so late that it is not silent before `ping_ms` have passed.
+    /// Move its last sign of life to a later time, so that it does not count as silent before
+    /// `ping_ms` have passed.
     pub(super) fn spare(&mut self, now: Millis, ping_ms: u64, silence_ms: u64) {
         let enough = Millis((now + ping_ms).0.saturating_sub(silence_ms));
         if let Presence::Linked(linked) = &mut self.presence {
@@ -212,7 +213,7 @@ impl Session {
         }
     }
 
-    /// Note that something is sent, and give the link to send it on.
+    /// Note that something is sent. Returns the link to send it on.
     pub(super) fn sent(&mut self, heartbeat_at: Millis) -> Option<LinkId> {
         let Presence::Linked(linked) = &mut self.presence else {
             return None;
@@ -221,8 +222,8 @@ impl Session {
         Some(linked.link)
     }
 
-    /// When something is to be done for this session, if nothing happens before; `None` for a
-    /// guest, for whom something has to happen.
+    /// When the session next needs attention if nothing happens before; `None` for a guest, which
+    /// has no timers.
     pub(super) fn wake_at(&self, silence_ms: u64) -> Option<Millis> {
         match self.presence {
             Presence::Guest => None,

@@ -2,7 +2,7 @@
 
 use holdfast_protocol::{limit, timing};
 
-/// What the server's own media server is called.
+/// The name of the server's own media server.
 pub const OWN_NODE: &str = "own";
 
 /// Timing, sizes and media servers of the rooms.
@@ -12,33 +12,34 @@ pub struct Settings {
     pub grace_ms: u64,
     /// How long a link may stay quiet before the server sends a heartbeat (ROOM-05); at least 1.
     pub heartbeat_ms: u64,
-    /// How often a link is pinged, so that a living one is heard of; at least 1.
+    /// How often a link is pinged, so that a working link shows a sign of life; at least 1.
     pub ping_ms: u64,
     /// How long a link may send nothing, pongs included, before it counts as lost.
     pub silence_ms: u64,
     /// Users in one room.
     pub room_users_max: usize,
-    /// Frames one user may send at once, and a second in the long run.
+    /// How many frames one user may send at once.
     pub frames_at_once: u64,
-    /// See `frames_at_once`.
+    /// How many frames per second one user may send in the long run.
     pub frames_per_second: u64,
-    /// How much of a token's life is leeway for wrong clocks, of which its user is not told.
+    /// How much of a token's life is leeway for wrong clocks. The user is not told about this part.
     pub token_leeway_ms: u64,
-    /// The media servers by their names, best first (BEY-06). The names are all different; where
-    /// each one is, the [`Mint`](crate::Mint) knows.
+    /// The names of the media servers, best first (BEY-06). The names are all different; the
+    /// [`Mint`](crate::Mint) knows the addresses.
     pub nodes: Vec<String>,
 }
 
 impl Settings {
-    /// With no interval of nothing, in which there would be no end of things to do.
+    /// Raises intervals of 0, which would cause endless work.
     pub(super) fn checked(mut self) -> Settings {
         self.heartbeat_ms = self.heartbeat_ms.max(1);
         self.ping_ms = self.ping_ms.max(1);
         self
     }
 
-    /// How long an event may be asked for again. A client may be deaf for as long as it keeps
-    /// trying while its link still brings us signs of life, and only then does its grace begin.
+    /// How long an event may still be requested. A client may receive nothing for as long as it
+    /// keeps trying, while its link still gives the server signs of life; its grace begins only
+    /// after that.
     pub(super) fn log_ms(&self) -> u64 {
         timing::WINDOW_MS.saturating_add(self.grace_ms)
     }

@@ -1,21 +1,21 @@
-//! What a room's members may say together. As much as this fits into the room's log for as long as
-//! anyone may be away and come back, so that nobody's messages push out what another has missed
-//! (ROOM-08).
+//! Limits how much a room's members may say together. It is what fits into the room's log for as
+//! long as anyone may be away and come back, so that nobody's messages push out what another user
+//! missed (ROOM-08).
 
 use super::bucket::{Bucket, Rate};
 use super::log;
 use super::settings::Settings;
 use holdfast_protocol::{Millis, limit};
 
-/// The part of the log that may be filled at once.
+/// One part in this many of the log may be filled at once.
 const AT_ONCE: u64 = 4;
-/// What a room may say whatever the grace: with one of hours the log is too small.
+/// What a room may say in any case: with a grace of hours the log is too small.
 const LEAST: Rate = Rate { at_once: 0, per_second: limit::MESSAGES_PER_SECOND };
 const LEAST_BYTES: Rate = Rate { at_once: 0, per_second: 16 * 1024 };
-/// How late a link's end may be seen, besides its silence.
+/// How late a link's end may be noticed, in addition to its silence.
 const SLACK_MS: u64 = 5_000;
 
-/// The shares of one room.
+/// The limits of one room.
 #[derive(Debug)]
 pub(super) struct Share {
     messages: Bucket,
@@ -35,18 +35,18 @@ impl Share {
         }
     }
 
-    /// Whether the room takes one more message of so many bytes; counts it if so.
+    /// Whether the room accepts one more message of this many bytes; counts it if so.
     pub(super) fn take(&mut self, now: Millis, bytes: u64) -> bool {
         self.bytes.has(now, bytes) && self.messages.take(now, 1) && self.bytes.take(now, bytes)
     }
 
-    /// Whether the room takes one more barrage, which nobody keeps; counts it if so.
+    /// Whether the room accepts one more barrage, which is not kept; counts it if so.
     pub(super) fn take_barrage(&mut self, now: Millis) -> bool {
         self.barrages.take(now, 1)
     }
 }
 
-/// The rate by which no more than `max` come within `ms`.
+/// The rate at which at most `max` fit into `ms`.
 fn fitting(max: usize, ms: u64, least: Rate) -> Rate {
     let max = u64::try_from(max).unwrap_or(u64::MAX);
     let at_once = max / AT_ONCE;

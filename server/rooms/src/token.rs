@@ -3,22 +3,22 @@
 use super::{Grants, LinkId, Mint, Rooms, SessionId};
 use holdfast_protocol::{Code, DeleteReason, ServerMessage};
 
-/// What a token that was found good says.
+/// The contents of a valid token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pass {
     /// What its user may do.
     pub grants: Grants,
-    /// How long it is good from now on, with the leeway; `None` = for ever.
+    /// How long it is valid from now on, leeway included; `None` = forever.
     pub ttl_ms: Option<u64>,
 }
 
 impl Pass {
-    /// Everything, for ever.
+    /// Everything, forever.
     pub const ALL: Pass = Pass { grants: Grants::ALL, ttl_ms: None };
 }
 
 impl<M: Mint> Rooms<M> {
-    /// A bad token changes nothing.
+    /// An invalid token changes nothing.
     pub(super) fn on_token_renewed(&mut self, link: LinkId, id: u32, result: Result<Pass, Code>) {
         let Some(session_id) = self.links.get(&link).cloned() else {
             return;
@@ -39,7 +39,8 @@ impl<M: Mint> Rooms<M> {
         self.send(&session_id, reply);
     }
 
-    /// What is allowed from now on. Streams that are not end; what plays already may play on.
+    /// Apply new permissions. Streams that are no longer allowed end; what already plays may
+    /// continue.
     pub(super) fn set_pass(&mut self, id: &SessionId, pass: Pass) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.set_pass(self.now, pass);
@@ -50,7 +51,7 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    /// How long a session's token is good, as its user is told.
+    /// How long a session's token is valid, as told to its user.
     pub(super) fn told_ttl_ms(&self, id: &SessionId) -> Option<u64> {
         let end = self.sessions.get(id)?.expires_at?;
         Some((end - self.now).saturating_sub(self.settings.token_leeway_ms))

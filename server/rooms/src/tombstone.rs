@@ -1,40 +1,41 @@
-//! Sessions that were ended for good while their device may not have heard of it: it is told when
-//! it comes back (ROOM-11).
+//! Sessions that were ended for good while their device may not know. The device is told when it
+//! comes back (ROOM-11).
 
 use super::session::{Session, is_same_secret};
 use holdfast_protocol::{Code, Millis, Resume};
 use std::collections::BTreeMap;
 
 const TOMBSTONES_MAX: usize = 10_000;
-/// Of one user, who may log in anew as often as it likes and shall not wash out the others'.
+/// Limit for one user, who may log in as often as it likes and must not push out others'
+/// tombstones.
 const USER_TOMBSTONES_MAX: usize = 16;
 
-/// A user's ID and a session's, so that no user's tombstone hides another's.
+/// A user's ID and a session's ID, so that no user's tombstone hides another's.
 type Key = (String, String);
 
 #[derive(Debug)]
 pub(super) struct Tombstone {
-    /// Worth nothing any more but to hear of the end.
+    /// The ended session's secret. It only lets its owner learn why the session ended.
     secret: String,
-    /// Its place in the order of all.
+    /// Its position in the order of all tombstones.
     number: u64,
     until: Millis,
     pub(super) code: Code,
     pub(super) message: String,
 }
 
-/// The tombstones, bounded in age and count. Those that are past are dropped when others come.
+/// The tombstones, limited in age and number. Expired ones are dropped when others are added.
 #[derive(Debug, Default)]
 pub(super) struct Tombstones {
     by_session: BTreeMap<Key, Tombstone>,
-    /// By their numbers, so the oldest first; all are kept for the same time.
+    /// By number, so the oldest comes first; all are kept for the same time.
     order: BTreeMap<u64, Key>,
     next_number: u64,
 }
 
 impl Tombstones {
-    /// Remember why a session ended. It is found by what its client knows: its own ID, or, if its
-    /// `hello` was lost, the one it was made for.
+    /// Remember why a session ended. It is found by the ID that its client knows: its own or, if
+    /// its `hello` was lost, that of the session it was made for.
     pub(super) fn bury(
         &mut self,
         id: &str,
@@ -57,7 +58,7 @@ impl Tombstones {
         }
     }
 
-    /// Make place for one more of this user.
+    /// Make room for one more of this user.
     fn drop_spare(&mut self, user: &str, now: Millis) {
         let from = (user.to_owned(), String::new());
         let of_user = self.by_session.range(from..).take_while(|((of, _), _)| of == user);
@@ -82,7 +83,7 @@ impl Tombstones {
         }
     }
 
-    /// Why the session of a resume ended, if the secret is right.
+    /// Why the session to resume ended, if the secret is right.
     pub(super) fn find(&self, resume: &Resume, user: &str, now: Millis) -> Option<&Tombstone> {
         let key = (user.to_owned(), resume.session.clone());
         self.by_session

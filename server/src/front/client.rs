@@ -1,4 +1,4 @@
-//! Who is at the other end of a request.
+//! The client that sent a request.
 
 use super::places::Place;
 use axum::http::HeaderMap;
@@ -10,13 +10,14 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 /// The client of a request; each request carries it as an extension.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
-    /// As far as it is known.
+    /// The address, as far as it is known.
     pub(crate) address: IpAddr,
-    /// Its connection's.
+    /// The slot of its connection.
     pub(crate) place: Arc<Place>,
 }
 
-/// The address that the nearest proxy saw; all before it in the header may be the client's invention.
+/// The address that the nearest proxy saw. The client may have made up all earlier entries of the
+/// header.
 pub(super) fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers.get_all(FORWARDED_FOR).iter().next_back()?;
     let address = last.to_str().ok()?.rsplit(',').next()?.trim();

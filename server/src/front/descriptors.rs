@@ -1,9 +1,9 @@
 //! How many descriptors this process may have open.
 
-/// Fewer than this are too few for a server in use.
+/// Fewer than this are too few for production use.
 const FEW: u64 = 10_000;
 
-/// Raise the limit as far as it goes; gives what it is then.
+/// Raise the limit as far as allowed. Returns the new limit.
 pub(crate) fn raise() -> u64 {
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(limit) => {

@@ -1,5 +1,5 @@
-//! The server's front: takes connections, bounds what each may hold and for how long, and says who is
-//! there.
+//! The server's front: accepts connections, limits what each may hold and for how long, and finds
+//! out each client's address.
 
 pub(crate) mod client;
 pub(crate) mod descriptors;
@@ -33,24 +33,24 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
-/// Above the longest header that is needed: a login entry of 16 KB and what a browser adds.
+/// More than the longest header needed: a login entry of 16 KB and what a browser adds.
 const HEADER_BYTES_MAX: usize = 32 * 1_024;
-/// How long a proxy's connection may be idle: longer than proxies keep one, so that none is closed
-/// just when a request sets out on it.
+/// How long a proxy's connection may be idle. This is longer than proxies keep one, so that none is
+/// closed just as a request is sent on it.
 const PROXY_IDLE: Duration = Duration::from_secs(75);
-/// After this long without a word from the other end's machine it is asked whether it is there.
+/// After this much silence a TCP keepalive probe is sent.
 const KEEPALIVE: Duration = Duration::from_secs(60);
-/// How long to wait when no connection could be accepted, as a rule for want of descriptors.
+/// How long to wait when accepting failed, usually for lack of descriptors.
 const ACCEPT_RETRY: Duration = Duration::from_millis(200);
 
 /// How long a client may take.
 #[derive(Clone, Copy, Debug)]
 pub struct FrontTimeouts {
-    /// For a whole header, counted from the connection's start or from the answer before.
+    /// To send a whole header, counted from the connection's start or the previous answer.
     pub header: Duration,
-    /// For the rest of a request, until its answer begins.
+    /// To send the rest of a request, until its answer begins.
     pub request: Duration,
-    /// For the other end's machine to take what it is sent.
+    /// For its machine to acknowledge what it is sent.
     pub unread: Duration,
 }
 
@@ -93,7 +93,7 @@ impl Front {
         }
     }
 
-    /// Serve until `stop` is done and then until the last answer is out. Links are not waited for.
+    /// Serve until `stop` is done and the last answer is sent. Does not wait for links.
     pub(crate) async fn serve(
         self: Arc<Front>,
         listener: TcpListener,
@@ -122,7 +122,7 @@ impl Front {
             }
         }
         drop(listener);
-        // Fails only where there is no connection.
+        // Fails only if there are no connections.
         let _ = stopping.send(());
         stopping.closed().await;
     }
@@ -195,7 +195,7 @@ impl Front {
             let status = answer.status().as_u16();
             tracing::info!(client = %address, status, code = code.0, reason, "request refused");
         }
-        // Idle connections of the many behind one address must not keep the next of them out.
+        // Where one address has many connections, idle ones must not keep new ones out.
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS && place.is_crowded() {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
@@ -218,24 +218,25 @@ fn too_many_requests(retry_after_seconds: u64) -> Response {
     let message = "too many requests from this address";
     let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, Code::BAD_PARAMETER, message);
     let mut answer = failure.with_retry_after(retry_after_seconds).into_response();
-    // Pages of other origins may know it, so that they wait.
+    // Lets pages of other origins read it, so that they wait.
     let any = HeaderValue::from_static("*");
     answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
     answer
 }
 
 fn set_options(stream: &TcpStream, unread: Duration) -> std::io::Result<()> {
-    // A message must not wait for the acknowledgement of a heartbeat that was lost.
+    // A message must not wait for the acknowledgement of a lost heartbeat.
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE))?;
-    // Also ends who asks for a file and never reads it.
+    // Also ends a client that requests a file and never reads it.
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(unread))?;
     Ok(())
 }
 
-/// The connection was gone before it was accepted; the next one has nothing to do with it.
+/// Whether the error belongs to a connection that broke before it was accepted. The next connection
+/// is not affected.
 fn is_the_connections_own(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

@@ -1,30 +1,31 @@
-//! Who may have how many connections. Room links are counted apart from all others: behind one
-//! address may be an office full of users, and each of them had a good token.
+//! Limits the number of connections. Room links are counted apart from all others: an office full
+//! of users may share one address, and each of them had a valid token.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Descriptors that connections leave to the rest of the server.
+/// How many descriptors connections leave to the rest of the server.
 const DESCRIPTORS_KEPT: usize = 64;
-/// Connections that are no links, whatever the descriptors allow: each may hold a header in memory.
+/// Limit on connections that are not links, however many descriptors there are: each may hold a
+/// header in memory.
 const CONNECTIONS_MAX: usize = 10_000;
 
-/// How many there may be.
+/// The limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlaceLimits {
-    /// Connections that are no room links.
+    /// Connections that are not room links.
     pub connections: usize,
-    /// Of them, those of one address.
+    /// The part of these that one address may have.
     pub connections_per_address: usize,
     /// Room links.
     pub links: usize,
-    /// Of them, those kept for sessions that come back.
+    /// The part of these that is reserved for sessions that come back.
     pub links_kept: usize,
 }
 
 impl PlaceLimits {
-    /// What fits into this many descriptors; `per_address` 0 = as many as there may be in all.
+    /// The limits for this many descriptors; `per_address` 0 = as many as in total.
     pub fn within(descriptors: u64, per_address: usize) -> PlaceLimits {
         let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
         let usable = descriptors.saturating_sub(DESCRIPTORS_KEPT).max(8);
@@ -32,7 +33,7 @@ impl PlaceLimits {
         let links = usable - connections;
         let connections_per_address = match per_address {
             0 => connections,
-            // One address alone never takes them all.
+            // One address alone never takes all of them.
             asked => asked.min(connections / 2),
         };
         PlaceLimits { connections, connections_per_address, links, links_kept: links / 16 }
@@ -64,7 +65,7 @@ struct Taken {
     links: usize,
 }
 
-/// All places of a server.
+/// All connection slots of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Places {
     limits: PlaceLimits,
@@ -76,7 +77,7 @@ impl Places {
         Places { limits, taken: Arc::default() }
     }
 
-    /// A place for a connection of this address, until it is dropped.
+    /// Take a slot for a connection of this address. Dropping it frees the slot.
     pub(crate) fn take(&self, address: IpAddr) -> Result<Place, Full> {
         let network = network(address);
         let mut taken = lock(&self.taken);
@@ -106,7 +107,7 @@ enum Kind {
     Link,
 }
 
-/// A connection's place.
+/// A connection's slot.
 #[derive(Debug)]
 pub(crate) struct Place {
     places: Places,
@@ -115,14 +116,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Whether its address has more than a quarter of what it may have.
+    /// Whether its address uses more than a quarter of its limit.
     pub(crate) fn is_crowded(&self) -> bool {
         let here = lock(&self.places.taken).by_address.get(&self.network).copied().unwrap_or(0);
         here > self.places.limits.connections_per_address / 4
     }
 
-    /// Count as a room link from now on. Gives false if there are too many; the last places are
-    /// kept for those who come back.
+    /// Count as a room link from now on. Returns false if there are too many. The last slots are
+    /// reserved for sessions that come back.
     pub(crate) fn become_link(&self, comes_back: bool) -> bool {
         let PlaceLimits { links, links_kept, .. } = self.places.limits;
         let links_max = if comes_back { links } else { links - links_kept };
@@ -159,7 +160,7 @@ impl Taken {
     }
 }
 
-/// What counts as one address: whoever has an IPv6 address has its /64.
+/// What counts as one address: the holder of an IPv6 address has its whole /64.
 pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
@@ -167,7 +168,7 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Nothing that is done under these locks panics.
+/// Nothing done under these locks panics.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

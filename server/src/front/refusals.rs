@@ -1,5 +1,5 @@
-//! What is refused, in the log. Anyone can be refused as often as they like, so those of one second
-//! are gathered after the first few.
+//! Logs refused requests. Anyone can cause any number of refusals, so after the first few of a
+//! second the rest are counted and logged as one line.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,14 +15,14 @@ struct Window {
     gathered: u32,
 }
 
-/// What becomes of a line.
+/// How one refusal is logged.
 #[derive(Debug, PartialEq, Eq)]
 enum Line {
-    /// It is written.
+    /// In a line of its own.
     Told,
-    /// It is counted, as the first one of its second that is.
+    /// As the first of its second that is only counted.
     FirstGathered,
-    /// It is counted.
+    /// Only counted.
     Gathered,
 }
 
@@ -43,7 +43,7 @@ impl Window {
     }
 }
 
-/// Asked before each line about something that was refused.
+/// Decides for each refusal whether it gets a log line.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusals(Arc<Mutex<Window>>);
 
@@ -53,7 +53,8 @@ impl Refusals {
         Refusals(Arc::new(Mutex::new(window)))
     }
 
-    /// Whether this one gets a line of its own. If not, it is told with the others of its second.
+    /// Whether this refusal gets its own line. If not, it is reported with the others of its
+    /// second.
     pub(crate) fn is_told(&self) -> bool {
         let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let line = window.note(Instant::now());

@@ -1,5 +1,5 @@
-//! How many requests an address may make. A request that needs no token costs its sender nothing, and
-//! the server a look at it.
+//! Limits how many requests an address may make. A request without a token costs its sender
+//! nothing, but the server must still look at it.
 
 use super::places::network;
 use crate::pace::{Paces, check_turn};
@@ -7,13 +7,13 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// At once, for each connection that an address may have: what the demo page loads, or what a client
-/// asks when its 8 streams come back.
+/// The burst for each connection that an address may have: what the demo page loads, or what a
+/// client requests when its 8 streams come back.
 const BURST_A_CONNECTION: u32 = 16;
-/// In the long run, for each connection that an address may have.
+/// The long-run rate for each connection that an address may have.
 const INTERVAL_A_CONNECTION: Duration = Duration::from_millis(500);
 
-/// The paces of all addresses.
+/// The rates of all addresses.
 #[derive(Debug)]
 pub(super) struct RequestPace(Mutex<Paces<IpAddr>>);
 
@@ -27,10 +27,10 @@ impl RequestPace {
     /// Count a request.
     ///
     /// # Errors
-    /// It comes too soon, by so many seconds; it is not counted.
+    /// The request comes too soon, by this many seconds; it is not counted.
     pub(super) fn admit(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
         let network = network(address);
-        // Nothing panics while it is locked.
+        // Nothing panics while the lock is held.
         let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         check_turn(paces.turn(&network, now), now)?;
         paces.count(network, now);

@@ -1,5 +1,5 @@
-//! Heartbeats and pings, which are most of what an idle server sends: those that are due together go out
-//! together, and a link's two in one write.
+//! Heartbeats and pings, which are most of what an idle server sends. Those due together are sent
+//! together; if a link is due both, they go out in one write.
 
 use crate::websocket::{ping_frame, text_frame};
 use crate::wire::LinkCommand;
@@ -14,7 +14,7 @@ enum Beat {
     Both,
 }
 
-/// What is due, and how it looks on the wire.
+/// The beats that are due, and their frames.
 pub(super) struct Beats {
     due: Vec<(LinkId, Beat)>,
     heartbeat: LinkCommand,
@@ -35,7 +35,7 @@ impl Beats {
         }
     }
 
-    /// Gives whether this is a heartbeat or a ping, which then waits here.
+    /// Returns whether the output is a heartbeat or a ping; if so, it waits here.
     pub(super) fn takes(&mut self, output: &Output) -> bool {
         match output {
             Output::Ping { link } => self.add(*link, Beat::Ping),
@@ -56,7 +56,7 @@ impl Beats {
         }
     }
 
-    /// What is due, to be sent now.
+    /// Takes what is due, to be sent now.
     pub(super) fn take(&mut self) -> [(Vec<LinkId>, LinkCommand); 3] {
         let due = std::mem::take(&mut self.due);
         let of = |wanted| {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
 impl Task {
-    /// Break something of a user's, or of everybody's. Gives false if the user is not in a room.
+    /// Break something for a user, or for everybody. Returns false if the user is not in a room.
     pub(super) async fn on_fault(&mut self, user: String, fault: Fault, lasts: Duration) -> bool {
         let Some((session, link)) = self.rooms.place_of(&user) else {
             return false;
@@ -35,7 +35,7 @@ impl Task {
         true
     }
 
-    /// A link that opens while its user's are to break. Gives its writer back if nothing is wrong with it.
+    /// Applies the user's faults to a link that opens. Returns its writer if no fault is in force.
     pub(super) fn unless_broken(&self, user: &str, writer: Writer) -> Option<Writer> {
         let now = Instant::now();
         if self.refusing.until(user, now).is_some() {
@@ -44,7 +44,7 @@ impl Task {
         let Some(until) = self.silent.until(user, now) else {
             return Some(writer);
         };
-        // As long as its writer is there, the link stays open; and nobody tells it anything.
+        // The link stays open as long as its writer exists, but nothing is sent to it.
         tokio::spawn(async move {
             sleep_until(until.into()).await;
             drop(writer);

@@ -1,4 +1,4 @@
-//! The hub while the time of day is set (ROOM-12).
+//! The hub with a time of day that is set (ROOM-12).
 
 use super::*;
 use crate::config::Config;
@@ -17,7 +17,7 @@ const HOURS_MS: u64 = 2 * 3_600_000;
 struct Ground {
     hub: Hub,
     keys: Arc<Keys>,
-    /// What the time of day is.
+    /// The time of day.
     unix_ms: Arc<AtomicU64>,
 }
 

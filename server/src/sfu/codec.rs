@@ -1,10 +1,10 @@
-//! Which of a player's payload types fits what a publisher sends.
+//! Matches a player's payload types to what a publisher sends.
 
 use str0m::Rtc;
 use str0m::format::{Codec, PayloadParams};
 use str0m::media::Media;
 
-/// The payload types that the peer takes on an m-line.
+/// The payload types that the peer accepts on an m-line.
 pub(super) fn payloads<'a>(
     rtc: &'a Rtc,
     media: &'a Media,

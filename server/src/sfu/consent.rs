@@ -1,6 +1,7 @@
-//! Answers to a client's connectivity checks under the credentials from before an ICE restart. The
-//! WebRTC library forgets them with the restart, but until the new path stands the old one may go
-//! on (RFC 8445 section 9), and the client gives up a path whose checks nobody answers (RFC 7675).
+//! Answers a client's connectivity checks that use the credentials from before an ICE restart. The
+//! WebRTC library forgets those at the restart, but the old path may stay in use until the new one
+//! works (RFC 8445 section 9), and the client gives up a path whose checks nobody answers (RFC
+//! 7675).
 
 use std::net::SocketAddr;
 use str0m::IceCreds;
@@ -10,7 +11,7 @@ use str0m::ice::StunMessage;
 /// Longer than a binding reply can be.
 const REPLY_BYTES_MAX: usize = 128;
 
-/// The reply to a check that was made with these credentials; `None` for anything else.
+/// The reply to a check that used these credentials; `None` for anything else.
 pub(super) fn reply(datagram: &[u8], source: SocketAddr, creds: &IceCreds) -> Option<Vec<u8>> {
     let check = StunMessage::parse(datagram).ok()?;
     let (ufrag, _) = check.split_username()?;

@@ -1,5 +1,5 @@
-//! A media session that is answered and not opened yet. The answer is made by whoever handles the
-//! request, like the offer is read (see [`super::offer`]).
+//! A media session that is answered but not yet opened. The request handler makes the answer, just
+//! as it reads the offer (see [`super::offer`]).
 
 use super::codec::payloads;
 use super::ice::{Ice, add_addrs};
@@ -15,11 +15,11 @@ use str0m::media::{Mid, Pt};
 use str0m::{IceCreds, Rtc, RtcConfig};
 use tokio::sync::OwnedSemaphorePermit;
 
-/// How often each session hears of us by RTCP at least, be there media or not: clients look at the
-/// bytes they receive, and take a second of silence for a dead path (MEDIA-09).
+/// Longest interval between RTCP packets to each session, with or without media. Clients watch the
+/// bytes they receive and take a second of silence for a dead path (MEDIA-09).
 const RTCP_INTERVAL: Duration = Duration::from_millis(300);
 
-/// A peer connection with its answer, and its place among the sessions.
+/// A peer connection with its answer and its session slot.
 pub(crate) struct Draft {
     pub(super) rtc: Rtc,
     pub(super) ice: Ice,
@@ -29,7 +29,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Answer an offer, naming these addresses.
+    /// Answer an offer with these addresses.
     pub(super) fn new(
         offer: Offer,
         direction: Direction,
@@ -62,7 +62,7 @@ impl Draft {
     }
 }
 
-/// The first m-line of each kind that has a codec in common and goes the right way.
+/// The first m-line of each kind that has a common codec and the right direction.
 fn tracks(rtc: &Rtc, direction: Direction, answer: &str) -> Vec<Track> {
     let mut tracks: Vec<Track> = Vec::new();
     let mut first = None;

@@ -1,16 +1,17 @@
-//! How many datagrams the system has dropped because the media sockets' buffers were full, where it
-//! tells (Linux).
+//! How many datagrams the system has dropped because the media sockets' buffers were full, if it
+//! reports that (Linux).
 
 use std::fs;
 
-/// All of the sockets of a UDP port, in this network namespace.
+/// The drops of all sockets of a UDP port, in this network namespace.
 pub(super) fn dropped(port: u16) -> Option<u64> {
     let tables = ["/proc/net/udp", "/proc/net/udp6"];
     let tables = tables.iter().filter_map(|path| fs::read_to_string(path).ok());
     tables.map(|table| of_port(&table, port)).reduce(|one, other| one + other)
 }
 
-/// Each line is a socket: its number, local and remote address as hex, and last its drops.
+/// Each line is a socket: its number, its local and remote address in hex, and its drops at the
+/// end.
 fn of_port(table: &str, port: u16) -> u64 {
     let drops = |line: &str| {
         let local = line.split_ascii_whitespace().nth(1)?;

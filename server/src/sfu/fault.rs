@@ -9,7 +9,7 @@ use holdfast_rooms::SessionId;
 use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
-/// What is broken.
+/// The faults in force.
 #[derive(Default)]
 pub(super) struct Faults {
     silent: Broken<SessionId>,
@@ -36,7 +36,7 @@ impl Task {
             self.faults.dead_until = Some(now + lasts);
         }
         for key in self.keys_of(owner) {
-            // Who is silent cannot tell its peer that it ends.
+            // A silenced session cannot tell its peer that it ends.
             self.silence_session(key, now + Duration::from_secs(1));
             self.remove(key, "killed");
         }
@@ -48,7 +48,7 @@ impl Task {
         meant.map(|(key, _)| key).collect()
     }
 
-    /// What a broken node does with a request. Gives back one that it answers.
+    /// Handle a request while faults are in force. Returns the command if it is to be answered.
     pub(super) fn unless_broken(&self, command: Command) -> Option<Command> {
         let now = Instant::now();
         let owner = match &command {

@@ -1,4 +1,4 @@
-//! Packets from a publisher to its players, and the keyframes that those need.
+//! Forwards packets from a publisher to its players, and requests the keyframes they need.
 
 use super::session::{Key, Session};
 use super::task::{Task, Timer};
@@ -39,8 +39,8 @@ impl Task {
         }
     }
 
-    /// A player that lost frames would wait for seconds before it asked for one itself; and what a
-    /// publisher was asked for while it was cut off has not reached it.
+    /// A keyframe is needed after a gap. A player that lost frames would wait for seconds before
+    /// asking itself, and requests made while a publisher was cut off have not reached it.
     pub(super) fn want_keyframe_after_gap(&mut self, key: Key, path_stands: bool) {
         let Some(session) = self.sessions.get_mut(key).filter(|session| session.connected) else {
             return;
@@ -51,21 +51,21 @@ impl Task {
         if session.grant.direction == Direction::Play {
             return self.want_keyframe(key);
         }
-        // One that stepped aside is nobody's picture.
+        // Nobody watches a publisher that stepped aside.
         if stream.publisher != Some(key) {
             return;
         }
         let due_at = stream.publisher_was_cut_off(Instant::now(), path_stands);
         drop_request(&mut self.timers, &session.grant.stream, due_at);
         session.was_cut_off();
-        // What waited at the publisher meanwhile comes late, and would make players hold back all
-        // that follows.
+        // Packets delayed at the publisher meanwhile arrive late, and would make players hold back
+        // everything that follows.
         let players = stream.players.clone();
         self.expect_keyframe(&players);
         self.want_keyframe(key);
     }
 
-    /// A check of the session's ICE came: a publisher that was cut off may be asked for a keyframe.
+    /// The session's ICE was checked: a publisher that was cut off may be asked for a keyframe.
     pub(super) fn path_was_checked(&mut self, key: Key) {
         let name = self.sessions.get(key).map(|session| &session.grant.stream);
         let Some((name, stream)) = name.and_then(|name| Some((name, self.streams.get_mut(name)?)))
@@ -81,7 +81,7 @@ impl Task {
         }
     }
 
-    /// What comes next to these players starts with a keyframe.
+    /// Make these players wait for a keyframe.
     pub(super) fn expect_keyframe(&mut self, players: &[Key]) {
         for player in players {
             if let Some(player) = self.sessions.get_mut(*player) {
@@ -112,8 +112,8 @@ impl Task {
         let Some(key) = stream.take_keyframe_request(now) else {
             return;
         };
-        // What is sent to a publisher that is cut off may wait on the way. The keyframe that it makes
-        // then, before its ICE has a path again, would be lost, and there is no other for 300 ms.
+        // A request to a publisher that is cut off may be delayed on the way. The keyframe it then
+        // makes, before its ICE has a path again, would be lost, and no other comes for 300 ms.
         if self.sessions.get(key).is_some_and(|session| !session.is_cut_off(now)) {
             self.sessions.with(key, Step::AskForKeyframe, Session::request_keyframe);
             self.poll(key);
@@ -121,7 +121,7 @@ impl Task {
     }
 }
 
-/// Takes back the timer of a request for a keyframe, if one is set.
+/// Removes the timer of a keyframe request, if one is set.
 pub(super) fn drop_request(
     timers: &mut BTreeSet<(Instant, Timer)>,
     stream: &str,

@@ -1,5 +1,5 @@
 //! SDP fragments of a PATCH (RFC 8840, RFC 9725 section 4.3): a client's candidates and, for an ICE
-//! restart, its new credentials; and what the server says to the latter.
+//! restart, its new credentials, and the server's reply to a restart.
 
 use super::offer::{CANDIDATES_MAX, LINES_MAX};
 use str0m::{Candidate, IceCreds};
@@ -8,10 +8,10 @@ use str0m::{Candidate, IceCreds};
 const UFRAG_CHARS: std::ops::RangeInclusive<usize> = 4..=256;
 const PWD_CHARS: std::ops::RangeInclusive<usize> = 22..=256;
 
-/// What a client says of its end of an ICE session.
+/// A client's side of an ICE session.
 #[derive(Debug)]
 pub(crate) struct Fragment {
-    /// Absent if it only brings candidates.
+    /// Absent if the fragment only adds candidates.
     pub(super) creds: Option<IceCreds>,
     pub(super) candidates: Vec<Candidate>,
 }
@@ -20,7 +20,7 @@ impl Fragment {
     /// Read a fragment.
     ///
     /// # Errors
-    /// Why it is none.
+    /// Why the text is not a valid fragment.
     pub(crate) fn parse(text: &str) -> Result<Fragment, &'static str> {
         let lines = || text.lines().map(str::trim_end).filter(|line| !line.is_empty());
         let is_sdp = |line: &str| {
@@ -39,7 +39,7 @@ impl Fragment {
             (None, None) => None,
             _ => return Err("ice-ufrag and ice-pwd belong together"),
         };
-        // Names in place of addresses (mDNS) tell nothing here, and are not read.
+        // Candidates with mDNS names instead of addresses are useless here and skipped.
         let candidates = lines().filter_map(|line| line.strip_prefix("a=candidate:"));
         let candidates = candidates.take(CANDIDATES_MAX);
         let candidates = candidates
@@ -59,7 +59,7 @@ fn creds(ufrag: &str, pass: &str) -> Result<IceCreds, &'static str> {
     }
 }
 
-/// An offer as the client would make it anew for an ICE restart: with these credentials and no
+/// The offer as the client would write it again for an ICE restart: with these credentials and no
 /// candidates.
 pub(super) fn restarted(offer: &str, creds: &IceCreds) -> String {
     let mut lines = String::with_capacity(offer.len() + 128);
@@ -81,8 +81,8 @@ pub(super) fn restarted(offer: &str, creds: &IceCreds) -> String {
     lines
 }
 
-/// What an answer says of the server's end of the ICE session. All m-lines are bundled, so the
-/// first speaks for all.
+/// The server's side of the ICE session, taken from an answer. All m-lines are bundled, so the
+/// first one stands for all.
 pub(super) fn of_answer(answer: &str) -> String {
     let mut lines = String::new();
     let mut m_lines = 0;

@@ -1,28 +1,28 @@
-//! What a player is not sent before a keyframe.
+//! Holds back a player's packets until a keyframe.
 
 use super::packet::Packet;
 use std::collections::VecDeque;
 use str0m::media::MediaKind;
 
-/// As many as the rest of a keyframe that overtook its first packet.
+/// Enough for the rest of a keyframe whose first packet was overtaken.
 const HELD_MAX: usize = 128;
 
-/// Holds back packets that nobody can show: none of a publisher's before its first keyframe are
-/// for this player, nor any that were lost with what they build on.
+/// Holds back packets that the player cannot show: those before its first keyframe from a
+/// publisher, and those that depend on lost ones.
 pub(super) struct Hold {
     is_on: bool,
-    /// They may turn out to be of the keyframe that is waited for.
+    /// They may turn out to belong to the awaited keyframe.
     packets: VecDeque<Packet>,
 }
 
 impl Hold {
-    /// Holds what comes until a keyframe.
+    /// Hold back everything until a keyframe.
     pub(super) fn on() -> Hold {
         Hold { is_on: true, packets: VecDeque::new() }
     }
 
-    /// A packet came: `None` if nothing is held. Otherwise what of it and of those held may go now,
-    /// in order, from a keyframe on.
+    /// A packet arrived. Returns `None` if nothing is held back. Otherwise returns which of it and
+    /// the held packets may go now, in order, starting with a keyframe.
     pub(super) fn release(&mut self, packet: &Packet) -> Option<Vec<Packet>> {
         if !self.is_on {
             return None;

@@ -1,6 +1,5 @@
-//! A session's ICE: which session it is, candidates that come late, and restarts (RFC 9725 section
-//! 4.3). The former path goes on until the new one stands, so a restart that comes to nothing
-//! costs nothing.
+//! A session's ICE: its credentials, late candidates, and restarts (RFC 9725 section 4.3). The
+//! former path stays in use until the new one works, so a restart that fails does no harm.
 
 use super::Restart;
 use super::consent;
@@ -12,35 +11,36 @@ use std::time::{Duration, Instant};
 use str0m::error::IceError;
 use str0m::{Candidate, IceCreds, Rtc, RtcError};
 
-/// How long a session may take to connect, and a restart to come through while the former path is
-/// not heard of.
+/// How long a session may take to connect, and how long a restart may take while the former path is
+/// silent.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Addresses that one ICE session's checks may come from. A client has one for each of its networks
-/// and address families, and another when a NAT forgets it; with a restart it begins anew.
+/// Limit on the addresses that one ICE session's checks may come from. A client has one for each of
+/// its networks and address families, and another when a NAT forgets it. A restart starts counting
+/// anew.
 const SOURCES_MAX: usize = 32;
 
 pub(super) struct Ice {
-    /// The server's own, which names the ICE session.
+    /// The server's own `ufrag`, which names the ICE session.
     ufrag: String,
     /// The server's addresses.
     addrs: Arc<[SocketAddr]>,
-    /// The client's; `None` if they are spelt as no client spells them.
+    /// The client's credentials; `None` if they are not well-formed.
     remote_creds: Option<IceCreds>,
-    /// The client's offer, for a restart.
+    /// The client's offer, kept for a restart.
     offer: Arc<str>,
-    /// Set while a restart is not through.
+    /// Set while a restart is pending.
     former: Option<Former>,
-    /// How many more candidates of the client are taken.
+    /// How many more of the client's candidates are accepted.
     candidates_left: usize,
-    /// Where its checks came from.
+    /// Where the client's checks came from.
     sources: Vec<SocketAddr>,
 }
 
 /// The ICE session from before a restart.
 struct Former {
     creds: IceCreds,
-    /// When it was last heard of, the restart itself included.
+    /// When it last received a check, or when the restart began.
     heard_at: Instant,
 }
 
@@ -63,34 +63,34 @@ impl Ice {
         }
     }
 
-    /// Whether both are of the same offer.
+    /// Whether both belong to the same offer.
     pub(super) fn is_of(&self, other: &Ice) -> bool {
         self.offer == other.offer
     }
 
-    /// The offer that it began with.
+    /// The offer that the session began with.
     pub(super) fn offer(&self) -> Arc<str> {
         self.offer.clone()
     }
 
-    /// What names it.
+    /// The ETag that names this ICE session.
     pub(super) fn etag(&self) -> &str {
         &self.ufrag
     }
 
-    /// The names a client's checks may bear.
+    /// The server's `ufrag`s that a client's checks may use.
     pub(super) fn ufrags(&self) -> impl Iterator<Item = &str> {
         let former = self.former.iter().map(|former| &*former.creds.ufrag);
         former.chain([&*self.ufrag])
     }
 
-    /// Whether a fragment is of this very session.
+    /// Whether a fragment belongs to the current ICE session.
     pub(super) fn has(&self, fragment: &Fragment) -> bool {
         fragment.creds.is_none() || fragment.creds == self.remote_creds
     }
 
-    /// Take candidates. The client's own checks tell as much, so those over the limit are not
-    /// missed.
+    /// Add candidates. Those over the limit are not needed, since the client's own checks reveal
+    /// its address.
     pub(super) fn trickle(&mut self, rtc: &mut Rtc, candidates: Vec<Candidate>) {
         let taken = candidates.len().min(self.candidates_left);
         self.candidates_left -= taken;
@@ -99,9 +99,9 @@ impl Ice {
         }
     }
 
-    /// Restart for a client that has these new credentials, which the offer is made anew with; gives
-    /// the server's side of it. Asked for the same again, it says the same: the first answer may have
-    /// been lost.
+    /// Restart for a client that has new credentials. The `offer` is its first one with these put
+    /// in. Returns the server's side. The same request again gets the same reply, because the first
+    /// reply may have been lost.
     pub(super) fn restart(&mut self, rtc: &mut Rtc, restart: Restart) -> Result<String, RtcError> {
         let Restart { offer, creds, candidates, addrs } = restart;
         self.move_to(rtc, addrs);
@@ -122,7 +122,7 @@ impl Ice {
         Ok(fragment::of_answer(&answer))
     }
 
-    /// The server's machine may have changed its addresses meanwhile.
+    /// The server's addresses may have changed since the answer.
     fn move_to(&mut self, rtc: &mut Rtc, addrs: Arc<[SocketAddr]>) {
         let gone = self.addrs.iter().filter(|addr| !addrs.contains(addr));
         for candidate in gone.filter_map(host) {
@@ -132,8 +132,8 @@ impl Ice {
         self.addrs = addrs;
     }
 
-    /// Whether a good check from there is let in. Each source is a candidate, and each check is held
-    /// against all of them, so there must be an end to them.
+    /// Whether to accept a valid check from this source. Each source becomes a candidate, and each
+    /// check is compared with all of them, so their number must be limited.
     pub(super) fn admits(&mut self, source: SocketAddr) -> bool {
         if self.sources.contains(&source) {
             return true;
@@ -145,12 +145,12 @@ impl Ice {
         has_place
     }
 
-    /// Whether a restart is not through.
+    /// Whether a restart is pending.
     pub(super) fn is_restarting(&self) -> bool {
         self.former.is_some()
     }
 
-    /// The reply to a check under the credentials from before a restart.
+    /// The reply to a check that used the credentials from before a restart.
     pub(super) fn former_reply(&mut self, datagram: &[u8], source: SocketAddr) -> Option<Vec<u8>> {
         let former = self.former.as_mut()?;
         let reply = consent::reply(datagram, source, &former.creds)?;
@@ -158,18 +158,18 @@ impl Ice {
         Some(reply)
     }
 
-    /// When a restart that has not come through is given up, and the session with it.
+    /// When a pending restart, and the session with it, is given up.
     pub(super) fn give_up_at(&self) -> Option<Instant> {
         self.former.as_ref().map(|former| former.heard_at + CONNECT_TIMEOUT)
     }
 
-    /// A path stands; gives the `ufrag` that nothing bears any more.
+    /// A path works. Returns the `ufrag` that is no longer in use.
     pub(super) fn connected(&mut self) -> Option<String> {
         self.former.take().map(|former| former.creds.ufrag)
     }
 }
 
-/// Name these addresses of the server's in answers. One that is named already stays.
+/// Put these addresses of the server into answers. Known addresses stay.
 pub(super) fn add_addrs(rtc: &mut Rtc, addrs: &[SocketAddr]) {
     for candidate in addrs.iter().filter_map(host) {
         rtc.add_local_candidate(candidate);

@@ -1,15 +1,15 @@
-//! How much a client may send: what it sends over that is dropped before anybody spends time on it,
-//! and before it is sent on to each of its players.
+//! Limits how much a client may send. The excess is dropped before time is spent on it, and before
+//! it is forwarded to each player.
 
 use std::time::{Duration, Instant};
 
-/// How long a client may send more: a keyframe comes at once.
+/// How far a client may run ahead of the rate: a keyframe arrives all at once.
 const BURST: Duration = Duration::from_secs(1);
 
 pub(super) struct Inflow {
-    /// `None` for as much as it likes.
+    /// `None` for no limit.
     bits_per_second: Option<u64>,
-    /// When all that came would have come at that rate.
+    /// When everything received so far would have arrived at that rate.
     through_at: Instant,
     was_over: bool,
 }
@@ -18,7 +18,7 @@ pub(super) struct Inflow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Taken,
-    /// The first one that is dropped.
+    /// The first datagram that is dropped.
     FirstDropped,
     Dropped,
 }
@@ -29,7 +29,7 @@ impl Inflow {
         Inflow { bits_per_second, through_at: now, was_over: false }
     }
 
-    /// So many bytes came.
+    /// A datagram of this size arrived.
     pub(super) fn take(&mut self, bytes: usize, now: Instant) -> Verdict {
         let Some(bits_per_second) = self.bits_per_second else {
             return Verdict::Taken;

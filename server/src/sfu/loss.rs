@@ -1,34 +1,34 @@
-//! Packets of a publisher that are missing: asked for again by str0m, and given up here.
+//! A publisher's missing packets: str0m requests them again, and this module gives them up.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// How long a packet may be missing: a request and its answer, each lost once, over round trips of
-/// up to 100 ms. Players show nothing of what follows until then.
+/// How long a packet may be missing. That is time for a request and its answer, each lost once,
+/// over round trips of up to 100 ms. Players show nothing of what follows until then.
 const GIVEN_UP_AFTER: Duration = Duration::from_millis(300);
-/// More at a time than anyone sends again.
+/// More than any sender retransmits at a time.
 const MISSING_MAX: u64 = 512;
 
 #[derive(Default)]
 pub(super) struct Losses {
     newest: Option<u64>,
-    /// Since when.
+    /// Sequence numbers, and since when each is missing.
     missing: BTreeMap<u64, Instant>,
 }
 
 impl Losses {
-    /// Whether no packet came yet.
+    /// Whether no packet has arrived yet.
     pub(super) fn is_new(&self) -> bool {
         self.newest.is_none()
     }
 
-    /// A packet came; gives whether one before it is given up, so that only a keyframe helps.
+    /// A packet arrived. Returns whether an earlier one is given up, so that only a keyframe helps.
     pub(super) fn note(&mut self, seq: u64, starts_keyframe: bool, now: Instant) -> bool {
         self.missing.remove(&seq);
         let expected = self.newest.map_or(seq, |newest| newest + 1);
         self.newest = self.newest.max(Some(seq));
         if starts_keyframe {
-            // Nothing that is shown from here on needs what was before.
+            // Nothing shown from here on depends on earlier packets.
             self.missing = self.missing.split_off(&seq);
             return false;
         }

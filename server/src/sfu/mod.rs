@@ -55,11 +55,11 @@ const SESSIONS_MAX: usize = 4_096;
 pub(crate) struct Opening {
     /// What it may do.
     pub(crate) grant: MediaGrant,
-    /// Whose tokens change and close it.
+    /// Whose tokens may change and close it.
     pub(crate) holder: Holder,
-    /// When its token was made, in milliseconds since 1970.
+    /// When its token was issued, in milliseconds since 1970.
     pub(crate) issued_ms: u64,
-    /// Its number, if a guest of a room publishes by it: the rooms are told what becomes of it.
+    /// Its number, if a room's guest publishes through it. The rooms are told what happens to it.
     pub(crate) guest: Option<GuestMediaId>,
     /// The answer to its offer.
     pub(crate) draft: Box<Draft>,
@@ -79,26 +79,26 @@ pub(crate) struct Opened {
 /// Why a media session was not opened.
 #[derive(Debug)]
 pub(crate) enum OpenError {
-    /// The room session it belongs to is over, or the stream is someone else's now.
+    /// The room session it belongs to is over, or the stream now belongs to someone else.
     NotAllowed,
-    /// The offer is no SDP, or none that makes sense here.
+    /// The offer is not SDP, or not one that this server can use.
     BadOffer(&'static str),
     /// The two ends know no codec in common.
     NoCommonCodec,
-    /// Nobody publishes the stream in the player's room at this moment.
+    /// Nobody is publishing the stream in the player's room right now.
     NoPublisher,
-    /// The rooms do not take the guest, for this reason.
+    /// The rooms refuse the guest, for this reason.
     NoGuest(Code),
     /// Too many sessions.
     Busy,
-    /// Broken for development, for so many seconds more.
+    /// Broken by a development fault, for this many more seconds.
     Broken { seconds: u64 },
 }
 
-/// What a change to a session's ICE is meant for (`If-Match`, RFC 9725 section 4.3).
+/// Which ICE session a change applies to (`If-Match`, RFC 9725 section 4.3).
 #[derive(Debug)]
 pub(crate) enum Condition {
-    /// `*`: a new ICE session in place of whichever there is.
+    /// `*`: start a new ICE session, whichever is current.
     Restart,
     /// The ICE session that one of these tags names.
     Tags(Vec<String>),
@@ -118,11 +118,11 @@ pub(crate) struct Restarted {
 pub(crate) enum PatchError {
     /// There is no session with this ID.
     NotFound,
-    /// It is someone else's.
+    /// The session belongs to someone else.
     NotAllowed,
-    /// The ICE session is another by now.
+    /// None of the tags names the current ICE session.
     WrongTag,
-    /// The fragment does not fit.
+    /// The fragment cannot be used.
     BadFragment(&'static str),
     /// The session cannot be restarted.
     NoRestart,
@@ -147,18 +147,18 @@ struct Patch {
 }
 
 enum Change {
-    /// Candidates that came late, for the ICE session that one of the tags names.
+    /// Candidates found after the offer, for the ICE session that one of the tags names.
     Trickle(Vec<String>, Fragment),
     Restart(Box<Restart>),
 }
 
 /// A client's end of a new ICE session.
 struct Restart {
-    /// Its offer, made anew.
+    /// Its first offer, with the new credentials put in.
     offer: SdpOffer,
     creds: IceCreds,
     candidates: Vec<Candidate>,
-    /// The server's addresses by now.
+    /// The server's current addresses.
     addrs: Arc<[SocketAddr]>,
 }
 
@@ -184,22 +184,22 @@ enum Command {
 #[derive(Clone)]
 pub(crate) struct Sfu {
     commands: mpsc::Sender<Command>,
-    /// What goes into answers.
+    /// The addresses to put into answers.
     addrs: watch::Receiver<Arc<[SocketAddr]>>,
-    /// Whether that is what the machine has, rather than what the operator said.
+    /// Whether those are the machine's own addresses, not ones that the operator configured.
     follows_machine: bool,
     cert: DtlsCert,
-    /// Places for sessions, which one has from its answer to its end.
+    /// Session slots. A session holds one from its answer to its end.
     places: Arc<Semaphore>,
-    /// Places for those who read SDP.
+    /// Slots for reading SDP.
     readers: Arc<Semaphore>,
     tripwire: Tripwire,
 }
 
 impl Sfu {
-    /// Open the UDP sockets and start the task, which is given as well. It ends when the last handle
-    /// is dropped. What becomes of guests' sessions is sent to `guests` as the rooms' inputs, at most
-    /// two for each.
+    /// Open the UDP sockets and start the task, which is returned as well. The task ends when the
+    /// last handle is dropped. What happens to guests' sessions is sent to `guests` as inputs of
+    /// the rooms, at most two for each session.
     ///
     /// # Errors
     /// A socket cannot be opened.
@@ -210,7 +210,7 @@ impl Sfu {
         let provider = from_feature_flags();
         let cert = provider.dtls_provider.generate_certificate();
         let cert = cert.ok_or_else(|| StartError::new("media", "no DTLS certificate"))?;
-        // Another server of this process may have installed it already; it is the same one.
+        // Another server in this process may have installed it already; it is the same provider.
         provider.install_process_default();
         let sockets = socket::Sockets::open(config.media_port, &config.public_ip)?;
         let (tell_addrs, addrs) = watch::channel(sockets.addrs());
@@ -229,7 +229,7 @@ impl Sfu {
         Ok((sfu, task))
     }
 
-    /// The addresses to put in an answer now: the machine's may have changed.
+    /// The addresses to put into an answer now. The machine's may have changed.
     async fn addrs(&self) -> Arc<[SocketAddr]> {
         let known = self.addrs.borrow().clone();
         let ips = self.follows_machine.then(socket::own_ips).flatten();
@@ -239,12 +239,12 @@ impl Sfu {
         };
         let (reply, done) = oneshot::channel();
         self.send(Command::Follow { ips, reply }).await;
-        // It is gone only when the server is.
+        // The reply is lost only when the server is gone.
         let _ = done.await;
         self.addrs.borrow().clone()
     }
 
-    /// Answer an offer that came with this token. Nothing is kept yet.
+    /// Answer an offer that came with this token. Nothing is stored yet.
     pub(crate) async fn answer(
         &self,
         offer: String,
@@ -265,8 +265,8 @@ impl Sfu {
         drafted.map(Box::new)
     }
 
-    /// Read SDP, outside the tasks that everybody waits for, and with a core left for those. Gives
-    /// `None` if that panicked.
+    /// Read SDP outside the tasks that all sessions share, and leave one core free for those.
+    /// Returns `None` if the reader panicked.
     async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce() -> T + Send + 'static,
@@ -280,22 +280,22 @@ impl Sfu {
         reading.await.ok().flatten()
     }
 
-    /// Open a session and send the outcome to `reply`. Does not wait. Gives whether it is being
-    /// done at all.
+    /// Open a session and send the outcome to `reply`, without waiting. Returns whether the command
+    /// was queued.
     pub(crate) fn open(&self, opening: Opening, reply: OpenReply) -> bool {
         let command = Command::Open { opening: Box::new(opening), reply };
         let Err(error) = self.commands.try_send(command) else {
             return true;
         };
         if let Command::Open { reply, .. } = error.into_inner() {
-            // Who asked may be gone.
+            // The requester may be gone.
             let _ = reply.send(Err(OpenError::Busy));
         }
         false
     }
 
-    /// Change the ICE of a session that was opened with a token like this one; gives the server's
-    /// side of it if it was a restart.
+    /// Change the ICE of a session that was opened with a token like this one. Returns the server's
+    /// side if it was a restart.
     pub(crate) async fn patch(
         &self,
         id: String,
@@ -323,7 +323,7 @@ impl Sfu {
         answer.await.unwrap_or(Err(PatchError::NotFound))
     }
 
-    /// The offer that a session began with.
+    /// The offer that a session was opened with.
     async fn offer_of(&self, id: String, token: MediaToken) -> Result<Arc<str>, PatchError> {
         let (reply, answer) = oneshot::channel();
         self.send(Command::OfferOf { id, token, reply }).await;
@@ -337,7 +337,7 @@ impl Sfu {
         answer.await.unwrap_or(Err(PatchError::NotFound))
     }
 
-    /// Close sessions because the rooms say so.
+    /// Close sessions at the rooms' request.
     pub(crate) async fn end(&self, end: MediaEnd) {
         self.send(Command::End(end)).await;
     }
@@ -349,19 +349,19 @@ impl Sfu {
         answer.await.ok()
     }
 
-    /// How many datagrams the system has dropped for want of time to take them; `None` if it does not
-    /// tell.
+    /// How many datagrams the system has dropped because nobody read them in time; `None` if it
+    /// does not say.
     pub(crate) fn dropped(&self) -> Option<u64> {
         drops::dropped(self.addrs.borrow().first()?.port())
     }
 
-    /// Neither read nor send anything of a room session's media for a while.
+    /// Neither read nor send any of a room session's media for a while.
     pub(crate) async fn silence(&self, owner: SessionId, lasts: Duration) {
         self.send(Command::Silence { owner, lasts }).await;
     }
 
-    /// Forget a room session's media, or everybody's, without telling the peers; of everybody's,
-    /// open none for a while.
+    /// Forget a room session's media without telling the peers. Without an owner, forget
+    /// everybody's media and refuse new sessions for a while.
     pub(crate) async fn kill(&self, owner: Option<SessionId>, lasts: Duration) {
         self.send(Command::Kill { owner, lasts }).await;
     }
@@ -374,12 +374,12 @@ impl Sfu {
     }
 
     async fn send(&self, command: Command) {
-        // Fails only when the task is gone, and then whoever waits for a reply sees that.
+        // Fails only when the task is gone. A caller that waits for a reply notices that.
         let _ = self.commands.send(command).await;
     }
 }
 
-/// How many offers are read at a time: on all cores but one.
+/// How many offers are read in parallel: one for each core but one.
 fn readers() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (cores - 1).max(1)

@@ -1,20 +1,19 @@
-//! A client's offer. It is read, and found good or not, by whoever handles the request, before
-//! anything is kept for it: reading takes longer than all else that a session needs, and the media
-//! task has everybody's packets to forward meanwhile.
+//! A client's offer. The request handler reads and checks it before anything is stored for it.
+//! Reading takes longer than everything else a session needs, and the media task must forward
+//! everybody's packets meanwhile.
 
 use super::fragment::{self, Fragment};
 use holdfast_rooms::Direction;
 use str0m::IceCreds;
 use str0m::change::SdpOffer;
 
-/// Lines of SDP that are read at all, in an offer or a fragment. Browsers need some 300 for two
-/// tracks.
+/// Limit on the lines of SDP in an offer or a fragment. Browsers need about 300 for two tracks.
 pub(super) const LINES_MAX: usize = 1_000;
-/// Candidates of a client that are taken in one ICE session. The server does no checks of its own
-/// and learns where a client is from the client's, so it misses nothing by ignoring the rest.
+/// Limit on a client's candidates in one ICE session. The server makes no checks of its own and
+/// learns the client's address from the client's checks, so it loses nothing by ignoring the rest.
 pub(super) const CANDIDATES_MAX: usize = 64;
 const M_LINES_MAX: usize = 16;
-/// As many payload types as there are.
+/// All payload types that exist.
 const PAYLOAD_TYPES_MAX: usize = 128;
 
 /// An offer that can be answered.
@@ -22,7 +21,7 @@ pub(crate) struct Offer {
     /// As the client wrote it.
     pub(super) text: String,
     pub(super) sdp: SdpOffer,
-    /// The client's; `None` if they are spelt as no client spells them.
+    /// The client's credentials; `None` if they are not well-formed.
     pub(super) creds: Option<IceCreds>,
 }
 
@@ -30,7 +29,7 @@ impl Offer {
     /// Read an offer to publish or play.
     ///
     /// # Errors
-    /// Why it is not one.
+    /// Why the offer is not usable.
     pub(crate) fn parse(text: String, direction: Direction) -> Result<Offer, &'static str> {
         if text.lines().nth(LINES_MAX).is_some() {
             return Err("the offer has too many lines");
@@ -43,7 +42,7 @@ impl Offer {
         }
         check_m_lines(&text)?;
         check_payload_types(&text)?;
-        // The parser's own words would have an address of this machine's memory in them.
+        // The parser's own message would contain a memory address.
         let sdp = SdpOffer::from_sdp_string(&with_few_candidates(&text));
         let sdp = sdp.map_err(|_| "the offer is not SDP")?;
         let creds = Fragment::parse(&text).ok().and_then(|fragment| fragment.creds);
@@ -51,7 +50,7 @@ impl Offer {
     }
 }
 
-/// An offer that was answered, as the client would make it anew for an ICE restart.
+/// The answered offer, as the client would write it again for an ICE restart.
 pub(super) fn restarted(text: &str, creds: &IceCreds) -> Option<SdpOffer> {
     SdpOffer::from_sdp_string(&fragment::restarted(text, creds)).ok()
 }
@@ -60,8 +59,8 @@ fn is_sdp(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.trim_end() == "v=0")
 }
 
-/// Whether some m-line goes the way that is wanted. The answer does not tell: there a line of the
-/// wrong direction and one of unknown codecs look alike.
+/// Whether some m-line has the wanted direction. The answer does not tell: it treats a line of the
+/// wrong direction like one with unknown codecs.
 fn is_open_for(offer: &str, direction: Direction) -> bool {
     let wanted = match direction {
         Direction::Publish => "a=sendonly",
@@ -79,7 +78,7 @@ fn check_m_lines(offer: &str) -> Result<(), &'static str> {
         if !words.next().is_some_and(|kind| matches!(kind, "audio" | "video")) {
             return Err("only m-lines of audio and video are served, no data channels");
         }
-        // After the port and the transport.
+        // Skips the port and the transport.
         if words.nth(1 + PAYLOAD_TYPES_MAX + 1).is_some() {
             return Err("an m-line has too many payload types");
         }
@@ -90,8 +89,8 @@ fn check_m_lines(offer: &str) -> Result<(), &'static str> {
     }
 }
 
-/// All m-lines share one transport, where a payload type can only be one thing. The WebRTC library
-/// takes that for granted.
+/// All m-lines share one transport, where a payload type must have one meaning. The WebRTC library
+/// relies on that.
 fn check_payload_types(offer: &str) -> Result<(), &'static str> {
     let mut codecs = [None; PAYLOAD_TYPES_MAX];
     let mut repaired = [None; PAYLOAD_TYPES_MAX];
@@ -114,7 +113,7 @@ fn check_payload_types(offer: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether what is said of a payload type agrees with what was said of it before.
+/// Whether this meaning of a payload type agrees with an earlier one.
 fn note<'a>(known: &mut [Option<&'a str>], said: Option<(&'a str, &'a str)>) -> bool {
     let Some((pt, meaning)) = said else {
         return true;
@@ -128,7 +127,7 @@ fn note<'a>(known: &mut [Option<&'a str>], said: Option<(&'a str, &'a str)>) -> 
     known.get_or_insert(meaning.trim()).eq_ignore_ascii_case(meaning.trim())
 }
 
-/// An offer without the candidates that are not read.
+/// The offer without the candidates over the limit.
 fn with_few_candidates(offer: &str) -> String {
     let mut lines = String::with_capacity(offer.len() + 2);
     let mut left = CANDIDATES_MAX;
@@ -153,7 +152,7 @@ mod tests {
         a=fingerprint:sha-256 00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:\
         00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff\r\n";
 
-    /// A section of an offer: its m-line's kind and types, its `mid` and further lines.
+    /// A section of an offer: its m-line's kind and payload types, its `mid` and further lines.
     fn section(kind: &str, types: &str, mid: u8, lines: &str) -> String {
         format!("m={kind} 9 UDP/TLS/RTP/SAVPF {types}\r\n{TRANSPORT}a=mid:{mid}\r\n{lines}")
     }

@@ -15,24 +15,24 @@ const NAL_FU_A: u8 = 28;
 /// The first fragment of a NAL unit.
 const FU_START: u8 = 0x80;
 
-/// Bits of a VP8 payload descriptor (RFC 7741 section 4.2): in its first byte that a byte of
-/// others follows, and in that byte which fields do.
+/// Bits of a VP8 payload descriptor (RFC 7741 section 4.2). The bit in the first byte says that an
+/// extension byte follows; the bits in that byte say which fields follow.
 const VP8_EXTENDED: u8 = 0x80;
 const VP8_PICTURE_ID: u8 = 0x80;
 const VP8_TL0_INDEX: u8 = 0x40;
 const VP8_LAYER_OR_KEY_INDEX: u8 = 0x30;
-/// In a picture ID's first byte: it has another.
+/// The bit in a picture ID's first byte that says it has a second byte.
 const VP8_LONG_ID: u8 = 0x80;
 
-/// A packet, and what players need to know of it.
+/// A packet, and what players need to know about it.
 #[derive(Clone)]
 pub(super) struct Packet {
-    /// Whose it is.
+    /// The publisher's session.
     pub(super) from: Key,
     pub(super) kind: MediaKind,
-    /// What its payload type stood for.
+    /// The format of its payload type.
     pub(super) params: PayloadParams,
-    /// It is the first of a frame that can be shown by itself.
+    /// Whether it is the first packet of a frame that can be shown by itself.
     pub(super) starts_keyframe: bool,
     pub(super) payload: Arc<[u8]>,
     pub(super) rtp: Arc<RtpPacket>,
@@ -56,9 +56,9 @@ impl Packet {
     }
 }
 
-/// A VP8 payload with nothing in its descriptor that may be left out; `None` if that is so already.
-/// Frames then follow one another by their packets' numbers, which go on when the publisher
-/// changes; picture IDs do not, and a player that was cut off takes 500 ms longer by them.
+/// A VP8 payload without the optional fields of its descriptor; `None` if it has none. Players then
+/// order frames by packet number, which continues when the publisher changes. Picture IDs do not
+/// continue, and a player that was cut off takes 500 ms longer with them.
 fn without_picture_id(payload: &[u8]) -> Option<Arc<[u8]>> {
     let (&first, rest) = payload.split_first()?;
     if first & VP8_EXTENDED == 0 {
@@ -74,7 +74,7 @@ fn without_picture_id(payload: &[u8]) -> Option<Arc<[u8]>> {
     Some([first & !VP8_EXTENDED].iter().chain(frame).copied().collect())
 }
 
-/// Whether a keyframe starts with this payload.
+/// Whether this payload starts a keyframe.
 fn starts_keyframe(codec: Codec, payload: &[u8]) -> bool {
     match codec {
         Codec::Vp8 => Vp8Descriptor::parse(payload)
@@ -91,7 +91,7 @@ fn starts_h264_keyframe(payload: &[u8]) -> bool {
     };
     match first & NAL_TYPE {
         NAL_FU_A => second.is_some_and(|header| header & FU_START != 0 && is_key(header)),
-        // Two bytes of size, then the first unit: parameter sets lead.
+        // Two bytes of size, then the first unit: parameter sets come first.
         NAL_STAP_A => payload.get(3).is_some_and(is_key),
         _ => is_key(first),
     }

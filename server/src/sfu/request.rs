@@ -1,5 +1,4 @@
-//! What is asked of the media task by WHIP and WHEP: to open a session, to change its ICE, to close
-//! it.
+//! Requests of WHIP and WHEP to the media task: open a session, change its ICE, close it.
 
 use super::session::{Key, Session};
 use super::sessions::contained;
@@ -11,7 +10,7 @@ use holdfast_protocol::DeleteReason;
 use holdfast_rooms::Direction;
 use rand::RngCore;
 
-/// Media sessions one room session may have open at a time.
+/// How many media sessions one room session may have open at a time.
 const SESSIONS_PER_OWNER_MAX: usize = 128;
 const ID_BYTES: usize = 16;
 
@@ -30,7 +29,7 @@ impl Task {
             session.is_answered
         });
         if let (Some(key), false) = (key, is_answered) {
-            // Nobody waits for the answer any more, so nobody will ever connect.
+            // Nobody waits for the answer any more, so nobody will connect.
             self.remove(key, "request given up");
         }
     }
@@ -90,7 +89,7 @@ impl Task {
         hex::encode(bytes)
     }
 
-    /// The session that a token changes and closes.
+    /// The session, if this token may change and close it.
     pub(super) fn held_by(
         &self,
         id: &str,

@@ -1,13 +1,14 @@
-//! Makes one stream of packets for a player out of the runs that it is sent: numbers and times go
-//! on when the publisher's session changes, and where packets were held back.
+//! Turns what a player is sent into one continuous packet stream. Sequence numbers and timestamps
+//! continue when the publisher's session changes and where packets were held back.
 
 use super::session::Key;
 use std::time::{Duration, Instant};
 use str0m::media::MediaTime;
 
-/// The first number a player sees: SRTP has to start in the first 65,536 (RFC 3711 section 3.3.1).
+/// The first number a player sees. SRTP must start within the first 65,536 (RFC 3711 section
+/// 3.3.1).
 const FIRST_SEQ: u64 = 1;
-/// The longest pause that is put between two publishers' packets on one track.
+/// The longest pause put between two publishers' packets on one track.
 const SPLICE_MS_MAX: u128 = 60_000;
 
 #[derive(Default)]
@@ -17,32 +18,32 @@ pub(super) struct Rewrite {
     last: Option<Placed>,
 }
 
-/// Packets of one publisher's session without any held back between them.
+/// Consecutive packets of one publisher's session, with none held back between them.
 struct Run {
     from: Key,
-    /// The number its first packet came with, and the one it went on with.
+    /// The sequence number of its first packet: as received, and as sent to the player.
     first: (u64, u64),
     ticks_offset: i128,
 }
 
-/// Where a packet belongs in what the player sees.
+/// Where a packet belongs in the player's stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Placed {
     pub(super) seq: u64,
     pub(super) ticks: u64,
-    /// When its time was.
+    /// The wall-clock time that matches its timestamp.
     pub(super) at: Instant,
 }
 
 impl Rewrite {
-    /// The next packet is the first of a run.
+    /// The next packet starts a new run.
     pub(super) fn start_run(&mut self) {
         if let Some(run) = &mut self.run {
             run.first.0 = u64::MAX;
         }
     }
 
-    /// `None` if the packet is from before the run and comes too late.
+    /// Returns `None` if the packet is from before the run and comes too late.
     pub(super) fn place(
         &mut self,
         from: Key,
@@ -78,15 +79,15 @@ impl Rewrite {
     }
 }
 
-/// The time of a packet that follows the last one of another publisher's session.
+/// The timestamp of the first packet after another publisher's session.
 fn spliced(last: Placed, arrived_at: Instant, rate: i128) -> i128 {
     let pause_ms = arrived_at.saturating_duration_since(last.at).as_millis();
     let pause_ms = i128::try_from(pause_ms.clamp(1, SPLICE_MS_MAX)).unwrap_or(1);
     i128::from(last.ticks) + (pause_ms * rate / 1000).max(1)
 }
 
-/// When a packet was due that was overtaken: sender reports must not take its delay for the
-/// clock's.
+/// When an overtaken packet was due. Without this, sender reports would mistake its delay for a
+/// shift of the clock.
 fn before(last: Placed, ticks: u64, rate: u64) -> Instant {
     let earlier_ms = (last.ticks - ticks).saturating_mul(1000) / rate.max(1);
     last.at.checked_sub(Duration::from_millis(earlier_ms)).unwrap_or(last.at)

@@ -1,4 +1,4 @@
-//! Which session a datagram is for.
+//! Finds the session that a datagram belongs to.
 
 use super::session::Key;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use str0m::ice::StunMessage;
 /// Addresses one session may send from before the oldest is forgotten.
 const ADDRS_MAX: usize = 16;
 
-/// The sessions by what their datagrams show.
+/// Sessions by the marks in their datagrams.
 #[derive(Default)]
 pub(super) struct Routes {
     by_ufrag: HashMap<String, Key>,
@@ -18,7 +18,8 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    /// A connectivity check names its session; all else comes from where a check came from.
+    /// A connectivity check names its session. Everything else belongs to the session whose check
+    /// came from the same address.
     pub(super) fn find(&self, source: SocketAddr, datagram: &[u8]) -> Option<Key> {
         if let Ok(stun) = StunMessage::parse(datagram)
             && let Some((ufrag, _)) = stun.split_username()
@@ -28,7 +29,7 @@ impl Routes {
         self.by_addr.get(&source).copied()
     }
 
-    /// Checks that name this `ufrag` are the session's.
+    /// Checks with this `ufrag` belong to the session.
     pub(super) fn add_ufrag(&mut self, ufrag: String, key: Key) {
         self.by_ufrag.insert(ufrag, key);
     }
@@ -37,12 +38,13 @@ impl Routes {
         self.by_ufrag.remove(ufrag);
     }
 
-    /// Whether a session's datagrams come from there.
+    /// Whether this session's datagrams come from this address.
     pub(super) fn knows(&self, source: SocketAddr, key: Key) -> bool {
         self.by_addr.get(&source) == Some(&key)
     }
 
-    /// Only after the session accepted a datagram from there, so nobody can steal an address.
+    /// Learn an address only after the session accepted a datagram from it, so that nobody can
+    /// steal one.
     pub(super) fn learn(&mut self, source: SocketAddr, key: Key) {
         if self.by_addr.insert(source, key) == Some(key) {
             return;
@@ -68,7 +70,7 @@ impl Routes {
     }
 }
 
-/// Whether a datagram is a connectivity check, which is answered (RFC 7983 section 7).
+/// Whether a datagram is a connectivity check, which gets an answer (RFC 7983 section 7).
 pub(super) fn is_check(datagram: &[u8]) -> bool {
     datagram.first().is_some_and(|first| *first < 4)
 }

@@ -1,4 +1,4 @@
-//! What an answer needs beyond what the WebRTC library writes: edits on its text.
+//! Edits of an answer's text that the WebRTC library does not make.
 
 /// Put all tracks of an answer into one media stream, so that a player keeps them in sync.
 pub(super) fn in_one_media_stream(answer: &str) -> String {
@@ -16,8 +16,8 @@ pub(super) fn in_one_media_stream(answer: &str) -> String {
     lines
 }
 
-/// Say that nothing will come for a kind of media (`audio` or `video`) the publisher does not send:
-/// a video element that was promised a picture would wait for it and not even play the sound.
+/// Mark a kind of media (`audio` or `video`) as inactive because the publisher does not send it.
+/// Otherwise a video element would wait for the promised picture and not even play the sound.
 pub(super) fn with_inactive(answer: &str, kind: &str) -> String {
     let mut lines = String::with_capacity(answer.len());
     let mut is_it = false;
@@ -32,11 +32,11 @@ pub(super) fn with_inactive(answer: &str, kind: &str) -> String {
     lines
 }
 
-/// What a Chromium publisher starts to send with. Its own guess of 300 kbit/s makes it begin with
-/// a tiny picture that takes tens of seconds to grow; others ignore the parameter.
+/// Start bitrate for a Chromium publisher. Its own guess of 300 kbit/s makes it begin with a tiny
+/// picture that takes tens of seconds to grow. Other browsers ignore the parameter.
 const START_PARAMETER: &str = "x-google-start-bitrate=1500";
 
-/// Have a publisher start with a picture worth looking at.
+/// Make a publisher start with a usable picture.
 pub(super) fn with_start_bitrate(answer: &str) -> String {
     let mut lines = String::with_capacity(answer.len() + 256);
     for line in answer.lines() {
@@ -52,8 +52,8 @@ pub(super) fn with_start_bitrate(answer: &str) -> String {
     lines
 }
 
-/// Put the payload types of each m-line in the offer's order (RFC 3264 section 6.1): browsers send
-/// with the first one of the answer.
+/// Put the payload types of each m-line into the offer's order (RFC 3264 section 6.1). Browsers
+/// send with the first one of the answer.
 pub(super) fn in_offered_order(offer: &str, answer: &str) -> String {
     let mut offered = offer.lines().filter_map(payload_types);
     let mut lines = String::with_capacity(answer.len());
@@ -73,7 +73,7 @@ pub(super) fn in_offered_order(offer: &str, answer: &str) -> String {
     lines
 }
 
-/// What comes before the payload types: media, port, transport.
+/// How many fields come before the payload types: media, port, transport.
 const M_LINE_HEAD: usize = 3;
 
 /// The payload types of an m-line; `None` for any other line.

@@ -23,29 +23,31 @@ use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcError};
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A client that was heard of at least this often,
+/// Longest usual gap between packets of a client that counts as sending continuously.
 const TALKS_EVERY: Duration = Duration::from_millis(400);
-/// and then not for so long, is cut off and loses what is sent.
+/// Such a client counts as cut off after this much silence. What is sent to it then is lost.
 const CUT_OFF: Duration = Duration::from_millis(1_500);
 
-/// The longest payload that is forwarded. With its headers, which are others for each player, it has
-/// to fit into a datagram that networks carry whole; over 1,900 bytes the WebRTC library would panic.
+/// The longest payload that is forwarded. With its headers, which differ from player to player, it
+/// must fit into a datagram that networks carry unfragmented. Above 1,900 bytes the WebRTC library
+/// would panic.
 const PAYLOAD_BYTES_MAX: usize = 1_400;
 
-/// Where packets' numbers are not about to start again from 0: the next one is read with as many
-/// rollovers as this one.
+/// Below this, the 16-bit sequence number is not about to wrap, so the current rollover counter
+/// also fits the next packet.
 const BEFORE_WRAP: u64 = 0xff00;
 
-/// A client that made a newer session has its time to say which of the two it keeps: it may hear of
-/// the older one again while the server hears of the newer one (PUB-04).
+/// How long an older session is kept after the same client connected a newer one. The client may
+/// hear from the older one again while the server already hears from the newer one, so it needs
+/// time to say which of the two it keeps (PUB-04).
 const ASIDE: Duration = Duration::from_secs(2);
 
-/// Why a session ends that did not publish any more.
+/// End reason: a newer session publishes in its place.
 pub(super) const REPLACED: &str = "replaced by a newer session";
-/// Why a session ends that its client has closed (DTLS).
+/// End reason: its client closed it (DTLS).
 pub(super) const BY_THE_PEER: &str = "closed by the peer";
 
-/// Numbers the sessions of a run.
+/// Numbers the sessions of one server run.
 pub(super) type Key = u64;
 
 pub(super) struct Session {
@@ -59,17 +61,17 @@ pub(super) struct Session {
     opened_at: Instant,
     /// The answer to its offer, for a client that posts the same offer again.
     answer: String,
-    /// Somebody has been given the answer.
+    /// Whether somebody was given the answer.
     pub(super) is_answered: bool,
-    /// When it was last heard of, and how long after the time before.
+    /// When a packet last arrived, and how long after the one before.
     heard: (Instant, Duration),
     /// The session's entry among the timers.
     pub(super) armed_at: Option<Instant>,
-    /// How long it is kept though a newer session publishes in its place.
+    /// Set while a newer session publishes in its place: how long it is kept.
     aside_until: Option<Instant>,
-    /// Until then the network swallows all that comes and goes (`POST /dev/fault`).
+    /// Until then the session acts as if the network dropped all its packets (`POST /dev/fault`).
     pub(super) silent_until: Option<Instant>,
-    /// Nobody knows in which state that left it.
+    /// A panic left it in an unknown state.
     pub(super) has_panicked: bool,
     has_sent_long_packet: bool,
     inflow: Inflow,
@@ -78,17 +80,17 @@ pub(super) struct Session {
     _place: OwnedSemaphorePermit,
 }
 
-/// What a session makes of a datagram.
+/// What a session does with a datagram.
 pub(super) enum Heard {
-    /// It is not for it, or the network swallows it.
+    /// The datagram is not for this session, or is dropped on purpose.
     Nothing,
-    /// A check under the credentials from before a restart, and its reply.
+    /// The reply to a check that used the credentials from before a restart.
     Former(Vec<u8>),
-    /// Something of its peer's.
+    /// A datagram from its peer.
     Peer {
-        /// The peer was cut off for a moment before it.
+        /// The peer was cut off for a moment before this datagram.
         is_back: bool,
-        /// Why the session ends with it, if it does.
+        /// Why this datagram ends the session, if it does.
         ended: Option<&'static str>,
     },
 }
@@ -96,7 +98,7 @@ pub(super) enum Heard {
 /// What a session tells the task.
 pub(super) enum Happening {
     Connected,
-    /// An ICE restart is through; this is the former `ufrag`.
+    /// An ICE restart has completed; this is the former `ufrag`.
     Restarted(String),
     Packet(Arc<RtpPacket>),
     KeyframeWanted,
@@ -104,7 +106,7 @@ pub(super) enum Happening {
 }
 
 impl Session {
-    /// The session of an answer that was made.
+    /// The session of an answered offer.
     pub(super) fn open(id: String, opening: Opening, bits_per_second: Option<u64>) -> Session {
         let Opening { grant, holder, issued_ms, guest, draft } = opening;
         let Draft { rtc, ice, tracks, answer, place } = *draft;
@@ -133,18 +135,18 @@ impl Session {
         }
     }
 
-    /// Whether it is what this request asks for: a client repeats one that hangs.
+    /// Whether this request asks for this same session. A client repeats a request that hangs.
     pub(super) fn is_of(&self, opening: &Opening) -> bool {
         self.grant == opening.grant && self.guest.is_none() && self.ice.is_of(&opening.draft.ice)
     }
 
-    /// What its client is told.
+    /// What the client is told about its session.
     pub(super) fn opened(&self) -> Opened {
         let (id, etag) = (self.id.clone(), self.ice.etag().to_owned());
         Opened { id, answer: self.answer.clone(), etag }
     }
 
-    /// Fit this player to what is published; `None` if they have no codec in common.
+    /// Fit this player to what the publisher sends; `None` if they have no codec in common.
     pub(super) fn fit_to(&mut self, publisher: &Session) -> Option<()> {
         self.fits(publisher).then_some(())?;
         for (kind, name) in [(MediaKind::Audio, "audio"), (MediaKind::Video, "video")] {
@@ -155,28 +157,28 @@ impl Session {
         Some(())
     }
 
-    /// Notes a sign of life; whether the client was cut off for a moment before it.
+    /// Records a sign of life. Returns whether the client was cut off for a moment before it.
     fn is_back(&mut self, now: Instant) -> bool {
         let was_cut_off = self.is_cut_off(now);
         self.heard = (now, now.saturating_duration_since(self.heard.0));
         was_cut_off
     }
 
-    /// Whether nothing is heard of a client that talked all the time.
+    /// Whether a client that was sending continuously has fallen silent.
     pub(super) fn is_cut_off(&self, now: Instant) -> bool {
         let (heard_at, usual) = self.heard;
         usual < TALKS_EVERY && now.saturating_duration_since(heard_at) > CUT_OFF
     }
 
-    /// Whether a token changes and closes it.
+    /// Whether this token may change and close it.
     pub(super) fn is_held_by(&self, token: &MediaToken) -> bool {
         let MediaToken { holder, stream, direction, .. } = token;
         self.holder.is(holder) && (&self.grant.stream, self.grant.direction) == (stream, *direction)
     }
 
-    /// Whether it is to publish rather than the other one. `is_later` says whether it was also
-    /// opened later, which decides between two of the same room session. Otherwise the stream has
-    /// changed hands, and the token that was made last is its owner's.
+    /// Whether this session publishes in place of the other one. Between two of the same room
+    /// session, `is_later` decides: whether this one was opened later. Otherwise the stream has
+    /// changed hands, and the token that was issued last is its owner's.
     pub(super) fn comes_after(&self, other: &Session, is_later: bool) -> bool {
         match self.grant.session == other.grant.session || self.issued_ms == other.issued_ms {
             true => is_later,
@@ -188,8 +190,8 @@ impl Session {
         self.aside_until.is_some()
     }
 
-    /// Whether both were made by one login: one may be its try to replace the other. A guest does
-    /// not race.
+    /// Whether both were made by one login, so that one may be the client's attempt to replace the
+    /// other. Guest clients do not race two sessions.
     pub(super) fn is_of_the_client_of(&self, other: &Session) -> bool {
         self.grant.session == other.grant.session && self.guest.is_none()
     }
@@ -199,17 +201,17 @@ impl Session {
         self.mid(kind).is_some()
     }
 
-    /// Take candidates that the client found after its offer.
+    /// Add candidates that the client found after its offer.
     pub(super) fn trickle(&mut self, candidates: Vec<Candidate>) {
         self.ice.trickle(&mut self.rtc, candidates);
     }
 
-    /// Restart ICE for a client that has new credentials; gives the server's side of it.
+    /// Restart ICE for a client that has new credentials. Returns the server's side of it.
     pub(super) fn restart(&mut self, restart: Restart) -> Result<String, RtcError> {
         self.ice.restart(&mut self.rtc, restart)
     }
 
-    /// When it is given up, and why, unless something happens before.
+    /// When the session ends, and why, unless something happens before.
     pub(super) fn given_up(&self) -> Option<(Instant, &'static str)> {
         let connect_by = match self.connected {
             true => self.ice.give_up_at(),
@@ -220,12 +222,12 @@ impl Session {
         late.into_iter().chain(replaced).min()
     }
 
-    /// Another session of the same client publishes in its place (or not any more).
+    /// Note that another session of the same client publishes in its place (or no longer does).
     pub(super) fn step_aside(&mut self, is_aside: bool) {
         self.aside_until = is_aside.then(|| Instant::now() + ASIDE);
     }
 
-    /// Let time or a datagram in; follow with [`Self::poll`].
+    /// Feed time or a datagram in; follow with [`Self::poll`].
     pub(super) fn handle(&mut self, input: Input) -> Result<(), &'static str> {
         self.rtc.handle_input(input).map_err(|error| {
             tracing::info!(media = self.id, %error, "media session failed");
@@ -233,8 +235,8 @@ impl Session {
         })
     }
 
-    /// Let a datagram in; follow with [`Self::poll`]. `is_known` says whether others came from its
-    /// source.
+    /// Feed a datagram in; follow with [`Self::poll`]. `is_known` says whether earlier datagrams
+    /// came from its source.
     pub(super) fn hear(&mut self, arrival: &Arrival, datagram: &[u8], is_known: bool) -> Heard {
         let Ok(contents) = DatagramRecv::try_from(datagram) else {
             return Heard::Nothing;
@@ -267,7 +269,7 @@ impl Session {
         self.silent_until.is_some_and(|until| until > Instant::now())
     }
 
-    /// Send what is to be sent, collect what happened, and give the time to come back.
+    /// Send what is pending, collect what happened, and return when to poll again.
     pub(super) fn poll(&mut self, sockets: &Sockets, happenings: &mut Vec<Happening>) -> Instant {
         loop {
             match self.rtc.poll_output() {
@@ -299,7 +301,8 @@ impl Session {
             }
             Event::RtpPacket(packet) => Some(Happening::Packet(Arc::new(packet))),
             Event::KeyframeRequest(_) => Some(Happening::KeyframeWanted),
-            // A restart that comes to nothing has a time of its own, while the former path goes on.
+            // A restart that fails has its own timeout, and the former path stays in use until
+            // then.
             Event::IceConnectionStateChange(state) if state.is_disconnected() => {
                 (!self.ice.is_restarting()).then_some(Happening::Ended("no sign of life"))
             }
@@ -311,7 +314,7 @@ impl Session {
         }
     }
 
-    /// What this publisher sends of a kind.
+    /// What this publisher sends of a media kind.
     fn sends(&self, kind: MediaKind) -> Option<PayloadParams> {
         let track = self.tracks.iter().find(|track| track.kind == kind)?;
         Some(track.params)
@@ -337,8 +340,8 @@ impl Session {
         self.tracks.iter().find(|track| track.kind == kind).map(|track| track.mid)
     }
 
-    /// Take a packet this publisher sent; `None` if it is not to be forwarded. Gives as well
-    /// whether packets before it were given up.
+    /// Take a packet this publisher sent; `None` if it is not to be forwarded. Also returns whether
+    /// packets before it were given up.
     pub(super) fn take(&mut self, from: Key, rtp: Arc<RtpPacket>) -> Option<(Packet, bool)> {
         let params = self.rtc.codec_config().iter().find(|p| p.pt() == rtp.header.payload_type)?;
         let params = *params;
@@ -355,8 +358,8 @@ impl Session {
         }
         let (roc, low) = (*rtp.seq_no >> 16, *rtp.seq_no & 0xffff);
         if track.losses.is_new() && low < BEFORE_WRAP {
-            // Nobody will show what is missing before it. Sent again, it would go before what is
-            // new: 90 packets put off a keyframe by 250 ms.
+            // Packets missing before it are of no use to anyone. Sent again, they would go out
+            // before newer ones: 90 packets delayed a keyframe by 250 ms.
             stream.reset_roc(roc);
         }
         let packet = Packet::new(from, track.kind, params, rtp);
@@ -377,7 +380,7 @@ impl Session {
         }
     }
 
-    /// Send a publisher's packet to this player; follow with [`Self::poll`]. Gives whether the
+    /// Send a publisher's packet to this player; follow with [`Self::poll`]. Returns whether the
     /// player still waits for a keyframe.
     pub(super) fn forward(&mut self, packet: &Packet) -> bool {
         if !self.connected {
@@ -393,7 +396,7 @@ impl Session {
         if released.is_empty() {
             return true;
         }
-        // Sound has no gap that was not in what came.
+        // Audio is never held back, so its numbering needs no new run.
         if packet.kind == MediaKind::Video {
             track.rewrite.start_run();
         }
@@ -419,7 +422,7 @@ impl Session {
         let (Some(Placed { seq, ticks, at }), Some(stream)) = (placed, stream) else {
             return;
         };
-        // RTP's clock has 32 bits and wraps.
+        // The RTP timestamp has 32 bits and wraps.
         let write = RtpWrite::new(pt, seq.into(), ticks as u32, at, packet.payload.clone())
             .marker(rtp.header.marker)
             .nackable(packet.kind == MediaKind::Video)
@@ -432,14 +435,14 @@ impl Session {
         stream.write_rtp(write);
     }
 
-    /// The publisher changed or lost packets: what comes next starts with a keyframe.
+    /// The publisher changed or lost packets: hold everything back until the next keyframe.
     pub(super) fn expect_keyframe(&mut self) {
         for track in &mut self.tracks {
             track.hold = Hold::on();
         }
     }
 
-    /// This publisher was cut off: what it sent meanwhile is not asked for.
+    /// This publisher was cut off: do not request again what it sent meanwhile.
     pub(super) fn was_cut_off(&mut self) {
         for track in &mut self.tracks {
             track.losses = Losses::default();
@@ -455,13 +458,13 @@ impl Session {
             true => KeyframeRequestKind::Pli,
             false => KeyframeRequestKind::Fir,
         };
-        // There is none before the first packet came in; the first frame is a keyframe anyway.
+        // No stream exists before the first packet; the first frame is a keyframe anyway.
         if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(track.mid, track.layer) {
             stream.request_keyframe(kind);
         }
     }
 
-    /// Tell the peer that this is the end.
+    /// Tell the peer that the session is over.
     pub(super) fn close(mut self, sockets: &Sockets) {
         let mut ignored = Vec::new();
         if self.rtc.close().is_ok() {

@@ -1,5 +1,5 @@
-//! All sessions, none of which can end the others. What a peer sends is read by code that may
-//! panic over it, ours and the WebRTC library's: a panic is the end of the session it came from.
+//! All sessions, kept apart so that none can end the others. Our code and the WebRTC library's may
+//! panic over what a peer sends; a panic ends only the session that the input came from.
 
 use super::session::{Key, Session};
 use super::socket::Sockets;
@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[derive(Default)]
 pub(super) struct Sessions {
     by_key: HashMap<Key, Session>,
-    /// Those that panicked and are to be removed.
+    /// Sessions that panicked and are to be removed.
     panicked: Vec<Key>,
     tripwire: Tripwire,
 }
@@ -21,8 +21,8 @@ impl Sessions {
         Sessions { tripwire, ..Sessions::default() }
     }
 
-    /// Have a session do something. Gives `None` if there is none, or if it panicked. Then it is never
-    /// touched again, so it does not matter in which state that leaves it.
+    /// Run something on a session. Returns `None` if there is no such session, or if it panicked. A
+    /// session that panicked is never run again, so its state does not matter.
     pub(super) fn with<T>(
         &mut self,
         key: Key,
@@ -43,7 +43,7 @@ impl Sessions {
         done
     }
 
-    /// One that panicked since the last call.
+    /// A session that panicked and is not removed yet.
     pub(super) fn next_panicked(&mut self) -> Option<Key> {
         self.panicked.pop()
     }
@@ -60,7 +60,7 @@ impl Sessions {
         self.by_key.get(&key)
     }
 
-    /// To change what is no peer's doing.
+    /// For changes that no peer caused.
     pub(super) fn get_mut(&mut self, key: Key) -> Option<&mut Session> {
         self.by_key.get_mut(&key)
     }
@@ -69,7 +69,7 @@ impl Sessions {
         self.by_key.iter().map(|(key, session)| (*key, session))
     }
 
-    /// Have one that was removed tell its peer that it is over.
+    /// Tell the peer of a removed session that it is over.
     pub(super) fn close(&self, session: Session, sockets: &Sockets) {
         let (stream, direction) = (session.grant.stream.clone(), session.grant.direction);
         let place = Place::Session { step: Step::Close, stream: &stream, direction };
@@ -82,7 +82,7 @@ impl Sessions {
     }
 }
 
-/// Do something that may panic over what a peer sent. Whoever calls it throws away what was touched.
+/// Run something that may panic over a peer's input. The caller must discard whatever it touched.
 pub(super) fn contained<T>(act: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(act)).ok()
 }

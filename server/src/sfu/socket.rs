@@ -13,17 +13,17 @@ use tokio::net::UdpSocket;
 
 /// Tries at finding a port that is free on every address.
 const PORT_TRIES: usize = 10;
-/// What a socket holds while the task is busy. The system's default is full after one keyframe of a
-/// few publishers at once.
+/// Socket buffer size, which holds packets while the task is busy. One keyframe of a few publishers
+/// at once fills the system's default.
 const BUFFER_BYTES: usize = 4 * 1_024 * 1_024;
-/// Sockets of addresses that the machine has not any more.
+/// How many sockets of addresses that the machine no longer has are kept.
 const FORMER_MAX: usize = 16;
 
 struct Socket {
     udp: UdpSocket,
     /// The address peers know it by.
     addr: SocketAddr,
-    /// Whether the machine has it. One that went may come back.
+    /// Whether the machine has the address now. One that went may come back.
     is_there: bool,
 }
 
@@ -77,8 +77,8 @@ impl Sockets {
         there.map(|socket| socket.addr).collect()
     }
 
-    /// The machine has these addresses now: open the port on those that are new. Sockets of those
-    /// that went stay for the sessions on them, in case they come back.
+    /// The machine has these addresses now: open the port on the new ones. Sockets of addresses
+    /// that went stay for the sessions on them, in case the addresses come back.
     pub(super) fn follow(&mut self, ips: &[IpAddr]) {
         let Some(port) = self.sockets.first().map(|socket| socket.addr.port()) else {
             return;
@@ -108,7 +108,7 @@ impl Sockets {
         });
     }
 
-    /// Wait for a datagram on any socket. Loses nothing when dropped early.
+    /// Wait for a datagram on any socket. Dropping the future early loses no datagram.
     pub(super) async fn receive(&mut self, buffer: &mut [u8]) -> Arrival {
         poll_fn(|context| {
             for step in 0..self.sockets.len() {
@@ -121,7 +121,7 @@ impl Sockets {
                         let bytes = read.filled().len();
                         return Poll::Ready(Arrival { bytes, source, destination: socket.addr });
                     }
-                    // The echo of an earlier send (ICMP); it clears itself by being read.
+                    // The error of an earlier send (ICMP). Reading it clears it.
                     Poll::Ready(Err(error)) => {
                         tracing::debug!(addr = %socket.addr, %error, "socket error");
                         context.waker().wake_by_ref();
@@ -134,7 +134,8 @@ impl Sockets {
         .await
     }
 
-    /// Send a datagram. What the system cannot take right now is dropped, as the network would.
+    /// Send a datagram. If the system cannot take it right now, it is dropped, as the network would
+    /// do.
     pub(super) fn send(&self, source: SocketAddr, destination: SocketAddr, contents: &[u8]) {
         let Some(socket) = self.sockets.iter().find(|socket| socket.addr == source) else {
             tracing::debug!(%source, "no socket has this address");
@@ -163,7 +164,7 @@ fn open_all(
     Ok(sockets)
 }
 
-/// An address of this machine; `None` if it went away meanwhile.
+/// Open an address of this machine; `None` if it went away meanwhile.
 fn open_own(addr: SocketAddr) -> io::Result<Option<Socket>> {
     match bind(addr) {
         Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
@@ -177,7 +178,7 @@ fn open_own(addr: SocketAddr) -> io::Result<Option<Socket>> {
     }
 }
 
-/// An address that peers use, this machine's or not.
+/// Open an address that peers use, whether or not it is this machine's.
 fn open_public(addr: SocketAddr) -> io::Result<Option<Socket>> {
     let any: IpAddr = match addr {
         SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -196,7 +197,7 @@ fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {
     let udp = std::net::UdpSocket::bind(addr)?;
     udp.set_nonblocking(true)?;
     let socket = SockRef::from(&udp);
-    // The system takes as much of it as it is set to allow.
+    // The system caps this at its configured maximum.
     let set = socket.set_recv_buffer_size(BUFFER_BYTES);
     if let Err(error) = set.and(socket.set_send_buffer_size(BUFFER_BYTES)) {
         tracing::debug!(%addr, %error, "socket buffers stay as they are");
@@ -204,8 +205,8 @@ fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {
     UdpSocket::from_std(udp)
 }
 
-/// Say once what the system gave. Linux counts twice what it was asked for, and is told how much to
-/// give by `net.core.rmem_max` and `net.core.wmem_max`.
+/// Log the granted buffer sizes once. Linux reports twice what was requested; `net.core.rmem_max`
+/// and `net.core.wmem_max` limit it.
 fn tell_buffers(udp: &UdpSocket) {
     let socket = SockRef::from(udp);
     if let (Ok(receive_bytes), Ok(send_bytes)) =
@@ -225,8 +226,8 @@ fn is_taken(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::AddrInUse
 }
 
-/// The addresses others may reach this machine at; loopback only if there is nothing else. `None` if
-/// the system does not tell.
+/// The addresses at which others may reach this machine; loopback only if there is nothing else.
+/// `None` if the system does not report them.
 pub(super) fn own_ips() -> Option<Vec<IpAddr>> {
     let interfaces = if_addrs::get_if_addrs().inspect_err(|error| {
         tracing::warn!(%error, "addresses of this machine not found out");

@@ -7,42 +7,44 @@ use std::time::{Duration, Instant};
 
 /// Keyframes are large; players who ask at the same time share one.
 const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
-/// The same for a publisher that was cut off, until a keyframe comes: a request may be lost, and
-/// Chromium makes no keyframe within 300 ms of the one before, which may be lost as well.
+/// The same for a publisher that was cut off, until a keyframe arrives. A request may be lost, and
+/// Chromium makes no keyframe within 300 ms of the previous one, which may be lost as well.
 const OWED_INTERVAL: Duration = Duration::from_millis(50);
-/// How long the first of these waits for a check of the publisher's ICE. Chromium goes on sending
-/// after an outage of 5 s, gives its path up a moment later, and has it again with the reply to its
-/// next check; a keyframe made in between is lost. While it trusts its path it checks more rarely.
+/// How long the first of these requests waits for a check of the publisher's ICE. After an outage
+/// of 5 s Chromium keeps sending, gives up its path a moment later, and regains it with the reply
+/// to its next check. A keyframe made in between is lost. While Chromium trusts its path, it checks
+/// less often.
 const CHECKED_WITHIN: Duration = Duration::from_millis(60);
 
-/// How many keyframes one user may have players ask for at once,
+/// How many keyframes one user's players may request at once.
 const ASKS_BURST: u32 = 10;
-/// and how often in the long run. A keyframe costs all who watch in sharpness, so nobody is to have
-/// one made every 500 ms for ever. What one player needs to recover is far below.
+/// How often one user's players may request keyframes in the long run. A keyframe costs all viewers
+/// sharpness, so nobody may request one every 500 ms forever. A player that recovers needs far
+/// fewer.
 const ASKS_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A keyframe that the publisher will be asked for.
 struct Due {
     at: Instant,
-    /// Whose players want it; `None` if it is the publisher's doing.
+    /// The user whose players want it; `None` if the publisher caused it.
     by: Option<SessionId>,
 }
 
 pub(super) struct Stream {
     /// The connected publisher whose frames are forwarded.
     pub(super) publisher: Option<Key>,
-    /// The one that the same client had before, until it closes one of the two: it may have decided
-    /// otherwise meanwhile (PUB-04).
+    /// The same client's previous publisher, kept until the client closes one of the two. The
+    /// client may meanwhile have decided for the older one (PUB-04).
     former: Option<Key>,
     pub(super) players: Vec<Key>,
     keyframe_asked_at: Option<Instant>,
-    /// Set while a request waits for its turn.
+    /// The pending request, if any.
     due: Option<Due>,
-    /// How often each user's players ask.
+    /// How often each user's players request keyframes.
     asks: Paces<SessionId>,
-    /// The publisher was cut off, and no keyframe has come since.
+    /// The publisher was cut off, and no keyframe has arrived since.
     is_owed: bool,
-    /// It is not asked before this.
+    /// The publisher is not asked before this time.
     ask_from: Option<Instant>,
 }
 
@@ -62,8 +64,9 @@ impl Default for Stream {
 }
 
 impl Stream {
-    /// A keyframe is wanted, by the players of a user or because of the publisher; gives when to ask
-    /// for it, unless that is arranged already, and the timer to drop for it.
+    /// Requests a keyframe for a user's players (`by`), or because of the publisher (`None`).
+    /// Returns when to ask for it and the timer to drop; `None` if an earlier request is already
+    /// pending.
     pub(super) fn want_keyframe(
         &mut self,
         now: Instant,
@@ -90,15 +93,15 @@ impl Stream {
         self.due.as_ref().map(|due| due.at)
     }
 
-    /// A check of the publisher's ICE came, and the reply goes out before a request. Gives when that
-    /// is due, unless it was before.
+    /// The publisher's ICE was checked. The reply leaves before any request, so a waiting request
+    /// is due now. Returns when it was due before, if it changed.
     pub(super) fn path_was_checked(&mut self, now: Instant) -> Option<Instant> {
         self.ask_from.take_if(|at| *at > now)?;
         let due = self.due.as_mut()?;
         Some(std::mem::replace(&mut due.at, now))
     }
 
-    /// The request's turn has come; gives whom to ask.
+    /// The request is due. Returns the publisher to ask.
     pub(super) fn take_keyframe_request(&mut self, now: Instant) -> Option<Key> {
         if let Some(by) = self.due.take().and_then(|due| due.by) {
             self.asks.count(by, now);
@@ -107,15 +110,15 @@ impl Stream {
         self.publisher
     }
 
-    /// A keyframe came, so nobody waits for one any more; gives the timer to drop.
+    /// A keyframe arrived, so no request is needed. Returns the timer to drop.
     pub(super) fn keyframe_came(&mut self) -> Option<Instant> {
         self.is_owed = false;
         self.ask_from = None;
         self.due.take().map(|due| due.at)
     }
 
-    /// What the publisher was asked for has not reached it, so it may be asked again: at once if its
-    /// path is known to stand. Gives the timer to drop.
+    /// Earlier requests did not reach the publisher, so it may be asked again: at once if its path
+    /// is known to work. Returns the timer to drop.
     pub(super) fn publisher_was_cut_off(&mut self, now: Instant, stands: bool) -> Option<Instant> {
         self.is_owed = true;
         self.keyframe_asked_at = None;
@@ -123,8 +126,8 @@ impl Stream {
         self.due.take().map(|due| due.at)
     }
 
-    /// A new publisher may be asked at once. The one before steps aside (`aside`), or is of no use
-    /// any more; gives those that are not.
+    /// A new publisher may be asked at once. The previous one steps aside (`aside`) or is no longer
+    /// needed. Returns those that are no longer needed.
     pub(super) fn replace_publisher(&mut self, key: Key, aside: Option<Key>) -> Vec<Key> {
         self.is_owed = false;
         self.ask_from = None;
@@ -133,7 +136,7 @@ impl Stream {
         replaced.into_iter().flatten().filter(|replaced| Some(*replaced) != aside).collect()
     }
 
-    /// A session of this stream is gone; gives the publisher that takes its place.
+    /// A session of this stream is gone. Returns the publisher that takes its place.
     pub(super) fn remove(&mut self, key: Key) -> Option<Key> {
         self.players.retain(|player| *player != key);
         self.former.take_if(|former| *former == key);
@@ -151,7 +154,7 @@ impl Stream {
 mod tests {
     use super::*;
 
-    /// Because of the publisher.
+    /// A keyframe request caused by the publisher.
     fn want(stream: &mut Stream, now: Instant) -> Option<Instant> {
         stream.want_keyframe(now, None).map(|(at, _)| at)
     }

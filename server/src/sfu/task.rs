@@ -23,12 +23,12 @@ use str0m::Input;
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep_until;
 
-/// What the networks of most of the world carry whole.
+/// The size of packet that most networks carry unfragmented.
 const DATAGRAM_BYTES_MAX: usize = 1_500;
 
-/// Why a session ends that its client has closed by DELETE.
+/// End reason: its client closed it by DELETE.
 pub(super) const BY_ITS_OWNER: &str = "closed by its owner";
-/// Why a session ends that panicked.
+/// End reason: it panicked.
 const PANICKED: &str = "failed";
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,12 +47,12 @@ pub(super) struct Task {
     pub(super) streams: HashMap<String, Stream>,
     pub(super) timers: BTreeSet<(Instant, Timer)>,
     happenings: VecDeque<(Key, Happening)>,
-    /// Where it is told what becomes of guests' sessions.
+    /// Where changes to guests' sessions are reported.
     guests: mpsc::UnboundedSender<rooms::Input>,
     pub(super) faults: Faults,
-    /// What one session may send.
+    /// Bit rate limit for what one session sends.
     pub(super) bits_per_second: Option<u64>,
-    /// Where it is told which addresses go into answers.
+    /// Where the addresses for answers are published.
     addrs: watch::Sender<Arc<[SocketAddr]>>,
     pub(super) tripwire: Tripwire,
 }
@@ -84,7 +84,8 @@ impl Task {
     }
 
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
-        // One more than may come, so that what is too long is not taken for what it begins with.
+        // One byte more than allowed, so that a datagram that is too long is not mistaken for a
+        // shorter one.
         let mut buffer = vec![0; DATAGRAM_BYTES_MAX + 1];
         loop {
             let wake_at = self.timers.first().map(|(at, _)| *at);
@@ -92,9 +93,9 @@ impl Task {
                 command = inbox.recv() => match command {
                     Some(Command::Stop(done)) => {
                         self.close_all();
-                        // The ports are free before it is told.
+                        // Free the ports before saying so.
                         drop(self);
-                        // Who asked may have stopped waiting.
+                        // The requester may have stopped waiting.
                         let _ = done.send(());
                         return;
                     }
@@ -174,7 +175,7 @@ impl Task {
         if datagram.len() > DATAGRAM_BYTES_MAX {
             return;
         }
-        // A check is read before it is known whose it is.
+        // A connectivity check is parsed before its session is known.
         let Some(Some(key)) = contained(|| self.routes.find(arrival.source, datagram)) else {
             return;
         };
@@ -230,7 +231,7 @@ impl Task {
         }
     }
 
-    /// Send what the session has to send, queue what happened, set its timer.
+    /// Send what the session has pending, queue what happened, and set its timer.
     pub(super) fn poll(&mut self, key: Key) {
         let mut happened = Vec::new();
         let poll = |session: &mut Session| {
@@ -250,7 +251,7 @@ impl Task {
         self.happenings.extend(happened.into_iter().map(|happening| (key, happening)));
     }
 
-    /// Work off what happened, until nothing more follows from it.
+    /// Handle what happened, until nothing more follows from it.
     fn settle(&mut self) {
         loop {
             while let Some(key) = self.sessions.next_panicked() {
@@ -283,14 +284,15 @@ impl Task {
         let stream = self.streams.entry(session.grant.stream.clone()).or_default();
         let former = stream.publisher.and_then(|former| Some((former, self.sessions.get(former)?)));
         if former.is_some_and(|(newer, other)| !session.comes_after(other, key > newer)) {
-            // A POST that hung while the client made another: what connects last is not newest.
+            // The client's POST hung and it made another: the session that connects last may not be
+            // the newest.
             return self.remove(key, "a newer session is there already");
         }
         let aside = former.filter(|(_, other)| session.is_of_the_client_of(other));
         let aside = aside.map(|(key, _)| key);
         let (useless, guest) = (stream.replace_publisher(key, aside), session.guest);
         let players = stream.players.clone();
-        // What a publisher sends first is a keyframe, so none is asked for.
+        // A publisher sends a keyframe first, so none is requested.
         self.expect_keyframe(&players);
         if let Some(media) = guest {
             self.tell_guests(rooms::Input::GuestLive { media });
@@ -310,7 +312,7 @@ impl Task {
         }
     }
 
-    /// The publisher's client has closed its newer session, so it goes on with the one before.
+    /// The publisher's client has closed its newer session, so the former one publishes again.
     fn go_back_to(&mut self, publisher: Key) {
         self.step_aside(publisher, false);
         self.want_keyframe_after_gap(publisher, true);
@@ -350,7 +352,7 @@ impl Task {
     }
 
     fn tell_guests(&self, input: rooms::Input) {
-        // Nobody listens any more when the server ends.
+        // Nobody listens any more once the server ends.
         let _ = self.guests.send(input);
     }
 

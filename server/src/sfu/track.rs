@@ -1,4 +1,4 @@
-//! What one m-line of a session carries.
+//! One m-line of a session.
 
 use super::hold::Hold;
 use super::loss::Losses;
@@ -10,13 +10,13 @@ use str0m::media::{MediaKind, Mid, Rid};
 pub(super) struct Track {
     pub(super) mid: Mid,
     pub(super) kind: MediaKind,
-    /// What came in last, or is expected to come in first (publisher).
+    /// The format that arrived last, or that is expected first (publisher).
     pub(super) params: PayloadParams,
     /// The simulcast layer that is forwarded, if there are layers.
     pub(super) layer: Option<Rid>,
-    /// What of it is missing (publisher).
+    /// Which packets are missing (publisher).
     pub(super) losses: Losses,
-    /// How it goes on (player).
+    /// Continuous numbering and timestamps (player).
     pub(super) rewrite: Rewrite,
     pub(super) hold: Hold,
 }

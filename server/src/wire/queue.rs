@@ -1,42 +1,42 @@
-//! What waits for a client that does not take it at once.
+//! The queue of what a client does not take at once.
 
 use bytes::Bytes;
 use holdfast_protocol::CloseCode;
 use std::collections::VecDeque;
 use std::io::IoSlice;
 
-/// Frames that are written at once.
+/// How many frames are written at once.
 const SLICES_MAX: usize = 16;
 
-/// What a link is to do, in order.
+/// A command for a link; commands are carried out in order.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LinkCommand {
     /// Send these bytes: one or more whole frames.
     Frames(Bytes),
-    /// Close, after all that came before.
+    /// Close, after all earlier commands.
     Close(CloseCode, String),
-    /// Send and read nothing until then, as if the network had swallowed it.
+    /// Send and read nothing until then, as if the network dropped everything.
     FallSilent(std::time::Instant),
 }
 
-/// How much may wait behind the command that is being carried out.
+/// Limits on what may wait behind the current command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct QueueLimits {
     pub(crate) commands: usize,
-    /// The first of them may have any size.
+    /// The first one waiting may have any size.
     pub(crate) bytes: usize,
 }
 
-/// Commands that wait. The first of them is being carried out.
+/// The waiting commands. The first one is being carried out.
 #[derive(Debug)]
 pub(super) struct Queue {
     limits: QueueLimits,
     commands: VecDeque<LinkCommand>,
-    /// Bytes of the first command that are out.
+    /// How many bytes of the first command are sent.
     written: usize,
-    /// What all others cost together.
+    /// The total cost of all others.
     bytes: usize,
-    /// How many commands were done before the first one.
+    /// How many commands were finished before the first one.
     done: u64,
 }
 
@@ -57,7 +57,8 @@ impl Queue {
         self.done
     }
 
-    /// Add a command, of whose bytes some are out if it is the first. Gives whether there is place.
+    /// Add a command. If it is the first, `written` of its bytes are already sent. Returns whether
+    /// there was room.
     pub(super) fn push(&mut self, command: LinkCommand, written: usize) -> bool {
         if self.is_empty() {
             self.written = written;
@@ -73,7 +74,8 @@ impl Queue {
         true
     }
 
-    /// A hello may be larger than all that follows may be together: it leaves half of the place.
+    /// A frame counts for at most half of the limit, because a hello may be larger than the whole
+    /// limit.
     fn cost(&self, command: &LinkCommand) -> usize {
         match command {
             LinkCommand::Frames(frames) => frames.len().min(self.limits.bytes / 2),
@@ -81,7 +83,7 @@ impl Queue {
         }
     }
 
-    /// The frames that are next, up to the first command that is none.
+    /// The next frames, up to the first command that is not one.
     pub(super) fn slices(&self) -> Vec<IoSlice<'_>> {
         let frames = self.commands.iter().map_while(|command| match command {
             LinkCommand::Frames(frames) => Some(&frames[..]),
@@ -92,7 +94,7 @@ impl Queue {
         rests.take(SLICES_MAX).map(IoSlice::new).collect()
     }
 
-    /// So many bytes more are out.
+    /// This many more bytes are sent.
     pub(super) fn wrote(&mut self, bytes: usize) {
         self.written += bytes;
         while let Some(LinkCommand::Frames(frames)) = self.commands.front()
@@ -104,19 +106,19 @@ impl Queue {
         }
     }
 
-    /// The first command is done.
+    /// The first command is finished.
     pub(super) fn pop(&mut self) {
         self.commands.pop_front();
         self.written = 0;
         self.done += 1;
         match self.commands.front() {
             Some(next) => self.bytes -= self.cost(next),
-            // A burst is over; its memory is not kept.
+            // The burst is over; free its memory.
             None => self.commands = VecDeque::new(),
         }
     }
 
-    /// What is left of a frame that is partly out. Without it nothing else could be read.
+    /// The rest of a frame that is partly sent. Without it the client could not read what follows.
     pub(super) fn rest(&self) -> Option<Bytes> {
         match self.commands.front() {
             Some(LinkCommand::Frames(frames)) if self.written > 0 => {
@@ -159,7 +161,7 @@ mod tests {
         assert!(queue.push(frames(200), 0), "a hello of a large room");
         assert!(queue.push(frames(40), 0) && !queue.push(frames(20), 0));
         queue.pop();
-        // The hello is being sent, and a frame costs half of the place at most.
+        // The hello is being sent, and a frame counts for half of the limit at most.
         assert!(
             queue.push(frames(60), 0) && queue.push(frames(10), 0) && !queue.push(frames(1), 0)
         );

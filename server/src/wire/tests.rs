@@ -1,4 +1,4 @@
-//! The writing half of a link over a connection of the machine's own.
+//! The writing half of a link, over a local connection.
 
 use super::*;
 use socket2::SockRef;
@@ -16,7 +16,7 @@ pub(crate) struct Ends {
     reading: OwnedReadHalf,
 }
 
-/// A link of which hardly anything fits into the system's buffers.
+/// A link whose system buffers hold hardly anything.
 pub(crate) async fn ends(limits: QueueLimits) -> Ends {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let socket = TcpSocket::new_v4().unwrap();
@@ -28,12 +28,12 @@ pub(crate) async fn ends(limits: QueueLimits) -> Ends {
     Ends { wire: Arc::new(Wire::new(writing, limits)), client, reading }
 }
 
-/// Frames of which each byte says which they are.
+/// A command whose bytes all carry its number.
 fn frames(number: u8) -> LinkCommand {
     LinkCommand::Frames(vec![number; 1_000 + usize::from(number)].into())
 }
 
-/// What the client gets of this many of them, one after the other.
+/// What the client receives of this many commands in order.
 fn all(count: u8) -> Vec<u8> {
     (0..count).flat_map(|number| vec![number; 1_000 + usize::from(number)]).collect()
 }
@@ -45,7 +45,7 @@ impl Ends {
         woken.poll(&mut context).is_ready()
     }
 
-    /// Deliver numbered frames until one has to wait. Gives how many.
+    /// Deliver numbered frames until one has to wait. Returns how many.
     fn fill(&self) -> u8 {
         for number in 0..=u8::MAX {
             self.wire.deliver(&frames(number));
@@ -57,7 +57,7 @@ impl Ends {
     }
 }
 
-/// Write as a link's task does until there is something else to do.
+/// Write like a link's task until there is something else to do.
 async fn write_all(wire: &Wire) -> Next {
     loop {
         match wire.write() {
@@ -119,7 +119,7 @@ async fn the_task_is_told_of_each_frame_that_begins() {
     for number in count..count + 9 {
         ends.wire.deliver(&frames(number));
         let Next::Blocked { done, bytes } = ends.wire.write() else { panic!("not blocked") };
-        // The system may take another frame later on.
+        // The system may take another frame later.
         assert_eq!(bytes, 999 + usize::from(count) + done as usize);
     }
 }

@@ -1,5 +1,5 @@
-//! Two users who do nothing but talk: one's sound and messages reach the other, and somebody asks
-//! `/health`. What became of each is written down.
+//! Two users who only talk: one's sound and messages reach the other, while somebody requests
+//! `/health`. The outcome of each is recorded.
 
 use super::client::{Client, Site, soon};
 use super::peer::Peer;
@@ -19,13 +19,13 @@ use tokio_tungstenite::tungstenite::Message;
 
 const PACKET_MS: u64 = 20;
 const PACKET_BYTES: usize = 80;
-/// More often than the one a second that is promised for, so that a short attack has samples.
+/// More often than the promised one a second, so that a short attack has enough samples.
 const MESSAGE_MS: u64 = 250;
 const HEALTH_MS: u64 = 250;
-/// The longest that an answer of `/health` is waited for.
+/// The longest wait for an answer of `/health`.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Something that was sent, and how long it took to arrive, if it did.
+/// Something that was sent, and how long it took to arrive, if it arrived.
 #[derive(Clone, Copy)]
 struct Sample {
     at: Instant,
@@ -40,7 +40,7 @@ pub(crate) struct Record {
     health: Vec<Sample>,
 }
 
-/// What the bystander noticed in some stretch of time.
+/// What the bystander noticed in a period.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Noticed {
     pub(crate) packets: usize,
@@ -95,7 +95,7 @@ fn longest_gap(samples: &[Sample], from: Instant, to: Instant) -> Duration {
     arrived.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
 }
 
-/// The thread they live in: nobody's work delays their clocks.
+/// The thread that runs them, so that no other work delays their clocks.
 pub(crate) struct Bystander {
     thread: JoinHandle<()>,
     stop: watch::Sender<bool>,
@@ -103,7 +103,7 @@ pub(crate) struct Bystander {
 }
 
 impl Bystander {
-    /// Returns once they hear each other.
+    /// Returns once each hears the other.
     pub(crate) fn start(site: Site) -> Bystander {
         let record = Arc::new(Mutex::new(Record::default()));
         let (stop, stopped) = watch::channel(false);
@@ -132,7 +132,7 @@ async fn live(
 ) {
     let Pair { a, b, publisher, player } = pair(&site, "r", ["a", "b"], "s", [&ALL, &ALL]).await;
     let mut voice = Voice { publisher, player, clock: interval(Duration::from_millis(PACKET_MS)) };
-    // What is said before both ends hear each other is not counted.
+    // Messages sent before both ends hear each other do not count.
     soon("the first sound", async { while !voice.step(&record).await {} }).await;
     record.lock().unwrap().sound.clear();
     ready.send(()).unwrap();
@@ -151,7 +151,7 @@ struct Voice {
 }
 
 impl Voice {
-    /// Whether something was heard. What an end that has died does not send is lost.
+    /// Returns whether something was heard. What a dead end does not send is lost.
     async fn step(&mut self, record: &Mutex<Record>) -> bool {
         let (speaks, hears) = (self.publisher.rtc.is_alive(), self.player.rtc.is_alive());
         tokio::select! {
@@ -181,8 +181,8 @@ impl Voice {
     }
 }
 
-/// One says something that the other reads. A link that is lost stays lost, and so does what is
-/// said from then on.
+/// One sends messages that the other reads. A lost link stays lost, and so does everything sent
+/// after that.
 async fn chat(mut a: Client, mut b: Client, record: &Mutex<Record>) {
     let mut clock = interval(Duration::from_millis(MESSAGE_MS));
     let (mut speaks, mut hears) = (true, true);
@@ -215,7 +215,7 @@ async fn chat(mut a: Client, mut b: Client, record: &Mutex<Record>) {
     }
 }
 
-/// On a connection of its own each time, as a monitor does.
+/// Uses a new connection each time, like a monitor.
 async fn ask_health(site: &Site, record: &Mutex<Record>) {
     let mut clock = interval(Duration::from_millis(HEALTH_MS));
     clock.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -228,7 +228,7 @@ async fn ask_health(site: &Site, record: &Mutex<Record>) {
     }
 }
 
-/// Whether `/health` answers that all is well.
+/// Whether `/health` reports that all is well.
 pub(crate) async fn is_well(site: &Site) -> bool {
     let answer = async {
         let mut tcp = site.connect().await?;

@@ -1,4 +1,4 @@
-//! Connections that say little or nothing.
+//! Connections that send little or nothing.
 
 use super::client::{Client, Site};
 use super::siege::{ALL_DESCRIPTORS, Ground, IS_STRICT, besiege, besiege_with};
@@ -12,12 +12,13 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-/// More than a process has descriptors by default.
+/// More than a process's default limit of descriptors.
 const SILENT: u32 = 1_100;
-/// A connection that gets nowhere is closed within this: a request has its time, and then the next.
+/// A connection without progress is closed within this: one request's time limit, and then the next
+/// one's.
 const SLOW_MAX: Duration = Duration::from_secs(30);
 
-/// Open so many connections from so many addresses; gives those that stand.
+/// Open this many connections from this many addresses. Returns those that are accepted.
 async fn connections(ground: &Ground, count: u32, addresses: u8) -> Vec<TcpStream> {
     let sites: Vec<Site> = (1..=addresses).map(|number| ground.site_of(number)).collect();
     let mut open = Vec::new();
@@ -30,7 +31,7 @@ async fn connections(ground: &Ground, count: u32, addresses: u8) -> Vec<TcpStrea
     open
 }
 
-/// Those that the server has not closed yet.
+/// How many the server has not closed yet.
 fn still_open(connections: &[TcpStream]) -> usize {
     let is_open = |tcp: &&TcpStream| matches!(tcp.try_read(&mut [0; 64]), Err(e) if e.kind() == std::io::ErrorKind::WouldBlock);
     connections.iter().filter(is_open).count()
@@ -127,7 +128,7 @@ fn attack_05_headers_without_end() {
     assert!(growth_kb < u64::from(COUNT) * 64, "{growth_kb} KB for {COUNT} connections");
 }
 
-/// So many users, spread over addresses, each in a room of a hundred.
+/// This many users, spread over addresses, in rooms of a hundred.
 async fn links(ground: &Ground, count: u32) -> Vec<Client> {
     let mut clients = Vec::new();
     for n in 0..count {
@@ -153,7 +154,7 @@ fn attack_13_messages_that_are_never_finished() {
                 let kind = if n == 0 { Data::Text } else { Data::Continue };
                 let part = Frame::message(vec![b' '; 65_000], OpCode::Data(kind), false);
                 let send = client.socket.send(Message::Frame(part));
-                // Refused is what it should be.
+                // Being refused is the expected outcome.
                 if !matches!(timeout(Duration::from_millis(300), send).await, Ok(Ok(()))) {
                     break;
                 }
@@ -181,7 +182,7 @@ fn attack_13_links_that_do_nothing() {
         let words =
             format!("{COUNT} links: {each_kb:.1} kB each, {:.1} % of a core", share * 100.0);
         println!("{words}");
-        // Unoptimised futures are larger.
+        // Futures are larger in unoptimised builds.
         assert!(each_kb < if IS_STRICT { 20.0 } else { 60.0 }, "{words}");
         words
     });

@@ -1,4 +1,4 @@
-//! What is served from a folder that holds more than pages.
+//! Serving a folder that holds more than pages.
 
 use super::process::{Process, command, new_folder};
 use super::siege::{DESCRIPTORS, stranger};

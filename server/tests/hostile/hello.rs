@@ -1,4 +1,4 @@
-//! Hellos: what a server says to each who comes, in a room of many.
+//! Hellos: what a server sends to each user who enters a room of many.
 
 use super::logins::try_link;
 use super::siege::{ALL_DESCRIPTORS, IS_STRICT, besiege_with};
@@ -8,7 +8,7 @@ use holdfast_protocol::LOGIN_ENTRY_PREFIX;
 
 const MEMBERS: u32 = if IS_STRICT { 1_000 } else { 300 };
 const LOGINS: u32 = 300;
-/// What that may cost, whatever is in the room.
+/// The most memory that this may cost, whatever is in the room.
 const GROWTH_KB_MAX: u64 = 60_000;
 
 #[test]
@@ -16,7 +16,7 @@ fn attack_12_hellos_that_nobody_reads() {
     let name = "12: 300 logins that read nothing, in a room of many";
     let toll = besiege_with(name, &[], ALL_DESCRIPTORS, async |ground| {
         let mut members = Vec::new();
-        // Each of these is six in JSON, if it is let in.
+        // Each of these characters takes six bytes in JSON, if it is let in.
         let mut name = "\u{1}".repeat(256);
         for n in 0..MEMBERS {
             let site = ground.site_of((n / 32 + 2) as u8);

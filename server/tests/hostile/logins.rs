@@ -1,4 +1,4 @@
-//! Users who come, go and come again.
+//! Users who come, leave and come again.
 
 use super::client::{Client, Site};
 use super::siege::{Ground, besiege};
@@ -14,12 +14,12 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
-/// How many are in the room where others come and go.
+/// How many users are in the room where others come and leave.
 const MEMBERS: u32 = 300;
-/// How long a login is waited for.
+/// How long to wait for a login.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Try a login; gives the hello, unless the server says something else or nothing.
+/// Try a login. Returns the hello, unless the server sends something else or nothing.
 pub(crate) async fn try_link(site: &Site, login: &Value) -> Option<(Client, Hello)> {
     let entry = URL_SAFE_NO_PAD.encode(login.to_string());
     let offered = format!("holdfast.v1, {LOGIN_ENTRY_PREFIX}{entry}");
@@ -34,7 +34,7 @@ pub(crate) async fn try_link(site: &Site, login: &Value) -> Option<(Client, Hell
     timeout(PATIENCE, entering).await.ok().flatten()
 }
 
-/// Reads all that its user is told, and counts it.
+/// Reads everything its user is told, and counts it.
 pub(crate) struct Ears(Arc<Mutex<BTreeMap<String, u32>>>);
 
 impl Ears {
@@ -56,7 +56,7 @@ impl Ears {
     }
 }
 
-/// Fill a room with members who read; gives the ears of the first.
+/// Fill a room with members who read. Returns the ears of the first.
 async fn fill(ground: &Ground, room: &str, adjust: impl Fn(&mut Value)) -> Vec<Ears> {
     let mut members = Vec::new();
     for n in 0..MEMBERS {
@@ -93,7 +93,7 @@ fn attack_07_logins_do_not_fill_the_buckets_anew() {
                 let _ = client.socket.feed(message).await;
             }
             let _ = client.socket.flush().await;
-            // The last reply says that all were taken.
+            // The last reply shows that all requests were handled.
             let _ = timeout(PATIENCE, async {
                 let mut replies = 0;
                 while let Some(Ok(frame)) = client.socket.next().await {
@@ -154,7 +154,7 @@ fn attack_07_a_user_that_logs_in_under_ever_new_names() {
     besiege("7: logins under new names in a room of 300", &[], async |ground| {
         let members = fill(ground, "field", |_| {}).await;
         let mut login = ground.site.login("field", "mal");
-        // The last of them has been told of all who came.
+        // By then the last one has been told about all who came.
         tokio::time::sleep(Duration::from_millis(200)).await;
         ground.begin();
         let before = members[0].heard("users");

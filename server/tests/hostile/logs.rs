@@ -1,11 +1,11 @@
-//! What strangers write into the log.
+//! What strangers can write into the log.
 
 use super::logins::try_link;
 use super::siege::besiege;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const REQUESTS: usize = 5_000;
-/// 50 lines a second are written in full.
+/// 50 lines a second are logged in full.
 const LOG_BYTES_MAX: u64 = 100_000;
 
 #[test]
@@ -18,7 +18,7 @@ fn attack_08_refused_requests_do_not_fill_the_log() {
         let (mut answers, mut writes) = tcp.split();
         let write = async {
             for _ in 0..REQUESTS {
-                // It may be cut off.
+                // The server may cut the connection.
                 let _ = writes.write_all(request.as_bytes()).await;
             }
             let _ = writes.shutdown().await;

@@ -9,7 +9,7 @@
 #![allow(clippy::unwrap_used)]
 #![allow(clippy::print_stdout)]
 
-// What other tests have of clients is more than what is needed here.
+// Other tests use more of the clients than is needed here.
 #[allow(dead_code)]
 #[path = "../server/client.rs"]
 mod client;

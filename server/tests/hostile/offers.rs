@@ -1,4 +1,4 @@
-//! SDP that is made to harm: offers, restarts, guests.
+//! SDP made to do harm: offers, restarts, guests.
 
 use super::client::{Client, Site, soon};
 use super::logins::try_link;
@@ -14,12 +14,12 @@ use str0m::format::Codec;
 use str0m::media::Direction;
 use tokio::task::JoinSet;
 
-/// How many requests are under way at once.
+/// How many requests run at once.
 const AT_ONCE: usize = 32;
-/// As many as fit into what an offer may have of bytes.
+/// As many lines as fit into the size limit of an offer.
 const LINES: usize = 12_000;
 
-/// How often each answer came; 0 stands for none at all.
+/// How often each status came; 0 stands for no answer.
 #[derive(Default)]
 pub(crate) struct Answers(BTreeMap<u16, u32>);
 
@@ -41,7 +41,7 @@ impl Answers {
     }
 }
 
-/// POST an offer; gives the status and the body, 0 if there was no answer.
+/// POST an offer. Returns the status and the body; status 0 if there was no answer.
 pub(crate) async fn try_post(site: &Site, to: &Endpoint, body: String) -> (u16, String) {
     let request = site.http.post(site.url(&to.url)).bearer_auth(&to.token);
     let request = request.header("content-type", "application/sdp").body(body);
@@ -54,14 +54,14 @@ pub(crate) async fn try_post(site: &Site, to: &Endpoint, body: String) -> (u16, 
     }
 }
 
-/// A user of a room of its own who may publish.
+/// A user in its own room who may publish.
 pub(crate) async fn publisher(ground: &Ground) -> (Client, Endpoint) {
     let (mut client, _) = ground.site.enter("field", "mal").await;
     let endpoint = claim(&mut client, "mal").await;
     (client, endpoint)
 }
 
-/// A stream token, as the app's server would make it.
+/// A stream token, made as the app's server makes it.
 pub(crate) fn guest_token(room: &str, user: &str, stream: &str, direction: &str) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let claims = json!({"aud": "holdfast-stream", "app": 1, "room": room, "user": user,
@@ -69,7 +69,7 @@ pub(crate) fn guest_token(room: &str, user: &str, stream: &str, direction: &str)
     encode(&Header::default(), &claims, &EncodingKey::from_secret(&SECRET)).unwrap()
 }
 
-/// An offer whose two lines have these directions and payload types.
+/// An offer whose two m-lines have this direction and these payload types.
 fn offer(direction: &str, audio: u8, video: u8) -> String {
     let line = |kind: &str, mid: u8, pt: u8, codec: &str| {
         let print = ["A1"; 32].join(":");
@@ -84,7 +84,7 @@ fn offer(direction: &str, audio: u8, video: u8) -> String {
     format!("{head}{audio}{}", line("video", 1, video, "VP8/90000"))
 }
 
-/// The same request over and over, many at once; each with another body.
+/// The same request again and again, many at once, each with another body.
 async fn storm(ground: &Ground, to: &Endpoint, body: impl Fn(u32) -> String) -> Answers {
     let mut answers = Answers::default();
     let mut under_way = JoinSet::new();
@@ -103,7 +103,7 @@ async fn storm(ground: &Ground, to: &Endpoint, body: impl Fn(u32) -> String) -> 
 
 async fn ends_nothing(ground: &Ground, to: &Endpoint, body: String) -> String {
     let (status, _) = try_post(&ground.site, to, body.clone()).await;
-    // Once more: what broke may show only now.
+    // Try once more, because damage may show only now.
     let (again, answer) = try_post(&ground.site, to, body).await;
     assert!(!answer.contains("0x"), "an address of the heap: {answer}");
     format!("2 POSTs: {status}, {again}")
@@ -136,7 +136,7 @@ fn attack_06_offers_of_twelve_thousand_lines() {
     besiege("6: offers of 12,000 lines", &[], async |ground| {
         let (_client, endpoint) = publisher(ground).await;
         let body = offer("sendonly", 111, 96) + &"a=x\r\n".repeat(LINES - 100);
-        // The same offer again would have the same session.
+        // The same offer again would get the same session.
         let body = |n: u32| body.replace("ufrag:abcd", &format!("ufrag:a{n:07}"));
         let answers = storm(ground, &endpoint, body).await;
         format!("{} POSTs: {}", answers.count(), answers.describe())
@@ -197,7 +197,7 @@ fn attack_06_restarts_without_end() {
                 break;
             }
         }
-        // The same offer has the same session.
+        // The same offer gets the same session.
         peer.open(&ground.site, &endpoint).await;
         let mut answers = Answers::default();
         while !ground.is_over() {
@@ -213,7 +213,7 @@ fn attack_06_restarts_without_end() {
     });
 }
 
-/// What a client was told until now.
+/// What a client has been told so far.
 async fn told(client: &mut Client) -> Vec<ServerMessage> {
     client.send(&ClientMessage::Ping { n: 99 }).await;
     let mut told = Vec::new();

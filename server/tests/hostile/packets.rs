@@ -1,4 +1,4 @@
-//! Datagrams that are made to harm.
+//! Datagrams made to do harm.
 
 use super::offers::publisher;
 use super::peer::{Endpoint, Peer, go_live};
@@ -12,20 +12,20 @@ use str0m::rtp::RtpWrite;
 use str0m::{Event, Rtc};
 use tokio::time::{interval, sleep};
 
-/// Datagrams a second of the floods: what one stranger's line carries.
+/// Datagrams per second in a flood: what one stranger's line can carry.
 const FLOOD_PER_SECOND: u32 = if IS_STRICT { 50_000 } else { 10_000 };
-/// They are sent in bursts that fit into the system's buffer.
+/// Datagrams are sent in bursts that fit into the system's buffer.
 const BURST_EVERY: Duration = Duration::from_millis(2);
 
 const CODECS: [Codec; 2] = [Codec::Opus, Codec::Vp8];
 
-/// A peer that writes packets as they are.
+/// A peer that sends packets unchanged.
 async fn raw(direction: Direction, codecs: &[Codec]) -> Peer {
     let config = Rtc::builder().set_rtp_mode(true).clear_extension_map();
     Peer::with(config, "127.0.0.1", direction, codecs).await
 }
 
-/// Write a packet of a kind; `number` counts them.
+/// Write a packet of this codec; `number` counts the packets.
 fn write(peer: &mut Peer, codec: Codec, number: u64, payload: Vec<u8>) {
     let mid = if codec == Codec::Opus { peer.audio.unwrap() } else { peer.video };
     let pts = peer.rtc.codec_config().iter().filter(|params| params.spec().codec == codec);
@@ -61,7 +61,7 @@ async fn playing(ground: &Ground, codecs: &[Codec]) -> Peer {
     player
 }
 
-/// Send datagrams at the flood's pace.
+/// Send datagrams at the rate of the flood.
 async fn flood(ground: &Ground, mut send: impl FnMut(u32)) -> u32 {
     let mut clock = interval(BURST_EVERY);
     let burst = FLOOD_PER_SECOND * BURST_EVERY.as_millis() as u32 / 1_000;
@@ -113,7 +113,7 @@ fn attack_08_packets_that_do_not_decrypt() {
         packet[8..12].copy_from_slice(&ssrc.to_be_bytes());
         let sent = flood(ground, |n| {
             packet[2..4].copy_from_slice(&(n as u16).to_be_bytes());
-            // A full buffer loses it, as a network would.
+            // If the buffer is full, the packet is lost, as on a network.
             let _ = publishing.peer.socket.try_send_to(&packet, to);
         })
         .await;
@@ -175,7 +175,7 @@ fn attack_22_keyframes_asked_for_without_end() {
             tokio::select! {
                 _ = clock.tick() => {
                     sent += 1;
-                    // Each starts a keyframe, as far as the payload descriptor says.
+                    // By its payload descriptor, each packet starts a keyframe.
                     let key = vec![0x10, 0x00, 0x00, 0x00, 0x9d, 0x01, 0x2a, 64, 0, 48, 0];
                     write(&mut publishing.peer, Codec::Vp8, sent, key);
                     let mut api = player.rtc.direct_api();

@@ -1,4 +1,4 @@
-//! The program under attack, and what the system says of it.
+//! The program under attack, and what the system reports about it.
 
 use super::client::Site;
 use holdfast_server::token::Keys;
@@ -18,22 +18,21 @@ const TICKS: u64 = 100;
 pub(crate) struct Process {
     child: Child,
     addr: SocketAddr,
-    /// Where it runs; its log and whatever a test puts there.
+    /// Its working folder, with its log and whatever a test puts there.
     pub(crate) folder: PathBuf,
-    /// It would be a closed pipe without.
+    /// Kept open, because the program must not write to a closed pipe.
     _stdout: BufReader<ChildStdout>,
 }
 
 impl Process {
-    /// Start it, with at most so many descriptors (0: as many as there may be), and wait until it
-    /// listens.
+    /// Start it with at most this many descriptors (0: no limit), and wait until it listens.
     pub(crate) fn start(flags: &[&str], descriptors: u32) -> Process {
         let folder = new_folder();
         let command = command(flags, descriptors, &folder);
         Process::run(command, folder).unwrap_or_else(|log| panic!("it did not start:\n{log}"))
     }
 
-    /// Run it in its folder; if it does not come to listen, gives its log.
+    /// Run it in its folder. If it does not start to listen, returns its log.
     pub(crate) fn run(mut command: Command, folder: PathBuf) -> Result<Process, String> {
         let mut child = command.spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -46,12 +45,12 @@ impl Process {
         if port.is_some() { Ok(process) } else { Err(process.log()) }
     }
 
-    /// As seen by clients at some address of this machine.
+    /// The server as seen by clients at an address of this machine.
     pub(crate) fn site(&self, from: IpAddr) -> Site {
         Site::new(self.addr, Arc::new(Keys::new(APP, SECRET.to_vec())), from)
     }
 
-    /// How it ended, if it has.
+    /// The exit status, if it has ended.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().unwrap()
     }
@@ -74,7 +73,7 @@ impl Drop for Process {
     }
 }
 
-/// A folder of its own for each run.
+/// A new folder for each run.
 pub(crate) fn new_folder() -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -84,7 +83,7 @@ pub(crate) fn new_folder() -> PathBuf {
     folder
 }
 
-/// The program with nothing said but its ports and its secret; what it logs goes to a file.
+/// The program with defaults except for its ports and its secret. It logs to a file.
 pub(crate) fn command(flags: &[&str], descriptors: u32, folder: &PathBuf) -> Command {
     let built = env!("CARGO_BIN_EXE_holdfast-server").to_owned();
     let program = std::env::var("HOLDFAST_SERVER_BIN").unwrap_or(built);
@@ -106,7 +105,7 @@ pub(crate) fn command(flags: &[&str], descriptors: u32, folder: &PathBuf) -> Com
     command
 }
 
-/// Reads what a process uses.
+/// Reads how much a process uses.
 #[derive(Clone)]
 pub(crate) struct Gauge {
     pid: u32,
@@ -114,17 +113,17 @@ pub(crate) struct Gauge {
 }
 
 impl Gauge {
-    /// Resident memory; 0 if it is gone.
+    /// Resident memory; 0 if the process is gone.
     pub(crate) fn memory_kb(&self) -> u64 {
         let status = self.read("status");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
     }
 
-    /// The time it has computed for.
+    /// CPU time used so far.
     pub(crate) fn cpu_ms(&self) -> u64 {
         let stat = self.read("stat");
-        // The name, which may hold anything, ends with the last bracket.
+        // The name may contain anything, but ends at the last bracket.
         let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
         let ticks = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok());
         ticks.sum::<u64>() * 1_000 / TICKS

@@ -1,4 +1,4 @@
-//! A stranger's requests: each is good, but they never end.
+//! A stranger's requests: each is valid, but they never end.
 
 use super::siege::{ATTACK, Ground, besiege};
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 const CONNECTIONS: usize = 32;
-/// How many are under way on each connection.
+/// How many requests are in flight on each connection.
 const AT_ONCE: usize = 20;
 
-/// Repeat a request on a connection until the server has had enough.
+/// Repeat a request on a connection until the server stops answering.
 async fn repeat(
     mut tcp: TcpStream,
     batch: String,
@@ -34,7 +34,7 @@ async fn repeat(
     }
 }
 
-/// The same request on many connections for as long as an attack lasts.
+/// Send the same request on many connections for the length of an attack.
 async fn flood(ground: &Ground, request: &str) -> String {
     let answered = Arc::new(AtomicUsize::new(0));
     let mut floods = JoinSet::new();

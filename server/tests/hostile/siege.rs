@@ -1,4 +1,4 @@
-//! One attack beside a bystander: a while of calm, the attack, and what it cost.
+//! One attack next to a bystander: a period of calm, the attack, and what it cost.
 
 use super::bystander::{Bystander, Noticed, is_well};
 use super::client::Site;
@@ -11,30 +11,30 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// Only optimised code on a quiet machine is held to what is promised; elsewhere these figures are
-/// those of the machine. What is counted is asserted always.
+/// Only optimised code on a quiet machine must meet the promised figures; otherwise they depend on
+/// the machine. Counts are always asserted.
 pub(crate) const IS_STRICT: bool = !cfg!(debug_assertions);
 const MESSAGE_P99_MAX: Duration = Duration::from_millis(if IS_STRICT { 50 } else { 2_000 });
 const HEALTH_P99_MAX: Duration = Duration::from_millis(if IS_STRICT { 100 } else { 3_000 });
 
-/// How long an attack that has no end of its own goes on.
+/// How long an attack without an end of its own lasts.
 pub(crate) const ATTACK: Duration = Duration::from_secs(if IS_STRICT { 5 } else { 3 });
 const CALM: Duration = Duration::from_millis(1_500);
-/// What is on its way at the end of the attack may arrive.
+/// Time for packets that are on their way when the attack ends.
 const SETTLE: Duration = Duration::from_millis(700);
 const ATTACK_TIMEOUT: Duration = Duration::from_secs(60);
-/// How many descriptors a process has under systemd and in most shells.
+/// The descriptor limit of a process under systemd and in most shells.
 pub(crate) const DESCRIPTORS: u32 = 1_024;
-/// As many as there may be.
+/// No limit.
 pub(crate) const ALL_DESCRIPTORS: u32 = 0;
 const SAMPLE_EVERY: Duration = Duration::from_millis(25);
 
-/// A stranger's address; each number is another one.
+/// A stranger's address; each number gives another one.
 pub(crate) fn stranger(number: u8) -> IpAddr {
     Ipv4Addr::new(127, 0, 1, number).into()
 }
 
-/// What an attacker has to go at.
+/// What an attacker works with.
 pub(crate) struct Ground {
     /// The server as seen from the address of stranger 1.
     pub(crate) site: Site,
@@ -60,12 +60,12 @@ impl Start {
 }
 
 impl Ground {
-    /// What was done until now was no attack yet.
+    /// What was done so far was preparation; the attack begins now.
     pub(crate) fn begin(&self) {
         self.start.set(Start::now(&self.gauge));
     }
 
-    /// The server as seen from somewhere else.
+    /// The server as seen from another address.
     pub(crate) fn site_of(&self, number: u8) -> Site {
         Site::new(self.server.addr, self.server.keys.clone(), stranger(number))
     }
@@ -86,14 +86,14 @@ pub(crate) struct Toll {
 }
 
 impl Toll {
-    /// How much more memory it took at its worst than before.
+    /// How much more memory it took at its peak than before.
     pub(crate) fn growth_kb(&self) -> u64 {
         self.memory_kb[1].saturating_sub(self.memory_kb[0])
     }
 }
 
-/// Attack a server that was started with these flags; `attack` says in a few words what it sent and
-/// what came of it. Fails unless the bystander was left alone.
+/// Attack a server that was started with these flags. `attack` returns a short text about what it
+/// sent and what came of it. Fails if the bystander was affected.
 pub(crate) fn besiege<F>(name: &str, flags: &[&str], attack: F) -> Toll
 where
     F: AsyncFnOnce(&Ground) -> String + Send,
@@ -101,12 +101,12 @@ where
     besiege_with(name, flags, DESCRIPTORS, attack)
 }
 
-/// The same with so many descriptors.
+/// The same with this many descriptors.
 pub(crate) fn besiege_with<F>(name: &str, flags: &[&str], descriptors: u32, attack: F) -> Toll
 where
     F: AsyncFnOnce(&Ground) -> String + Send,
 {
-    // One at a time: attacks would disturb each other's figures.
+    // One attack at a time: they would disturb each other's figures.
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut process = Process::start(flags, descriptors);
@@ -123,7 +123,7 @@ where
     let memory_kb = [start.memory_kb, peak.0, gauge.memory_kb()];
     let cpu_ms = gauge.cpu_ms().saturating_sub(start.cpu_ms);
     let log_bytes = gauge.log_bytes() - start.log_bytes;
-    // Packets of the last moments are given the time to arrive.
+    // Give the latest packets time to arrive.
     std::thread::sleep(SETTLE);
     let record = bystander.stop();
     let (calm, noticed) = (record.between(calm_from, calm_to), record.between(start.at, to));
@@ -150,7 +150,7 @@ fn assert_left_alone(calm: &Noticed, noticed: &Noticed) {
     assert!(noticed.health_p99 <= HEALTH_P99_MAX, "/health: {noticed:?}");
 }
 
-/// The most memory (KB) and descriptors that are in use while something is done.
+/// The peak of memory (KB) and descriptors in use while `work` runs.
 fn watched<T>(gauge: &Gauge, work: impl FnOnce() -> T) -> (T, (u64, usize)) {
     let (is_over, memory_kb, descriptors) =
         (AtomicBool::new(false), AtomicU64::new(0), AtomicUsize::new(0));
@@ -162,7 +162,7 @@ fn watched<T>(gauge: &Gauge, work: impl FnOnce() -> T) -> (T, (u64, usize)) {
                 std::thread::sleep(SAMPLE_EVERY);
             }
         });
-        // Also when the attack panics: the scope waits for its threads.
+        // Also if the attack panics: the scope waits for its threads.
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
         is_over.store(true, Ordering::Relaxed);
         done
@@ -171,8 +171,7 @@ fn watched<T>(gauge: &Gauge, work: impl FnOnce() -> T) -> (T, (u64, usize)) {
     (done, (memory_kb.into_inner(), descriptors.into_inner()))
 }
 
-/// Attack in a thread that gives way to the server and the bystander: a real attacker computes on
-/// a machine of its own.
+/// Run the attack in a thread of low priority, because a real attacker has a machine of its own.
 fn at_arms_length<F>(process: &Process, attack: F) -> (String, Start)
 where
     F: AsyncFnOnce(&Ground) -> String + Send,
@@ -191,7 +190,8 @@ where
     joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// Only this thread; where it cannot be done the attack disturbs more than it would.
+/// Lowers the priority of this thread only. Where that fails, the attack disturbs more than it
+/// would.
 fn give_way() {
     let thread = std::fs::read_link("/proc/thread-self").unwrap_or_default();
     let Some(id) = thread.file_name() else { return };
@@ -199,7 +199,7 @@ fn give_way() {
     let _ = renice.args(["-n", "10", "-p"]).arg(id).output();
 }
 
-/// The head of the table that [`print_row`] makes the rows of.
+/// The head of the table whose rows [`print_row`] makes.
 const HEAD: &str = "| attack | what was sent, what came of it | packets lost | longest silence | \
     message p99 | `/health` p99 | memory before, at most, after | CPU | descriptors | log |\n\
     |---|---|---|---|---|---|---|---|---|---|";

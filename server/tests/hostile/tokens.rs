@@ -1,5 +1,5 @@
-//! Tokens by clocks that do not quite agree. A step of the server's own clock (attack 14) cannot be
-//! made from outside without moving the machine's: units of the hub hold that.
+//! Tokens from clocks that differ slightly. A step of the server's own clock (attack 14) would need
+//! a step of the machine's, so unit tests of the hub cover it.
 
 use super::process::{Process, SECRET};
 use super::siege::{DESCRIPTORS, stranger};

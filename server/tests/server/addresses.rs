@@ -1,5 +1,5 @@
-//! A machine whose address changes while the server runs. It has a network of its own for that: the
-//! test runs itself again in a network namespace.
+//! A machine whose address changes while the server runs. The test needs its own network for that,
+//! so it runs itself again in a network namespace.
 
 use super::client::TestServer;
 use super::peer::{Peer, claim, post};
@@ -62,13 +62,13 @@ async fn the_address_changes() {
     let request = request.header("content-type", "application/trickle-ice-sdpfrag");
     let answer = request.header("if-match", "*").body(fragment).send().await.unwrap();
     assert_eq!(addresses(&answer.text().await.unwrap()), ["10.77.3.3", "10.77.4.4"]);
-    // It is there and takes packets, which the answer alone does not show.
+    // The new address also takes packets, which the answer alone does not show.
     let mut newer = Peer::at("10.77.3.3", Direction::SendOnly, &ALL).await;
     newer.open(&server, &endpoint).await;
     newer.connected().await;
 }
 
-/// Those of the first m-line's candidates.
+/// The addresses of the first m-line's candidates.
 fn addresses(sdp: &str) -> Vec<String> {
     let candidates = sdp.lines().filter(|line| line.starts_with("a=candidate:"));
     let mut ips: Vec<String> =

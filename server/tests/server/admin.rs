@@ -1,4 +1,4 @@
-//! The admin API: kicks and removed streams, and who may ask for them.
+//! The admin API: kicks, removed streams, and who may request them.
 
 use super::client::{File, TestServer};
 use super::guests::stream_token;
@@ -9,7 +9,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use str0m::media::Direction;
 
-/// A server whose AppSign is known.
+/// A server with a known AppSign.
 async fn server() -> TestServer {
     let secret = File::new(&app_sign());
     TestServer::start_with(&["--dev", "--app-secret-file", secret.path()], |_| {}).await
@@ -104,7 +104,7 @@ async fn without_the_app_sign_nothing_happens() {
         let response = server.http.post(server.url(path)).json(&body).send().await.unwrap();
         assert_eq!(response.headers()["www-authenticate"], "Bearer");
         assert_eq!(answer(response).await.0, 401);
-        // Not even whether the request makes sense is said.
+        // The answer does not even show whether the request is well-formed.
         assert_eq!(ask(&server, path, "", json!([])).await.0, 401);
         assert_eq!(server.http.get(server.url(path)).send().await.unwrap().status(), 405);
     }

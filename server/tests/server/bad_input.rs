@@ -1,4 +1,5 @@
-//! What a client must not send on a room link: each has its answer, and nobody else notices.
+//! What a client must not send on a room link. Each case gets its answer, and nobody else is
+//! affected.
 
 use super::client::{Client, TestServer};
 use futures_util::{SinkExt, StreamExt};
@@ -45,7 +46,7 @@ async fn unknown_fields_are_ignored() {
     assert_eq!(client.next().await, ServerMessage::Pong { n: 4 });
 }
 
-/// Send a frame and expect the link to be closed with a code, the other one staying.
+/// Send a frame and expect the link to be closed with a code, while the other link stays.
 async fn closes(frame: Message, code: u16, word: &str) {
     let server = TestServer::start().await;
     let (mut client, mut other) = two(&server).await;
@@ -72,7 +73,7 @@ async fn a_binary_frame_closes_with_1003() {
 async fn a_frame_over_the_limit_closes_with_1009() {
     let text = |bytes: usize| Message::text(" ".repeat(bytes));
     closes(text(limit::FRAME_BYTES_MAX + 1), 1009, "65536").await;
-    // Far longer than what the server and the system take in: the close is read nonetheless.
+    // Far longer than the server's and the system's buffers: the client still reads the close.
     closes(text(40 * limit::FRAME_BYTES_MAX), 1009, "65536").await;
 }
 
@@ -124,14 +125,14 @@ async fn cut_of_a_slow_reader(limit: fn(&mut LinkLimits)) {
     let (mut other, _) = server.enter("r", "other").await;
     let mut slow = server.narrow_link(&server.login("r", "u")).await;
     assert!(matches!(other.next().await, ServerMessage::Users { .. }));
-    // Each request has an answer that nobody takes off the wire.
+    // Each request gets an answer that nobody reads.
     let stream = "s".repeat(256);
     let play = serde_json::to_string(&ClientMessage::Play { id: 1, stream }).unwrap();
     let flood = async { while slow.socket.send(Message::text(play.clone())).await.is_ok() {} };
     super::client::soon("the cut", async {
         tokio::select! {
             () = flood => {}
-            // Pings are answered meanwhile; a link that does not answer them is cut too.
+            // Pings are answered meanwhile; otherwise the link would be cut for that.
             () = async { while other.socket.next().await.is_some() {} } => {}
         }
     })

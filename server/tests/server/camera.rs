@@ -1,4 +1,4 @@
-//! What a publisher sends, and a flow of it to a player.
+//! A publisher's frames, and their flow to a player.
 
 use super::client::soon;
 use super::peer::Peer;
@@ -8,7 +8,7 @@ use str0m::format::Codec;
 use str0m::media::MediaTime;
 use tokio::time::{Interval, interval};
 
-/// Makes frames that look like a codec's, each one different.
+/// Makes frames that look like a codec's, each different.
 pub(crate) struct Camera {
     pub(crate) codec: Codec,
     count: u64,
@@ -28,14 +28,14 @@ impl Camera {
             (_, true) => vec![0, 0, 0, 1, 0x65, 0x88],
             (_, false) => vec![0, 0, 0, 1, 0x41, 0x9a],
         };
-        // Several packets long, without a byte that could be taken for a start code.
+        // Several packets long, with no byte that could be part of a start code.
         let length = if is_key { 5_000 } else { 1_700 };
         frame.extend((0..length).map(|i: u64| ((i * self.count) % 251) as u8 | 0x80));
         (MediaTime::from_90khz(self.count * 900), frame)
     }
 }
 
-/// Publish and play until enough came through; gives what was sent and what arrived.
+/// Publish and play until enough frames arrive. Returns what was sent and what arrived.
 pub(crate) async fn run(
     publisher: &mut Peer,
     player: &mut Peer,
@@ -63,8 +63,8 @@ pub(crate) async fn run(
     (sent, arrived)
 }
 
-/// Publish and play until a frame comes through that was sent since. Older ones may come first:
-/// some are on their way, some are sent again.
+/// Publish and play until a frame arrives that was sent after the call. Older ones may come first,
+/// because some are on their way and some are sent again.
 pub(crate) async fn flows(publisher: &mut Peer, player: &mut Peer, camera: &mut Camera) {
     soon("a new frame", async {
         let mut sent = Vec::new();

@@ -1,4 +1,4 @@
-//! A server for one test, and WebSocket clients that wait for messages, never for time.
+//! A server for one test, and WebSocket clients that wait for messages, never for a fixed time.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,20 +22,20 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// Far above what anything here takes; only a failure waits this long.
+/// Far longer than anything here takes; only a failure waits this long.
 pub(crate) const GUARD: Duration = Duration::from_secs(20);
 
-/// Await, but not for ever.
+/// Await, but not forever.
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     timeout(GUARD, future).await.unwrap_or_else(|_| panic!("{what} did not come"))
 }
 
-/// A file for one test; it is gone with this.
+/// A file for one test; dropping this removes it.
 pub(crate) struct File(std::path::PathBuf);
 
 impl File {
     pub(crate) fn new(contents: &str) -> File {
-        // Each has a name of its own: tests run at the same time.
+        // Each has its own name, since tests run in parallel.
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("holdfast-test-{}-{number}", std::process::id());
@@ -51,7 +51,7 @@ impl File {
 
 impl Drop for File {
     fn drop(&mut self) {
-        // Nothing depends on it.
+        // Nothing depends on its removal.
         let _ = std::fs::remove_file(&self.0);
     }
 }
@@ -61,7 +61,7 @@ pub(crate) struct Site {
     pub(crate) addr: SocketAddr,
     pub(crate) keys: Arc<Keys>,
     pub(crate) http: reqwest::Client,
-    /// Where the clients are.
+    /// The address of the clients.
     pub(crate) from: IpAddr,
 }
 
@@ -97,13 +97,13 @@ impl TestServer {
         TestServer { site, stop: Some(stop), task }
     }
 
-    /// Ask the server to end and wait until it has.
+    /// Ask the server to stop and wait until it has.
     pub(crate) async fn stop(&mut self) {
         drop(self.stop.take());
         soon("the server's end", &mut self.task).await.unwrap().unwrap();
     }
 
-    /// Wait until the server ends without having been asked to; gives why.
+    /// Wait until the server ends by itself. Returns why.
     pub(crate) async fn fails(mut self) -> std::io::Error {
         soon("the server's end", &mut self.task).await.unwrap().unwrap_err()
     }
@@ -115,7 +115,7 @@ impl Site {
         Site { addr, keys, http, from }
     }
 
-    /// The address of something of this server; one that is whole stays as it is.
+    /// The URL of a path on this server; a full URL stays as it is.
     pub(crate) fn url(&self, path: &str) -> String {
         match path.starts_with('/') {
             true => format!("http://{}{path}", self.addr),
@@ -132,7 +132,7 @@ impl Site {
         })
     }
 
-    /// A connection that is not used yet.
+    /// A new connection.
     pub(crate) async fn connect(&self) -> std::io::Result<TcpStream> {
         self.socket()?.connect(self.addr).await
     }
@@ -148,12 +148,12 @@ impl Site {
         self.link_on(self.connect().await.unwrap(), login).await
     }
 
-    /// A link whose client has hardly any buffer for what it does not read.
+    /// A link whose client has a tiny buffer for unread data.
     pub(crate) async fn narrow_link(&self, login: &Value) -> Client {
         self.link_on(self.narrow().await.unwrap(), login).await
     }
 
-    /// A connection whose client has hardly any buffer for what it does not read.
+    /// A connection whose client has a tiny buffer for unread data.
     pub(crate) async fn narrow(&self) -> std::io::Result<TcpStream> {
         let socket = self.socket()?;
         socket.set_recv_buffer_size(2_048)?;
@@ -208,7 +208,7 @@ impl Client {
         self.send_text(&serde_json::to_string(message).unwrap()).await;
     }
 
-    /// The next message, heartbeats and counts aside.
+    /// The next message, except heartbeats and counts.
     pub(crate) async fn next(&mut self) -> ServerMessage {
         soon("a message", async {
             loop {
@@ -230,7 +230,7 @@ impl Client {
         self.next().await
     }
 
-    /// The code and reason the server closed with, after skipping what came before.
+    /// The code and reason of the server's close, skipping earlier messages.
     pub(crate) async fn closed(&mut self) -> (u16, String) {
         soon("a close", async {
             loop {
@@ -246,7 +246,8 @@ impl Client {
         .await
     }
 
-    /// Refused: an `end` with this code first, then a close with 4000 and the same code.
+    /// The login is refused: first an `end` with this code, then a close with 4000 and the same
+    /// code.
     pub(crate) async fn refused(&mut self) -> u32 {
         let ServerMessage::End { code, message } = self.next().await else { panic!("no end") };
         let (close_code, reason) = self.closed().await;
@@ -256,7 +257,7 @@ impl Client {
         code.0
     }
 
-    /// The room is undisturbed: a ping is answered, and nothing came before the answer.
+    /// The room is not affected: a ping is answered, and nothing came before the answer.
     pub(crate) async fn is_undisturbed(&mut self) {
         let pong = self.ask(&ClientMessage::Ping { n: 77 }).await;
         assert_eq!(pong, ServerMessage::Pong { n: 77 });

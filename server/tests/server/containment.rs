@@ -1,4 +1,4 @@
-//! What goes wrong over what one peer sends is that peer's affair: nobody else's media stops.
+//! What one peer sends can only harm that peer: nobody else's media stops.
 
 use super::camera::{Camera, flows};
 use super::client::{File, TestServer, soon};
@@ -16,14 +16,14 @@ use tokio::sync::Notify;
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 const NEW: &str = "a=ice-ufrag:newer\r\na=ice-pwd:0123456789012345678901\r\n";
 
-/// A panic for a place, once it is armed. Only sessions of stream s panic.
+/// A panic at a place, once it is armed. Only sessions of stream s panic.
 #[derive(Clone, Default)]
 struct Mine {
     armed: Arc<Mutex<Option<(Step, rooms::Direction)>>>,
     went_off: Arc<Notify>,
 }
 
-/// A planted panic is no news, and a backtrace of a debug build takes seconds to tell.
+/// Planted panics print nothing: a backtrace of a debug build takes seconds.
 fn plant_quietly() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -59,7 +59,7 @@ impl Mine {
     }
 }
 
-/// Two users with a stream of their own on the same server, and the stream s.
+/// Two users with a stream each on the same server, and the stream s.
 struct Stage {
     mine: Mine,
     scene: Scene,
@@ -86,7 +86,7 @@ impl Stage {
         assert_eq!(health.unwrap().status(), 200);
     }
 
-    /// Send and receive until the panic came.
+    /// Send and receive until the panic has happened.
     async fn until_it_goes_off(&mut self) {
         let mut camera = Camera::new(Codec::Vp8);
         let (publisher, player) = (&mut self.scene.publisher, &mut self.scene.player);
@@ -213,13 +213,13 @@ async fn a_panic_over_a_request_is_its_failure_only() {
     }
 }
 
-/// The panic of a task ends the server, so that it is started again.
+/// The panic of a task ends the server, so that its supervisor restarts it.
 async fn ends_with(flags: &[&str], place: Place<'static>, word: &str) {
     plant_quietly();
     let tripwire = Tripwire::new(move |at| assert_ne!(at, place, "planted"));
     let server = TestServer::start_with(flags, |config| config.tripwire = tripwire.clone()).await;
     let health = server.http.get(server.url("/health")).send();
-    // Whether it is answered before the server has gone is open.
+    // It may or may not be answered before the server has ended.
     drop(health.await);
     let why = server.fails().await.to_string();
     assert!(why.contains(word), "{why}");
@@ -265,7 +265,7 @@ async fn an_offer_that_means_two_things_by_one_payload_type_is_refused() {
 async fn a_packet_that_is_too_long_is_dropped_and_media_goes_on() {
     let mut scene = scene(&ALL, &ALL).await;
     let (publisher, player) = (&mut scene.publisher, &mut scene.player);
-    // What fits comes after them, and would not if they had ended anything.
+    // A packet that fits comes last, and would not arrive if the others had ended anything.
     let sizes = [200, 1_400, 1_401, 1_440, 1_500, 1_900, 200];
     let mut arrived = Vec::new();
     for (n, bytes) in sizes.into_iter().enumerate() {
@@ -280,7 +280,7 @@ async fn a_packet_that_is_too_long_is_dropped_and_media_goes_on() {
                 event = player.step() => if let Event::MediaData(frame) = event {
                     arrived.push((frame.data[0], frame.data.len()));
                 },
-                // Those after a gap wait for it for a while.
+                // Packets after a gap wait for the missing ones for a while.
                 _ = clock.tick() => {
                     publisher.write_packet(n, &[7; 100]);
                     n += 1;

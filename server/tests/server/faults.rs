@@ -1,4 +1,5 @@
-//! What the demo page may break on a development server, and that it is whole again afterwards.
+//! What the demo page may break on a development server, and that everything works again
+//! afterwards.
 
 use super::camera::{Camera, flows};
 use super::client::{Client, TestServer, soon};
@@ -82,7 +83,7 @@ async fn refused_logins_are_cut_off_until_the_time_is_over() {
     is_cut(&mut a).await;
     is_cut(&mut server.link(&server.login("r", "a")).await).await;
     server.enter("r", "b").await;
-    // As a client does: again, until it is let in.
+    // Like a client: retry until it is let in.
     soon("the next hello", async {
         use futures_util::StreamExt;
         loop {
@@ -161,7 +162,7 @@ async fn a_restarted_server_is_at_the_same_address_and_has_forgotten_everything(
     assert_eq!(a.closed().await.0, 1001);
     let restarted = async {
         loop {
-            // Refused connections are what a client sees meanwhile as well.
+            // Meanwhile a client also sees refused connections.
             if let Ok(answer) = server.http.get(server.url("/health")).send().await
                 && answer.json::<Value>().await.unwrap()["sessions"] == 0
             {

@@ -1,4 +1,4 @@
-//! What a connection may hold, for how long, and how many there may be.
+//! What a connection may hold, for how long, and how many connections there may be.
 
 use super::client::{File, TestServer, soon};
 use holdfast_protocol::ServerMessage;
@@ -28,12 +28,12 @@ async fn with_places(places: PlaceLimits) -> TestServer {
 
 async fn say(server: &TestServer, text: &str) -> TcpStream {
     let mut tcp = TcpStream::connect(server.addr).await.unwrap();
-    // A server that does not want all of it may have closed before.
+    // A server that does not want all of it may already have closed.
     let _ = tcp.write_all(text.as_bytes()).await;
     tcp
 }
 
-/// All that comes until the server closes; a reset is as good an end.
+/// Everything that arrives until the server closes; a reset counts as a close.
 async fn heard(tcp: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let _ = soon("the server's close", tcp.read_to_end(&mut text)).await;

@@ -1,4 +1,4 @@
-//! Clients that speak WHIP or WHEP and know nothing of rooms, in a room (BEY-06).
+//! Clients that speak WHIP or WHEP and know nothing about rooms, in a room (BEY-06).
 
 use super::camera::{Camera, flows};
 use super::client::{Client, TestServer};
@@ -24,7 +24,7 @@ pub(crate) async fn stream_token(
     answer["token"].as_str().unwrap().to_owned()
 }
 
-/// The endpoint and a token of a guest of room r.
+/// The endpoint and the token of a guest in room r.
 async fn guest(server: &TestServer, user: &str, stream: &str, direction: &str) -> Endpoint {
     let endpoint = if direction == "publish" { "whip" } else { "whep" };
     let token = stream_token(server, "r", user, stream, direction).await;
@@ -84,7 +84,7 @@ async fn bey_06_a_whip_client_with_a_stream_token_publishes_into_a_room() {
     player.connected().await;
     let mut camera = Camera::new(Codec::Vp8);
     flows(&mut publisher, &mut player, &mut camera).await;
-    // A newer session of the same guest takes over; the room hears nothing.
+    // A newer session of the same guest takes over; the room is told nothing.
     let mut newer = publishing(&server, &endpoint).await;
     publisher.ended().await;
     flows(&mut newer, &mut player, &mut camera).await;

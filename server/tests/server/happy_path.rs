@@ -1,4 +1,4 @@
-//! Two users from login to logout, resumes, and the server's own end.
+//! Two users from login to logout, resumes, and the server's shutdown.
 
 use super::client::{Client, TestServer};
 use holdfast_protocol::{Change, ClientMessage, Code, DeleteReason, Hello, Node, ServerMessage};

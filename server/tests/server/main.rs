@@ -1,4 +1,4 @@
-//! The whole server on a port of its own, with real WebSocket, HTTP and WebRTC clients.
+//! The whole server on its own port, with real WebSocket, HTTP and WebRTC clients.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! Media through the server: two peers, real UDP, the frames that come out compared with those
-//! that went in.
+//! Media through the server: two peers, real UDP, and a comparison of the frames that come out with
+//! those that went in.
 
 use super::camera::{Camera, flows, run};
 use super::client::soon;
@@ -19,7 +19,7 @@ async fn frames_come_through(codec: Codec) {
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 50);
     let (sent, arrived) = soon("the frames", flow).await;
     let first = sent.iter().position(|frame| *frame == arrived[0]).expect("an unknown frame");
-    // The first one is the keyframe that was asked for, so none before it can be played.
+    // The first one is the requested keyframe, so nothing before it can be played.
     let is_key = |frame: &[u8]| frame.len() > 4_000;
     assert!(is_key(&arrived[0]));
     assert!(sent[..first].iter().all(|frame| !is_key(frame)));
@@ -123,7 +123,8 @@ async fn pub_04_the_same_offer_posted_again_is_answered_with_the_same_session() 
     flows(&mut publisher, &mut scene.player, &mut camera).await;
 }
 
-/// Goes on without keyframes for as long as it takes to be cut off; nobody asks for one.
+/// Sends frames without keyframes for long enough that a silent peer counts as cut off; nobody asks
+/// for a keyframe.
 async fn films_on(publisher: &mut Peer, camera: &mut Camera) {
     let cut_off = tokio::time::sleep(Duration::from_millis(1_700));
     tokio::pin!(cut_off);
@@ -141,7 +142,7 @@ async fn films_on(publisher: &mut Peer, camera: &mut Camera) {
     }
 }
 
-/// Another session of the player's user, which is not connected yet.
+/// Another session of the player's user, not connected yet.
 async fn one_more_player(scene: &mut Scene) -> Peer {
     let play = ClientMessage::Play { id: 3, stream: "s".into() };
     let ServerMessage::Nodes { nodes, .. } = scene.b.ask(&play).await else { panic!() };
@@ -171,7 +172,7 @@ async fn pub_04_a_publisher_that_was_cut_off_is_asked_for_a_keyframe_and_not_for
     soon("the frames", flow).await;
     scene.publisher.is_cut_off = true;
     films_on(&mut scene.publisher, &mut camera).await;
-    // Somebody who joins needs a keyframe, but what asks for it now would wait on the way.
+    // A new player needs a keyframe, but a request for one now would be delayed on the way.
     let mut late = one_more_player(&mut scene).await;
     late.connected().await;
     let mut ticks = 0;
@@ -261,7 +262,7 @@ async fn a_player_who_joins_a_picture_that_stands_still_has_a_keyframe_asked_for
     let flow = run(&mut scene.publisher, &mut scene.player, &mut camera, 3);
     soon("the first frames", flow).await;
     let mut late = one_more_player(&mut scene).await;
-    // No frame is sent from here on, so only the joining can be the cause of the request.
+    // No frame is sent from here on, so only the new player can cause the request.
     let both = async {
         tokio::select! {
             () = scene.publisher.keyframe_asked_for() => {}

@@ -119,7 +119,7 @@ async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
     claim(&mut a, "s").await;
-    // Said to be live, but no media session was ever opened.
+    // Declared live, but no media session was ever opened.
     go_live(&mut a, "s").await;
     let play = ClientMessage::Play { id: 3, stream: "s".into() };
     let ServerMessage::Nodes { nodes, .. } = a.ask(&play).await else { panic!() };

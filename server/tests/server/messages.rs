@@ -1,4 +1,4 @@
-//! What users say to each other and set in the room, over real links.
+//! What users send each other and set in the room, over real links.
 
 use super::client::TestServer;
 use holdfast_protocol::{ClientMessage, Code, ServerMessage};
@@ -28,7 +28,7 @@ async fn room_08_a_broadcast_is_heard_once_by_those_there_and_those_who_come_bac
         panic!("{message:?}")
     };
     assert_eq!((*told, &*from.id, &**text), (seq, "a", words));
-    // The two clocks are read apart, so they may differ by their rounding.
+    // The two clocks are read separately, so they may differ by rounding.
     assert!(*at_ms + 50 >= before && *at_ms <= unix_ms() + 50, "{at_ms} against {before}");
     let mut login = server.login("r", "c");
     login["resume"] = json!({"session": hello.session, "secret": hello.secret, "seq": hello.seq});
@@ -36,7 +36,7 @@ async fn room_08_a_broadcast_is_heard_once_by_those_there_and_those_who_come_bac
     let ServerMessage::Hello(again) = c.next().await else { panic!("no hello") };
     assert!(again.resumed && again.snapshot.is_none());
     assert_eq!(again.missed, [message]);
-    // Said again, as after a lost reply: nobody hears it twice.
+    // Sent again, as after a lost reply: nobody receives it twice.
     let reply = a.ask(&ClientMessage::Broadcast { id: 1, text: words.into() }).await;
     assert!(matches!(reply, ServerMessage::Done { seq: again, .. } if again == seq));
     b.is_undisturbed().await;

@@ -1,4 +1,5 @@
-//! Media servers elsewhere (BEY-06): what the room tells of them, and a media node of our own kind.
+//! Media servers elsewhere (BEY-06): what the room tells about them, and a media node of this
+//! server's kind.
 
 use super::camera::{Camera, flows};
 use super::client::{Client, File, TestServer};
@@ -62,7 +63,7 @@ async fn bey_06_publishers_are_told_all_nodes_and_players_the_streams_own() {
     assert_eq!((told.len(), &*told[0].url), (1, "https://mtx:8889/s/whep"));
 }
 
-/// A room server whose only media server is a media node, with the secret they share.
+/// A room server whose only media server is a media node, with their shared secret.
 async fn pair() -> (TestServer, TestServer) {
     let secret = File::new(&"5e".repeat(32));
     let flags = ["--media-node", "--app-secret-file", secret.path()];
@@ -113,7 +114,7 @@ async fn bey_06_at_a_media_node_the_newest_token_publishes_and_an_older_one_cann
     let new = claim(&mut b, "s").await;
     let mut owner = Peer::new(Direction::SendOnly, &ALL).await;
     owner.open(&media, &new).await;
-    // Asked for while the old one still publishes, and connected after the new one does.
+    // Requested while the old publisher is connected, and connected after the new one is.
     late.open(&media, &old).await;
     owner.connected().await;
     replaced.ended().await;
@@ -127,7 +128,7 @@ async fn bey_06_at_a_media_node_the_newest_token_publishes_and_an_older_one_cann
 async fn bey_06_guests_go_through_the_own_node_or_none() {
     let (rooms, media) = pair().await;
     let token = stream_token(&rooms, "r", "cam", "s", "publish").await;
-    // A media node has no room to show a guest in; the room server's own node is switched off.
+    // A media node has no rooms for a guest, and the room server's own node is switched off.
     for (server, code) in [(&media, 1103019), (&rooms, 1103020)] {
         let offer = Peer::new(Direction::SendOnly, &ALL).await.offer;
         let response = post(server, "/whip/s", &token, offer).await;

@@ -1,4 +1,4 @@
-//! A WebRTC peer as a browser would be one, over real UDP on loopback.
+//! A WebRTC peer that acts like a browser, over real UDP on loopback.
 
 use super::client::{Client, Site, soon};
 use holdfast_protocol::{ClientMessage, Code, Node, ServerMessage};
@@ -16,7 +16,7 @@ use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 use tokio::net::UdpSocket;
 use tokio::time::sleep_until;
 
-/// Everything else that is sent is smaller than a piece of a camera's frame.
+/// Everything that is sent, except packets of a camera's frame, is smaller than this.
 const FRAME_BYTES_MIN: usize = 400;
 
 pub(crate) struct Peer {
@@ -31,12 +31,12 @@ pub(crate) struct Peer {
     pub(crate) location: String,
     pub(crate) etag: String,
     pub(crate) answer: String,
-    /// A check of the test's own that waits for its reply.
+    /// The test's own connectivity check that waits for its reply.
     check: Option<TransId>,
     is_checked: bool,
-    /// All that it sends is lost.
+    /// Everything it sends is lost.
     pub(crate) is_cut_off: bool,
-    /// How many packets of frames were sent.
+    /// How many packets with parts of frames were sent.
     pub(crate) frame_packets: usize,
     buffer: Vec<u8>,
 }
@@ -46,12 +46,12 @@ impl Peer {
         Peer::at("127.0.0.1", direction, codecs).await
     }
 
-    /// One at an address of this machine.
+    /// A peer at an address of this machine.
     pub(crate) async fn at(ip: &str, direction: Direction, codecs: &[Codec]) -> Peer {
         Peer::with(Rtc::builder(), ip, direction, codecs).await
     }
 
-    /// One whose library is set up in another way.
+    /// A peer with other settings of its library.
     pub(crate) async fn with(
         config: RtcConfig,
         ip: &str,
@@ -93,7 +93,7 @@ impl Peer {
         }
     }
 
-    /// POST the offer to a node and take its answer.
+    /// POST the offer to a node and apply its answer.
     pub(crate) async fn open(&mut self, server: &Site, node: &Endpoint) {
         let response = post(server, &node.url, &node.token, self.offer.clone()).await;
         assert_eq!(response.status(), 201, "{}", response.text().await.unwrap());
@@ -108,7 +108,7 @@ impl Peer {
         self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), answer).unwrap();
     }
 
-    /// Move to another address, and say what an ICE restart needs of the client.
+    /// Move to another address. Returns what the client must send for an ICE restart.
     pub(crate) async fn restart(&mut self) -> String {
         self.socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let mut changes = self.rtc.sdp_api();
@@ -119,12 +119,12 @@ impl Peer {
         format!("{}a={}\r\n", creds(&offer), self.candidate().to_sdp_string())
     }
 
-    /// Take the server's side of an ICE restart, as a browser's page would: by the old answer.
+    /// Apply the server's side of an ICE restart to the old answer, as a browser page would.
     pub(crate) fn restarted(&mut self, fragment: &str) {
         let (old, new) = (creds(&self.answer), creds(fragment));
         let mut answer = self.answer.clone();
         for (old, new) in old.lines().zip(new.lines()) {
-            // The values alone: candidates name their ufrag as well.
+            // Replace the values alone, since candidates contain their ufrag as well.
             let value = |line: &str| line.split_once(':').unwrap().1.to_owned();
             answer = answer.replace(&value(old), &value(new));
         }
@@ -143,7 +143,7 @@ impl Peer {
         Candidate::host(self.socket.local_addr().unwrap(), "udp").unwrap()
     }
 
-    /// The connectivity check that is sent under the credentials of the POST.
+    /// A connectivity check with the credentials of the POST.
     pub(crate) fn check_bytes(&self, id: TransId) -> Vec<u8> {
         let ours = value(&self.offer, "a=ice-ufrag:");
         let username = format!("{}:{ours}", value(&self.answer, "a=ice-ufrag:"));
@@ -156,14 +156,14 @@ impl Peer {
         buffer[..bytes].to_vec()
     }
 
-    /// Where the server takes media.
+    /// The server's address for media.
     pub(crate) fn media_addr(&self) -> SocketAddr {
         let candidate = value(&self.answer, "a=candidate:");
         let words: Vec<&str> = candidate.split(' ').collect();
         format!("{}:{}", words[4], words[5]).parse().unwrap()
     }
 
-    /// Send a check under the credentials of the POST and wait for its reply.
+    /// Send a check with the credentials of the POST and wait for its reply.
     pub(crate) async fn check(&mut self) {
         let id = TransId::new();
         self.socket.send_to(&self.check_bytes(id), self.media_addr()).await.unwrap();
@@ -177,7 +177,7 @@ impl Peer {
         .await;
     }
 
-    /// The next event. Loses nothing when dropped early.
+    /// The next event. Dropping the future early loses nothing.
     pub(crate) async fn step(&mut self) -> Event {
         loop {
             if let Some(event) = self.events.pop_front() {
@@ -187,7 +187,7 @@ impl Peer {
         }
     }
 
-    /// Wait for a datagram or a timer, unless there are events already.
+    /// Wait for a datagram or a timer, unless events are already there.
     async fn turn(&mut self) {
         let wake_at = self.poll();
         if !self.events.is_empty() {
@@ -228,7 +228,7 @@ impl Peer {
         }
     }
 
-    /// Step until an event says so.
+    /// Step until an event matches.
     pub(crate) async fn until(&mut self, what: &str, is_it: impl Fn(&Event) -> bool) -> Event {
         soon(what, async {
             loop {
@@ -245,13 +245,13 @@ impl Peer {
         self.until("the connection", |event| matches!(event, Event::Connected)).await;
     }
 
-    /// Say that this is the end, and nothing more.
+    /// Tell the server that the session is over, and do nothing more.
     pub(crate) async fn close(&mut self) {
         self.rtc.close().unwrap();
         self.poll();
     }
 
-    /// Until the server has said that the session is over.
+    /// Wait until the server says that the session is over.
     pub(crate) async fn ended(&mut self) {
         self.until("the session's end", |event| matches!(event, Event::Closed)).await;
     }
@@ -261,14 +261,14 @@ impl Peer {
         self.until("a keyframe request", is_it).await;
     }
 
-    /// Keep the session going and do nothing else.
+    /// Keep the session alive and do nothing else.
     pub(crate) async fn run(&mut self) {
         loop {
             self.step().await;
         }
     }
 
-    /// Send one packet of sound as it is, of any length.
+    /// Send one audio packet unchanged, of any length.
     pub(crate) fn write_packet(&mut self, number: u16, payload: &[u8]) {
         let mid = self.audio.unwrap();
         let pt = self.rtc.writer(mid).unwrap().payload_params().next().unwrap().pt();
@@ -293,7 +293,7 @@ impl Peer {
     }
 }
 
-/// What the first line that starts this way says.
+/// The value of the first line with this prefix.
 fn value(sdp: &str, name: &str) -> String {
     sdp.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned()
 }
@@ -314,7 +314,7 @@ pub(crate) async fn post(
     request.header("content-type", "application/sdp").body(body).send().await.unwrap()
 }
 
-/// A node's endpoint and the bearer token it asks for.
+/// A node's endpoint and the bearer token for it.
 pub(crate) struct Endpoint {
     pub(crate) url: String,
     pub(crate) token: String,

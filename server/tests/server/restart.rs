@@ -1,4 +1,4 @@
-//! PATCH of a media session: candidates that come late, and ICE restarts (RFC 9725 section 4.3).
+//! PATCH of a media session: late candidates and ICE restarts (RFC 9725 section 4.3).
 
 use super::camera::{Camera, flows};
 use super::client::{TestServer, soon};
@@ -13,7 +13,7 @@ use str0m::media::Direction;
 
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 const CANDIDATE: &str = "a=candidate:1 1 udp 2130706431 192.0.2.1 4000 typ host\r\n";
-/// Credentials that are nobody's.
+/// Credentials that no peer uses.
 const NEW: &str = "a=ice-ufrag:newer\r\na=ice-pwd:0123456789012345678901\r\n";
 
 fn patch(server: &TestServer, peer: &Peer, token: &str, body: &str) -> RequestBuilder {
@@ -119,14 +119,14 @@ async fn the_former_path_goes_on_until_the_restart_is_through() {
     let mut scene = scene(&ALL, &ALL).await;
     let Endpoint { token, .. } = claim(&mut scene.a, "s").await;
     let mut camera = Camera::new(Codec::Vp8);
-    // Two restarts whose answers the client never gets: it knows the first credentials only.
+    // Two restarts whose answers the client never gets, so it knows only the first credentials.
     let first = restart(&scene.server, &scene.publisher, &token, NEW).await;
     let other = NEW.replace("newer", "other");
     let second = restart(&scene.server, &scene.publisher, &token, &other).await;
     assert_ne!(etag(&first), etag(&second));
     scene.publisher.check().await;
     flows(&mut scene.publisher, &mut scene.player, &mut camera).await;
-    // Asked for again, the restart is the same one.
+    // The same restart requested again gives the same result.
     let again = restart(&scene.server, &scene.publisher, &token, &other).await;
     assert_eq!(etag(&again), etag(&second));
     assert_eq!(again.text().await.unwrap(), second.text().await.unwrap());

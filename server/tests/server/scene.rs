@@ -1,4 +1,4 @@
-//! A publisher and a player of one stream, the scene of most tests with media.
+//! A publisher and a player of one stream, which most media tests use.
 
 use super::client::{Client, Site, TestServer};
 use super::peer::{Peer, claim, find, go_live};
@@ -19,7 +19,7 @@ pub(crate) async fn scene(publishes: &[Codec], plays: &[Codec]) -> Scene {
     scene_on(TestServer::start().await, "r", ["a", "b"], "s", [publishes, plays]).await
 }
 
-/// The same on a server that is there already.
+/// The same on an existing server.
 pub(crate) async fn scene_on(
     server: TestServer,
     room: &str,
@@ -31,7 +31,7 @@ pub(crate) async fn scene_on(
     Scene { server, a, b, publisher, player }
 }
 
-/// Two users of a room, and the media session of each.
+/// Two users in a room, each with a media session.
 pub(crate) struct Pair {
     pub(crate) a: Client,
     pub(crate) b: Client,
@@ -61,7 +61,7 @@ pub(crate) async fn pair(
 }
 
 impl Scene {
-    /// Another session of the publisher's user, connected, and the token it was opened with.
+    /// Another connected session of the publisher's user, and the token that opened it.
     pub(crate) async fn newer_publisher(&mut self) -> (Peer, String) {
         let node = claim(&mut self.a, "s").await;
         let mut newer = Peer::new(Direction::SendOnly, &ALL).await;

@@ -49,7 +49,7 @@ async fn room_03_each_bad_login_is_refused_with_its_code_and_nobody_is_told() {
 #[tokio::test]
 async fn room_12_an_expired_token_is_refused_as_such() {
     let server = TestServer::start_with(&["--dev", "--token-leeway", "0"], |_| {}).await;
-    // Good for no second at all: its end is not after now.
+    // Valid for zero seconds: it expires now.
     let token = server.keys.room_token("r", "u", vec![], 0).unwrap();
     let login = with(server.login("r", "u"), "token", json!(token));
     assert_eq!(server.link(&login).await.refused().await, 1102018);
@@ -83,7 +83,7 @@ async fn room_12_a_session_ends_with_its_token_and_goes_on_with_a_newer_one() {
         panic!("{reply:?}")
     };
     assert!((590_000..=600_000).contains(&ttl_ms));
-    // What the new token does not grant is allowed no more.
+    // What the new token does not grant is no longer allowed.
     let publish =
         ClientMessage::Publish { id: 5, stream: "s".into(), extra: String::new(), muted: 0 };
     let reply = renewed.ask(&publish).await;

@@ -38,8 +38,8 @@ use mute::Mute;
 use session::{Session, watched};
 use silence::Silence;
 
-/// A session that is still being opened when the room is back most likely set out on a dead
-/// network, if it is older than this.
+/// When the room is back, a session that has been opening for longer than this was most likely
+/// started on a dead network.
 const STALE_TRY_MS: u64 = 1_000;
 
 /// One stream being published or played.
@@ -60,21 +60,22 @@ pub(crate) struct Media {
     silence: Option<Silence>,
     retry: Retry,
     nodes: Nodes,
-    /// Sessions in a row that were not connected in time, and not refused either.
+    /// Sessions in a row that were neither connected in time nor refused.
     timeouts: u32,
     /// Rounds over all nodes that failed while the network was up.
     rounds: u32,
-    /// Fresh tokens were asked for already after a refusal.
+    /// A node refused our token, and fresh ones have already been asked for.
     is_reauthorised: bool,
-    /// The URL of the node at which the room knows a publisher's stream to flow.
+    /// The node at which the room knows a publisher's stream to be live, by its URL.
     accepted_at: Option<String>,
-    /// The room has been asked for nodes, for a publisher by a claim.
+    /// The room has been asked for nodes; for a publisher, this request was a claim.
     was_asked_for: bool,
-    /// Media has flowed since the app's start, so what replaces it must carry some.
+    /// Media has flowed since the app's start, so a session that replaces the old one must carry
+    /// some.
     has_flowed: bool,
     /// What the app was told last.
     told: (MediaState, Code),
-    /// Since when it is over and no claim of it is left.
+    /// When it ended and its claim was given up.
     ended_at: Option<Millis>,
 }
 
@@ -97,29 +98,29 @@ struct Pending {
 
 #[derive(Debug)]
 enum State {
-    /// Asking the room for nodes; nothing pending while the room is not there to ask.
+    /// Asking the room for nodes. No request is pending while there is no link to ask on.
     Asking(Option<Pending>),
     /// A session is being opened at a node.
     Connecting { peer: PeerId, began_at: Millis, repeats: u64 },
-    /// A player's session is connected in place of a lost one, and has to show some media.
+    /// A player's session that replaces a lost one is connected, and has yet to carry media.
     Proving { session: Session, give_up_at: Millis },
-    /// The publisher's media is connected, the room is being told.
+    /// The publisher's media is connected, and the room is being told.
     Announcing(PeerId, Option<Pending>),
     /// Media flows.
     Live(Session),
-    /// The old session is given a moment to restart ICE.
+    /// The old session is given a moment to restart ICE before a fresh one is opened.
     Restarting { fresh_at: Millis },
     /// Between tries.
     Waiting { try_at: Millis },
-    /// The followed stream is not there.
+    /// The followed stream is not in the room.
     Parked,
     /// Over; to be dropped.
     Ended,
 }
 
 impl Media {
-    /// Starts publishing or playing, with no try before `not_before`: it failed a moment ago
-    /// (PUB-07).
+    /// Starts publishing or playing. There is no try before `not_before`, because the stream failed
+    /// a moment ago (PUB-07).
     pub(crate) fn start(now: Millis, wish: Wish, not_before: Millis, ctx: &mut Context) -> Media {
         let Wish { direction, stream, extra, follow, call } = wish;
         let mut media = Media {
@@ -132,7 +133,7 @@ impl Media {
             state: State::Asking(None),
             old: None,
             silence: None,
-            // A pause before the first try is no part of the window.
+            // A pause before the first try does not count towards the window.
             retry: Retry::start(now.max(not_before), ctx.config.media_window_ms),
             nodes: Nodes::default(),
             timeouts: 0,
@@ -170,8 +171,8 @@ impl Media {
         matches!(self.state, State::Ended)
     }
 
-    /// Gives, once it is over, the stream ID that the room keeps for us until told otherwise; not
-    /// one that was never ours.
+    /// Returns, once it is over, the stream ID that the room keeps for us until we release it. An
+    /// ID that was never ours is not returned.
     pub(crate) fn take_claim(&mut self, now: Millis) -> Option<String> {
         if !self.is_ended() || self.ended_at.is_some() {
             return None;
@@ -187,13 +188,13 @@ impl Media {
         self.ended_at.filter(|_| is_it && self.told.1 != Code::OK)
     }
 
-    /// Whether it goes on, or failed a moment ago.
+    /// Whether it is still running, or failed a moment ago.
     pub(crate) fn is_remembered(&self, now: Millis) -> bool {
         self.ended_at
             .is_none_or(|at| self.told.1 != Code::OK && now - at < timing::RESTART_PAUSE_MS)
     }
 
-    /// `setStreamExtraInfo`: what a later announcement says.
+    /// `setStreamExtraInfo`: the text that a later announcement carries.
     pub(crate) fn set_extra(&mut self, extra: &str) {
         self.extra = extra.into();
     }
@@ -258,7 +259,7 @@ impl Media {
     /// In the room (again). A server that had forgotten us has forgotten our media too.
     pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
         self.come_back(now, resumed, ctx);
-        // After the stream is claimed anew, if it is.
+        // Only after the stream is claimed again, if it is.
         self.say_muted(ctx);
     }
 
@@ -281,8 +282,8 @@ impl Media {
         }
     }
 
-    /// The browser said something about the network: what was put off because of it is tried at
-    /// once (ROOM-06), and what seems to flow is looked at.
+    /// The browser reported a change of the network: retry at once what was waiting because of it
+    /// (ROOM-06), and check media that seems to flow.
     pub(crate) fn handle_network(&mut self, now: Millis, input: NetworkInput, ctx: &mut Context) {
         if let Some(session) = watched(&mut self.state) {
             session.meter.hurry(now);
@@ -294,8 +295,8 @@ impl Media {
         }
     }
 
-    /// The room's link is gone, and every reply with it; media that flows is left alone
-    /// (MEDIA-08), but looked at (MEDIA-09).
+    /// The room's link is gone, and every reply with it. Flowing media is kept (MEDIA-08), but
+    /// checked (MEDIA-09).
     pub(crate) fn handle_link_lost(&mut self, now: Millis) {
         self.mute.handle_link_lost();
         match &mut self.state {
@@ -323,7 +324,7 @@ impl Media {
         }
     }
 
-    /// Over, with 0 because the app stopped it, or with why.
+    /// Ends it: with 0 because the app stopped it, or with the reason.
     pub(crate) fn end(&mut self, code: Code, ctx: &mut Context) {
         self.close(ctx);
         self.close_old(ctx);
@@ -336,7 +337,7 @@ impl Media {
         }
     }
 
-    /// The room is over: so is everything in it.
+    /// The room is over, and so is all its media.
     pub(crate) fn end_with_room(&mut self, room_code: Code, ctx: &mut Context) {
         if self.is_ended() {
             return;
@@ -354,8 +355,8 @@ impl Media {
         self.tell(MediaState::Stopped, Code::OK, ctx);
     }
 
-    /// Begins a try: at nodes known from before if they will do, so that media recovers beside the
-    /// room and not after it (MEDIA-08).
+    /// Begins a try, at the nodes known already if their tokens are still good, so that media
+    /// recovers at the same time as the room and not after it (MEDIA-08).
     fn try_now(&mut self, now: Millis, ctx: &mut Context) {
         match self.nodes.are_good(now) {
             true => self.try_node(now, ctx),
@@ -363,7 +364,7 @@ impl Media {
         }
     }
 
-    /// Opens a session at the next node, as a try of its own.
+    /// Opens a session at the next node, and reports it as a new try.
     fn try_node(&mut self, now: Millis, ctx: &mut Context) {
         if self.open(now, ctx) {
             self.tell_try(now, ctx);
@@ -374,7 +375,7 @@ impl Media {
         self.retry.tell_try(now, self.layer(), &self.stream, ctx);
     }
 
-    /// An event equal to the one before is not repeated (PUB-01).
+    /// The same event is not sent twice in a row (PUB-01).
     fn tell(&mut self, state: MediaState, code: Code, ctx: &mut Context) {
         if self.told == (state, code) {
             return;

@@ -1,4 +1,4 @@
-//! What of a publisher's stream is muted, said to the room until it knows (PUB-08).
+//! Which media of a publisher's stream are muted, repeated to the room until it knows (PUB-08).
 
 use super::Media;
 use crate::machine::context::Context;
@@ -10,27 +10,27 @@ use holdfast_protocol::{ClientMessage, Code};
 pub(super) struct Mute {
     /// As in the protocol's `Stream`; a claim carries it as well.
     pub(super) muted: u8,
-    /// The room may not know.
+    /// The room may not know the current value.
     is_unsaid: bool,
-    /// The request that tells it; no other is made before its reply.
+    /// The request that tells the room. No other is sent before its reply.
     request: Option<u32>,
 }
 
 impl Mute {
-    /// The link is gone, and with it perhaps what was said on it.
+    /// The link is gone, and perhaps the request sent on it.
     pub(super) fn handle_link_lost(&mut self) {
         if self.request.take().is_some() && !sabotage::is(Mutant::ForgetMute) {
             self.is_unsaid = true;
         }
     }
 
-    /// The room answered a request; whether it was this one, and may be followed by the next.
+    /// The room answered a request. Returns whether it was this one, and the next may be sent.
     pub(super) fn handle_reply(&mut self, request: u32, code: Code) -> bool {
         if self.request != Some(request) {
             return false;
         }
         self.request = None;
-        // Said again with the next look at the media.
+        // It is sent again at the next check of the media.
         let is_too_frequent = code == Code::MESSAGE_TOO_FREQUENT;
         self.is_unsaid |= is_too_frequent;
         !is_too_frequent
@@ -45,7 +45,7 @@ impl Media {
         }
     }
 
-    /// Tells the room what it may not know, if it has been asked for a claim to tell of.
+    /// Tells the room what it may not know, once the stream has been claimed.
     pub(super) fn say_muted(&mut self, ctx: &mut Context) {
         let Mute { muted, is_unsaid: true, request: None } = self.mute else { return };
         if self.wants_to_ask() {

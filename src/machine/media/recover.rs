@@ -36,12 +36,12 @@ impl Media {
         match input {
             PeerInput::Received(bytes) if !old.meter.take(now, bytes) => {}
             PeerInput::Heard(bytes) => old.meter.hear(now, bytes),
-            // What a player gets shows in its bytes; a publisher has no such sign.
+            // A player's media shows in its received bytes. A publisher has no such sign.
             PeerInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
             PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
             PeerInput::Disconnected => old.is_cut = true,
             ended => {
-                // One that cannot be restarted may still come back by itself.
+                // A session that cannot be restarted may still come back by itself.
                 if ended != PeerInput::RestartFailed {
                     self.close_old(ctx);
                 }
@@ -60,8 +60,8 @@ impl Media {
         }
     }
 
-    /// Media that flowed is gone: a new outage. A session that may come back is asked to restart
-    /// ICE, and a fresh one follows in a moment (PUB-04).
+    /// Media that flowed is gone: a new outage begins. A session that may come back is asked to
+    /// restart ICE, and a fresh one follows a moment later (PUB-04).
     pub(super) fn lose(&mut self, now: Millis, may_come_back: bool, ctx: &mut Context) {
         self.silence = None;
         self.retry.begin(now, ctx.config.media_window_ms);
@@ -72,8 +72,9 @@ impl Media {
                 self.old = Some(session);
                 let is_offline = !ctx.online && ctx.link.is_none();
                 if self.retry.is_flapping() || is_offline {
-                    // A restart has not helped for long; or it would arrive once the network is
-                    // back, and disturb a path that is whole again by then.
+                    // Either an earlier restart did not help for long; or this one would arrive
+                    // only when the network is back, and would disturb a path that has recovered by
+                    // then.
                     return self.try_afresh(now, ctx);
                 }
                 ctx.effect(Effect::RestartPeer(peer));
@@ -87,15 +88,15 @@ impl Media {
         }
     }
 
-    /// Says so if what the app believes to flow does not.
+    /// Tells the app if it believes that media flows and it does not.
     pub(crate) fn check_told(&mut self, now: Millis, ctx: &mut Context) {
         if self.told.0 == MediaState::Flowing && !matches!(self.state, State::Live(_)) {
             self.tell_trouble(now, Code::NETWORK_BROKEN, ctx);
         }
     }
 
-    /// Media does not flow, unless it is only in doubt: what comes back in time is nobody's
-    /// business (MEDIA-09).
+    /// Tells the app that media does not flow. A session only in doubt is not reported, because it
+    /// may come back in time (MEDIA-09).
     fn tell_trouble(&mut self, now: Millis, code: Code, ctx: &mut Context) {
         let is_in_doubt = self
             .old
@@ -106,12 +107,12 @@ impl Media {
         }
     }
 
-    /// A fresh session for media that was lost, as soon as the flapping allows.
+    /// Opens a fresh session for media that was lost, as soon as the flapping allows.
     pub(super) fn try_afresh(&mut self, now: Millis, ctx: &mut Context) {
         self.try_later(now, Verdict::lost(), ctx);
     }
 
-    /// A try failed: the next node, or the next round (PUB-04, PUB-05).
+    /// A try failed: go on to the next node, or to the next round (PUB-04, PUB-05).
     pub(super) fn fail(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
         if self.keep_silent(now, ctx) {
             return;
@@ -124,14 +125,15 @@ impl Media {
         self.fail_round(now, verdict, ctx);
     }
 
-    /// No node is left to try, or the room itself said no: the next round, asked for anew.
+    /// No node is left to try, or the room itself refused: the next round asks for nodes again.
     pub(super) fn fail_round(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
         if self.keep_silent(now, ctx) {
             return;
         }
         self.close(ctx);
         if ctx.link.is_some() {
-            // The room may know better nodes by now: those from before the outage, at once.
+            // The room may know better nodes by now. If ours are from before the outage, ask at
+            // once.
             let are_old = self.nodes.are_older_than(self.retry.began_at());
             self.nodes.clear();
             if are_old {
@@ -139,8 +141,7 @@ impl Media {
                 return self.ask();
             }
         }
-        // Rounds count only against a network that is up; a missing stream may still come
-        // (PLAY-07).
+        // Rounds count only while the network is up; a missing stream may still come (PLAY-07).
         let is_up = ctx.link.is_some() && ctx.online;
         let may_still_come = media_code::is_missing_stream(self.direction, verdict.code)
             || verdict.code == Code::MESSAGE_TOO_FREQUENT;
@@ -154,14 +155,14 @@ impl Media {
     }
 
     fn try_later(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
-        // A link that lives proves the browser's word of no network wrong.
+        // A live link shows that the browser's `offline` is wrong.
         let is_online = ctx.online || ctx.link.is_some();
         match self.retry.next(now, verdict.cause, is_online, &mut ctx.rng) {
             Next::EndAt(ends_at) if ends_at <= now => {
                 if self.retry.take_last_try(now) {
                     return self.try_now(now, ctx);
                 }
-                // Also when this was the last try after it.
+                // Also when this was the last try, made after the window's end.
                 let code = match self.retry.has_window() {
                     true => media_code::window_ended(self.direction, verdict.code),
                     false => verdict.code,
@@ -184,20 +185,21 @@ impl Media {
         self.retry.tell_wait(now, self.layer(), &self.stream, try_at, ctx);
     }
 
-    /// Whether good news may cut a wait short: not one that was asked for (Retry-After, PUB-07,
-    /// MEDIA-10).
+    /// Whether good news may cut the wait short. A wait that was asked for is kept (Retry-After,
+    /// PUB-07, MEDIA-10).
     pub(super) fn may_hurry(&self) -> bool {
         !self.retry.is_told_to_wait()
     }
 
-    /// A node refused our token: it may have expired, so one fresh one is asked for.
+    /// A node refused our token. It may have expired, so one fresh token is asked for.
     pub(super) fn reauthorise(&mut self, ctx: &mut Context) {
         if self.is_reauthorised {
             return self.end(media_code::unauthorised(self.direction), ctx);
         }
         self.is_reauthorised = true;
         self.close(ctx);
-        // What was there before is gone with its authorization, whatever still comes from it.
+        // The refusal also ended the authorization of the old session, whatever still arrives from
+        // it.
         self.close_old(ctx);
         self.nodes.clear();
         self.ask();

@@ -1,4 +1,5 @@
-//! What a publisher or player asks of the room: where its nodes are, and that its stream be shown.
+//! The requests of a publisher or player to the room: for its nodes, and for its stream to be
+//! announced.
 
 use super::{Media, Pending, Session, State};
 use crate::machine::Millis;
@@ -8,7 +9,7 @@ use crate::machine::media_code::{self, Verdict};
 use holdfast_protocol::{Change, ClientMessage, Code, Node, timing};
 
 impl Media {
-    /// The room answered a request; one that is not ours is ignored.
+    /// The room answered a request. The reply is ignored if the request is not ours.
     pub(crate) fn handle_reply(
         &mut self,
         now: Millis,
@@ -28,7 +29,7 @@ impl Media {
         match (announced, code) {
             (Some(peer), Code::OK) => {
                 self.accepted_at = self.nodes.current().map(|node| node.url.clone());
-                // The room tells the others, and not a player of one's own stream.
+                // The room tells the others, but not a player of our own stream.
                 ctx.stream_changes.push((Change::Add, self.stream.clone()));
                 self.flow(now, Session::new(now, peer, self.direction), ctx);
             }
@@ -46,7 +47,7 @@ impl Media {
             }
             (_, Code::STREAM_NOT_FOUND) if self.follow => self.park(now, ctx),
             (None, Code::STREAM_NOT_FOUND) if !self.publishes() && !is_listed => {
-                // The session is no longer waited with, but its last picture stays (PLAY-06).
+                // Stop waiting for the silent session, but keep its last picture (PLAY-06).
                 self.silence = None;
                 self.fail_round(now, Verdict::absent(), ctx);
             }
@@ -55,14 +56,14 @@ impl Media {
         }
     }
 
-    /// The room is to be asked, as soon as it is there and others have been (MEDIA-10).
+    /// The room is to be asked, as soon as there is a link and it is this stream's turn (MEDIA-10).
     pub(super) fn ask(&mut self) {
-        // What it answers may be a new claim, which it has not accepted as live.
+        // The answer may be a new claim, which the room has not accepted as live.
         self.accepted_at = None;
         self.state = State::Asking(None);
     }
 
-    /// Whether its question waits for an answer.
+    /// Whether its question is waiting for a reply.
     pub(crate) fn is_asking(&self) -> bool {
         matches!(self.state, State::Asking(Some(_)))
     }
@@ -84,13 +85,13 @@ impl Media {
             self.tell_try(now, ctx);
         }
         self.state = State::Asking(pending);
-        // After the stream is claimed.
+        // Only after the stream is claimed.
         self.say_muted(ctx);
     }
 
     pub(super) fn announce(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
         let Some(node) = self.nodes.current() else { return };
-        // The room took the stream before, and nothing of what it knows has changed.
+        // The room accepted the stream before, and nothing that it knows has changed.
         if self.accepted_at.as_ref() == Some(&node.url) {
             return self.flow(now, Session::new(now, peer, self.direction), ctx);
         }

@@ -15,7 +15,7 @@ use holdfast_protocol::{Code, timing};
 pub(super) struct Session {
     pub(super) peer: PeerId,
     pub(super) meter: Meter,
-    /// The browser itself says that its path is gone.
+    /// The browser itself reports that its path is gone.
     pub(super) is_cut: bool,
     /// The app's MediaStream has its tracks (PLAY-06).
     pub(super) is_attached: bool,
@@ -32,7 +32,7 @@ impl Session {
 }
 
 impl Media {
-    /// Whether a session is ours; what happens to one that is not any more is ignored.
+    /// Whether a session is ours. Input from one that no longer is ours is ignored.
     pub(crate) fn owns(&self, peer: PeerId) -> bool {
         self.peer() == Some(peer)
             || self.old.as_ref().is_some_and(|old| old.peer == peer)
@@ -68,7 +68,7 @@ impl Media {
             }
             (_, PeerInput::Connected | PeerInput::Received(_) | PeerInput::Heard(_)) => {}
             (_, PeerInput::RestartFailed) => {}
-            // A browser may say so late, of a path that is back.
+            // Browsers may report this late, when the path is back already.
             (State::Live(session), PeerInput::Disconnected) if session.meter.flows(now) => {
                 session.meter.hurry(now);
             }
@@ -77,11 +77,12 @@ impl Media {
                 self.lose(now, true, ctx);
             }
             (State::Live(_), _) => self.lose(now, false, ctx),
-            // Connected once and lost again before the room knew.
+            // The connection came up and was lost again before the room knew.
             (State::Announcing(..), PeerInput::Disconnected) => {
                 self.fail(now, Verdict::lost(), ctx);
             }
-            // A path that flickers while it is being set up has its own time limit.
+            // A path that flickers while it is being set up is covered by the time limit of the
+            // set-up.
             (_, PeerInput::Disconnected) => {}
             (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(ctx),
             (_, PeerInput::Refused { status, retry_after_ms }) => {
@@ -104,7 +105,8 @@ impl Media {
     fn handle_connected(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
         match self.direction {
             Direction::Publish => {
-                // The room is told where this one is, so there is no way back.
+                // The room is told that the stream is at this session's node, so the old one cannot
+                // be used again.
                 self.close_old(ctx);
                 self.announce(now, peer, ctx);
             }
@@ -113,8 +115,8 @@ impl Media {
         }
     }
 
-    /// The offer is posted again while there is no answer: several pooled connections may be dead
-    /// at once. In the end the session is given up.
+    /// Posts the offer again while there is no answer, because several pooled connections may be
+    /// dead at once. Gives the session up in the end.
     pub(super) fn handle_no_answer(
         &mut self,
         now: Millis,
@@ -136,7 +138,7 @@ impl Media {
         }
     }
 
-    /// When a session without an answer is asked for again, or given up.
+    /// When the offer of a session without an answer is posted again, or the session is given up.
     pub(super) fn repeat_at(&self, opened_at: Millis, repeats: u64) -> Millis {
         match repeats < timing::REPEATS_MAX {
             true => opened_at + (repeats + 1) * timing::REPEAT_POST_MS,
@@ -144,16 +146,16 @@ impl Media {
         }
     }
 
-    /// A path may be so slow that no session is ever connected in the time that is enough as a rule.
-    /// Media that has flowed shows that it was enough, so it is given longer later: not before the
-    /// rounds over one node are through.
+    /// A path may be so slow that no session connects within the usual time limit, so the limit
+    /// grows. Media that has flowed shows that the usual limit was enough, so its limit grows
+    /// later: not before the rounds over one node are through.
     fn give_up_at(&self, opened_at: Millis) -> Millis {
         let timeouts = if self.has_flowed { self.timeouts / 4 } else { self.timeouts };
         let limits_ms = timing::MEDIA_CONNECT_TIMEOUT_MS;
         opened_at + limits_ms[(timeouts as usize).min(limits_ms.len() - 1)]
     }
 
-    /// How long a session took to be connected says how long the next one may take.
+    /// A session that connected quickly resets the time limit for the next one.
     fn note_pace(&mut self, took_ms: u64) {
         if took_ms < timing::MEDIA_CONNECT_TIMEOUT_MS[0] / 2 {
             self.timeouts = 0;
@@ -167,7 +169,8 @@ impl Media {
         };
         let admitted_at = ctx.limiter.admit(now, &node.url);
         if admitted_at > now {
-            // Of many that wait, one has its turn each time; the others need not be told again.
+            // One of the waiting streams gets its turn each time. The app need not be told again of
+            // the others.
             if self.retry.is_limited() && matches!(self.state, State::Waiting { .. }) {
                 self.state = State::Waiting { try_at: admitted_at };
                 return false;
@@ -188,7 +191,7 @@ impl Media {
         true
     }
 
-    /// The first session that carries media is kept (PLAY-04), so this one has to show some.
+    /// The first session that carries media is kept (PLAY-04), so this one has to carry some first.
     pub(super) fn prove(&mut self, now: Millis, peer: PeerId, ctx: &mut Context) {
         ctx.effect(Effect::SamplePeer(peer));
         let meter = Meter::new(now, timing::PROOF_MS, self.direction);
@@ -203,7 +206,7 @@ impl Media {
         self.go_live(now, session, ctx);
     }
 
-    /// The app's MediaStream gets a session's tracks, if it has not (PLAY-06).
+    /// Puts a session's tracks into the app's MediaStream, unless they are there already (PLAY-06).
     fn attach(&self, session: Session, ctx: &mut Context) -> Session {
         if self.direction == Direction::Play && !session.is_attached {
             ctx.effect(Effect::AttachTracks(session.peer));
@@ -228,7 +231,7 @@ impl Media {
         }
     }
 
-    /// Closes the session that is being opened or used; what comes next is the caller's to say.
+    /// Closes the session that is being opened or used. The caller sets the next state.
     pub(super) fn close(&mut self, ctx: &mut Context) {
         if let Some(peer) = self.peer() {
             ctx.effect(Effect::ClosePeer(peer));
@@ -251,7 +254,7 @@ impl Media {
     }
 }
 
-/// The session to look at.
+/// The session whose media is sampled.
 pub(super) fn watched(state: &mut State) -> Option<&mut Session> {
     match state {
         State::Proving { session, .. } | State::Live(session) => Some(session),

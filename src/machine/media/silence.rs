@@ -1,4 +1,5 @@
-//! Media that stands still: a dead path is replaced, a silent publisher is waited for (MEDIA-09).
+//! Media that has stopped: a dead path is replaced, but a silent publisher is waited for
+//! (MEDIA-09).
 
 use super::{Media, State};
 use crate::machine::Millis;
@@ -8,17 +9,17 @@ use crate::machine::media_code::Verdict;
 use holdfast_protocol::sabotage::{self, Whim};
 use holdfast_protocol::{Code, timing};
 
-/// How much longer each time before the same node is tried afresh all the same.
+/// The factor by which the wait before a fresh session at the same node grows each time.
 const PATIENCE_GROWTH: u64 = 4;
 
-/// A player's media is silent though its path lives. Most likely its publisher sends nothing, and a
-/// session in place of this one would bring nothing either; but the stream may be elsewhere by now,
-/// or this session may be one that its node has forgotten the stream for.
+/// A player's media is silent although its path lives. Most likely its publisher sends nothing, and
+/// a fresh session would bring nothing either. But the stream may have moved to another node, or
+/// the node may have forgotten that this session plays it.
 #[derive(Debug)]
 pub(super) struct Silence {
-    /// When the room is asked where the stream is.
+    /// When to ask the room where the stream is.
     ask_at: Millis,
-    /// From when a fresh session is tried at the same node.
+    /// From when to try a fresh session at the same node.
     fresh_at: Millis,
     patience_ms: u64,
 }
@@ -30,7 +31,7 @@ impl Silence {
 }
 
 impl Media {
-    /// The bytes of the session in use.
+    /// Takes the received bytes of the session in use.
     pub(super) fn take_sample(&mut self, now: Millis, bytes: u64, ctx: &mut Context) {
         let State::Live(session) = &mut self.state else { return };
         if session.meter.take(now, bytes) {
@@ -38,7 +39,7 @@ impl Media {
         }
         let meter = &session.meter;
         let has_stalled = meter.has_stalled(now, self.direction);
-        // Where no other try may follow, there is nothing to do in a doubt.
+        // Where no other try may follow, nothing can be done while the session is only in doubt.
         let is_lost = match ctx.config.media_window_ms {
             0 => has_stalled,
             _ => meter.is_doubtful(now, self.direction),
@@ -56,7 +57,7 @@ impl Media {
         }
     }
 
-    /// The stream is published anew: its node may have forgotten this session.
+    /// The stream is published anew, and its node may have forgotten this session.
     pub(super) fn hurry(&mut self, now: Millis) {
         if let Some(silence) = &mut self.silence {
             (silence.ask_at, silence.fresh_at) = (now, now);
@@ -74,7 +75,7 @@ impl Media {
         }
     }
 
-    /// Asks the room, now and then, where the stream is; the session is kept.
+    /// Asks the room from time to time where the stream is. The session is kept.
     fn look_elsewhere(&mut self, now: Millis, ctx: &mut Context) {
         let silence =
             self.silence.get_or_insert_with(|| Silence::new(now, now + timing::SILENT_FRESH_MS));
@@ -83,7 +84,7 @@ impl Media {
         }
         let spread_ms = ctx.rng.up_to(timing::SILENT_ASK_MS / 2);
         silence.ask_at = now + timing::SILENT_ASK_MS + spread_ms;
-        // A fresh session follows from an answer, so one is asked for when it is due.
+        // A fresh session needs an answer first, so ask when the session is due.
         if silence.fresh_at > now {
             silence.ask_at = silence.ask_at.min(silence.fresh_at + spread_ms / 5);
         }
@@ -94,7 +95,7 @@ impl Media {
         }
     }
 
-    /// The room has said where the stream is; whether that changes nothing.
+    /// The room has said where the stream is. Returns whether the silent session is kept.
     pub(super) fn stays_silent(
         &mut self,
         now: Millis,
@@ -112,7 +113,7 @@ impl Media {
         }
     }
 
-    /// Back to the session that is only silent, if there is one.
+    /// Goes back to the session that is only silent, if there is one.
     pub(super) fn keep_silent(&mut self, now: Millis, ctx: &mut Context) -> bool {
         let is_kept = self.silence.is_some() && self.old.as_ref().is_some_and(|old| !old.is_cut);
         if !is_kept {
@@ -126,7 +127,7 @@ impl Media {
         true
     }
 
-    /// A session in place of a lost one has brought nothing in time.
+    /// A session that replaces a lost one has carried no media in time.
     pub(super) fn handle_unproven(&mut self, now: Millis, ctx: &mut Context) {
         if self.keep_silent(now, ctx) {
             return;
@@ -144,13 +145,13 @@ impl Media {
             }
             state => {
                 self.state = state;
-                // The node knows the stream, but nothing of it comes.
+                // The node knows the stream, but sends nothing of it.
                 self.fail(now, Verdict::remote(Code::STREAM_NOT_FOUND), ctx);
             }
         }
     }
 
-    /// Nothing is wrong with the session, so no window runs.
+    /// Nothing is wrong with the session, so no retry window runs.
     fn rest(&mut self, now: Millis, ctx: &mut Context) {
         self.retry.end(now);
         self.nodes.settle();

@@ -9,12 +9,12 @@ use holdfast_protocol::Code;
 use holdfast_protocol::sabotage::{self, Mutant};
 
 impl Room {
-    /// The link, or the try for one, came to nothing: the try beside it goes on, or a later one
-    /// follows.
+    /// The link, or a try for one, failed: the try beside it goes on, or a later one follows.
     pub(super) fn dial_failed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
         if let Some(socket) = self.socket() {
             ctx.effect(Effect::CloseSocket(socket));
-            // A server that says how long to wait is the right one.
+            // A server that says how long to wait is the right one, so only other failures are
+            // probed.
             if cause == Cause::Remote {
                 self.probe_server(socket, ctx);
             }
@@ -29,8 +29,8 @@ impl Room {
         self.try_later(now, cause, ctx)
     }
 
-    /// A try without an answer may be on a path that is slow, and one in its place would be no faster:
-    /// it goes on beside those that follow, which are what helps if it is lost.
+    /// A try without an answer may be on a slow path, where a new try would be no faster, so it
+    /// goes on beside the later ones. If it was lost, the later ones help.
     pub(super) fn let_linger(&mut self, now: Millis) {
         if self.beside.is_some() || self.retry.ends_at().is_none() {
             return;
@@ -38,7 +38,7 @@ impl Room {
         match std::mem::replace(&mut self.state, State::Waiting { try_at: now }) {
             State::Connecting(dial) => {
                 let dial = Dial { is_slow: true, ..dial };
-                // Asleep, or throttled: it has had its time.
+                // The page was asleep, or throttled: this try has had its time.
                 if now < dial.give_up_at() {
                     self.beside = Some(dial);
                 } else {
@@ -71,7 +71,7 @@ impl Room {
     }
 
     pub(super) fn dial(&mut self, now: Millis, ctx: &mut Context) {
-        // It would be refused. Where no other try may follow, nothing is lost by it.
+        // The server would refuse this token. If no other try may follow, trying costs nothing.
         if self.retry.ends_at().is_some() && self.token.is_over(now, &self.login.token) {
             return self.pause(now, ctx);
         }
@@ -85,7 +85,7 @@ impl Room {
     }
 
     pub(super) fn dial_beside(&mut self, now: Millis, ctx: &mut Context) {
-        // Without a network a second link would be no better.
+        // Offline, a second link would fare no better.
         if ctx.online
             && self.beside.as_ref().is_none_or(|dial| dial.is_slow)
             && !self.token.is_over(now, &self.login.token)
@@ -99,7 +99,7 @@ impl Room {
         }
     }
 
-    /// The token is over: the app is asked for another, and nothing is tried before it has come
+    /// The token has expired: asks the app for another, and tries nothing before it comes
     /// (ROOM-12).
     fn pause(&mut self, now: Millis, ctx: &mut Context) {
         self.close(ctx);
@@ -107,7 +107,7 @@ impl Room {
         self.token.ask(now, &self.login.room, ctx);
     }
 
-    /// The server turns a try away for good, unless another token helps (ROOM-12).
+    /// The server refuses a try for good, unless another token helps (ROOM-12).
     pub(super) fn handle_refused(
         &mut self,
         now: Millis,
@@ -119,7 +119,8 @@ impl Room {
         let refused = self.token.handle_refused(now, socket, code, &mut self.login.token, ctx);
         let was_in = self.login.resume.is_some();
         match (refused, &self.state) {
-            // The link in doubt may live; if not, what follows knows of the refusal.
+            // The link in doubt may live. If it does not, the next try takes the refusal into
+            // account.
             (Refused::Another | Refused::Over, State::Joined(_)) => self.drop_beside(ctx),
             (Refused::Another, _) if self.is_beside(socket) => self.drop_beside(ctx),
             (Refused::Another, _) => {
@@ -151,8 +152,8 @@ impl Room {
         Dial { socket, began_at: now, is_slow: false }
     }
 
-    /// The first that answers wins (BEY-04), and an earlier one is closed. A later try goes on: the
-    /// server may have heard it by now, and closes this link for it.
+    /// The first try that is answered wins (BEY-04), and an earlier one is closed. A later one goes
+    /// on: the server may have received it by now, and would close this link in favour of it.
     pub(super) fn keep_later_try(&mut self, winner: SocketId, ctx: &mut Context) {
         let beside = self.beside.take();
         match (beside, &self.state) {

@@ -1,5 +1,4 @@
-//! What the room tells: events in order and once, whether they come one by one or were missed
-//! (ROOM-08).
+//! Events of the room: in order and once, whether they arrive one by one or were missed (ROOM-08).
 
 use super::{News, Room};
 use crate::machine::Millis;
@@ -54,11 +53,11 @@ impl Room {
         News::None
     }
 
-    /// Takes what happened while there was no link: net changes and messages, once.
+    /// Takes what happened while there was no link: net changes and messages, each once.
     pub(super) fn catch_up(&mut self, now: Millis, hello: Hello, ctx: &mut Context) {
         let Hello { session, secret, seq, resumed, snapshot, missed, away, users, .. } = hello;
-        // Events may have come in on an older link while this one was being opened. Of a session
-        // we never heard of before, all that is told is new.
+        // Events may have arrived on an older link while this one was being opened. In a session
+        // that is new to us, every event is new.
         let seen = match &self.login.resume {
             Some(resume) if resumed => resume.seq,
             _ => 0,
@@ -72,7 +71,7 @@ impl Room {
         for message in missed {
             self.handle_event(now, message, ctx);
         }
-        // Where the server says we stand, whatever was said before.
+        // The server's position counts, whatever was received before.
         if let Some(resume) = &mut self.login.resume {
             resume.seq = seq;
         }
@@ -84,7 +83,7 @@ impl Room {
         self.receive(ServerMessage::Count { users }, ctx);
     }
 
-    /// What changes no list.
+    /// Takes a message that changes no list.
     fn receive(&mut self, message: ServerMessage, ctx: &mut Context) {
         let item = match message {
             ServerMessage::Message { seq, from, text, at_ms } if self.is_news(seq) => {
@@ -96,7 +95,7 @@ impl Room {
             ServerMessage::Barrage { n, from, text, at_ms } => {
                 Received::Barrage { n, from, text, at_ms }
             }
-            // 0: a server that does not count.
+            // 0 comes from a server that does not count.
             ServerMessage::Count { users } if users > 0 && self.roster.is_new_count(users) => {
                 Received::Count { users }
             }
@@ -105,7 +104,7 @@ impl Room {
         ctx.event(Event::Received { room: self.login.room.clone(), item });
     }
 
-    /// Whether an event has not been seen before; notes that it now has.
+    /// Whether an event is new; if so, counts it as seen.
     fn is_news(&mut self, seq: u32) -> bool {
         match &mut self.login.resume {
             Some(resume) if seq > resume.seq => {

@@ -33,21 +33,21 @@ use holdfast_protocol::{
 /// The longest wait a `goaway` may ask for.
 const GOAWAY_MS_MAX: u64 = 120_000;
 
-/// Between which limits the wait is drawn after the server closed a link on which too much came.
+/// The range of the wait after the server closed a link for too much traffic.
 const OVER_LIMIT_MS: (u64, u64) = (2_000, 8_000);
 
 /// One login to one room, until it is over.
 #[derive(Debug)]
 pub(crate) struct Room {
-    /// What is sent with each try; `resume` is set once there is a session to come back to.
+    /// The login sent with each try. Its `resume` is set once there is a session to come back to.
     login: Box<Login>,
     /// The app's login promise, until it is settled.
     call: Option<CallId>,
     state: State,
-    /// A second try beside a link in doubt, or beside a try that began on another network
-    /// (BEY-04); or one that has had no answer in time, on a path that may be slow.
+    /// A second try: beside a link in doubt, or beside a try that began on another network
+    /// (BEY-04); or a try that was not answered in time, whose path may only be slow.
     beside: Option<Dial>,
-    /// The try after which the server's address was last looked at; only before the first hello.
+    /// The try after which the server's address was last probed; only before the first hello.
     probed: Option<SocketId>,
     retry: Retry,
     token: Token,
@@ -59,7 +59,7 @@ pub(crate) struct Room {
 struct Dial {
     socket: SocketId,
     began_at: Millis,
-    /// Others are made meanwhile.
+    /// The try goes on beside newer ones.
     is_slow: bool,
 }
 
@@ -69,27 +69,27 @@ enum State {
     Connecting(Dial),
     /// Between tries.
     Waiting { try_at: Millis },
-    /// The token is over: no try before the app brings another (ROOM-12).
+    /// The token has expired: no try before the app brings another (ROOM-12).
     Expired,
     /// In the room.
     Joined(Link),
-    /// The app left; the server is being told, or was.
+    /// The app left. The server has been told, or is to be told.
     Leaving { socket: SocketId, give_up_at: Millis, is_told: bool },
     /// Over; to be dropped.
     Ended,
 }
 
-/// What the other machines need to know of what just happened.
+/// News for the other machines about what just happened.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum News {
     /// Nothing.
     None,
-    /// In the room (again). `resumed` is false if the server had forgotten the session; `moved` is
+    /// In the room (again). `resumed` is false if the server had forgotten the session. `moved` is
     /// true if a new link took over from one that was not lost yet.
     Joined { resumed: bool, moved: bool },
     /// The link is gone.
     Lost,
-    /// The answer to a request: a code, the number of the event it made, and where the media is.
+    /// The reply to a request: a code, the number of the event it made, and the media nodes.
     Reply { request: u32, code: Code, seq: u32, nodes: Vec<Node> },
     /// The room is over for this reason.
     Ended(Code),
@@ -198,7 +198,7 @@ impl Room {
                 News::None
             }
             State::Joined(link) => match link.check(now, ctx) {
-                // A silent link says nothing of the server: look at once.
+                // The silence of a link tells nothing about the server, so retry at once.
                 Health::Dead => self.lose(now, Cause::Local, ctx),
                 Health::Doubtful => {
                     self.dial_beside(now, ctx);
@@ -224,14 +224,14 @@ impl Room {
         }
         match &mut self.state {
             State::Joined(link) => link.suspect(now, ctx),
-            // A wait that was asked for is kept to.
+            // A wait that was asked for is kept.
             State::Waiting { .. } if may_be_back && !self.retry.is_told_to_wait() => {
                 self.retry.take_last_try(now);
                 self.retry.set_cause(RetryCause::Local);
                 self.dial(now, ctx);
             }
-            // A try that is running already is left alone (ROOM-06), but may have set out on a
-            // network that is gone. The one try where no other may follow stays the only one.
+            // A running try is left alone (ROOM-06), but may have started on a network that is
+            // gone. Where no other try may follow, the one try stays the only one.
             State::Connecting(dial)
                 if may_be_back
                     && self.retry.ends_at().is_some()
@@ -244,7 +244,7 @@ impl Room {
         }
     }
 
-    /// Whether a link is ours; what happens to one that is not any more is ignored.
+    /// Whether a link is ours. Input from one that no longer is ours is ignored.
     pub(crate) fn owns(&self, socket: SocketId) -> bool {
         self.is_beside(socket)
             || self.socket() == Some(socket)
@@ -276,7 +276,7 @@ impl Room {
                 News::None
             }
             SocketInput::Closed => self.handle_closed(now, Cause::Remote, ctx),
-            // Asked for all again at once, the server would have to do the same again.
+            // Asking for everything again at once would hit the same limit again.
             SocketInput::OverLimit if ctx.pace.slow_down(now) => {
                 self.handle_closed(now, range(OVER_LIMIT_MS.0, OVER_LIMIT_MS.1), ctx)
             }
@@ -284,7 +284,7 @@ impl Room {
         }
     }
 
-    /// `renewToken` (ROOM-12): what waited for it is tried at once.
+    /// `renewToken` (ROOM-12): a try that waited for the token is made at once.
     pub(crate) fn renew_token(&mut self, now: Millis, token: String, ctx: &mut Context) {
         let link = self.joined_socket();
         self.token.renew(token, link, &mut self.login.token, ctx);
@@ -307,9 +307,9 @@ impl Room {
                 ctx.effect(Effect::SendMessage(link.socket(), ClientMessage::Logout));
                 link.socket()
             }
-            // Told as soon as there is a link.
+            // The server is told as soon as there is a link.
             State::Connecting(dial) => dial.socket,
-            // There was never a session the server would have to forget, or no try is left for it.
+            // The server has no session to forget, or the limiter allows no try.
             State::Waiting { .. }
                 if self.login.resume.is_none() || ctx.limiter.admit(now, "") > now =>
             {
@@ -324,8 +324,8 @@ impl Room {
         News::None
     }
 
-    /// The app logs in again without waiting for LOGOUT. Of the same user the server needs no word:
-    /// the new login replaces the session.
+    /// The app logs in again without waiting for LOGOUT. If the user is the same, the server need
+    /// not be told, because the new login replaces the session.
     pub(crate) fn leave_at_once(&mut self, next_user_id: &str, ctx: &mut Context) {
         let is_told = matches!(self.state, State::Leaving { is_told: true, .. });
         let reason = match is_told || self.login.user.id == next_user_id {
@@ -335,14 +335,14 @@ impl Room {
         self.end(reason, Code::OK, "", ctx);
     }
 
-    /// A key of the room's extra info that we set ourselves.
+    /// We set this key of the room's extra info ourselves.
     pub(crate) fn note_extra(&mut self, key: String, value: String) {
         let user = self.login.user.clone();
         self.roster.change_extra(vec![RoomExtra { key, value, user, at_ms: 0 }]);
     }
 
-    /// The link is gone, perhaps because the session moved to the one beside it a moment before the
-    /// logout: that one is told as well.
+    /// The link is gone, perhaps because the session moved to the try beside it just before the
+    /// logout. So the server is told on that one as well.
     fn leave_by_the_other(&mut self, ctx: &mut Context) -> News {
         let Some(dial) = self.beside.take() else {
             return self.give_up_leaving(ctx);
@@ -354,7 +354,7 @@ impl Room {
         News::None
     }
 
-    /// The server's word will not come.
+    /// The server will not confirm the logout.
     fn give_up_leaving(&mut self, ctx: &mut Context) -> News {
         let reason = match self.login.resume {
             None => RoomReason::Logout,
@@ -390,7 +390,7 @@ impl Room {
                 self.end(RoomReason::Logout, Code::OK, "", ctx)
             }
             (_, ServerMessage::End { code, message }) => self.end_by_server(code, &message, ctx),
-            // The close that follows may never be seen.
+            // The close that follows may never reach us.
             (_, ServerMessage::Goaway { min_ms, max_ms }) => {
                 self.handle_closed(now, range(min_ms, max_ms), ctx)
             }
@@ -399,7 +399,7 @@ impl Room {
         }
     }
 
-    /// The first word on a link that is being opened.
+    /// The first message on a link that is being opened.
     fn handle_first(
         &mut self,
         now: Millis,
@@ -430,11 +430,12 @@ impl Room {
         self.retry.end(now);
         let (ttl_ms, current) = (hello.token_ttl_ms, &mut self.login.token);
         self.token.handle_joined(now, ttl_ms, socket, current, ctx);
-        // A later try of the login that is in is answered as a login.
+        // A later try of this login joins the same session, but the server answers it as a new
+        // login.
         let is_known = self.login.resume.as_ref().is_some_and(|own| own.session == hello.session);
         let resumed = hello.resumed || is_known;
         let is_first = self.login.resume.is_none();
-        // A link that moved in time is nobody's business, unless the session did not.
+        // A link that was replaced in time is not reported, unless the session is new.
         if !(moved && resumed) {
             self.tell_joined(moved, is_first, ctx);
         }
@@ -452,7 +453,8 @@ impl Room {
         ctx.tell_room(room, reason, Code::OK, "");
     }
 
-    /// The link is gone: RECONNECTING, and the first try by its cause (ROOM-04).
+    /// The link is gone: tells RECONNECTING, and makes the first try according to the cause
+    /// (ROOM-04).
     fn lose(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
         ctx.tell_room(&self.login.room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
         self.token.handle_link_lost(&mut self.login.token, ctx);
@@ -513,7 +515,7 @@ impl Room {
         matches!(self.state, State::Connecting(_) | State::Waiting { .. } | State::Expired)
     }
 
-    /// Whether nothing is tried for want of a token.
+    /// Whether no try is made because the token has expired.
     fn is_paused(&self) -> bool {
         matches!(self.state, State::Expired)
     }

@@ -1,4 +1,4 @@
-//! A server that was never reached: what stands in the way, and whether trying on makes sense.
+//! A server that was never reached: what the obstacle is, and whether to keep trying.
 
 use super::{News, Room, State};
 use crate::machine::Millis;
@@ -7,8 +7,8 @@ use crate::machine::io::{Effect, Layer, Obstacle, RoomReason, SocketId};
 use holdfast_protocol::timing;
 
 impl Room {
-    /// When the server's address is looked at beside the very first try, if nobody answers that:
-    /// later ones are looked into when they have failed.
+    /// When to probe the server's address during the very first try, if it is not answered. After
+    /// later tries it is probed when they have failed.
     pub(super) fn probe_at(&self) -> Option<Millis> {
         match &self.state {
             State::Connecting(dial) if self.login.resume.is_none() && self.probed.is_none() => {
@@ -18,24 +18,24 @@ impl Room {
         }
     }
 
-    /// Has the server's address looked at because this try of a first login came to nothing.
+    /// Probes the server's address, because this try of a first login failed.
     pub(super) fn probe_server(&mut self, socket: SocketId, ctx: &mut Context) {
         if self.login.resume.is_some() || self.probed == Some(socket) {
             return;
         }
         self.probed = Some(socket);
-        // Without a network there is nothing to be seen, and the app knows of that.
+        // Offline, a probe finds nothing, and the app knows already.
         if ctx.online {
             ctx.effect(Effect::ProbeServer(socket));
         }
     }
 
-    /// Whether what is in the way of a try is of interest.
+    /// Whether an obstacle to this try matters.
     pub(crate) fn asks_about(&self, socket: SocketId) -> bool {
         self.probed == Some(socket) || self.owns(socket)
     }
 
-    /// Something was found in the way. A room that was once joined has had the right address.
+    /// An obstacle was found. It is ignored for a room that was joined once: the address is right.
     pub(crate) fn handle_obstacle(
         &mut self,
         now: Millis,
@@ -49,7 +49,7 @@ impl Room {
         if obstacle.is_final() {
             return self.end(RoomReason::LoginFailed, obstacle.code(), "", ctx);
         }
-        // The right server may only be slow to answer the try that still runs.
+        // The right server may only be slow to answer the try that is still running.
         if obstacle == Obstacle::NoWebsocket && self.socket() == Some(socket) {
             return News::None;
         }

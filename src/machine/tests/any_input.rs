@@ -1,5 +1,5 @@
 //! Whatever happens, in whatever order: nothing panics, ROOM-02's graph holds (asserted where
-//! states are told), what is closed stays closed, and after a logout nothing is left.
+//! states are told), whatever is closed stays closed, and after a logout nothing is left.
 //!
 //! A step names no socket, peer or request: it picks from those the brain itself has made, so
 //! that most runs get into a room and many to live media.
@@ -13,22 +13,22 @@ use holdfast_protocol::{
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 use std::collections::BTreeSet;
 
-/// An ID, and a number of an event, that no run gets to.
+/// An ID, and an event number, that no run reaches.
 const NEVER_SEEN: u32 = 1_000_000;
 
 #[derive(Clone, Debug)]
 enum Action {
-    /// With a fresh number where it makes a promise.
+    /// With a fresh number if it makes a promise.
     Call(Call),
     Socket(Which, SocketInput),
-    /// One of [`events`], its number so much above the last one's.
+    /// One of [`events`], with a number this much above the last one's.
     Event(Which, usize, u32),
-    /// To the request sent so many requests ago, with its number off by so much.
+    /// To the request sent this many requests ago, with its number off by this much.
     Answer(usize, Answer, u32),
     Obstacle(Which, Obstacle),
     Peer(Which, PeerInput),
     Network(NetworkInput),
-    /// A timer fires so much later than it should.
+    /// A timer fires this much later than it should.
     Wake(i64),
 }
 
@@ -36,19 +36,19 @@ enum Action {
 #[derive(Clone, Copy, Debug)]
 enum Which {
     Open(usize),
-    /// Perhaps closed, perhaps never made.
+    /// Any that was ever made: it may be closed, or may never have existed.
     Ever(usize),
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Answer {
-    /// What the request hopes for, or so many nodes.
+    /// What the request asks for, or this many nodes.
     Granted(usize),
     Done(Code),
     Renewed(Option<u64>),
 }
 
-/// What a room may tell; something comes at even numbers and goes at odd ones.
+/// Events of a room: something comes at even numbers and goes at odd ones.
 fn events(seq: u32) -> [ServerMessage; 7] {
     let (text, at_ms) = (String::from("x"), 1);
     let change = if seq.is_multiple_of(2) { Change::Add } else { Change::Delete };
@@ -176,13 +176,13 @@ fn any_action() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// Each action after a wait without a wake-up, in milliseconds.
+/// Each action follows a wait without a wake-up, in milliseconds.
 fn any_steps() -> impl Strategy<Value = Vec<(u64, Action)>> {
     let wait_ms = prop_oneof![20 => 0..100u64, 4 => 0..1_500u64, 1 => 0..100_000u64];
     prop::collection::vec((wait_ms, any_action()), 1..400)
 }
 
-/// Sockets or peers, each of some kind.
+/// Sockets or peers, each with its kind.
 #[derive(Default)]
 struct Handles {
     open: Vec<(u32, String)>,
@@ -190,7 +190,7 @@ struct Handles {
 }
 
 impl Handles {
-    /// How many of its kind are open then.
+    /// Adds one. Returns how many of its kind are then open.
     fn open(&mut self, id: u32, kind: String) -> usize {
         let others = self.open.iter().filter(|(_, other)| *other == kind).count();
         assert!(others < 2, "a third one: {kind}");
@@ -216,7 +216,7 @@ impl Handles {
     }
 }
 
-/// What a brain has made and not ended yet, as its shell sees it.
+/// What a brain has made and not yet ended, as its shell sees it.
 #[derive(Default)]
 struct Made {
     sockets: Handles,
@@ -281,7 +281,7 @@ struct Run {
 }
 
 impl Run {
-    /// All the steps, then a logout that must leave nothing; how far it got.
+    /// Takes all the steps, then a logout that must leave nothing. Returns how far it got.
     fn through(steps: Vec<(u64, Action)>) -> BTreeSet<&'static str> {
         let (brain, made) = (Brain::new(steps.len() as u64), Made::default());
         let mut run = Run { brain, now: Millis(0), made, last_call: 0, last_seq: 0 };
@@ -300,7 +300,7 @@ impl Run {
         reached
     }
 
-    /// Does nothing where there is nothing to do it to.
+    /// Does nothing if there is nothing to act on.
     fn act(&mut self, action: Action) -> Option<()> {
         let socket_input = |id, input| Input::Socket(SocketId(id), input);
         let input = match action {
@@ -344,7 +344,7 @@ impl Run {
         assert!(is_done || !is_timeout, "the shell spins: a timeout left something due");
     }
 
-    /// Gives a call that makes a promise a number of its own.
+    /// Gives a call its own number if it makes a promise.
     fn number(&mut self, input: &mut Input) -> Option<u32> {
         let Input::Call(
             Call::Login { call, .. }
@@ -378,7 +378,7 @@ impl Run {
     }
 }
 
-/// So many nodes, each at an origin of its own.
+/// This many nodes, each at an origin of its own.
 fn nodes(id: u32, count: usize) -> ServerMessage {
     let urls = ["/whip", "https://b.example/whip", "https://c.example/whip"];
     let node =

@@ -1,4 +1,4 @@
-//! Every state with every input, as a table that shows in a diff what a change changes.
+//! Every state with every input, as a table whose diff shows what a change changes.
 //!
 //! `HOLDFAST_BLESS=1 cargo test -p holdfast-rtc golden` writes the tables anew.
 
@@ -10,7 +10,7 @@ use std::fmt::Write;
 type Make = fn() -> User;
 type Give = fn(&mut User);
 
-/// One line a state and input: the state it leads to, and all that is done and told.
+/// One line for each state and input: the next state, the effects and the events.
 fn table(states: &[(&str, Make)], inputs: &[(&str, Give)], name: fn(&User) -> String) -> String {
     let mut table = String::new();
     for (state, make) in states {
@@ -114,7 +114,7 @@ fn expired() -> User {
     user
 }
 
-/// The token has been over for so long that no try would be let in.
+/// The token has expired so long ago that the server would refuse every try.
 fn with_a_dead_token(user: User) -> User {
     let mut user = user;
     let hello = Hello { heartbeat_ms: 60_000, token_ttl_ms: Some(0), ..Hello::default() };

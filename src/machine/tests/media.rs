@@ -1,4 +1,4 @@
-//! Rules of publishers and players.
+//! The rules of publishers and players.
 
 use super::user::User;
 use crate::machine::MediaState::*;

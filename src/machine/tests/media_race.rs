@@ -1,4 +1,4 @@
-//! Media that is lost and raced for.
+//! Lost media, and the race of old and fresh sessions.
 
 use super::media_stall::flows;
 use super::user::User;

@@ -1,11 +1,11 @@
-//! Media that stands still without any event, and what says that it does.
+//! Media that stops without any event, and the signs that show it.
 
 use super::user::User;
 use crate::machine::MediaState::*;
 use crate::machine::*;
 use holdfast_protocol::ServerMessage;
 
-/// Answers every question for received bytes with what `bytes` gives.
+/// Answers every request for received bytes with a number from `bytes`.
 fn flow(user: &mut User, duration_ms: u64, mut bytes: impl FnMut() -> u64) {
     let peer = user.peer().unwrap();
     for _ in 0..duration_ms / 100 {
@@ -20,7 +20,7 @@ fn flow(user: &mut User, duration_ms: u64, mut bytes: impl FnMut() -> u64) {
     }
 }
 
-/// Media that flows for a while; gives the bytes received so far.
+/// Media flows for a while. Returns the bytes received so far.
 pub(super) fn flows(user: &mut User) -> u64 {
     let mut bytes = 0;
     flow(user, 5_000, || {

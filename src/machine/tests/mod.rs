@@ -1,6 +1,6 @@
-//! Rules of `docs/behaviour.md`, each test named after its rule, on a virtual clock.
+//! The rules of `docs/behaviour.md` on a virtual clock. Each test is named after its rule.
 
-// proptest is for the host only.
+// proptest runs on the host only.
 #[cfg(not(target_arch = "wasm32"))]
 mod any_input;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,4 +1,4 @@
-//! What of a stream is muted: told to the room until it knows, and to the app once (PUB-08).
+//! Muted media of a stream: told to the room until it knows, and to the app once (PUB-08).
 
 use super::user::User;
 use crate::machine::*;
@@ -8,7 +8,7 @@ fn mute(user: &mut User, muted: u8) {
     user.call(Call::Mute { stream: "s".into(), muted }).unwrap();
 }
 
-/// What the room was told, `publish` included.
+/// The values that the room was told, those of `publish` included.
 fn said(user: &User) -> Vec<u8> {
     let muted = |message: &&ClientMessage| match message {
         ClientMessage::Publish { muted, .. } | ClientMessage::SetMuted { muted, .. } => {
@@ -37,7 +37,7 @@ fn pub_08_a_mute_is_said_at_once_and_only_while_it_is_news() {
     let mut user = publishing();
     mute(&mut user, Stream::CAMERA);
     assert_eq!(said(&user), [2]);
-    // The next waits for the reply, and only the last of several is said.
+    // The next request waits for the reply, and only the last of several values is sent.
     mute(&mut user, 3);
     mute(&mut user, Stream::MICROPHONE);
     assert_eq!(said(&user), [2]);
@@ -90,7 +90,7 @@ fn stream(muted: u8) -> Stream {
     Stream { id: "s".into(), user, extra: String::new(), muted }
 }
 
-/// The differences told since the last look, mutes as what changed and what is.
+/// The differences told since the last call; for mutes, what changed and the values now.
 fn told(user: &mut User) -> Vec<&'static str> {
     let mut told = Vec::new();
     for event in std::mem::take(&mut user.events) {

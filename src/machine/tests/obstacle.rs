@@ -1,11 +1,11 @@
-//! A server that is never reached: the app is told what it looks like (ROOM-03).
+//! A server that is never reached: the app is told the likely obstacle (ROOM-03).
 
 use super::user::User;
 use crate::machine::RoomReason::*;
 use crate::machine::*;
 use holdfast_protocol::{ServerMessage, timing};
 
-/// The tries after which the server was looked at.
+/// The tries after which the server was probed.
 fn probes(user: &User) -> Vec<SocketId> {
     let probes = user.effects.iter().filter_map(|effect| match effect {
         Effect::ProbeServer(socket) => Some(*socket),
@@ -14,7 +14,7 @@ fn probes(user: &User) -> Vec<SocketId> {
     probes.collect()
 }
 
-/// Of each try and wait told the reason, and the wait.
+/// The reason and the wait of each reported try and wait.
 fn reasons(user: &User) -> Vec<(Option<Obstacle>, u64)> {
     let updates = user.events.iter().filter_map(|event| match event {
         Event::Retry(update) => Some((update.reason, update.wait_ms)),

@@ -1,4 +1,5 @@
-//! What publishers and players ask of the room: no faster than it takes it, and not again and again.
+//! Questions of publishers and players to the room: no faster than it accepts them, and not
+//! repeated.
 
 use super::user::User;
 use crate::machine::RoomReason::*;
@@ -10,8 +11,8 @@ fn play(user: &mut User, number: u32) {
     user.call(Call::StartPlaying { call, stream, follow: false }).unwrap();
 }
 
-/// Lets time pass on a link that lives, with a room that knows none of the streams asked for. Gives
-/// how many questions there were.
+/// Lets time pass on a live link to a room that has none of the streams asked for. Returns the
+/// number of questions.
 fn pass_with_no_stream(user: &mut User, duration_ms: u64) -> usize {
     let (mut questions, mut answered) = (0, 0);
     for _ in 0..=duration_ms / 25 {

@@ -1,4 +1,4 @@
-//! Messages, extra info, tokens, switching rooms, and who lost its link.
+//! Messages, extra info, tokens, switching rooms, and users that lost their links.
 
 use super::user::{User, login};
 use crate::machine::RoomReason::*;

@@ -1,4 +1,4 @@
-//! Rules of the room.
+//! The rules of the room.
 
 use super::user::{User, login};
 use crate::machine::RoomReason::*;

@@ -1,4 +1,4 @@
-//! Links in doubt, and what a server says about coming back.
+//! Links in doubt, and the server's instructions for coming back.
 
 use super::user::User;
 use crate::machine::RoomReason::*;
@@ -11,7 +11,7 @@ fn hello(seq: u32, resumed: bool) -> Hello {
     Hello { session, secret, seq, resumed, heartbeat_ms: 1_000, ..Hello::default() }
 }
 
-/// A user whose link has been silent for long enough that a second one is being opened.
+/// A user whose link has been silent for so long that a second one is being opened.
 fn in_doubt() -> (User, SocketId, SocketId) {
     let mut user = User::logged_in();
     let first = user.socket();
@@ -81,7 +81,7 @@ fn bey_04_a_second_link_to_a_server_that_forgot_is_told_as_a_reconnect() {
     assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN), (Reconnected, Code::OK)]);
 }
 
-/// A user with a try from before the network came back, and another beside it.
+/// A user with a try from before the network came back, and a newer try beside it.
 fn two_tries() -> (User, SocketId, SocketId) {
     let mut user = User::logged_in();
     user.socket_closed();
@@ -104,7 +104,7 @@ fn bey_04_a_try_from_before_the_network_came_back_gets_another_beside_it() {
     assert_eq!(user.reasons()[1..], [(Reconnected, Code::OK)]);
 }
 
-/// Two tries for one session, of which the earlier is answered.
+/// Two tries for one session, of which the earlier one is answered.
 fn overtaking(answer: Hello) -> (User, SocketId, SocketId) {
     let (mut user, slow, fast) = two_tries();
     say(&mut user, slow, ServerMessage::Hello(answer));

@@ -1,4 +1,4 @@
-//! Publishers that send nothing, on paths that live (MEDIA-09).
+//! Publishers that send nothing, on live paths (MEDIA-09).
 
 use super::media_race::stream_change;
 use super::media_stall::flows;
@@ -7,12 +7,12 @@ use crate::machine::MediaState::*;
 use crate::machine::*;
 use holdfast_protocol::{Change, ClientMessage, Node, ServerMessage};
 
-/// A player and the node it knows, whose publisher is silent from now on.
+/// A player and the node it knows. Its publisher is silent from now on.
 struct Silent {
     user: User,
     bytes: u64,
     heard: u64,
-    /// RTCP comes this often.
+    /// The interval at which RTCP arrives.
     rtcp_ms: u64,
     /// Where the room says the stream is.
     node: &'static str,
@@ -34,7 +34,7 @@ impl Silent {
         Silent { user, bytes, heard: 9_000, rtcp_ms: 200, node: "/node", questions: 0, done }
     }
 
-    /// Every session connects, on paths that live, and none brings media.
+    /// Every session connects on a live path, and none carries media.
     fn lasts(&mut self, duration_ms: u64) {
         for _ in 0..duration_ms / 100 {
             self.user.pass(100);

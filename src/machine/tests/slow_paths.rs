@@ -32,7 +32,7 @@ fn room_06_a_try_without_an_answer_holds_up_none_of_those_that_follow() {
     let mut user = User::logged_in();
     user.socket_closed();
     user.pass(120_000);
-    // Each 8 s, and up to 8 s between two of them.
+    // A try lasts 8 s, with up to 8 s between two of them.
     assert!(user.sockets_opened() >= 8, "{}", user.sockets_opened());
     let mut open = 0;
     for effect in &user.effects {

@@ -1,4 +1,4 @@
-//! The login's token: when it ends, and what comes of it (ROOM-12).
+//! The login's token: when it expires, and what follows (ROOM-12).
 
 use super::user::User;
 use crate::machine::RoomReason::*;
@@ -140,7 +140,7 @@ fn room_12_of_two_renewals_the_one_the_server_took_counts() {
 
 const LEEWAY_MS: u64 = timing::TOKEN_LEEWAY_MS;
 
-/// Logged in with a token that is good for so long.
+/// Logged in with a token that is valid for this long.
 fn logged_in_for(token_ttl_ms: u64) -> User {
     let mut user = User::new();
     user.login();
@@ -149,7 +149,7 @@ fn logged_in_for(token_ttl_ms: u64) -> User {
     user
 }
 
-/// The link is lost and the network comes back while the token is over, which the server says.
+/// The link is lost. When the network comes back the token has expired, and the server says so.
 fn turned_away() -> User {
     let mut user = logged_in_for(3_600_000);
     user.socket_closed();
@@ -252,7 +252,7 @@ fn room_12_asleep_over_the_tokens_end_the_app_is_asked_and_nobody_put_out() {
     let mut user = logged_in_for(300_000);
     user.pass(80_000);
     user.forget();
-    // The lid was closed; the timer is what wakes first.
+    // The lid was closed; the timer wakes first.
     user.now = user.now + 400_000;
     user.input(Input::Timeout).unwrap();
     user.network(NetworkInput::Woke);

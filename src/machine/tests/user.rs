@@ -1,4 +1,4 @@
-//! A user: a brain, a clock, and all it has said.
+//! A user: a brain, a clock, and all its outputs.
 
 use crate::machine::*;
 use holdfast_protocol::{
@@ -140,7 +140,7 @@ impl User {
         self.input(Input::Peer(peer, input)).unwrap();
     }
 
-    /// Bytes arrive at the last session opened.
+    /// Bytes arrive at the session opened last.
     pub(super) fn media_arrives(&mut self) {
         let peer = self.peer().unwrap();
         self.media_arrives_at(peer);
@@ -156,7 +156,7 @@ impl User {
         self.input(Input::Network(input)).unwrap();
     }
 
-    /// Lets time pass, waking the brain whenever it asked for it.
+    /// Lets time pass, waking the brain at its deadlines.
     pub(super) fn pass(&mut self, duration_ms: u64) {
         let end = self.now + duration_ms;
         while let Some(deadline) = self.brain.next_deadline().filter(|at| *at <= end) {
@@ -166,7 +166,7 @@ impl User {
         self.now = end;
     }
 
-    /// As `pass`, with every try of the room or of media failing at once.
+    /// Like `pass`, but every try of the room or of media fails at once.
     pub(super) fn pass_failing(&mut self, duration_ms: u64) {
         let end = self.now + duration_ms;
         loop {
@@ -240,7 +240,7 @@ impl User {
         })
     }
 
-    /// The generation of the last peer opened.
+    /// The peer opened last.
     pub(super) fn peer(&self) -> Option<PeerId> {
         self.effects.iter().rev().find_map(|effect| match effect {
             Effect::OpenPeer { peer, .. } => Some(*peer),
@@ -254,7 +254,7 @@ impl User {
             Effect::OpenSocket(id, _) | Effect::SendMessage(id, _) => Some(*id),
             _ => None,
         });
-        // The first id a brain gives out is its first socket's.
+        // The first ID that a brain gives out is that of its first socket.
         socket.unwrap_or(SocketId(1))
     }
 
@@ -286,7 +286,7 @@ impl User {
             | ClientMessage::SetMuted { id, .. } => Some(*id),
             _ => None,
         };
-        // Without one, the number of a request that was never made.
+        // If there is none, the number of a request that was never made.
         self.sent().iter().rev().find_map(id).unwrap_or(0)
     }
 }

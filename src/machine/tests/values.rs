@@ -1,4 +1,4 @@
-//! What an app is told, value by value, and what holds for publishers and players alike.
+//! What an app is told, value by value, and what holds for both publishers and players.
 
 use super::user::{User, login};
 use crate::machine::context::Context;
@@ -25,7 +25,7 @@ fn start(user: &mut User, direction: Direction) {
     }
 }
 
-/// The fresh session connects; the room is told by a publisher that needs to.
+/// The fresh session connects. A publisher that has to announces itself to the room.
 fn connect(user: &mut User) {
     user.peer_input(PeerInput::Connected);
     if matches!(user.sent().last(), Some(ClientMessage::Live { .. })) {
@@ -44,7 +44,7 @@ fn flowing(direction: Direction) -> User {
     user
 }
 
-/// Time passes on a link that lives.
+/// Time passes on a live link.
 fn stay(user: &mut User, duration_ms: u64) {
     for _ in 0..duration_ms / 1_000 {
         user.message(ServerMessage::Heartbeat);
@@ -64,7 +64,7 @@ fn is_released(user: &User) -> bool {
     user.effects.iter().any(|effect| matches!(effect, Effect::ReleaseStream(..)))
 }
 
-/// Loses and regains `s` in every way there is; calls `back` each time it flows again.
+/// Loses and regains `s` in every possible way; calls `back` each time it flows again.
 fn lose_again_and_again(user: &mut User, mut back: impl FnMut(&User)) {
     for input in [PeerInput::Failed, PeerInput::Disconnected] {
         user.peer_input(input);
@@ -78,7 +78,7 @@ fn lose_again_and_again(user: &mut User, mut back: impl FnMut(&User)) {
         user.peer_input(PeerInput::Failed);
         user.pass(600);
         let socket = user.last_socket_opened().unwrap();
-        // So that what comes next comes on the new link.
+        // So that the next messages arrive on the new link.
         user.effects.retain(|effect| !matches!(effect, Effect::SendMessage(..)));
         assert_eq!(user.socket(), socket);
         user.hello(resumed, &[]);
@@ -101,7 +101,7 @@ fn room_01_the_states_have_the_documented_numbers() {
     assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
 }
 
-/// A context that last told `state`, by moves that are beyond doubt.
+/// A context that told `state` last, by moves that are certainly allowed.
 fn told(state: RoomReason) -> Context {
     use RoomReason::*;
     let path: &[RoomReason] = match state {
@@ -122,7 +122,7 @@ fn told(state: RoomReason) -> Context {
     ctx
 }
 
-/// As the documents spell it: `LoginFailed` is `LOGIN_FAILED`.
+/// The spelling of the documents: `LoginFailed` is `LOGIN_FAILED`.
 fn spelt(state: RoomReason) -> String {
     let mut spelt = String::new();
     for letter in format!("{state:?}").chars() {

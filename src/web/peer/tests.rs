@@ -1,5 +1,5 @@
-//! A WHIP session against a node and a connection made here: which answer counts, what is told of
-//! it, and what the node is asked for.
+//! A WHIP session against a node and a connection made by the test: which answer counts, what is
+//! reported about it, and what the node is asked for.
 
 use super::super::object::get;
 use super::*;
@@ -87,17 +87,17 @@ extern "C" {
 const NODE: &str = "https://node.example/whip/";
 const CREDENTIALS: &str = "a=ice-ufrag:u\r\na=ice-pwd:p\r\n";
 
-/// All that was set off is done.
+/// Waits until all that was started has finished.
 async fn settled() {
     JsFuture::from(turn()).await.unwrap();
 }
 
-/// A function that wires nothing, or throws what it is.
+/// A wiring function with this body, which may throw.
 fn wire(body: &str) -> Function {
     Function::new_no_args(body)
 }
 
-/// A session over a connection, a node and what was told.
+/// A session over a connection and a node, and what it reported.
 struct Scene {
     node: Node,
     connection: StandIn,
@@ -121,7 +121,7 @@ impl Scene {
         Scene { node, connection, told, session, _states: states }
     }
 
-    /// One whose offer has just been posted.
+    /// A scene whose offer has just been posted.
     async fn posted() -> Scene {
         let scene = Scene::new("Bearer b");
         scene.session.establish(wire(""));
@@ -208,7 +208,7 @@ async fn a_nodes_authorization_goes_to_its_origin_alone_and_its_sessions_are_the
         ("http://node.example/1", NODE, None, None),
         ("//other.example/1", NODE, None, None),
         ("data:,1", NODE, None, None),
-        // A redirect: the browser went there without the authorization.
+        // A redirect, which the browser followed without the authorization.
         ("/1", THERE, Some("https://other.example/1"), None),
         ("https://node.example/whip/1", THERE, None, None),
     ] {

@@ -14,10 +14,10 @@ const ARGS = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
-/** The program. */
+/** The program's path. */
 export const CHROMIUM = process.env.HOLDFAST_CHROMIUM ?? "/usr/bin/chromium";
 
-/** Its arguments, with a test's own. */
+/** Its arguments, with those of the test. */
 export function chromiumArgs(ownArgs = []) {
   const args = [...ARGS, ...ownArgs];
   if (process.getuid?.() === 0) args.push("--no-sandbox");
@@ -25,7 +25,7 @@ export function chromiumArgs(ownArgs = []) {
   return args;
 }
 
-/** Starts it with arguments of a test's own, if any. */
+/** Starts it, with the test's own arguments if there are any. */
 export function launchBrowser(ownArgs = [], executablePath = CHROMIUM) {
   return chromium.launch({ executablePath, args: chromiumArgs(ownArgs) });
 }

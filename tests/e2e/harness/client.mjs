@@ -1,4 +1,4 @@
-// One user: a page of its own with an engine, whose events and traffic are written down.
+// One user: a page of its own with an engine, whose events and traffic are recorded.
 
 import { keysOf } from "../../types/declarations.mjs";
 import { PATIENCE_MS, withDeadline } from "./deadline.mjs";
@@ -6,9 +6,9 @@ import { stats } from "./picture.mjs";
 
 export class Client {
   /**
-   * Events so far: `{name, args, at_ms}`. All times are of the machine's clock (`Date.now()`), which
+   * Events so far: `{name, args, at_ms}`. All times are from the machine's clock (`Date.now()`), which
    * pages, rig and server share: a page's `performance` clock runs at another rate, and is some
-   * 100 ms off after a minute where the machine's clock is being corrected.
+   * 100 ms off after a minute if the machine's clock is being corrected.
    */
   events = [];
   /** What happened to the page: `{name, persisted, onLine, visibility, at_ms}`, such as `offline`. */
@@ -25,7 +25,7 @@ export class Client {
   #waits = new Set();
   #lifeWaits = new Set();
 
-  /** @param origin Where the page is from and the engine logs in to; a proxy may stand there. */
+  /** @param origin The origin of the page, at which the engine logs in; it may be a proxy's. */
   static async open(context, server, userID, origin = server.url) {
     const client = new Client(server, userID);
     await client.#open(context, origin);
@@ -46,8 +46,8 @@ export class Client {
     await page.exposeBinding("tellLife", (_source, event) => this.#live(event));
     await page.addInitScript(recordPeers);
     await page.addInitScript(recordLife);
-    // A real document of the server's without scripts: a made-up one would count as public, and
-    // its sockets to this machine would be refused (local network access).
+    // A real page of the server's without scripts: a made-up one would count as public, and the
+    // browser would refuse its sockets to this machine (local network access).
     await page.goto(`${origin}/health`);
     const { app } = await this.#server.devToken("any", this.userID);
     await page.evaluate(startEngine, { app, origin, events: keysOf("EngineEvents") });
@@ -67,7 +67,7 @@ export class Client {
     return value;
   }
 
-  /** As `call`, but a failure comes back as `error`, with `how`: "thrown" or "rejected". */
+  /** As `call`, but returns a failure as `error`, with `how`: "thrown" or "rejected". */
   attempt(method, ...args) {
     const outcome = this.page.evaluate(attemptInPage, { method, args });
     return withDeadline(outcome, PATIENCE_MS, () => this.#describe(`end of ${method}`, 0));
@@ -91,7 +91,7 @@ export class Client {
     return withDeadline(shown, PATIENCE_MS, () => this.#describe(`picture of ${streamID}`, 0));
   }
 
-  /** The first event of the page's life of this name since then, there or still to come. */
+  /** The first event of that name of the page's life since then; waits for it if need be. */
   async untilLife(name, { since_ms = 0, deadline_ms = PATIENCE_MS } = {}) {
     const fits = (event) => event.name === name && event.at_ms >= since_ms;
     const found = this.life.find(fits);
@@ -102,14 +102,14 @@ export class Client {
     return withDeadline(promise, deadline_ms, late).finally(() => this.#lifeWaits.delete(wait));
   }
 
-  /** When each frame of the video was shown, on the clock of events. */
+  /** When each frame of the video was shown, on the clock of the events. */
   frames() {
     return this.page.evaluate(() => globalThis.frames);
   }
 
   /**
-   * The longest time without a new frame from then on, in milliseconds, with when it began and
-   * ended; the time from the last frame until now counts.
+   * The longest gap between new frames from then on, in milliseconds, with its begin and end. The
+   * time since the last frame counts too.
    */
   async longestGap({ since_ms = 0 } = {}) {
     const now_ms = Date.now();
@@ -121,7 +121,7 @@ export class Client {
     return { gap_ms, from_ms: to_ms - gap_ms, to_ms };
   }
 
-  /** When the first frame after that time was shown, there or still to come. */
+  /** When the first frame after that time was shown; waits for it if need be. */
   untilFrame({ after_ms, deadline_ms = PATIENCE_MS }) {
     const shown = this.page.evaluate(waitForFrame, after_ms);
     return withDeadline(shown, deadline_ms, () => this.#describe("new frame", 0));
@@ -139,7 +139,7 @@ export class Client {
   }
 
   /**
-   * The first event that matches, be it there already or still to come.
+   * The first event that matches; waits for it if need be.
    *
    * @param matches Called with the event's arguments.
    * @param options `since`: a mark; `deadline_ms`; `what`: a word for the error's message.
@@ -196,8 +196,8 @@ export class Client {
   }
 
   /**
-   * Lets everything the page has under way come out: a request to the server and back, so
-   * whatever was sent before it has been counted, and whatever was told has been written down.
+   * Waits until the page has finished everything under way: a request to the server and back, so
+   * that all that was sent before has been counted, and all that was told has been recorded.
    */
   async settle() {
     const before = this.traffic.requests;
@@ -311,7 +311,7 @@ async function startEngine({ app, origin, events }) {
   globalThis.frames = [];
   const note = (now_ms, { presentationTime = now_ms }) => {
     globalThis.frames.push(Date.now() - performance.now() + presentationTime);
-    // Half an hour of them.
+    // Enough for half an hour.
     if (globalThis.frames.length > 50_000) globalThis.frames.shift();
     video.requestVideoFrameCallback(note);
   };

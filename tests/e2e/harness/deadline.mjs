@@ -1,6 +1,6 @@
-// Waiting with an end to it.
+// Waiting with a deadline.
 
-/** What a wait may take, in milliseconds, where a test has no bound of its own to prove. */
+/** How long a wait may take, in milliseconds, where a test has no bound of its own to prove. */
 export const PATIENCE_MS = 15_000;
 
 /**

@@ -1,4 +1,4 @@
-// The demo page for a user of a test: opened, joined, looked at.
+// The demo page for a user of a test: opening, joining, looking at it.
 
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
@@ -7,12 +7,12 @@ import { fileURLToPath } from "node:url";
 
 export const SCREENSHOTS = fileURLToPath(new URL("../../../target/screenshots/", import.meta.url));
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-/** The widths at which nothing may be wider than the window. */
+/** The widths at which nothing may overflow the window. */
 export const WIDTHS_PX = [360, 1440];
 /** Another user's picture. */
 export const REMOTE = '[data-kind="player"]';
 
-/** The page for a user, with what goes wrong on it; `settings` go into its address. */
+/** Opens the page for a user and records what goes wrong on it; `settings` go into its address. */
 export async function open(stage, room, user, { device = {}, settings = {} } = {}) {
   const page = await (await stage.context(device)).newPage();
   const problems = [];
@@ -23,7 +23,7 @@ export async function open(stage, room, user, { device = {}, settings = {} } = {
   return { page, problems };
 }
 
-/** The same, in the room. */
+/** The same, and joins the room. */
 export async function join(stage, room, user, options) {
   const opened = await open(stage, room, user, options);
   await opened.page.click("#join");
@@ -31,7 +31,7 @@ export async function join(stage, room, user, options) {
   return opened;
 }
 
-/** Two users, the first of whom publishes, seen by the second. */
+/** Two users; the first publishes and the second sees it. */
 export async function pair(stage, options) {
   const room = stage.name("room");
   const ada = await join(stage, room, "Ada", options);
@@ -45,13 +45,13 @@ export function untilState(page, selector, state) {
   return page.waitForSelector(`${selector}[data-state="${state}"]`);
 }
 
-/** A picture of a page, or of a part of it, for people to look at. */
+/** Saves a picture of a page, or of a part of it, for people to look at. */
 export async function keepPicture(shown, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
   await shown.screenshot({ path: `${SCREENSHOTS}${name}.png` });
 }
 
-/** No serious finding of axe-core, and nothing wider than the window at any of the widths. */
+/** No serious finding of axe-core, and nothing wider than the window at any width. */
 export async function assertUsable(page) {
   await page.evaluate(await readFile(AXE, "utf8"));
   const found = await page.evaluate(async () => {

@@ -1,9 +1,9 @@
-// The way of one session's media: a UDP port in front of the media server's that can be cut.
+// A path for one session's media: a UDP port in front of the media server that can be cut.
 
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 
-/** A way that the browser sees as the media server's own port. */
+/** A path that the browser sees as the media server's own port. */
 export class MediaPath {
   /** While it is cut, nothing passes, and nobody is told. */
   isCut = false;
@@ -11,7 +11,7 @@ export class MediaPath {
   #back;
   #client = null;
 
-  /** Opens one to a media server's address and port. */
+  /** Opens a path to a media server's address and port. */
   static async open(address, port) {
     const path = new MediaPath();
     path.#front = await bound(address);
@@ -37,7 +37,7 @@ export class MediaPath {
 }
 
 /**
- * Leads the media that an answer or a fragment of SDP asks for over a way of its own.
+ * Routes the media that an answer or a fragment of SDP asks for through a path of its own.
  *
  * @returns `{sdp, path}`; no `path` if the text has no candidate.
  */
@@ -57,7 +57,7 @@ function isCandidate(line) {
 
 async function bound(address) {
   const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
-  // A port that is gone says so by an error to whoever sends; that is a cut too.
+  // A closed port raises an error at the sender; that counts as a cut too.
   socket.on("error", () => {});
   socket.bind(0, address);
   await once(socket, "listening");

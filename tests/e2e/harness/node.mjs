@@ -1,4 +1,4 @@
-// A media server that misbehaves as it is told: WHIP and WHEP in front of a real one.
+// A media server that misbehaves on command: WHIP and WHEP in front of a real one.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -15,19 +15,19 @@ const SHARED = {
 const PASSED_ON = ["authorization", "content-type", "if-match"];
 const PASSED_BACK = ["content-type", "location", "etag", "retry-after"];
 
-/** What a habit returns for a request that is never answered. */
+/** The result of a habit for a request that is never answered. */
 export const SILENCE = Symbol("silence");
 
 export class FakeNode {
-  /** What it got: `{method, kind, path, headers, body, count, at_ms, status}`, without preflights. */
+  /** Requests received: `{method, kind, path, headers, body, count, at_ms, status}`, no preflights. */
   requests = [];
-  /** Preflights it got. */
+  /** Preflights received. */
   preflights = 0;
-  /** What it opened: `{kind, url, path, isEnded}`, `path` being the way of its media. */
+  /** Sessions opened: `{kind, url, path, isEnded}`; `path` is the path of their media. */
   sessions = [];
   #upstream = null;
   #habits = new Map();
-  /** Addresses of sessions from before the reset: pages that are closing still end them. */
+  /** Addresses of sessions from before the reset: closing pages still end these sessions. */
   #past = new Set();
   #arrivals = new Set();
   #server;
@@ -37,7 +37,7 @@ export class FakeNode {
     node.#server = createServer((request, response) => {
       node.#take(request, response).catch((error) => response.destroy(error));
     });
-    // Longer than any test, so that no request meets a connection that is just being closed.
+    // Longer than any test, so that no request meets a connection that is being closed.
     node.#server.keepAliveTimeout = 120_000;
     node.#server.listen(0, "127.0.0.1");
     await once(node.#server, "listening");
@@ -48,7 +48,7 @@ export class FakeNode {
     return `http://localhost:${this.#server.address().port}`;
   }
 
-  /** Names the real media server behind it, by its origin. */
+  /** Sets the origin of the real media server behind it. */
   lead(upstream) {
     this.#upstream = upstream;
   }
@@ -64,12 +64,12 @@ export class FakeNode {
     this.#habits.set(method, { habit, count: 0 });
   }
 
-  /** Forgets its habits: all is well again. */
+  /** Removes all habits: it behaves well again. */
   behave() {
     this.#habits.clear();
   }
 
-  /** Forgets all that happened, too, and ends the sessions. */
+  /** Forgets the habits and all that happened, and ends the sessions. */
   reset() {
     this.behave();
     for (const { url, paths } of this.sessions) {
@@ -81,19 +81,19 @@ export class FakeNode {
     this.preflights = 0;
   }
 
-  /** Requests of a method so far, of publishers or players alone if asked. */
+  /** Requests of a method so far, optionally only those of publishers or players. */
   got(method, kind) {
     return this.requests.filter(
       (request) => request.method === method && (!kind || request.kind === kind),
     );
   }
 
-  /** Sessions of a kind that were neither deleted nor lost with the media server. */
+  /** Sessions of a kind that were neither deleted nor lost along with the media server. */
   open(kind) {
     return this.sessions.filter((session) => session.kind === kind && !session.isEnded);
   }
 
-  /** Waits until it holds; looked at whenever a request comes or is answered. */
+  /** Waits until the condition holds; it is checked whenever a request arrives or is answered. */
   until(holds) {
     if (holds()) return Promise.resolve();
     return new Promise((resolve) => {
@@ -160,8 +160,8 @@ export class FakeNode {
   }
 
   /**
-   * Gives the session a way of its own for its media, after an ICE restart a new one. An offer that
-   * is posted again is answered alike, or nobody would know which way the page took.
+   * Gives the session's media a path of its own, and a new one after an ICE restart. An offer that
+   * is posted again gets the same answer; otherwise nobody would know which path the page took.
    */
   async #lead(method, kind, url, passed) {
     const { sdp, path } = await detour(passed.body);

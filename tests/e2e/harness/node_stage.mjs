@@ -1,4 +1,4 @@
-// A stage whose rooms have misbehaving media servers, and what every test there asserts.
+// A stage whose rooms have misbehaving media servers, and the assertions shared by its tests.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -13,7 +13,7 @@ import { Server } from "./server.mjs";
 import { useStage } from "./stage.mjs";
 
 /**
- * Registers a stage with that many misbehaving nodes and no other, in the order they are tried.
+ * Registers a stage whose only nodes are that many misbehaving ones, in the order they are tried.
  * Each has a real media server of its own behind it.
  */
 export function useNodes(count) {
@@ -54,24 +54,24 @@ export async function published(stage) {
   const id = stage.name("stream");
   const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
   await ada.publish(id);
-  // Nodes that fail may come first.
+  // The first nodes may be failing ones.
   await bo.untilStream("ADD", id, { deadline_ms: 2 * PATIENCE_MS });
   return { id, ada, bo };
 }
 
-/** Plays without waiting for the picture, which the tests may have to wait for; kept as `remote`. */
+/** Plays without waiting for the picture; the stream is kept as `remote`. */
 export function startPlaying(client, id) {
   return client.page.evaluate((streamID) => {
     globalThis.playing = globalThis.engine.startPlayingStream(streamID).then((remote) => {
       globalThis.remote = remote;
       globalThis.showRemote(remote);
     });
-    // Its failure is told by an event too.
+    // An event tells its failure too.
     globalThis.playing.catch(() => {});
   }, id);
 }
 
-/** The picture moves, once the play promise has been kept. */
+/** Asserts that the picture moves, after the play promise has resolved. */
 export async function assertPicture(client) {
   await client.page.evaluate(() => globalThis.playing);
   await assertPlays(client.page);
@@ -95,7 +95,7 @@ export function retries(client, id, since = 0) {
     .filter((update) => update.id === id);
 }
 
-/** Waits for the node, with an end to it. */
+/** Waits for the node, with a deadline. */
 export function untilNode(node, what, holds, deadline_ms = PATIENCE_MS) {
   const seen = () =>
     JSON.stringify(node.requests.map(({ method, path, status }) => [method, path, status]));
@@ -103,21 +103,21 @@ export function untilNode(node, what, holds, deadline_ms = PATIENCE_MS) {
 }
 
 /**
- * The one session of a kind that a node has. On a slow machine an offer may have been posted again,
- * and then there are two for a moment.
+ * The one session of a kind that a node has. On a slow machine an offer may have been posted again;
+ * then there are two sessions for a moment.
  */
 export async function onlySession(node, kind) {
   await untilNode(node, `only session of ${kind}`, () => node.open(kind).length === 1);
   return node.open(kind)[0];
 }
 
-/** Waits until a session has been deleted and another one is left. */
+/** Waits until a session has been deleted and one other is left. */
 export function untilReplaced(node, session) {
   const isReplaced = () => session.isEnded && node.open(session.kind).length === 1;
   return untilNode(node, `DELETE of ${session.url}`, isReplaced);
 }
 
-/** The room never noticed, and nothing in the pages went wrong. */
+/** Asserts that the room was not affected, and that nothing in the pages went wrong. */
 export async function assertRoomStayedUp(...clients) {
   for (const client of clients) {
     await client.settle();

@@ -3,20 +3,20 @@
 import assert from "node:assert/strict";
 import { PATIENCE_MS } from "./deadline.mjs";
 
-/** Frames that must come before a picture counts as moving. */
+/** How many new frames make a moving picture. */
 const FRAMES = 15;
 
 /**
  * Watches a video until that many more frames were presented.
  *
- * @returns `{before, after, picture}`: frames decoded and `currentTime` then and now, and the
+ * @returns `{before, after, picture}`: decoded frames and `currentTime` before and after; the
  * last picture's brightness (0 to 255), its spread, and how much it differs from the first one.
  */
 export function watch(page, selector = "video", frames = FRAMES, deadline_ms = PATIENCE_MS) {
   return page.evaluate(watchInPage, { selector, frames, deadline_ms });
 }
 
-/** Asserts that a video plays: frames decoded and time go up, and it is neither black nor still. */
+/** Asserts that a video plays: decoded frames and time go up, and it is neither black nor still. */
 export async function assertPlays(page, selector = "video") {
   const { picture, seen } = await assertAdvances(page, selector);
   assert.ok(picture.mean > 16, `too dark: ${seen}`);
@@ -24,7 +24,7 @@ export async function assertPlays(page, selector = "video") {
   assert.ok(picture.difference > 0.2, `standing still: ${seen}`);
 }
 
-/** Asserts that frames decoded and time go up, whatever is in the picture. */
+/** Asserts that decoded frames and time go up, whatever the picture shows. */
 export async function assertAdvances(page, selector = "video") {
   const { before, after, picture } = await watch(page, selector);
   const seen = JSON.stringify({ before, after, picture });
@@ -33,7 +33,7 @@ export async function assertAdvances(page, selector = "video") {
   return { picture, seen };
 }
 
-/** Entries of `getStats` of a type, over all the page's peer connections. */
+/** Entries of that type in `getStats`, over all the page's peer connections. */
 export function stats(page, type) {
   return page.evaluate(async (wanted) => {
     const reports = await Promise.all(globalThis.peers.map((peer) => peer.getStats()));

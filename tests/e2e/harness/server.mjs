@@ -13,15 +13,15 @@ const WWW = process.env.HOLDFAST_WWW ?? "www";
 const SDK = process.env.HOLDFAST_SDK ?? "target/npm/holdfast-rtc";
 const LOG_LINES_MAX = 400;
 
-/** On loopback, wherever the test is. */
+/** Runs on loopback, in the namespace of the test itself. */
 const HERE = {
   host: "127.0.0.1",
   port: 0,
   mediaPort: 0,
   publicIP: process.env.HOLDFAST_LOOPBACK ? "127.0.0.1" : null,
-  /** The program and arguments that run the given ones there. */
+  /** The program and arguments that run a command there. */
   command: (program, args) => [program, args],
-  /** The origin of pages of a server on this port. */
+  /** The origin of pages that a server on this port serves. */
   origin: (port) => `http://localhost:${port}`,
   fetch: async (url, init) => {
     const response = await fetch(url, init);
@@ -63,7 +63,7 @@ export class Server {
     return this.#secret;
   }
 
-  /** The program's number, while it runs. */
+  /** The process ID, while it runs. */
   get pid() {
     return this.#process?.pid;
   }
@@ -76,18 +76,18 @@ export class Server {
     return this.#place.origin(this.#port);
   }
 
-  /** The last lines it wrote. */
+  /** The last lines it printed. */
   get log() {
     return this.#log.join("\n");
   }
 
-  /** Starts it, after a kill on the same port and with the same secret. */
+  /** Starts it; after a kill, on the same port and with the same secret. */
   async start() {
     const { host, mediaPort, publicIP, command } = this.#place;
     const args = ["--listen", `${host}:${this.#port}`, "--media-port", String(mediaPort)];
     args.push("--www", WWW, "--sdk", this.#sdk, ...this.#args);
     if (publicIP) args.push("--public-ip", publicIP);
-    // Tests do not wait a minute for the end of a token.
+    // Tests must not wait out the usual minute of leeway at a token's end.
     if (!args.includes("--token-leeway")) args.push("--token-leeway", "0");
     const child = spawn(...command(BINARY, args), {
       cwd: PROJECT,
@@ -106,17 +106,17 @@ export class Server {
     );
   }
 
-  /** A token of the server's own, with the app's number. */
+  /** A token that the server itself makes, with the app's number. */
   devToken(room, user, options = {}) {
     return this.#post("/dev/token", { room, user, ...options });
   }
 
-  /** Removes a user from its room, as the app's own server may. */
+  /** Removes a user from its room, as the app's own server can. */
   kick(request) {
     return this.#post("/admin/kick", request, { authorization: `Bearer ${this.#secret}` });
   }
 
-  /** Ends it as an operator does; it must end cleanly. */
+  /** Stops it as an operator does; it must end cleanly. */
   async stop() {
     if (!this.#process) return;
     const { code, signal } = await this.#end("SIGTERM");
@@ -125,7 +125,7 @@ export class Server {
     }
   }
 
-  /** Ends it without a word, as a power cut does. */
+  /** Kills it without a shutdown, as a power cut does. */
   async kill() {
     await this.#end("SIGKILL");
   }

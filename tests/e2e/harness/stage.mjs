@@ -7,7 +7,7 @@ import { assertPlays } from "./picture.mjs";
 import { Server } from "./server.mjs";
 
 /**
- * Registers start and end with the test runner; the stage is usable inside tests.
+ * Registers set-up and clean-up with the test runner; the stage is usable inside tests.
  *
  * @param options `serverArgs` may be a promise; `place` is as for `Server.start`.
  */
@@ -31,7 +31,7 @@ class Stage {
   #contexts = [];
   #names = 0;
 
-  /** A name no other test of the file uses. */
+  /** A name that no other test of the file uses. */
   name(kind) {
     this.#names += 1;
     return `${kind}-${this.#names}`;

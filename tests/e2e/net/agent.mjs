@@ -1,5 +1,5 @@
-// A program inside a namespace, for what the tests cannot do from outside: packets and requests.
-// It reads questions as JSON lines and answers them in order, and ends with its input.
+// A program inside a namespace, for packets and requests that the tests cannot send from outside.
+// It reads questions as JSON lines, answers them in order, and ends when its input ends.
 
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 const connections = new Map();
 
 const DO = {
-  /** Sends one packet; `from` decides the way it takes. */
+  /** Sends one packet; `from` decides which route it takes. */
   async udpSend({ from, to, port }) {
     const socket = await udpFrom(from);
     await new Promise((resolve) => socket.send("x", port, to, resolve));
@@ -17,7 +17,7 @@ const DO = {
     return {};
   },
 
-  /** Times there and back, in milliseconds, of packets to an echo; `null` = lost. */
+  /** Round trips, in milliseconds, of packets to an echo; `null` = lost. */
   async udpEcho({ from, to, port, count = 1, interval_ms = 20, timeout_ms = 1000 }) {
     const socket = await udpFrom(from);
     const sent_ms = [];
@@ -39,7 +39,7 @@ const DO = {
     return { trips_ms, order };
   },
 
-  /** How a try to connect ends: "connected", "timeout", or a code; and from which address. */
+  /** How a try to connect ends ("connected", "timeout", or a code), and from which address. */
   tcpTry({ from, to, port, timeout_ms = 1000 }) {
     const begun_ms = performance.now();
     return new Promise((resolve) => {
@@ -74,7 +74,7 @@ const DO = {
     return {};
   },
 
-  /** Sends a byte on it, and says whether one came back, or how the connection ended. */
+  /** Sends a byte on it, and says whether a byte came back, or how the connection ended. */
   async tcpEcho({ name, timeout_ms = 1000 }) {
     const kept = connections.get(name);
     const before = kept.heard;
@@ -84,7 +84,7 @@ const DO = {
     return { outcome: kept.ended ?? (kept.heard > before ? "answered" : "silent") };
   },
 
-  /** Answers UDP and TCP on a port with what came. */
+  /** Sends back whatever arrives on a port, by UDP and TCP. */
   async echo({ port }) {
     const socket = createSocket("udp4");
     socket.on("message", (message, { address, port: back }) => socket.send(message, back, address));
@@ -106,7 +106,7 @@ const DO = {
 
 async function udpFrom(address) {
   const socket = createSocket("udp4");
-  // A dead interface or a port nobody has is for the count of answers to show.
+  // Errors from a dead interface or a closed port are ignored: the number of answers shows them.
   socket.on("error", () => {});
   socket.bind(0, address);
   await once(socket, "listening");

@@ -1,4 +1,4 @@
-// Prints why rigs cannot be made here; nothing if they can.
+// Prints why rigs cannot be made here, and nothing if they can.
 
 import { whyNoRigs } from "./topology.mjs";
 

@@ -1,4 +1,4 @@
-// What the benchmark makes of its samples.
+// What the benchmark computes from its samples.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

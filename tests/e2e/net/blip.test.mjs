@@ -1,4 +1,4 @@
-// A network that is gone for a while, short of the grace: nobody else is told, nothing is missed.
+// A network that is gone for less than the grace: nobody else is told, and nothing is missed.
 
 import assert from "node:assert/strict";
 import { lasted } from "./lasting.mjs";
@@ -21,7 +21,7 @@ inBrowsers(
   ["chromium", "firefox"],
   (kind) => {
     for (const length_s of BLIPS_S) {
-      // Firefox tells no `offline`, and silence is noticed in 2.5 s: a shorter one may pass untold.
+      // Firefox fires no `offline`, and silence is noticed in 2.5 s: a shorter one may pass untold.
       const isNoticed = kind !== "firefox" || length_s > 3;
       scene(
         `room_08 after a blip of ${length_s} s what was missed comes once, and nobody else is told`,
@@ -43,7 +43,7 @@ async function blip(stage, kind, length_ms, isNoticed) {
   await stage.rig.heal();
   await untilMessage(ada, "three", { since: since.ada, deadline_ms: RECOVERY_MS });
 
-  // What Bo hears from Ada came over a link that works again; all before it is there.
+  // Ada's message reaches Bo over a link that works again, so all earlier messages are there too.
   await ada.call("sendBroadcastMessage", "room", "back");
   await untilMessage(bo, "back", { since: since.bo });
   await caughtUp(ada, bo);

@@ -1,4 +1,4 @@
-// Media that is dropped without a word while the room's link works, as some firewalls do.
+// Media that is silently dropped while the room's link works, as some firewalls do.
 
 import assert from "node:assert/strict";
 import { lasted } from "./lasting.mjs";
@@ -6,12 +6,12 @@ import { assertOneOutage, assertTold, outage, untilFlowing } from "./outage.mjs"
 import { inBrowsers, scene } from "./stage.mjs";
 import { assertRoomStates, assertStreams, assertUntold, assertUsers, caughtUp } from "./states.mjs";
 
-/** A second of silence and a sample (MEDIA-09), and what a busy machine adds. */
+/** A second of silence and a sample (MEDIA-09), and the delay of a busy machine. */
 const TOLD_WITHIN_MS = 2000;
-/** What of a silence its end takes away, such as packets that were on their way. */
+/** How much shorter a measured silence may be, because of packets that were in flight. */
 const EDGE_MS = 1000;
 const LENGTHS_S = [3, 10];
-/** Three rounds of a try of 8 s, the waits between them, and what a busy machine adds. */
+/** Three rounds of a try of 8 s, the waits between them, and the delay of a busy machine. */
 const THREE_ROUNDS_MS = 45_000;
 
 inBrowsers(
@@ -44,7 +44,7 @@ async function blocked(stage, kind, length_ms, t) {
       [bo, "of-ada"],
     ]) {
       const lost = await client.untilPlayer("PLAY_REQUESTING", id, { since: since[client.userID] });
-      // What is decoded is a little older than what came in.
+      // A decoded frame is a little older than the packets that arrived.
       const last_ms = (await client.frames()).findLast((frame_ms) => frame_ms < lost.at_ms);
       const took_ms = Math.round(lost.at_ms - last_ms);
       t.diagnostic(`${client.userID} is told ${took_ms} ms after the last frame`);
@@ -92,10 +92,10 @@ async function blockedForGood(stage, kind) {
       for (const client of [ada, bo]) assertRoomStates(client, since[client.userID], []);
       assertUsers(bo, since.bo, []);
       assertStreams(bo, since.bo, ["DELETE of-ada 1"]);
-      // Bo's player is not over: its stream was missing, and that is waited for (PLAY-07).
+      // Bo's player has not ended: its stream was missing, and it waits for that (PLAY-07).
       await ada.publish("of-ada");
       await untilFlowing(stage, [[ada, bo, "of-ada"]], { after_ms: Date.now(), since });
-      // Ada's player is over, and so are its tracks.
+      // Ada's player has ended, and so have its tracks.
     },
     { keeping: [bo] },
   );

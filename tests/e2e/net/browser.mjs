@@ -1,13 +1,13 @@
-// Browsers inside a rig, of three kinds behind one face.
+// Browsers inside a rig, of three kinds behind one interface.
 //
 //   "chromium"  by Playwright: the usual one. Its pages always count as visible.
 //   "puppet"    Chromium by puppeteer: its pages can be hidden, frozen and kept for going back, and
 //               their timers are throttled.
-//   "firefox"   Firefox ESR by puppeteer over WebDriver BiDi. Tells no `offline` for a link that
+//   "firefox"   Firefox ESR by puppeteer over WebDriver BiDi. Fires no `offline` for a link that
 //               goes down, and has no H.264.
 //
-// The first two are steered through a pipe, Firefox through a relay into the namespace: no fault
-// of the network reaches what steers them.
+// The first two are controlled through a pipe, Firefox through a relay into the namespace, so no
+// fault of the network reaches the controlling connection.
 
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ import { timed } from "./timed.mjs";
 import { SERVER_ADDRESS } from "./topology.mjs";
 
 const RESOLVE = `--host-resolver-rules=MAP ${SECURE_NAME} ${SERVER_ADDRESS}`;
-/** What puppeteer adds so that pages in the background are as those in front. */
+/** Flags of puppeteer's that make background pages behave like those in front. */
 const AGAINST_BACKGROUND = [
   "--disable-back-forward-cache",
   "--disable-background-timer-throttling",
@@ -30,7 +30,7 @@ const AGAINST_BACKGROUND = [
 
 let started = 0;
 
-/** Why a kind of browser cannot be had; empty if it can. */
+/** Why a kind of browser is not available; empty if it is. */
 export function whyNoBrowser(kind) {
   const program = kind === "firefox" ? FIREFOX : CHROMIUM;
   return existsSync(program) ? "" : `no ${program}`;
@@ -50,7 +50,7 @@ export class RigBrowser {
     const file = join(rig.namespaces.folder, `${kind}-${started}`);
     browser.#pidFile = `${file}.pid`;
     const program = kind === "firefox" ? FIREFOX : CHROMIUM;
-    // `exec` keeps the number, so it is the browser's own.
+    // `exec` keeps the process ID, so this is the browser's own.
     const exec = `exec ${rig.inside(role).join(" ")} "${program}" "$@"`;
     writeFileSync(file, `#!/bin/sh\necho $$ > "${browser.#pidFile}"\n${exec}\n`);
     chmodSync(file, 0o700);
@@ -58,7 +58,7 @@ export class RigBrowser {
     return browser;
   }
 
-  /** The page's origin for a server; one that counts as secure. */
+  /** The page's origin for a server; it counts as secure. */
   origin(server) {
     return this.kind === "firefox" ? `http://${SERVER_ADDRESS}:${server.port}` : server.url;
   }
@@ -73,7 +73,7 @@ export class RigBrowser {
     return Number(readFileSync(this.#pidFile, "utf8"));
   }
 
-  /** Puts it and all its processes to sleep, as a laptop's lid does. */
+  /** Pauses it and all its processes, as a laptop's lid does. */
   pause() {
     return timed(() => pauseTree(this.pid));
   }
@@ -82,13 +82,13 @@ export class RigBrowser {
     return timed(() => resumeTree(this.pid));
   }
 
-  /** Ends it as a crash does. */
+  /** Kills it as a crash does. */
   kill() {
     this.#isKilled = true;
     return timed(() => killTree(this.pid));
   }
 
-  /** Ends it. By force: Firefox takes five seconds to close, and nothing of it is kept. */
+  /** Ends it by force: Firefox takes five seconds to close, and nothing of it is kept. */
   async close() {
     if (!this.#isKilled) await this.kill();
     await this.#browser.close();

@@ -1,4 +1,4 @@
-// Browsers in a rig: what their pages see of its faults, and what is recorded of it.
+// Browsers in a rig: which of its faults their pages see, and what is recorded of them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { isAlive, stateOf, treeOf } from "./processes.mjs";
 import { inBrowsers, useRig } from "./stage.mjs";
 import { until } from "./until.mjs";
 
-/** Half a second of frames, and what a busy machine adds. */
+/** Half a second of frames, and the delay of a busy machine. */
 const HICCUP_MS = 700;
 
 inBrowsers(["chromium", "puppet", "firefox"], (kind) => {

@@ -1,4 +1,4 @@
-// Rigs leave nothing behind: no namespace, no program, no file; however their program ends.
+// Rigs leave nothing behind: no namespace, no program, no file, however their program ends.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -77,7 +77,7 @@ function untilClean({ names, pids, folder }) {
   return until(async () => JSON.stringify(await left()), isClean, CLEAN_MS);
 }
 
-/** Those of this program's rigs. */
+/** Those that belong to this program's rigs. */
 async function namespaces() {
   const list = await run("ip", ["netns", "list"]);
   return list.split("\n").filter((line) => line.startsWith(`holdfast-rig-${process.pid}-`));

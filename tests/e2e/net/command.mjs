@@ -2,10 +2,10 @@
 
 import { spawn } from "node:child_process";
 
-/** What a short program may take. */
+/** How long a short program may take. */
 const LIMIT_MS = 20_000;
 
-/** Runs a program and gives what it printed; an error has its words and what it complained of. */
+/** Runs a program and returns its output; an error contains the command and its complaint. */
 export function run(program, args, input = "") {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { timeout: LIMIT_MS, killSignal: "SIGKILL" });
@@ -20,18 +20,18 @@ export function run(program, args, input = "") {
       const reason = Buffer.concat(complained).toString().trim();
       reject(new Error(`${words}: ${signal ?? `code ${code}`}: ${reason}\n${input}`));
     });
-    // A program that ends without reading its input is judged by its code.
+    // A program that ends without reading its input is judged by its exit code.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
 }
 
-/** Carries out lines of `ip` in a namespace; the first that fails ends it. */
+/** Runs lines of `ip` in a namespace; the first that fails ends it. */
 export function ipBatch(namespace, lines) {
   return run("ip", ["-n", namespace, "-batch", "-"], `${lines.join("\n")}\n`);
 }
 
-/** What `ip -json` says in a namespace. */
+/** The output of `ip -json` in a namespace. */
 export async function ipJson(namespace, ...words) {
   const printed = await run("ip", ["-n", namespace, "-json", ...words]);
   return printed.trim() ? JSON.parse(printed) : [];

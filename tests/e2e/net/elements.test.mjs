@@ -1,10 +1,10 @@
-// Elements of the app's that show a stream, through the end of every session there was.
+// The app's own elements that show a stream, after every media session has ended.
 
 import assert from "node:assert/strict";
 import { inBrowsers, scene } from "./stage.mjs";
 import { caughtUp } from "./states.mjs";
 
-/** Waits of up to 8 s between tries, a try of 8 s, and as much for media. */
+/** Waits of up to 8 s between tries, a try of 8 s, and another 8 s for media. */
 const RECOVERY_MS = 40_000;
 
 inBrowsers(
@@ -98,7 +98,7 @@ async function show(hasSound) {
   paused.pause();
 }
 
-/** Of each element, whether its time goes on. */
+/** For each element, whether its time goes on. */
 async function lookAtElements() {
   const all = Object.entries(globalThis.elements);
   const before = all.map(([, { currentTime }]) => currentTime);

@@ -9,7 +9,7 @@ const PROGRAM =
   process.env.HOLDFAST_NETEM ??
   fileURLToPath(new URL("../../../target/debug/holdfast-netem", import.meta.url));
 
-/** A path that does nothing to packets. */
+/** A path that does nothing to its packets. */
 export const CLEAR = {
   delay_ms: 0,
   jitter_ms: 0,
@@ -33,7 +33,7 @@ export class Emulator {
     return this.#program.pid;
   }
 
-  /** Sets what is done to packets of these links in these directions; what is not named is clear. */
+  /** Shapes the packets of these links in these directions; whatever is not named is clear. */
   async set(links, directions, shape) {
     const whole = { ...CLEAR, ...shape };
     const pairs = links.flatMap((path) => directions.map((direction) => ({ path, direction })));

@@ -1,6 +1,6 @@
-// What pages saw, for the message of a scene that failed.
+// What pages saw, for the error message of a scene that failed.
 
-/** Runs a scene; should it fail, its error tells what these clients' pages and the server saw. */
+/** Runs a scene; if it fails, its error says what these clients' pages and the server saw. */
 export async function explained(clients, server, play) {
   const from_ms = Date.now();
   try {

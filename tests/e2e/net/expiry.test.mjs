@@ -5,12 +5,12 @@ import { lasted } from "./lasting.mjs";
 import { inBrowsers, scene } from "./stage.mjs";
 import { assertRoomStates, BACK, caughtUp, marks } from "./states.mjs";
 
-/** The app is warned half way through so short a life, when it is away. */
+/** With so short a life the warning comes half way through it, when the user is away. */
 const TOKEN_S = 24;
 const AWAY_MS = 40_000;
-/** What the app's request takes once it has been answered. */
+/** How long the app's request takes after its answer. */
 const SLOW_MS = 3_000;
-/** A try, a request that the browser sends on a dead connection first, and the app's slowness. */
+/** A try, a request that the browser first sends on a dead connection, and the app's slowness. */
 const RECOVERY_MS = 45_000;
 const SERVER = ["--dev"];
 
@@ -37,7 +37,7 @@ async function expiry(stage, kind, { away, back }) {
   const { ada, bo } = await stage.pair("room", { kind });
   await stage.playing(ada, bo, "of-ada");
   await ada.page.evaluate(renewSlowly, { user: "ada", slow_ms: SLOW_MS });
-  // However slow the machine was until now, this is how long the token is good from here on.
+  // However slow the machine was so far, the token's life is counted from here on.
   const { token } = await stage.server.devToken("room", "ada", { ttl_s: TOKEN_S });
   await ada.call("renewToken", token, "room");
   await ada.call("sendBroadcastMessage", "room", "the server has answered all before");
@@ -57,7 +57,7 @@ async function expiry(stage, kind, { away, back }) {
   await stage.assertPlays(ada, bo);
 }
 
-/** What the documented example does, with a server that takes its time. */
+/** The documented example, with a slow server. */
 function renewSlowly({ user, slow_ms }) {
   globalThis.engine.on("tokenWillExpire", async (room) => {
     try {
@@ -68,7 +68,7 @@ function renewSlowly({ user, slow_ms }) {
       await new Promise((done) => setTimeout(done, slow_ms));
       globalThis.engine.renewToken(token, room);
     } catch {
-      // The network is away; the event comes again once it is back.
+      // The network is away; the event is told again once it is back.
     }
   });
 }

@@ -1,4 +1,4 @@
-// A path on which a handshake takes longer than a try: over satellites, or a crowded mobile cell.
+// A path on which a handshake takes longer than a try: by satellite, or in a crowded mobile cell.
 
 import assert from "node:assert/strict";
 import { inBrowsers, scene } from "./stage.mjs";

@@ -1,4 +1,4 @@
-// What the router throws away without a word, or answers with a reset, by nft.
+// Packets that the router drops silently, or answers with a reset, by nft.
 
 import { run } from "./command.mjs";
 import { routerEnd } from "./topology.mjs";
@@ -24,7 +24,7 @@ export class Filter {
     this.#namespace = namespace;
   }
 
-  /** Throws packets of a link away. @param direction "up" or "down" */
+  /** Drops packets of a link. @param direction "up" or "down" */
   drop(link, protocol, direction) {
     return this.#add(`${side(link, direction)} ${PROTOCOLS[protocol]} counter drop`);
   }
@@ -34,7 +34,7 @@ export class Filter {
     return this.#add(`${side(link, direction)} ${DATA} counter reject with tcp reset`);
   }
 
-  /** Takes all rules away. */
+  /** Removes all rules. */
   async clear() {
     await this.#nft(["flush", "chain", ...CHAIN]);
     const left = await this.#rules();
@@ -95,7 +95,7 @@ class Rule {
     return packets;
   }
 
-  /** Waits for it to hit a packet, `provoke` sending one again and again. */
+  /** Waits until it hits a packet; `provoke` sends one over and over. */
   untilHit(provoke = () => {}, deadline_ms = 5000) {
     const ask = async () => {
       await provoke();

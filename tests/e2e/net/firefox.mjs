@@ -1,5 +1,5 @@
-// Firefox in a namespace. It is steered over TCP on the namespace's loopback, which nothing outside
-// reaches; so this program listens outside, and passes what comes to a relay inside.
+// Firefox in a namespace. It is controlled over TCP on the namespace's loopback, which nothing
+// outside reaches. So this program listens outside and passes the traffic to a relay inside.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { copyProfile } from "./firefox_profile.mjs";
 import { SERVER_ADDRESS } from "./topology.mjs";
 
-/** The program. */
+/** The program's path. */
 export const FIREFOX = process.env.HOLDFAST_FIREFOX ?? "/usr/bin/firefox-esr";
 
 const RELAY = fileURLToPath(new URL("relay.mjs", import.meta.url));
@@ -18,7 +18,7 @@ const PREFS = {
   "media.navigator.permission.disabled": true,
   "media.peerconnection.ice.obfuscate_host_addresses": false,
   "media.autoplay.default": 0,
-  // Together these make http: of the server's address a place where the camera may be used.
+  // Together these make http: at the server's address a place where the camera may be used.
   "dom.securecontext.allowlist": SERVER_ADDRESS,
   "media.devices.insecure.enabled": true,
   "media.getusermedia.insecure.enabled": true,

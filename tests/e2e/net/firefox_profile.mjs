@@ -1,5 +1,5 @@
-// Profiles for Firefox: each browser has a copy of one that a Firefox has been started with before,
-// which starts in a third of the time.
+// Profiles for Firefox. Each browser has a copy of one with which a Firefox has been started before,
+// so it starts in a third of the time.
 
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const SEED = fileURLToPath(new URL("../../../target/e2e/firefox-profile", import.meta.url));
 
-/** Puts a profile into this folder, which must not be there yet. */
+/** Puts a profile into this folder, which must not exist yet. */
 export async function copyProfile(folder, firefox, puppeteer) {
   try {
     cpSync(SEED, folder, { recursive: true });

@@ -1,15 +1,15 @@
-// One at a time, over all test programs of this machine: what costs so much that scenes which are
-// under way beside it would suffer.
+// A lock over all test programs of this machine, for work so costly that scenes running beside it
+// would suffer. One holder at a time.
 
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** An abstract address: whoever listens on it has the gate, and loses it with its end. */
+/** An abstract address: whoever listens on it holds the gate, and loses it when it ends. */
 const ADDRESS = "\0holdfast-net-gate";
 const POLL_MS = 50;
 
-/** Does the work once no other does such work. */
+/** Does the work once no other program does such work. */
 export async function oneAtATime(work) {
   const gate = await enter();
   try {

@@ -1,4 +1,4 @@
-// A user who is away for longer than its grace: who is told of it, and how all comes back.
+// A user who is away for longer than its grace: who is told of it, and how everything recovers.
 
 import assert from "node:assert/strict";
 import { lasted } from "./lasting.mjs";
@@ -20,9 +20,9 @@ const serverArgs = ["--dev", "--grace", String(GRACE_MS / 1000)];
 const engineConfig = { roomRetryTime: WINDOW_MS / 1000, streamRetryTime: WINDOW_MS / 1000 };
 /** How long after the last sign of life the server takes a link for dead. */
 const SILENCE_MS = 10_000;
-/** What a page or the server may add on a busy machine. */
+/** How much a page or the server may add on a busy machine. */
 const LATE_MS = 1500;
-/** The longest wait between tries, and a media session's try. */
+/** The longest wait between tries, and a try of a media session. */
 const RECOVERY_MS = 20_000;
 
 inBrowsers(
@@ -41,7 +41,7 @@ inBrowsers(
   { concurrency: 2 },
 );
 
-/** Ada and Bo, each of whom publishes and plays the other. */
+/** Ada and Bo; each publishes and plays the other. */
 async function streaming(stage, kind) {
   const { ada, bo } = await stage.pair("room", { kind, engineConfig });
   await stage.playing(ada, bo, "of-ada");
@@ -51,8 +51,8 @@ async function streaming(stage, kind) {
 }
 
 async function backAfterGrace(stage, { ada, bo, since }) {
-  // The server is told that the link is gone, as some networks do; a link that just died it would
-  // take for dead only when the window is nearly over. Ada is told nothing: her packets are lost.
+  // A reset tells the server that the link is gone, as some networks do; it would take a link that
+  // just died for dead only when the window is nearly over. Ada gets no reset: her packets are lost.
   await stage.rig.drop({ direction: "up" });
   const { at_ms, seen_ms } = await stage.rig.reset("wifi0");
   await stage.rig.linkDown("client");
@@ -107,7 +107,7 @@ async function neverBack(stage, { ada, bo, since }) {
 
   const deleted = await bo.untilUser("DELETE", "ada", { since: since.bo, deadline_ms });
   const away_ms = SILENCE_MS + GRACE_MS;
-  // The last sign of life may be as old as the time between two of them.
+  // The last sign of life may be up to one interval old.
   assertBetween(deleted.at_ms, at_ms + away_ms - 2500, seen_ms + away_ms + LATE_MS);
   await stage.rig.heal();
   await caughtUp(ada, bo);
@@ -117,7 +117,7 @@ async function neverBack(stage, { ada, bo, since }) {
   assertRoomStates(bo, since.bo, []);
   assertUsers(bo, since.bo, ["DELETE ada"]);
   assertStreams(bo, since.bo, ["DELETE of-ada 2"]);
-  // It is over: the network that is back starts nothing.
+  // The login has ended, so the returned network starts nothing.
   const { sockets } = ada.traffic;
   await lasted(Date.now(), 2000);
   await caughtUp(ada);

@@ -1,4 +1,4 @@
-// Each verb of a rig does to traffic what it says, and nothing else.
+// Each verb of a rig affects traffic exactly as described, and nothing else.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -63,7 +63,7 @@ function verbs() {
   });
 
   test("a rate lets so much through and throws away what would wait too long", async () => {
-    // 29 bytes each: 8 kbit/s let through 34 in a second.
+    // At 29 bytes each, 8 kbit/s lets 34 through in a second.
     await rig.shape("wifi0", { direction: "up", rate_kbit: 8, queue_ms: 200 });
     const got = answered(await echo("wifi0", { count: 200, interval_ms: 5 }));
     assert.ok(got > 20 && got < 120, `${got} of 200`);
@@ -174,7 +174,7 @@ function verbs() {
   test("a verb whose effect cannot be seen fails", async () => {
     await rig.linkDown("wifi0");
     await assert.rejects(rig.drop({ link: "wifi0" }), /nothing of wifi0 is up/);
-    // What comes down is swallowed before it reaches the router.
+    // Downward packets are swallowed before they reach the router.
     await rig.shape("cell0", { blackhole: "all" });
     await assert.rejects(rig.drop({ link: "cell0", direction: "down" }), /a packet that this hits/);
     await assert.rejects(rig.reset("cell0"));
@@ -211,7 +211,7 @@ function verbs() {
   });
 }
 
-/** Packets to the echo and back over a link. */
+/** Sends packets to the echo and back over a link. */
 function echo(link, options = {}) {
   const packets = { count: 10, interval_ms: 5, timeout_ms: 1000, ...options };
   return client.ask({ udpEcho: { from: rig.addressOf(link), ...ECHO, ...packets } });
@@ -226,7 +226,7 @@ async function connect(link) {
   return (await client.ask({ tcpTry: { from, ...ECHO, timeout_ms: 1000 } })).outcome;
 }
 
-/** The address that a connection gets which chooses none itself. */
+/** The address of a connection that chooses none itself. */
 async function viaDefault() {
   return (await client.ask({ tcpTry: ECHO })).from;
 }

@@ -15,7 +15,7 @@ import {
 } from "./states.mjs";
 import { until } from "./until.mjs";
 
-/** Ten seconds after it was hidden, a page's timers run once a minute; usually it takes 5 minutes. */
+/** Ten seconds after hiding, a page's timers run once a minute; without this flag, after 5 minutes. */
 const THROTTLE_SOON = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10";
 const HIDDEN_MS = 60_000;
 const FROZEN_MS = 30_000;
@@ -54,7 +54,7 @@ async function throttled(stage, kind) {
     assert.ok(told_ms - at_ms < sent.length * MESSAGE_EVERY_MS, `"${text}" came late`);
     await lasted(at_ms, sent.length * MESSAGE_EVERY_MS);
   }
-  // A WebSocket that is open keeps Chromium from once a minute; any other page has that.
+  // An open WebSocket keeps Chromium from the once-a-minute rate; any other page gets it.
   const gaps_ms = {
     idle: await idle.evaluate(longestGap),
     ada: await ada.page.evaluate(longestGap),
@@ -67,7 +67,7 @@ async function throttled(stage, kind) {
   assertUntold(bo, since.bo);
 }
 
-/** A page without a link in a browser. */
+/** A page in a browser, without a link. */
 async function idlePage(stage, browser) {
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${browser.origin(stage.server)}/health`);
@@ -81,7 +81,7 @@ async function frozen(stage, kind) {
   const { at_ms } = await ada.page.freeze();
   await ada.untilLife("freeze");
   await bo.call("sendBroadcastMessage", "room", "early");
-  // By then the server has given the link up.
+  // By then the server has given up the link.
   await lasted(at_ms, FROZEN_MS);
   await bo.call("sendBroadcastMessage", "room", "late");
   assert.deepEqual(messages(ada, since.ada), [], "a frozen page hears nothing");

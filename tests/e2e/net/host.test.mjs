@@ -1,4 +1,4 @@
-// A host who publishes, an audience who plays, and all that can happen to the host.
+// A publishing host, an audience that plays, and everything that can happen to the host.
 
 import assert from "node:assert/strict";
 import { Client } from "../harness/client.mjs";
@@ -17,9 +17,9 @@ import {
 } from "./states.mjs";
 
 const GRACE_MS = 5000;
-/** Away for less than the grace, and long enough to be noticed. */
+/** Away for less than the grace, but long enough to be noticed. */
 const SHORT_MS = 4000;
-/** What the server may be late by on a busy machine. */
+/** How late the server may be on a busy machine. */
 const LATE_MS = 1500;
 const STREAM = "show";
 const STOPPED_AND_STARTED = ["PLAY_REQUESTING lost", "NO_PLAY", "PLAY_REQUESTING", "PLAYING"];
@@ -61,7 +61,7 @@ async function backQuickly(stage, kind) {
   });
 }
 
-/** The audience's app goes by the room's events. */
+/** The audience's app follows the room's events. */
 async function backLate(stage, kind) {
   const { host, audience, streams } = await show(stage, kind);
   await outage(
@@ -107,7 +107,7 @@ async function followed(stage, kind) {
   );
 }
 
-/** The host's second life is ready before its first one ends. */
+/** The host's second browser is ready before its first session ends. */
 async function reborn(stage, kind) {
   const { host, audience, streams } = await show(stage, kind);
   const second = await secondLife(stage, kind);
@@ -151,7 +151,7 @@ async function crashed(stage, kind) {
       assertStreams(audience, since.audience, [`DELETE ${STREAM} 2`]);
       assertUsers(audience, since.audience, ["DELETE host"]);
       assertRoomStates(audience, since.audience, []);
-      // Stopping it is the app's (PLAY-07).
+      // The app has to stop it (PLAY-07).
       assertTold(audience, since.audience, "player", ["PLAY_REQUESTING lost"]);
     },
     { keeping: [audience] },
@@ -166,7 +166,7 @@ async function show(stage, kind) {
   return { host, audience, streams: [[host, audience, STREAM]] };
 }
 
-/** The host's link is closed on the way, as some networks do, so that its grace begins at once. */
+/** Resets the host's link on the way, as some networks do, so that its grace begins at once. */
 async function cutUntilGone(stage, audience, since) {
   await stage.rig.drop({ direction: "up" });
   const times = await stage.rig.reset("wifi0");
@@ -184,7 +184,7 @@ function assertGoneAndBack({ host, audience, since }) {
   assertStreams(audience, since.audience, [`DELETE ${STREAM} 2`, `ADD ${STREAM}`]);
 }
 
-/** The same user in a browser of its own, not logged in. */
+/** The same user in another browser, not logged in. */
 async function secondLife(stage, kind) {
   const browser = await RigBrowser.launch(stage.rig, { kind, role: "client" });
   const { server } = stage;

@@ -1,14 +1,14 @@
-// What is the app's and stays the app's through every fault: the stream it publishes (PUB-06) and
+// Objects of the app that stay the same through every fault: the stream it publishes (PUB-06) and
 // the stream it plays (PLAY-06).
 
 import assert from "node:assert/strict";
 
-/** Writes down what the app of each has now, and counts what is captured from here on. */
+/** Records what each app has now, and counts captures from here on. */
 export async function noteOwn(...clients) {
   await Promise.all(clients.map(({ page }) => page.evaluate(noteInPage)));
 }
 
-/** Asserts that all of it is as it was: the same objects, tracks live, nothing captured anew. */
+/** Asserts that nothing changed: the same objects, live tracks, no new captures. */
 export async function assertOwn(...clients) {
   for (const { page, userID } of clients) {
     const wrong = await page.evaluate(compareInPage);

@@ -8,8 +8,8 @@ import { assertUsers, caughtUp, marks } from "./states.mjs";
 const TIMES = 10;
 const AT_ONCE_MS = 1000;
 /**
- * How many of them a browser may drop: a Firefox that ends the page's process now and then takes
- * the page's last words with it, its beacon and its keepalive requests included (2 of 100 on a
+ * How many of them a browser may drop. When Firefox ends the page's process, it sometimes drops
+ * the page's last requests, its beacon and keepalive requests included (2 of 100 on a
  * busy machine). The others then wait for the grace.
  */
 const DROPPED_MAX = { chromium: 0, firefox: 3 };
@@ -23,7 +23,7 @@ inBrowsers(["chromium", "firefox"], (kind) => {
     const took_ms = [];
     for (let round = 0; round < TIMES; round += 1) {
       const since = marks(bo);
-      // Each is another user: one that was dropped is in its grace yet.
+      // Each round has a new user, since one whose logout was dropped is still in its grace.
       const name = `ada-${round}`;
       const ada = await stage.client(name, { kind });
       await ada.login("room");

@@ -1,4 +1,4 @@
-// A helper program that answers each line of JSON it is told with one of its own.
+// A helper program that answers each line of JSON it gets with a line of its own.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ export class LineProgram {
   #waiting = [];
   #complaints = [];
 
-  /** Starts it; it has to say `{"ready":true}` first. */
+  /** Starts it; its first line must be `{"ready":true}`. */
   static async start(program, args) {
     const started = new LineProgram(program, args);
     await started.#next("ready");
@@ -32,7 +32,7 @@ export class LineProgram {
       this.#complaints.push(line);
       if (this.#complaints.length > COMPLAINTS_MAX) this.#complaints.shift();
     });
-    // Told by the exit, with what it complained of.
+    // The exit handler reports it, with the program's error output.
     child.stdin.on("error", () => {});
     const end = (why) => {
       const reason = new Error(`${program} ended: ${why}\n${this.#complaints.join("\n")}`);
@@ -46,7 +46,7 @@ export class LineProgram {
     return this.#child.pid;
   }
 
-  /** Tells it something and gives its answer; an answer with `error` is thrown. */
+  /** Sends it a question and returns the answer; an answer with `error` is thrown. */
   async ask(question, deadline_ms = ANSWER_MS) {
     const answer = this.#next(JSON.stringify(question), deadline_ms);
     this.#child.stdin.write(`${JSON.stringify(question)}\n`);
@@ -55,7 +55,7 @@ export class LineProgram {
     return rest;
   }
 
-  /** Lets it end, which it does when its input does. */
+  /** Ends it by closing its input. */
   async close() {
     this.#child.stdin.end();
     await withDeadline(this.#exited, ANSWER_MS, () => `${this.#child.spawnfile} still runs`);

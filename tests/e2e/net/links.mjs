@@ -1,5 +1,5 @@
-// Links up and down, which one is preferred, and their addresses. Each call reads back what it
-// changed before it resolves.
+// Puts links up and down, prefers one, and changes their addresses. Each call reads back its
+// change before it resolves.
 
 import { ipBatch, ipJson, run } from "./command.mjs";
 import { LINKS, preference, routerEnd, routesOf, SERVER_ADDRESS } from "./topology.mjs";
@@ -9,19 +9,19 @@ export class Links {
   #namespaces;
   /** The last number of each link's address. */
   #hosts = Object.fromEntries(Object.keys(LINKS).map((link) => [link, 2]));
-  /** The link that the client prefers to the usual one. */
+  /** The link that the client prefers over the usual one. */
   #preferred = null;
 
   constructor(namespaces) {
     this.#namespaces = namespaces;
   }
 
-  /** The address that a link has now. */
+  /** The current address of a link. */
   addressOf(link) {
     return `${LINKS[link].net}.${this.#hosts[link]}`;
   }
 
-  /** All links, a place's, or one. @param which "all", a role, or a link's name */
+  /** All links, those of a place, or one. @param which "all", a role, or a link's name */
   named(which) {
     const all = Object.keys(LINKS);
     if (which === "all") return all;
@@ -30,7 +30,7 @@ export class Links {
     return of;
   }
 
-  /** Those of them that are up and have a carrier. */
+  /** The ones that are up and have a carrier. */
   async alive(which) {
     const links = this.named(which);
     const states = await Promise.all(links.map((link) => this.#state(link)));
@@ -38,10 +38,10 @@ export class Links {
   }
 
   /**
-   * Several links down and others up, in one go.
+   * Takes several links down and others up, in one go.
    *
-   * @param left Of those that go down, the ones that are left for good: they lose their address, as
-   * a network manager sees to. With it, packets of old sockets would go out by the other link.
+   * @param left The links of `down` that are left for good: they lose their address, as a network
+   * manager would do. Otherwise packets of old sockets would leave by the other link.
    */
   async turn({ down = [], up = [], left = [] }) {
     const roles = new Set([...down, ...up].map((link) => LINKS[link].role));
@@ -60,14 +60,14 @@ export class Links {
     }
   }
 
-  /** Takes the carrier away, or gives it back, at the router's end. */
+  /** Takes the carrier away, or restores it, at the router's end. */
   async carrier(link, isThere) {
     const state = isThere ? "up" : "down";
     await ipBatch(this.#of("router"), [`link set ${routerEnd(link)} ${state}`]);
     await this.#untilState(link, isThere ? "up" : "without carrier");
   }
 
-  /** Makes this link the one that the default route goes over. */
+  /** Makes this link the one of the default route. */
   async prefer(link) {
     const { role } = LINKS[link];
     this.#preferred = link;
@@ -76,7 +76,7 @@ export class Links {
     if (way?.dev !== link) throw new Error(`the way is ${JSON.stringify(way)}, not ${link}`);
   }
 
-  /** Gives a link another address of its block and takes the old one away. */
+  /** Gives a link another address of its block and removes the old one. */
   async changeAddress(link) {
     const { role, table, net } = LINKS[link];
     const old = this.addressOf(link);
@@ -96,7 +96,7 @@ export class Links {
     return address;
   }
 
-  /** Everything up, and Wi-Fi preferred. */
+  /** Puts everything up, with Wi-Fi preferred. */
   async restore() {
     const all = Object.keys(LINKS);
     await ipBatch(
@@ -127,7 +127,7 @@ export class Links {
 
   async #state(link) {
     const [{ flags }] = await ipJson(this.#of(LINKS[link].role), "link", "show", "dev", link);
-    // `operstate` calls a lost carrier by two names, by chance of the interfaces' numbers.
+    // `operstate` has two names for a lost carrier; the interfaces' numbers decide which.
     if (!flags.includes("UP")) return "down";
     return flags.includes("LOWER_UP") ? "up" : "without carrier";
   }
@@ -137,7 +137,7 @@ export class Links {
     return until(() => this.#state(link).then((now) => `${link} ${state}; it is ${now}`), ask);
   }
 
-  /** A packet from the link's address leaves by the link. */
+  /** Asserts that a packet from the link's address leaves by the link. */
   async #assertRoutes(link) {
     const namespace = this.#of(LINKS[link].role);
     const [way] = await ipJson(

@@ -1,4 +1,4 @@
-// A bad network for a minute, over which everything still gets through, only later.
+// A bad network for a minute, over which everything still arrives, only later.
 
 import assert from "node:assert/strict";
 import { lasted } from "./lasting.mjs";
@@ -14,11 +14,11 @@ import {
 } from "./states.mjs";
 
 const DURATION_MS = 60_000;
-// On what the client sends, where netem on its interface would put them. With 30 % of what it
-// receives lost as well, TCP alone is silent for over 3 s three times a minute (docs/benchmarks.md):
-// no timer can tell that from a dead link within ROOM-05's 3 s.
+// Only the packets that the client sends are shaped, as netem on its interface would do. If 30 % of
+// what it receives were lost too, TCP alone would be silent for over 3 s three times a minute
+// (docs/benchmarks.md), and no timer can tell that from a dead link within ROOM-05's 3 s.
 const DELAY_MS = 200;
-/** Of packets. */
+/** The share of packets. */
 const LOSS = 0.3;
 const MESSAGE_EVERY_MS = 10_000;
 
@@ -64,7 +64,7 @@ async function lossy(stage, kind, t) {
   for (const client of [ada, bo]) assertMediaUntold(client, since[client.userID]);
 }
 
-/** What went over the client's links, there and back. */
+/** How many packets crossed the client's links, in each direction. */
 async function packets(rig) {
   const sum = { lost: 0, passed: 0 };
   for (const link of ["wifi0", "cell0"]) {
@@ -75,7 +75,7 @@ async function packets(rig) {
   return sum;
 }
 
-/** The states told, with the time since the network became bad. */
+/** The states that were told, with the time since the network became bad. */
 function told(client, since, from_ms) {
   const states = client.events
     .slice(since[client.userID])

@@ -1,10 +1,10 @@
-// Which way a page's media takes: the pair of candidates that each of its peer connections uses.
+// The path of a page's media: the pair of candidates that each of its peer connections uses.
 
 import assert from "node:assert/strict";
 import { until } from "./until.mjs";
 
 /**
- * Of each of the page's peer connections that is connected: `{ local, remote, port }`, the addresses
+ * For each connected peer connection of the page: `{ local, remote, port }`, the addresses
  * and the port at the far end.
  */
 export function mediaRoutes(client) {
@@ -32,7 +32,7 @@ async function routesInPage() {
     for (const entry of (await peer.getStats()).values()) entries.set(entry.id, entry);
     const all = [...entries.values()];
     const transport = all.find(({ type }) => type === "transport");
-    // Firefox has no transport's choice, but marks the pair.
+    // Firefox has no selected pair in the transport, but marks the pair itself.
     const pair =
       entries.get(transport?.selectedCandidatePairId) ??
       all.find(({ type, selected }) => type === "candidate-pair" && selected);

@@ -1,4 +1,4 @@
-// The namespaces of one rig, and their end, however the program that made them ends.
+// The namespaces of one rig, which are removed however the program that made them ends.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { withDeadline } from "../harness/deadline.mjs";
 import { run } from "./command.mjs";
 
-/** Names are this, the pid of the program that made the rig, the rig's number, and the role. */
+/** A name is this, the pid of the program that made the rig, the rig's number, and the role. */
 const PREFIX = "holdfast-rig-";
 const NAME = /^holdfast-rig-(\d+)-\d+/;
 const CLOSE_MS = 10_000;
 
-/** What is in a rig. */
+/** The parts of a rig. */
 export const ROLES = ["client", "second", "router", "server"];
 
 /** Ends all that runs in the namespaces `$2…` and removes them and the folder `$1`. */
@@ -32,7 +32,7 @@ for name in "$@"; do ip netns delete "$name" 2>/dev/null; done
 rm -rf "$folder"
 `;
 
-/** Does so once its input ends, which it does when its maker ends in any way. */
+/** Removes them once its input ends, which happens when its maker ends in any way. */
 const GUARD = `trap "" INT TERM HUP\nread -r _\n${REMOVE}`;
 
 let made = 0;
@@ -59,7 +59,7 @@ export class Namespaces {
     return `${this.#name}-${role}`;
   }
 
-  /** A folder that goes when they go. */
+  /** A folder that is removed with them. */
   get folder() {
     return join(tmpdir(), this.#name);
   }
@@ -68,7 +68,7 @@ export class Namespaces {
     return this.#guard.pid;
   }
 
-  /** Ends what still runs in them and removes them. */
+  /** Ends whatever still runs in them and removes them. */
   async close() {
     const ended = once(this.#guard, "exit");
     this.#guard.stdin.end();
@@ -78,7 +78,7 @@ export class Namespaces {
   async #make() {
     mkdirSync(this.folder, { mode: 0o700 });
     const names = ROLES.map((role) => this.of(role));
-    // A group of its own: Ctrl-C is for the tests; the guard cleans up after them.
+    // A process group of its own: Ctrl-C is for the tests; the guard cleans up after them.
     this.#guard = spawn("sh", ["-c", GUARD, "guard", this.folder, ...names], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
@@ -88,7 +88,7 @@ export class Namespaces {
   }
 }
 
-/** Removes rigs whose programs are gone and whose guards were ended with them. */
+/** Removes rigs whose programs are gone and whose guards ended with them. */
 async function sweep() {
   const list = await run("ip", ["netns", "list"]);
   const stale = (name) => {

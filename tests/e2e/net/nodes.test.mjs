@@ -11,7 +11,7 @@ import { assertRoomStates, assertUntold, caughtUp, marks } from "./states.mjs";
 import { SERVER_ADDRESS } from "./topology.mjs";
 import { until } from "./until.mjs";
 
-/** Where the nodes listen, in the order they are tried; their media is 1000 above. */
+/** The ports of the nodes, in the order they are tried; their media ports are 1000 higher. */
 const PORTS = [8090, 8091];
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-nodes-"));
@@ -44,7 +44,7 @@ async function move({ ada, bo, from, to }, stage, t) {
   await caughtUp(ada, bo);
   const since = marks(ada, bo);
   const { at_ms, seen_ms } = await from.kill();
-  // Moved within a second of the silence, nothing is told.
+  // If media moves within a second of silence, nothing is told.
   await untilAt(to, ada, bo);
   await untilFlowing(stage, [[ada, bo, "stream"]], { after_ms: seen_ms, since });
   const { gap_ms } = await bo.longestGap({ since_ms: at_ms });
@@ -55,7 +55,7 @@ async function move({ ada, bo, from, to }, stage, t) {
   assertUntold(bo, since.bo);
 }
 
-/** All media flows through this node. */
+/** Waits until all media flows through this node. */
 async function untilAt(node, ...clients) {
   const port = node.port + 1000;
   for (const client of clients) {

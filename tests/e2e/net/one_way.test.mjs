@@ -1,4 +1,4 @@
-// Loss in one direction only, for 6 s: what is cut off recovers by itself.
+// Loss in one direction only, for 6 s: whatever is cut off recovers by itself.
 
 import assert from "node:assert/strict";
 import { lasted } from "./lasting.mjs";
@@ -7,7 +7,7 @@ import { inBrowsers, scene } from "./stage.mjs";
 import { assertRoomStates, assertUntold, untilMessage } from "./states.mjs";
 
 const LENGTH_MS = 6000;
-/** What of a silence its end takes away, such as packets that were on their way. */
+/** How much shorter a measured silence may be, because of packets that were in flight. */
 const EDGE_MS = 1000;
 
 inBrowsers(
@@ -32,7 +32,7 @@ async function oneWay(stage, kind, { protocol, direction }, t) {
     [ada, bo, "of-ada"],
     [bo, ada, "of-bo"],
   ];
-  /** Who gets no pictures. */
+  /** The users who get no pictures. */
   const cutOff = direction === "up" ? bo : ada;
   await outage(stage, streams, async (since) => {
     const { at_ms, seen_ms } = await stage.rig.drop({ protocol, direction });
@@ -51,7 +51,7 @@ async function oneWay(stage, kind, { protocol, direction }, t) {
     assertOneOutage(cutOff, since[cutOff.userID], "player", true);
     assertOneOutage(ada, since.ada, "publisher");
     if (cutOff === bo) assertOneOutage(ada, since.ada, "player");
-    // Without word from its node a publisher in time sends less, or nothing.
+    // Without feedback from its node, a publisher eventually sends less, or nothing.
     else assertOneOutage(bo, since.bo, "player");
     assertOneOutage(bo, since.bo, "publisher", false);
   });

@@ -1,5 +1,5 @@
-// An outage of media as its scenes see it: who streams to whom before, that it flows again after, and
-// what was told meanwhile.
+// An outage of media as its scenes see it: who streams to whom before it, that media flows again
+// after it, and what was told meanwhile.
 
 import assert from "node:assert/strict";
 import { explained } from "./evidence.mjs";
@@ -9,14 +9,14 @@ import { until } from "./until.mjs";
 
 const GOOD = { publisher: "PUBLISHING", player: "PLAYING" };
 const LOST = { publisher: "PUBLISH_REQUESTING", player: "PLAY_REQUESTING" };
-/** So many more are a picture that moves. */
+/** How many more frames make a moving picture. */
 const FRAMES = 15;
-/** Waits of up to 8 s between tries, and a media session's try. */
+/** Waits of up to 8 s between tries, and a try of a media session. */
 export const RECOVERY_MS = 25_000;
 
 /**
- * Streams, plays what breaks them, and asserts that the apps' own streams stay theirs. A failure
- * tells what the pages saw.
+ * Streams, runs the fault, and asserts that the apps' own streams stay theirs. A failure says
+ * what the pages saw.
  *
  * @param streams `[publisher, player, streamID]` of each.
  * @param play Called with the marks of the clients before the fault.
@@ -38,7 +38,7 @@ export async function outage(stage, streams, play, { playOptions, keeping } = {}
   });
 }
 
-/** Waits until each stream flows again after a moment, and all its ends say so. */
+/** Waits until each stream flows again after that time, and all its ends say so. */
 export async function untilFlowing(stage, streams, { after_ms, since, deadline_ms = RECOVERY_MS }) {
   await Promise.all(
     streams.map(async ([publisher, player]) => {
@@ -53,12 +53,12 @@ export async function untilFlowing(stage, streams, { after_ms, since, deadline_m
   await caughtUp(...clientsOf(streams));
 }
 
-/** All who publish or play, each once. */
+/** All publishers and players, each once. */
 function clientsOf(streams) {
   return [...new Set(streams.flatMap((stream) => stream.slice(0, 2)))];
 }
 
-/** The picture moves. Firefox counts no frames of its video element's, but those it decodes. */
+/** Asserts that the picture moves. Firefox counts the frames it decodes, not its video element's. */
 async function assertShown(stage, publisher, player) {
   if (player.browser.kind !== "firefox") return stage.assertPlays(publisher, player);
   const before = await player.framesDecoded();
@@ -66,7 +66,7 @@ async function assertShown(stage, publisher, player) {
   await until("more frames decoded", hasMore, RECOVERY_MS);
 }
 
-/** If it was told that a stream is lost, waits until it is told that it is back. */
+/** If the loss of a stream was told, waits until its return is told. */
 async function untilGood(client, layer, id, since, deadline_ms) {
   const name = `${layer}StateUpdate`;
   const isOf = (event) => event.name === name && event.args[0].streamID === id;
@@ -77,9 +77,9 @@ async function untilGood(client, layer, id, since, deadline_ms) {
 }
 
 /**
- * Asserts that a client was told of one outage of the layer at most, and that with a code.
+ * Asserts that a client was told of at most one outage of the layer, and with a code.
  *
- * @param told Whether it was told of it: true, false, or undefined where that depends on luck.
+ * @param told Whether it was told of it: true, false, or undefined if that depends on chance.
  */
 export function assertOneOutage(client, since, layer, told) {
   const isTold = told ?? client.told(`${layer}StateUpdate`, since).length > 0;
@@ -88,7 +88,7 @@ export function assertOneOutage(client, since, layer, told) {
 
 /**
  * Asserts all states of a client's layer, in order; with a code other than 0 as `"PLAY_REQUESTING
- * lost"`. That the cause is seen differently meanwhile is no other state.
+ * lost"`. A change of the cause alone is not another state.
  */
 export function assertTold(client, since, layer, expected) {
   const updates = client.told(`${layer}StateUpdate`, since).map(([update]) => update);

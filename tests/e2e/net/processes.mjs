@@ -1,14 +1,14 @@
-// Programs put to sleep, woken and ended, with proof.
+// Pausing, resuming and ending programs, each verified.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { until } from "./until.mjs";
 
-/** Puts a program and all it started to sleep, as a laptop's lid does. */
+/** Pauses a program and all its descendants, as a laptop's lid does. */
 export async function pauseTree(pid) {
   let count = 0;
-  // What it starts while this goes on is caught the next time round.
+  // Processes that it starts meanwhile are caught in the next round.
   await until(`${pid} and its children stand still`, () => {
-    // One that has ended stays in the tree until its parent, asleep by now, asks for its outcome.
+    // An ended process stays in the tree until its parent, paused by now, reaps it.
     const alive = treeOf(pid).filter(isAlive);
     for (const one of alive) if (stateOf(one) !== "T") signal(one, "SIGSTOP");
     const quiet = alive.length > 0 && alive.every((one) => stateOf(one) === "T");
@@ -18,7 +18,7 @@ export async function pauseTree(pid) {
   });
 }
 
-/** Wakes them. */
+/** Resumes them. */
 export async function resumeTree(pid) {
   for (const one of treeOf(pid)) signal(one, "SIGCONT");
   await until(`${pid} and its children run`, () =>
@@ -26,7 +26,7 @@ export async function resumeTree(pid) {
   );
 }
 
-/** Ends them without a word, as a crash does. */
+/** Kills them without a shutdown, as a crash does. */
 export async function killTree(pid) {
   const tree = treeOf(pid);
   for (const one of tree) signal(one, "SIGKILL");
@@ -37,18 +37,18 @@ export function untilGone(pids) {
   return until(`${pids} are gone`, () => pids.every((pid) => !isAlive(pid)), 5000);
 }
 
-/** One that has ended but that nobody asked for its outcome is gone, too. */
+/** An ended process that its parent has not reaped counts as gone, too. */
 export function isAlive(pid) {
   const state = stateOf(pid);
   return state !== null && state !== "Z" && state !== "X";
 }
 
-/** The letter of /proc/PID/stat: "T" = stopped; `null` = there is none. */
+/** The state letter in /proc/PID/stat: "T" = stopped; `null` = no such process. */
 export function stateOf(pid) {
   return statOf(pid)?.state ?? null;
 }
 
-/** A program and all that descends from it. */
+/** A program and all its descendants. */
 export function treeOf(pid) {
   const parents = new Map();
   for (const name of readdirSync("/proc")) {

@@ -1,5 +1,5 @@
-// puppeteer's pages with the part of Playwright's face that `Client` uses, and what only they can:
-// be hidden, shown and frozen.
+// puppeteer's pages behind the part of Playwright's interface that `Client` uses, and three things
+// that only they can do: be hidden, shown and frozen.
 
 import { timed } from "./timed.mjs";
 import { until } from "./until.mjs";
@@ -24,7 +24,7 @@ export class PuppetContext {
 }
 
 class PuppetPage {
-  /** puppeteer's own. */
+  /** The page of puppeteer. */
   page;
   #session = null;
   #cover = null;
@@ -63,7 +63,7 @@ class PuppetPage {
     else this.page.on(name, listener);
   }
 
-  /** Puts another tab before it. */
+  /** Brings another tab in front of it. */
   async hide() {
     this.#cover ??= await this.page.browserContext().newPage();
     return timed(async () => {

@@ -1,4 +1,4 @@
-// Joins standard input and output to a port of loopback, where this program runs.
+// Connects standard input and output to a port of loopback, in the namespace where it runs.
 
 import { connect } from "node:net";
 

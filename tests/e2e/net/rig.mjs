@@ -1,6 +1,6 @@
 // A network of a test's own that can be broken for real: namespaces for a client with Wi-Fi and
-// mobile data, a second client, a router, and a server, with an emulator before the server. Which
-// is where, and with which address, is drawn in topology.mjs.
+// mobile data, a second client, a router, and a server, with an emulator before the server.
+// topology.mjs draws where each is and with which address.
 //
 //   const rig = await Rig.open();              // ½ s; `await rig.close()` at the end
 //   const server = await rig.startServer();    // --dev, on 10.77.3.2:8080; { args, port, secret }
@@ -10,9 +10,10 @@
 // Tests of the SDK use `useRig()` of stage.mjs, which does this and starts browsers and clients.
 //
 // Verbs. Each resolves once it has seen its effect (in the link's state, a counter, a packet, the
-// state of a process) and throws if it cannot. They give `{ at_ms, seen_ms }`: just before it was
-// done, and once its effect was seen; times as `Date.now()` has them, comparable with pages'. Links are "wifi0", "cell0" (of the
-// client), "eth0" (of the second client), "client" (both of its own), or "all".
+// state of a process) and throws if it cannot. They return `{ at_ms, seen_ms }`: the time just
+// before the fault was made, and the time its effect was seen, both by `Date.now()` and comparable
+// with pages' times. Links are "wifi0", "cell0" (of the client), "eth0" (of the second client),
+// "client" (both of its own), or "all".
 //
 //   linkDown(which) linkUp(which)     the interface itself; the browser sees `offline` if no other is up
 //   carrierDown(link) carrierUp(link) the far end of its cable; `offline` comes after about 1 s
@@ -34,8 +35,8 @@
 //
 // Programs: server.pause() .resume() .kill() .start() .restart() .stop() (rig_server.mjs); browsers
 // have .pause() .resume() .kill() (browser.mjs). Several rigs can be open at once, also in several
-// test files: names hold the pid and a number. What a rig leaves behind when its program is killed,
-// its guard removes (namespaces.mjs).
+// test files: names hold the pid and a number. If a rig's program is killed, its guard removes
+// what is left (namespaces.mjs).
 
 import { fileURLToPath } from "node:url";
 import { Emulator } from "./emulator.mjs";
@@ -49,7 +50,7 @@ import { joinClients, joinServer, LINKS, SERVER_ADDRESS } from "./topology.mjs";
 import { until } from "./until.mjs";
 
 const AGENT = fileURLToPath(new URL("agent.mjs", import.meta.url));
-/** Nothing listens here, so a try to connect is refused: it got there and back. */
+/** Nothing listens here, so a refused try to connect proves that packets pass both ways. */
 const CLOSED_PORT = 9;
 
 export class Rig {
@@ -96,12 +97,12 @@ export class Rig {
     return server;
   }
 
-  /** The program that runs others at a place: words to put before theirs. */
+  /** The command that runs a program at a place: words to put before the program's own. */
   inside(role) {
     return ["ip", "netns", "exec", this.namespaces.of(role)];
   }
 
-  /** A helper at a place, which is started when first asked for. */
+  /** A helper at a place, started on first use. */
   agent(role) {
     const start = () => {
       const [program, ...args] = [...this.inside(role), process.execPath, AGENT];
@@ -137,7 +138,7 @@ export class Rig {
     return timed(() => this.#links.turn({ up: [link], down, left: down }));
   }
 
-  /** For the start of a scene: the client's other link is down. */
+  /** For the start of a scene: takes the client's other link down. */
   useOnly(link) {
     return this.switchTo(link);
   }
@@ -154,7 +155,7 @@ export class Rig {
     return timed(() => this.#emulator.set(this.#links.named(which), both(direction), shape));
   }
 
-  /** What the emulator counted on a link in a direction. */
+  /** The emulator's counters for a link in a direction. */
   counters(link, direction) {
     return this.#emulator.counters(link, direction);
   }
@@ -175,13 +176,13 @@ export class Rig {
     return { ...times, ...together(sides.map(({ rule }) => rule)) };
   }
 
-  /** Waits for data on a connection, so something must be using one. */
+  /** Waits for data on a connection, so some program must be using one. */
   async reset(link) {
     const rules = [];
     try {
       return await timed(async () => {
         for (const way of both("both")) rules.push(await this.#filter.reset(link, way));
-        // The other end is told when it next sends, if only by the end that knows.
+        // The other end gets a reset when it next sends, at the latest from the end that knows.
         await Promise.any(rules.map((rule) => rule.untilHit()));
       });
     } finally {
@@ -199,7 +200,7 @@ export class Rig {
     });
   }
 
-  /** How long there and back takes over a link, in milliseconds; `null` if it fails. */
+  /** The round trip over a link, in milliseconds; `null` if it fails. */
   async probe(link, { timeout_ms = 1000 } = {}) {
     const agent = await this.agent(LINKS[link].role);
     const target = { to: SERVER_ADDRESS, port: CLOSED_PORT, timeout_ms };
@@ -209,7 +210,7 @@ export class Rig {
     return outcome === "ECONNREFUSED" ? took_ms : null;
   }
 
-  /** Sends what a rule is to hit. */
+  /** Sends a packet that a rule should hit. */
   async #provoke({ link, way }, protocol) {
     const here = this.addressOf(link);
     const [role, from, to] =
@@ -225,7 +226,7 @@ function both(direction) {
   return direction === "both" ? ["up", "down"] : [direction];
 }
 
-/** Several rules as one. */
+/** Combines several rules into one. */
 function together(rules) {
   return {
     packets: async () => {

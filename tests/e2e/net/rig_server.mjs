@@ -7,7 +7,7 @@ import { mintRoomToken } from "./token.mjs";
 import { SERVER_ADDRESS } from "./topology.mjs";
 
 export const SERVER_PORT = 8080;
-/** A page from here counts as secure without being so; browsers are told where it is. */
+/** Pages from here count as secure although they are not; browsers are told the real address. */
 export const SECURE_NAME = "app.localhost";
 /** The app's number; the server's default. */
 const APP = 1;
@@ -19,7 +19,7 @@ export class RigServer extends Server {
     return RigServer.start(args, sdk, {
       host: SERVER_ADDRESS,
       port,
-      // Each program's media has a port of its own, the same after a restart.
+      // Each program has a media port of its own, which is the same after a restart.
       mediaPort: port + 1000,
       publicIP: SERVER_ADDRESS,
       command: (program, words) => ["ip", ["netns", "exec", namespace, program, ...words]],
@@ -29,12 +29,12 @@ export class RigServer extends Server {
     });
   }
 
-  /** Made here: no fault stops it. */
+  /** Made in this process, so that no fault can stop it. */
   async devToken(room, user, options) {
     return { app: APP, token: mintRoomToken(this.secret, APP, room, user, options) };
   }
 
-  /** Stops it as a debugger does: its connections stay, and nothing is answered. */
+  /** Pauses it as a debugger does: its connections stay, and it answers nothing. */
   pause() {
     return timed(() => pauseTree(this.#running()));
   }
@@ -43,7 +43,7 @@ export class RigServer extends Server {
     return timed(() => resumeTree(this.#running()));
   }
 
-  /** Ends it without a word. */
+  /** Kills it without a shutdown. */
   kill() {
     return timed(async () => {
       const pid = this.#running();
@@ -52,7 +52,7 @@ export class RigServer extends Server {
     });
   }
 
-  /** Ends it without a word and starts it again at once. */
+  /** Kills it without a shutdown and starts it again at once. */
   async restart() {
     const { at_ms } = await this.kill();
     const { seen_ms } = await timed(() => this.start());

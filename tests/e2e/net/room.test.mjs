@@ -1,4 +1,4 @@
-// A link that is cut: who notices when.
+// A link that is cut: who notices it, and when.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { assertRoomStates, BACK } from "./states.mjs";
 
 inBrowsers(["chromium", "firefox"], (kind) => {
   const stage = useRig();
-  /** Firefox tells no `offline` when a link goes down, so there silence has to be noticed. */
+  /** Firefox fires no `offline` when a link goes down, so the SDK has to notice the silence. */
   const tellsOffline = kind !== "firefox";
 
   test("room_05 a cable that is pulled is told at once where the browser tells it, else in 3 s", async (t) => {

@@ -1,4 +1,4 @@
-// The server dies, stands still, or does not answer.
+// The server dies, hangs, or does not answer.
 
 import assert from "node:assert/strict";
 import { lasted } from "./lasting.mjs";
@@ -16,9 +16,9 @@ import {
   users,
 } from "./states.mjs";
 
-/** Waits of up to 8 s between tries, a try of 8 s, and as much for media. */
+/** Waits of up to 8 s between tries, a try of 8 s, and another 8 s for media. */
 const RECOVERY_MS = 40_000;
-/** What a single try to open a link may take (ROOM-06). */
+/** How long one try to open a link may take (ROOM-06). */
 const CONNECT_TIMEOUT_MS = 8000;
 
 inBrowsers(
@@ -44,7 +44,7 @@ async function streaming(stage, kind) {
   return { ada, bo, since: marks(ada, bo) };
 }
 
-/** Killed, and started again so much later; it has forgotten everyone. */
+/** Kills the server and starts it again after that time; it has forgotten everyone. */
 function killed(away_ms) {
   return async (stage, { ada, bo, since }) => {
     const { at_ms } = await stage.server.kill();
@@ -55,7 +55,7 @@ function killed(away_ms) {
     for (const client of [ada, bo]) assertRoomStates(client, since[client.userID], BACK);
     assertMediaBackAnew(ada, since.ada, "publisher");
     assertMediaBackAnew(bo, since.bo, "player");
-    // Who is back first finds the room empty and may be told so; then the other comes.
+    // The first to be back finds the room empty and may be told so; then the other comes.
     for (const [client, other] of [
       [ada, "bo"],
       [bo, "ada"],
@@ -86,7 +86,7 @@ async function paused(stage, { ada, bo, since }) {
   await stage.assertPlays(ada, bo);
 }
 
-/** Paused, its kernel takes connections, on which nothing is ever said. */
+/** While it is paused, its kernel accepts connections, on which nothing is ever said. */
 async function silentLogin(stage, kind) {
   const ada = await stage.client("ada", { kind });
   const { at_ms } = await stage.server.pause();

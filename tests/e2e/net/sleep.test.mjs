@@ -13,7 +13,7 @@ import {
 } from "./states.mjs";
 
 const ASLEEP_MS = 40_000;
-/** Waits of up to 8 s between tries, and a media session's try. */
+/** Waits of up to 8 s between tries, and a try of a media session. */
 const RECOVERY_MS = 20_000;
 
 inBrowsers(["chromium"], (kind) => {
@@ -60,7 +60,7 @@ async function sleep(stage, kind) {
     "publisher",
     isLost ? ["PUBLISH_REQUESTING", "PUBLISHING"] : [],
   );
-  // Media that is back within a second of waking was not lost for anyone who was awake.
+  // If media is back within a second of waking, nobody who was awake was told of a loss.
   const isTold = ada.told("playerStateUpdate", since.ada).length > 0;
   assertMediaStates(ada, since.ada, "player", isTold ? ["PLAY_REQUESTING", "PLAYING"] : []);
   assertMediaStates(bo, since.bo, "publisher", []);

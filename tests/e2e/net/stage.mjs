@@ -1,4 +1,4 @@
-// What every scene needs: a fresh rig with a server for each test, and browsers and clients in it.
+// What every scene needs: a new rig with a server for each test, and browsers and clients in it.
 
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { Client } from "../harness/client.mjs";
@@ -11,9 +11,9 @@ import { whyNoRigs } from "./topology.mjs";
 const noRigs = await whyNoRigs();
 
 /**
- * Registers scenes once for each kind of browser; those that cannot be had are skipped.
+ * Registers scenes once for each kind of browser; kinds that are not available are skipped.
  *
- * @param concurrency How many run side by side, where each has a stage of its own (`scene`).
+ * @param concurrency How many run side by side, if each has a stage of its own (`scene`).
  */
 export function inBrowsers(kinds, scenes, { concurrency = 1 } = {}) {
   for (const kind of kinds) {
@@ -24,10 +24,10 @@ export function inBrowsers(kinds, scenes, { concurrency = 1 } = {}) {
 }
 
 /**
- * A test with a stage of its own, for those that wait long and so run side by side.
+ * A test with a stage of its own, for tests that wait long and therefore run side by side.
  *
  * @param play Called with the stage and the test's context.
- * @param serverArgs As of `useRig`.
+ * @param serverArgs As for `useRig`.
  */
 export function scene(name, play, { serverArgs } = {}) {
   test(name, async (t) => {
@@ -63,7 +63,7 @@ class RigStage {
     this.server = await this.rig.startServer({ args: serverArgs });
   }
 
-  /** The browser of this kind at this place, started when first asked for. */
+  /** The browser of this kind at this place, started on first use. */
   browser({ kind = "chromium", role = "client", args } = {}) {
     const key = `${kind} ${role}`;
     if (!this.#browsers.has(key)) {
@@ -86,7 +86,7 @@ class RigStage {
   }
 
   /**
-   * Ada on the client, whose network the verbs break, and Bo on the second; both logged in.
+   * Ada on the client, whose network the verbs break, and Bo on the second client; both logged in.
    *
    * @param options `kind` and `args` of Ada's browser, `engineConfig` of her engine; `otherKind` of
    * Bo's browser.
@@ -102,7 +102,7 @@ class RigStage {
     await ada.login(room);
     await bo.login(room);
     await bo.untilUser("ADD", "ada");
-    // Firefox's pages tell of an event later than of a call's end.
+    // Firefox reports an event later than the end of a call.
     await Promise.all([ada.settle(), bo.settle()]);
     return { ada, bo };
   }
@@ -115,7 +115,7 @@ class RigStage {
     await this.assertPlays(publisher, player);
   }
 
-  /** The picture of one moves at the other. Firefox's fake camera is of one colour and brightness. */
+  /** The picture of one moves at the other. Firefox's fake camera has one colour and brightness. */
   assertPlays(publisher, player) {
     const hasPicture = publisher.browser.kind !== "firefox";
     return hasPicture ? assertPlays(player.page) : assertAdvances(player.page);
@@ -124,7 +124,7 @@ class RigStage {
   async close() {
     const browsers = [...this.#browsers.values()];
     this.#browsers.clear();
-    // One that a test killed cannot be closed; the rig ends what is left of any.
+    // A browser that a test killed cannot be closed; the rig ends whatever is left of it.
     for (const browser of await Promise.allSettled(browsers)) {
       await browser.value?.close().catch(() => {});
     }

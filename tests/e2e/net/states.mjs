@@ -1,4 +1,4 @@
-// What clients have been told since a mark, put as rules put it.
+// What clients have been told since a mark, in the terms of the rules.
 
 import assert from "node:assert/strict";
 
@@ -15,7 +15,7 @@ export function assertRoomStates(client, since, expected) {
   );
 }
 
-/** Asserts that of users and streams nothing was told, nor of the client's own link. */
+/** Asserts that nothing was told of users and streams, nor of the client's own link. */
 export function assertUntold(client, since) {
   for (const name of ["roomUserUpdate", "roomStreamUpdate", "roomStateChanged"]) {
     assert.deepEqual(client.told(name, since), [], `${client.userID}: ${name}`);
@@ -65,9 +65,9 @@ const LOST_AND_BACK = {
 };
 
 /**
- * Asserts that media was lost and came back where the server has forgotten the session. Media that
- * is back before the room's link is told at once (PUB-02), and asked for anew once the link finds
- * out that all was forgotten; so it may be told twice.
+ * Asserts that media was lost and came back when the server has forgotten the session. Media that
+ * is back before the room's link is told at once (PUB-02), and is requested anew once the link finds
+ * that everything was forgotten. So it may be told twice.
  */
 export function assertMediaBackAnew(client, since, layer) {
   const once = LOST_AND_BACK[layer];
@@ -76,7 +76,7 @@ export function assertMediaBackAnew(client, since, layer) {
   assertMediaStates(client, since, layer, times > 1 ? [...once, ...once] : once);
 }
 
-/** Asserts that of media nothing was told. */
+/** Asserts that nothing was told of media. */
 export function assertMediaUntold(client, since) {
   for (const layer of ["publisher", "player"]) assertMediaStates(client, since, layer, []);
 }
@@ -92,7 +92,7 @@ export function messages(client, since) {
   return told.flatMap(([_room, list]) => list.map(({ message }) => message));
 }
 
-/** The broadcast's event, there already or still to come. */
+/** The broadcast's event; waits for it if need be. */
 export function untilMessage(client, text, options) {
   const has = (_room, list) => list.some(({ message }) => message === text);
   return client.until("IMRecvBroadcastMessage", has, { what: `"${text}"`, ...options });
@@ -103,7 +103,7 @@ export function marks(...clients) {
   return Object.fromEntries(clients.map((client) => [client.userID, client.mark()]));
 }
 
-/** Waits until everything that was sent to these pages before has been written down. */
+/** Waits until everything sent to these pages before has been recorded. */
 export async function caughtUp(...clients) {
   await Promise.all(clients.map((client) => client.settle()));
 }

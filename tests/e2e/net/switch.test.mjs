@@ -1,4 +1,4 @@
-// From Wi-Fi to mobile data, while publishing and while playing: media is back without any call.
+// From Wi-Fi to mobile data, while publishing and while playing: media returns without any call.
 
 import assert from "node:assert/strict";
 import { mediaLink } from "./media_route.mjs";
@@ -6,7 +6,7 @@ import { assertOneOutage, assertRoomHeld, outage, RECOVERY_MS, untilFlowing } fr
 import { inBrowsers, scene } from "./stage.mjs";
 import { assertUntold, untilMessage } from "./states.mjs";
 
-/** After about this long Chromium leaves a dead path by itself; the SDK has to be quicker. */
+/** Chromium leaves a dead path by itself after about this long; the SDK must be quicker. */
 const ICE_ALONE_MS = 6000;
 
 const ROLES = {
@@ -60,17 +60,17 @@ async function swap(stage, kind, of, t) {
 }
 
 /**
- * Waits until all is back, and asserts what was told of it.
+ * Waits until all media is back, and asserts what was told of it.
  *
  * @returns The longest time without a new frame.
  */
 async function untilBack(stage, clients, of, { at_ms, seen_ms, since }) {
   const { ada, bo } = clients;
   const [[publisher, player]] = of(clients);
-  // What was on its way already is shown within half a second.
+  // Frames already in flight are shown within half a second.
   await untilFlowing(stage, of(clients), { after_ms: seen_ms + 500, since });
   const { gap_ms } = await player.longestGap({ since_ms: at_ms });
-  // Ada's app does nothing: what comes in shows that she is in the room.
+  // Ada's app does nothing, so an incoming message shows that she is in the room.
   await bo.call("sendBroadcastMessage", "room", "there?");
   await untilMessage(ada, "there?", { since: since.ada, deadline_ms: RECOVERY_MS });
 

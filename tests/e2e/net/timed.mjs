@@ -1,6 +1,6 @@
-// When a fault was made.
+// The time at which a fault was made.
 
-/** Does it; gives when it began and when it was done, and what it gave itself. */
+/** Does the work; returns when it began, when it was done, and the work's own result. */
 export async function timed(work) {
   const at_ms = Date.now();
   const given = await work();

@@ -1,4 +1,4 @@
-// Tokens as the app's own server makes them, without a request that a fault could stop.
+// Tokens like those of the app's own server, made without a request that a fault could stop.
 
 import { createHmac } from "node:crypto";
 

@@ -1,30 +1,30 @@
-// Who is joined to whom, with which addresses.
+// How the namespaces are joined, and their addresses.
 //
 //   client: wifi0 10.77.1.2 ═ veth ═ rwifi0 10.77.1.1 ┐
 //           cell0 10.77.2.2 ═ veth ═ rcell0 10.77.2.1 ├ router: srv0 10.77.3.1 ═ emulator ═ srv0 10.77.3.2 :server
 //   second: eth0  10.77.4.2 ═ veth ═ reth0  10.77.4.1 ┘
 //
-// The client picks its way by source address, as phones do, and the router is strict about where
-// a source address may come from: without both, what an interface that is down would have sent
-// goes out by the other one, and media flows one way for seconds.
+// The client routes by source address, as phones do, and the router is strict about where a
+// source address may come from. Without both, packets of an interface that is down would
+// leave by the other one, and media would flow one way for seconds.
 
 import { ipBatch, run, setKernel } from "./command.mjs";
 
 export const SERVER_ADDRESS = "10.77.3.2";
 
-/** The interfaces of the clients. The default route of the lowest metric is taken. */
+/** The interfaces of the clients. The default route with the lowest metric is used. */
 export const LINKS = {
   wifi0: { role: "client", net: "10.77.1", table: 101, metric: 100 },
   cell0: { role: "client", net: "10.77.2", table: 102, metric: 200 },
   eth0: { role: "second", net: "10.77.4", table: 104, metric: 100 },
 };
 
-/** That of a default route beside the link's usual one. */
+/** The metric of a preferred default route, beside the link's usual one. */
 const METRIC_PREFERRED = 50;
-/** After how long a neighbour is asked again for its hardware address. */
+/** How long until a neighbour is asked again for its hardware address. */
 const ASK_AGAIN_MS = 20;
 
-/** The paths that the emulator knows: one an interface, whatever address it has. */
+/** The paths that the emulator knows: one for each interface, whatever its address. */
 export const PATHS = Object.entries(LINKS).map(([name, { net }]) => `${name}=${net}.0/24`);
 
 export function gatewayOf(link) {
@@ -45,7 +45,7 @@ export function routesOf(link) {
   ];
 }
 
-/** The line that puts a link's default route before all others, or takes that back. */
+/** The line that puts a link's default route before all others, or undoes that. */
 export function preference(link, verb = "replace") {
   return `route ${verb} ${defaultVia(link)} metric ${METRIC_PREFERRED}`;
 }
@@ -62,12 +62,12 @@ export async function joinClients(namespaces) {
     await setKernel(namespace, {
       "net/ipv6/conf/all/disable_ipv6": 1,
       "net/ipv6/conf/default/disable_ipv6": 1,
-      // What a network manager does when a cable is pulled at its other end.
+      // Network managers do this when a cable is pulled at its other end.
       "net/ipv4/conf/all/ignore_routes_with_linkdown": 1,
-      // Packets of one link's address that leave by another must not make it ask for its gateway in
-      // that address's name: nobody would answer, and the link would be dead for 3 s.
+      // Packets that carry one link's address but leave by another must not make it ask for its gateway
+      // in that address's name: nobody would answer, and the link would be dead for 3 s.
       "net/ipv4/conf/all/arp_announce": 2,
-      // An address may go without taking the others of its interface with it.
+      // An address can be removed without taking the interface's other addresses with it.
       "net/ipv4/conf/all/promote_secondaries": 1,
     });
     const links = Object.keys(LINKS).filter((link) => LINKS[link].role === role);
@@ -79,8 +79,8 @@ export async function joinClients(namespaces) {
       ...routesOf(link),
     ]);
     await ipBatch(namespace, ["link set lo up", ...lines]);
-    // The first answer of a neighbour on a link that has just come up may be lost; asked again only
-    // after a second, that would be the harness's doing and not the network's.
+    // The first answer of a neighbour may be lost on a link that has just come up. Asking again only
+    // after a second would be a delay made by the harness, not by the network.
     const patience = (link) => [`net/ipv4/neigh/${link}/retrans_time_ms`, ASK_AGAIN_MS];
     await setKernel(namespace, Object.fromEntries(links.map(patience)));
   }
@@ -103,7 +103,7 @@ export async function joinClients(namespaces) {
   });
 }
 
-/** Joins the server to the router; the emulator's devices must be there. */
+/** Joins the server to the router; the emulator's devices must exist. */
 export async function joinServer(namespaces) {
   const server = namespaces.of("server");
   await setKernel(server, { "net/ipv6/conf/all/disable_ipv6": 1 });
@@ -120,7 +120,7 @@ export async function joinServer(namespaces) {
   ]);
 }
 
-/** Whether namespaces can be had here; if not, why. */
+/** Whether namespaces can be made here; if not, why. */
 export async function whyNoRigs() {
   if (process.getuid?.() !== 0) return "only root can make network namespaces";
   const name = `holdfast-rig-${process.pid}-0-try`;

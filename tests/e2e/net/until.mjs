@@ -1,13 +1,13 @@
-// Waiting until something outside holds.
+// Waits until a condition outside holds.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_MS = 10;
 
 /**
- * Asks until the answer is truthy, and gives it; an error once the time is up.
+ * Asks until the answer is truthy and returns it; throws once the time is up.
  *
- * @param what Words for the error; a function is called for them.
+ * @param what Words for the error, or a function that returns them.
  */
 export async function until(what, ask, deadline_ms = 5000) {
   const end_ms = performance.now() + deadline_ms;

@@ -1,5 +1,5 @@
-// A browser that is wrong about the network: it says offline while all works, or online while
-// nothing does.
+// A browser that is wrong about the network: it says offline while everything works, or online
+// while nothing does.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ import {
   untilMessage,
 } from "./states.mjs";
 
-/** How often the wrong word comes. */
+/** How often the wrong hint is given. */
 const TIMES = 5;
 /** The longest wait between tries, and a try. */
 const RECOVERY_MS = 20_000;
@@ -36,7 +36,7 @@ inBrowsers(["chromium", "firefox"], (kind) => {
     await untilMessage(ada, "to ada", { since: since.ada });
     await ada.call("sendBroadcastMessage", "room", "to bo");
     await untilMessage(bo, "to bo", { since: since.bo });
-    // Longer than a probe may take, and a stalled picture is given.
+    // Longer than the time allowed for a probe or for a stalled picture.
     await bo.untilFrame({ after_ms: begun_ms + 3000 });
     assert.equal(await ada.page.evaluate(() => navigator.onLine), false);
     await lie(true);
@@ -64,7 +64,7 @@ inBrowsers(["chromium", "firefox"], (kind) => {
       await lie(true);
       await ada.untilLife("online", { since_ms });
     }
-    // A try each time, and what was under way or due anyway.
+    // One try for each hint, and those that were under way or due anyway.
     const made = tries() - before;
     assert.ok(made >= 1 && made <= TIMES + 2, `${made} tries after ${TIMES} times online`);
     assertRoomStates(ada, since.ada, ["RECONNECTING 1000017"]);
@@ -84,7 +84,7 @@ function isTry({ layer, nextAttemptInMs }) {
   return layer === "room" && nextAttemptInMs === 0;
 }
 
-/** What makes a page believe, and tell, that it is online or not, and breaks nothing. */
+/** Makes a page believe and report that it is online, or not, and breaks nothing. */
 async function liar({ browser, page }) {
   if (browser.kind === "firefox") return (onLine) => page.page.setOfflineMode(!onLine);
   const session = await page.context().newCDPSession(page);

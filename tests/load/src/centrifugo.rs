@@ -1,5 +1,5 @@
-//! Centrifugo's JSON protocol, with a channel for a room: its members are told of each other, as
-//! Holdfast's are.
+//! Centrifugo's JSON protocol, with one channel for each room. Its members are told about each
+//! other, as Holdfast's are.
 
 use crate::Fault;
 use crate::product::Heard;
@@ -40,7 +40,7 @@ pub(crate) fn login(port: u16, room: &str, user: &str) -> Result<(Request, Vec<S
     let claims = json!({ "sub": user, "exp": now + 3_600, "info": { "name": user } });
     let token = encode(&Header::default(), &claims, &EncodingKey::from_secret(SECRET.as_bytes()))?;
     let request = format!("ws://127.0.0.1:{port}/connection/websocket").into_client_request()?;
-    // Both in one frame, as its own client does.
+    // Both messages in one frame, as Centrifugo's own client sends them.
     let connect = json!({ "id": 1, "connect": { "token": token } });
     let subscribe = json!({ "id": 2, "subscribe": { "channel": room } });
     Ok((request, vec![format!("{connect}\n{subscribe}")]))

@@ -1,4 +1,4 @@
-//! The users: each a WebSocket that reads all it gets.
+//! The users: each is a WebSocket that reads everything it gets.
 
 use crate::Fault;
 use crate::product::Product;
@@ -13,10 +13,10 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
-/// Logins on their way at once.
+/// How many logins run at once.
 const LOGINS_AT_ONCE: usize = 32;
 const LOGIN_LIMIT: Duration = Duration::from_secs(30);
-/// For the last messages to arrive.
+/// Time for the last messages to arrive.
 const LATE: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
@@ -29,9 +29,9 @@ pub(crate) struct Crowd {
     product: Product,
     port: u16,
     counts: Arc<Counts>,
-    /// The first user of each room, by its room.
+    /// The first user of each room, with the room's name.
     speakers: Vec<(String, mpsc::Sender<String>)>,
-    /// Those who only listen never hear of anything here.
+    /// Users who only listen get nothing through these channels.
     listeners: Vec<mpsc::Sender<String>>,
 }
 
@@ -81,13 +81,13 @@ impl Crowd {
         }
         for is_in in waiting {
             let answered = timeout(LOGIN_LIMIT, is_in).await;
-            // Figures of fewer users than were asked for would look better than they are.
+            // With fewer users than requested, the figures would look better than they are.
             answered.map_err(|_| "a login was not answered")?.map_err(|_| "a login was refused")?;
         }
         self.check()
     }
 
-    /// Let the first user of each room speak; gives how many messages came in.
+    /// Let the first user of each room speak. Returns how many messages arrived.
     pub(crate) async fn speak(&self, rate: f64, lasts: Duration) -> u64 {
         let before = self.counts.messages.load(Ordering::Relaxed);
         let turns = rate * lasts.as_secs_f64() * self.speakers.len() as f64;
@@ -96,14 +96,14 @@ impl Crowd {
             ticks.tick().await;
             let (room, speaker) = &self.speakers[turn % self.speakers.len()];
             let number = (turn / self.speakers.len()) as u32 + 1;
-            // One that is gone is seen by `check`.
+            // `check` notices a user that is gone.
             let _ = speaker.send(self.product.message(room, number)).await;
         }
         sleep(LATE).await;
         self.counts.messages.load(Ordering::Relaxed) - before
     }
 
-    /// All are still there.
+    /// Check that all users are still connected.
     pub(crate) fn check(&self) -> Result<(), Fault> {
         match self.counts.lost.load(Ordering::Relaxed) {
             0 => Ok(()),
@@ -112,7 +112,7 @@ impl Crowd {
     }
 }
 
-/// Read, answer and speak until the server ends it.
+/// Read, answer and speak until the server closes the link.
 async fn stay(
     product: &Product,
     socket: &mut WebSocketStream<TcpStream>,

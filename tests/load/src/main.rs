@@ -1,6 +1,7 @@
-//! Logs thousands of users in to one server, leaves them alone, lets some speak, and prints what that
-//! cost the server in memory and CPU time. The server has the machine's first core for itself, this
-//! program the second; wall time says nothing on a busy machine, CPU time nearly the truth.
+//! Logs thousands of users in to one server, leaves them idle, lets some speak, and prints what
+//! that cost the server in memory and CPU time. The server has the machine's first core for itself,
+//! this program the second. On a busy machine wall time means nothing, while CPU time is nearly
+//! accurate.
 #![allow(clippy::print_stdout, reason = "figures are what this program is for")]
 
 mod centrifugo;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// After the last login: what was only needed for it is given back.
+/// Time after the last login in which the server frees what only logins needed.
 const SETTLING: Duration = Duration::from_secs(5);
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
@@ -100,7 +101,7 @@ async fn measure(options: &Options, product: Product) -> Result<(), Fault> {
     let users = options.users as f64;
     let kilobytes = (full.resident_bytes.saturating_sub(empty.resident_bytes)) as f64 / 1_024.0;
     let idle_share = cpu_seconds(full, idle) / pause.as_secs_f64();
-    // The links go on being idle meanwhile.
+    // The links keep costing their idle share meanwhile.
     let speaking_seconds = cpu_seconds(idle, spoken) - cpu_seconds(full, idle);
     println!(
         "| {} | {:.1} | {:.1} | {:.2} | {:.0} | {:.1} |",

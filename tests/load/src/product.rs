@@ -1,4 +1,4 @@
-//! The servers that can be measured, and how each is talked to.
+//! The servers that can be measured, and the protocol of each.
 
 use crate::Fault;
 use crate::centrifugo;
@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use tokio::process::Command;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 
-/// A server with the secret it was given for this run.
+/// A server with its secret for this run.
 #[derive(Clone)]
 pub(crate) enum Product {
     Holdfast(holdfast::Holdfast),
     Centrifugo(PathBuf),
 }
 
-/// What a text frame is to the client.
+/// What a text frame means to the client.
 pub(crate) struct Heard {
     /// Messages of others.
     pub(crate) messages: u64,
-    /// Whether this ends a login.
+    /// Whether the login is complete with this.
     pub(crate) is_in: bool,
     pub(crate) answer: Option<&'static str>,
 }
@@ -58,7 +58,7 @@ impl Product {
         Ok(())
     }
 
-    /// The handshake of a user, and what it sends once the WebSocket is open.
+    /// A user's handshake, and what it sends once the WebSocket is open.
     pub(crate) fn login(
         &self,
         port: u16,
@@ -78,7 +78,7 @@ impl Product {
         }
     }
 
-    /// A message for the others of the room.
+    /// A message to the others in the room.
     pub(crate) fn message(&self, room: &str, number: u32) -> String {
         match self {
             Product::Holdfast(_) => holdfast::message(number),

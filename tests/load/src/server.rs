@@ -1,4 +1,4 @@
-//! The server that is measured: its start on a core of its own, and what it has used.
+//! The measured server: its start on its own core, and what it has used.
 
 use crate::Fault;
 use crate::product::Product;
@@ -22,7 +22,7 @@ pub(crate) struct Usage {
 }
 
 pub(crate) struct Server {
-    /// Ends with this value.
+    /// Killed when this value is dropped.
     child: Child,
     port: u16,
     version: String,
@@ -60,7 +60,7 @@ impl Server {
         let resident =
             resident.and_then(|text| text.trim().strip_suffix(" kB")).ok_or("no VmRSS")?;
         let stat = std::fs::read_to_string(folder.join("stat"))?;
-        // After the name, which is in parentheses; utime and stime are fields 14 and 15.
+        // The fields after the name, which is in parentheses; utime and stime are fields 14 and 15.
         let (_, fields) = stat.rsplit_once(')').ok_or("no name")?;
         let mut fields = fields.split_ascii_whitespace().skip(11);
         let mut ticks = || fields.next().unwrap_or_default().parse::<u64>();
@@ -78,7 +78,8 @@ fn pinned(program: &Path) -> Command {
     command
 }
 
-/// The server's core is left to it. Without `taskset` the server does not start either.
+/// Keeps this process off the server's core. Without `taskset` the server would not have started
+/// either.
 pub(crate) fn pin_this_process() {
     let own = std::process::id().to_string();
     let mut command = std::process::Command::new("taskset");

@@ -1,4 +1,4 @@
-//! What the emulator is told and answers: JSON, one line each.
+//! The emulator's commands and answers: JSON, one line each.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::emulator::{Emulator, LinkReport};
 use crate::link::Shape;
 use crate::packet::Direction;
 
-/// Longest command.
+/// The longest command.
 pub(crate) const LINE_BYTES_MAX: u64 = 65_536;
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ enum Answer {
     Error(String),
 }
 
-/// Does what the line says and gives the line to answer.
+/// Carries out a command line and returns the answer line.
 pub(crate) fn obey(line: &str, emulator: &mut Emulator) -> String {
     let answer = match serde_json::from_str(line) {
         Ok(command) => carry_out(command, emulator).map_or_else(Answer::Error, Answer::Links),

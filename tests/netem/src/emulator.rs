@@ -1,5 +1,5 @@
-//! All paths, and the packets under way on them. Knows no clock and no device: times are given to
-//! it, as time since its start, and packets are taken from it when their time has come.
+//! All paths, and the packets in transit on them. It has no clock and no device: the caller passes
+//! in times, counted from its start, and takes packets out when they are due.
 
 use serde::Serialize;
 use std::cmp::{Ordering, Reverse};
@@ -9,10 +9,10 @@ use std::time::Duration;
 use crate::link::{Counters, Link, Shape};
 use crate::packet::{self, Block, Direction};
 
-/// Most packets under way at once.
+/// Limit on packets in transit.
 const PACKETS_MAX: usize = 20_000;
 
-/// The paths and what is under way on them.
+/// The paths and the packets in transit on them.
 pub(crate) struct Emulator {
     paths: Vec<Path>,
     under_way: BinaryHeap<Reverse<Waiting>>,
@@ -20,14 +20,14 @@ pub(crate) struct Emulator {
     random: fastrand::Rng,
 }
 
-/// The way between the server and the clients of one block of addresses.
+/// The path between the server and the clients of one address block.
 struct Path {
     name: String,
     clients: Block,
     links: [Link; 2],
 }
 
-/// How one path is in one direction.
+/// The state of one path in one direction.
 #[derive(Debug, PartialEq, Serialize)]
 pub(crate) struct LinkReport {
     path: String,
@@ -45,7 +45,8 @@ struct Waiting {
 }
 
 impl Emulator {
-    /// Paths as names and the addresses of their clients; packets of other clients pass at once.
+    /// Paths are given as names and their clients' addresses; packets of other clients pass without
+    /// delay.
     pub(crate) fn new(paths: Vec<(String, Block)>, seed: u64) -> Emulator {
         let path = |(name, clients)| Path { name, clients, links: Default::default() };
         Emulator {
@@ -56,7 +57,7 @@ impl Emulator {
         }
     }
 
-    /// Sets what is done from now on to the packets of a path that go one way.
+    /// Sets what happens from now on to a path's packets in one direction.
     pub(crate) fn set(
         &mut self,
         path: &str,
@@ -70,7 +71,7 @@ impl Emulator {
         Ok(())
     }
 
-    /// How all paths are, and what became of their packets.
+    /// The state of all paths, and what happened to their packets.
     pub(crate) fn report(&self) -> Vec<LinkReport> {
         let links_of = |path: &Path| {
             Direction::BOTH.map(|direction| LinkReport {
@@ -83,7 +84,7 @@ impl Emulator {
         self.paths.iter().flat_map(links_of).collect()
     }
 
-    /// A packet comes in.
+    /// A packet arrives.
     pub(crate) fn take_in(&mut self, now: Duration, direction: Direction, packet: Vec<u8>) {
         let Some(due) = self.due(now, direction, &packet) else {
             return;
@@ -107,12 +108,12 @@ impl Emulator {
         link.admit(now, protocol, packet.len(), &mut self.random)
     }
 
-    /// When the next packet comes out.
+    /// When the next packet is due.
     pub(crate) fn next_due(&self) -> Option<Duration> {
         self.under_way.peek().map(|Reverse(waiting)| waiting.due)
     }
 
-    /// A packet whose time has come, if there is one.
+    /// A packet that is due, if there is one.
     pub(crate) fn take_out(&mut self, now: Duration) -> Option<(Direction, Vec<u8>)> {
         if self.next_due()? > now {
             return None;
@@ -159,7 +160,7 @@ mod tests {
         Emulator::new(paths.into(), 1)
     }
 
-    /// A UDP packet with a mark to know it by.
+    /// A UDP packet with a mark that identifies it.
     fn packet(from: [u8; 4], to: [u8; 4], mark: u8) -> Vec<u8> {
         let mut packet = vec![0_u8; 29];
         packet[0] = 0x45;
@@ -174,7 +175,7 @@ mod tests {
         Duration::from_millis(value_ms)
     }
 
-    /// The marks of what comes out until then, each with the time.
+    /// The marks of the packets that come out until then, each with its time.
     fn out(emulator: &mut Emulator, until: Duration) -> Vec<(Duration, u8)> {
         let mut marks = Vec::new();
         while let Some(due) = emulator.next_due().filter(|due| *due <= until) {

@@ -1,34 +1,34 @@
-//! One path in one direction: when a packet comes out at its far end, if it does.
+//! One path in one direction: when a packet comes out at the far end, if at all.
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use crate::packet::Protocol;
 
-/// Longest delay and jitter.
+/// The longest delay and jitter.
 const DELAY_MS_MAX: f64 = 60_000.0;
-/// Highest rate; above it the machine is the limit, not the emulator.
+/// The highest rate; above it the machine is the limit, not the emulator.
 const RATE_KBIT_MAX: u32 = 10_000_000;
 
-/// What is done to packets.
+/// What happens to packets.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Shape {
-    /// How much later a packet comes out.
+    /// The delay of a packet.
     pub(crate) delay_ms: f64,
-    /// How far the delay may be off, either way. Packets stay in order.
+    /// How far the delay may vary, either way. Packets stay in order.
     pub(crate) jitter_ms: f64,
-    /// How many packets are lost, from 0 to 1.
+    /// The share of packets that are lost, from 0 to 1.
     pub(crate) loss: f64,
-    /// How much fits through; 0 = no limit.
+    /// The rate limit; 0 = no limit.
     pub(crate) rate_kbit: u32,
-    /// How long a packet may wait for the rate before it is thrown away instead.
+    /// How long a packet may wait for the rate limit before it is dropped.
     pub(crate) queue_ms: f64,
-    /// What vanishes.
+    /// Which packets vanish.
     pub(crate) blackhole: Blackhole,
 }
 
-/// Packets that vanish without a word.
+/// Packets that vanish without an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Blackhole {
@@ -90,7 +90,7 @@ impl Shape {
     }
 }
 
-/// What became of packets, since the start.
+/// What happened to packets since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Counters {
     /// Let through.
@@ -99,25 +99,25 @@ pub(crate) struct Counters {
     pub(crate) lost: u64,
     /// Vanished in the black hole.
     pub(crate) swallowed: u64,
-    /// Thrown away because the queue was full.
+    /// Dropped because the queue was full.
     pub(crate) overflowed: u64,
 }
 
-/// A path in one direction. Times are since the emulator's start.
+/// A path in one direction. Times are counted from the emulator's start.
 #[derive(Debug, Default)]
 pub(crate) struct Link {
-    /// What is done to packets that come in from now on.
+    /// What happens to packets that arrive from now on.
     pub(crate) shape: Shape,
-    /// What became of those that came in so far.
+    /// What happened to the packets that arrived so far.
     pub(crate) counters: Counters,
-    /// When the last packet let in has gone through the rate.
+    /// When the last accepted packet has passed the rate limit.
     busy_until: Duration,
-    /// When the last packet let in comes out; no later one comes out before it.
+    /// When the last accepted packet comes out; no later packet comes out before it.
     last_due: Duration,
 }
 
 impl Link {
-    /// When a packet that comes in `now` comes out; `None` if it never does.
+    /// When a packet that arrives `now` comes out; `None` if it never does.
     pub(crate) fn admit(
         &mut self,
         now: Duration,
@@ -145,7 +145,7 @@ impl Link {
         Some(due)
     }
 
-    /// When the packet has gone through the rate; `None` if it would wait for too long.
+    /// When the packet has passed the rate limit; `None` if it would wait too long.
     fn transmit(&mut self, now: Duration, bytes: usize) -> Option<Duration> {
         if self.shape.rate_kbit == 0 {
             return Some(now);
@@ -154,7 +154,7 @@ impl Link {
         if begin - now > milliseconds(self.shape.queue_ms) {
             return None;
         }
-        // Bits over kilobits a second are milliseconds.
+        // Bits divided by kilobits per second give milliseconds.
         let takes_ms = bytes as f64 * 8.0 / f64::from(self.shape.rate_kbit);
         self.busy_until = begin + milliseconds(takes_ms);
         Some(self.busy_until)
@@ -177,7 +177,8 @@ mod tests {
         Link { shape, ..Link::default() }
     }
 
-    /// What becomes of `count` packets of 1000 bytes, one each millisecond from one second on.
+    /// What happens to `count` packets of 1000 bytes, one each millisecond, starting after one
+    /// second.
     fn send(link: &mut Link, count: u32, random: &mut fastrand::Rng) -> Vec<(Duration, Duration)> {
         (0..count)
             .filter_map(|i| {
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_rate_is_kept_and_what_would_wait_too_long_is_thrown_away() {
-        // 8000 bits a packet, so 80 kbit/s let one through each 100 ms.
+        // A packet has 8000 bits, so 80 kbit/s let one through every 100 ms.
         let shape = Shape { rate_kbit: 80, queue_ms: 300.0, ..Shape::default() };
         let mut slow = link(shape);
         let out = send(&mut slow, 1_000, &mut fastrand::Rng::with_seed(7));

@@ -4,12 +4,12 @@
 //! holdfast-netem CLIENT_NS DEVICE SERVER_NS DEVICE SEED NAME=BLOCK…
 //! ```
 //!
-//! Makes a TUN device in each of the namespaces and passes packets between them; going "up" is
-//! from the first to the second. Each NAME=BLOCK (`wifi0=10.77.1.0/24`) is a path: packets from
-//! and to those addresses get the path's delay, loss and so on, which JSON lines on standard input
-//! set. See `command.rs` for these, `link.rs` for what can be set. Each line is answered by one;
-//! the first line of all, `{"ready":true}`, says that the devices are there. They and the program
-//! are gone when standard input ends.
+//! Makes a TUN device in each of the namespaces and passes packets between them; "up" is the
+//! direction from the first to the second. Each NAME=BLOCK (`wifi0=10.77.1.0/24`) is a path:
+//! packets from and to those addresses get the path's delay, loss and so on, which JSON lines on
+//! standard input set. `command.rs` has the commands, `link.rs` the settings. Each line gets one
+//! line in answer. The very first line of output, `{"ready":true}`, says that the devices exist.
+//! The program ends, and its devices with it, when standard input ends.
 
 #![forbid(unsafe_code)]
 

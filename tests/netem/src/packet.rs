@@ -1,11 +1,11 @@
-//! The little that is read of an IPv4 packet.
+//! Reads the few needed fields of an IPv4 packet.
 
 use serde::Serialize;
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::str::FromStr;
 
-/// Which way a packet goes.
+/// The direction of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Direction {
@@ -16,10 +16,10 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    /// Both, in the order of [`Direction::index`].
+    /// Both directions, in the order of [`Direction::index`].
     pub(crate) const BOTH: [Direction; 2] = [Direction::Up, Direction::Down];
 
-    /// Its place in an array of two.
+    /// Its index in an array of two.
     pub(crate) fn index(self) -> usize {
         match self {
             Direction::Up => 0,
@@ -28,7 +28,7 @@ impl Direction {
     }
 }
 
-/// What a packet carries, as far as a black hole tells packets apart.
+/// A packet's protocol, as far as a black hole distinguishes packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
     /// TCP.
@@ -39,9 +39,10 @@ pub(crate) enum Protocol {
     Other,
 }
 
-/// The protocol of an IPv4 packet and the client's address in it; `None` if it is no IPv4 packet.
+/// The protocol of an IPv4 packet and the client's address in it; `None` if it is not IPv4.
 pub(crate) fn read(packet: &[u8], direction: Direction) -> Option<(Protocol, Ipv4Addr)> {
-    // RFC 791 section 3.1: version, then at offsets 9, 12 and 16 protocol, source, destination.
+    // RFC 791 section 3.1: the version first; protocol, source and destination at offsets 9, 12 and
+    // 16.
     let header = packet.first_chunk::<20>()?;
     if header[0] >> 4 != 4 {
         return None;
@@ -67,7 +68,7 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// Whether the address is in it.
+    /// Whether the block contains the address.
     pub(crate) fn contains(self, address: Ipv4Addr) -> bool {
         address.to_bits() & self.mask == self.bits
     }

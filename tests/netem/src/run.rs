@@ -1,4 +1,4 @@
-//! The emulator on real devices under the real clock.
+//! Runs the emulator on real devices with the real clock.
 
 use std::io::{self, BufRead, Read, Write};
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::emulator::Emulator;
 use crate::packet::{Block, Direction};
 use crate::tun;
 
-/// Packets read and not yet looked at; what the emulator cannot keep up with waits in the kernel.
+/// How many packets may be read but not yet handled; the rest waits in the kernel.
 const EVENTS_MAX: usize = 4_096;
-/// Above the devices' 1500.
+/// More than the devices' 1500.
 const PACKET_BYTES_MAX: usize = 2_048;
 
 enum Event {
@@ -49,7 +49,7 @@ fn read_path(text: &str) -> Result<(String, Block), String> {
     Ok((name.to_owned(), block.parse()?))
 }
 
-/// Passes packets on when their time has come.
+/// Passes packets on when they are due.
 fn pass(
     mut emulator: Emulator,
     client: &SyncDevice,
@@ -63,7 +63,7 @@ fn pass(
                 Direction::Up => server,
                 Direction::Down => client,
             };
-            // Fails while the device is down: then the packet is lost, as on any such device.
+            // Fails while the device is down; the packet is lost then, as on any such device.
             let _ = device.send(&packet);
         }
         let event = match emulator.next_due() {
@@ -86,7 +86,7 @@ fn read_packets(device: &SyncDevice, direction: Direction, events: &SyncSender<E
     loop {
         let packet = match device.recv(&mut buffer) {
             Ok(length) => buffer[..length].to_vec(),
-            // A device that is not up yet, or was taken away with its namespace.
+            // The device is not up yet, or was removed with its namespace.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
                 eprintln!("holdfast-netem: reading packets: {error}");
@@ -97,7 +97,7 @@ fn read_packets(device: &SyncDevice, direction: Direction, events: &SyncSender<E
             break;
         }
     }
-    // Nobody listens any more where the program ends.
+    // Nobody listens any more when the program ends.
     let _ = events.send(Event::End);
 }
 

@@ -7,15 +7,16 @@ use std::thread;
 use nix::sched::{CloneFlags, setns};
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
 
-/// Where `ip netns add` keeps namespaces.
+/// The folder where `ip netns add` keeps namespaces.
 const NAMESPACES: &str = "/run/netns";
 
-/// Makes a TUN device in a namespace; it is gone when the value is.
+/// Makes a TUN device in a namespace. Dropping the value removes the device.
 pub(crate) fn open(namespace: &str, device: &str) -> Result<SyncDevice, String> {
     let path = Path::new(NAMESPACES).join(namespace);
     let file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let name = device.to_owned();
-    // A device is made where the thread that asks for it is, and stays there when the thread ends.
+    // A device is made in the namespace of the requesting thread, and stays there when the thread
+    // ends.
     let made = thread::spawn(move || {
         setns(file, CloneFlags::CLONE_NEWNET).map_err(|error| format!("setns: {error}"))?;
         DeviceBuilder::new()

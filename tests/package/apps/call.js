@@ -1,4 +1,4 @@
-// What every app does with its engine class: two users in one page, Ada's camera in Bo's video.
+// The call that every app makes with its engine class: two users in one page, Bo sees Ada's camera.
 
 /** @param ground The server's address and app number, a room, and a token for each of the two. */
 export async function call(ExpressEngine, { app, server, room, tokens }) {

@@ -1,4 +1,4 @@
-//! What apps do, in one call each. A call that is refused changes nothing.
+//! The actions of apps, one call each. A refused call changes nothing.
 
 use crate::check::Number;
 use crate::server::SimToken;
@@ -6,10 +6,10 @@ use crate::world::World;
 use holdfast_protocol::Login;
 use holdfast_rtc::machine::{Call, Config, Direction, MediaState, Refusal, Request};
 
-/// What the app on a device wants right now.
+/// The wishes of a device's app right now.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wish {
-    /// The login it wants to be in with.
+    /// The login it wishes to be in with.
     pub(crate) login: Option<Login>,
     /// Streams.
     pub(crate) publishes: Vec<String>,
@@ -18,7 +18,7 @@ pub(crate) struct Wish {
 }
 
 impl World {
-    /// What a device's user would log in to a room with.
+    /// The login by which a device's user enters a room.
     pub fn login(&self, client: usize, room: &str, token: SimToken) -> Login {
         Login {
             app: 1,
@@ -51,7 +51,7 @@ impl World {
 
     /// `logoutRoom`.
     pub fn log_out(&mut self, client: usize) {
-        // Refused only where there is nothing to leave.
+        // Refused only if there is nothing to leave.
         let _ = self.call(client, Call::Logout { room: None });
     }
 
@@ -93,7 +93,7 @@ impl World {
     /// Any message or extra info.
     pub fn send(&mut self, client: usize, request: Request) {
         let call = self.new_call();
-        // An app that sends too much, or outside a room, is told so.
+        // The app is told if it sends too much, or outside a room.
         let _ = self.call(client, Call::Send { call, room: None, request });
     }
 
@@ -110,7 +110,7 @@ impl World {
         let _ = self.call(client, Call::RenewToken { room: None, token: token.text() });
     }
 
-    /// `renewToken` with what no server takes.
+    /// `renewToken` with a token that no server accepts.
     pub fn renew_with_nonsense(&mut self, client: usize) {
         let _ = self.call(client, Call::RenewToken { room: None, token: "nonsense".to_owned() });
     }
@@ -121,7 +121,7 @@ impl World {
         let _ = self.call(client, Call::Configure(config));
     }
 
-    /// Starts what is wished for and neither runs nor is on its way.
+    /// Starts every wish that is neither running nor being started.
     pub(crate) fn start_wishes(&mut self, client: usize) {
         if !self.clients[client].is_in() {
             return;

@@ -1,4 +1,4 @@
-//! What a browser does for a brain: inputs in, effects carried out, one timer.
+//! The browser's part for a brain: inputs in, effects carried out, one timer.
 
 use crate::Sleep;
 use crate::check::{Number, Promise, Verdict, broken};
@@ -39,7 +39,7 @@ impl World {
         outcome
     }
 
-    /// Notes where a call wants its device to be; gives where it wanted to be before.
+    /// Notes where a call wants its device to be. Returns where the device wanted to be before.
     fn wish_by(&mut self, client: usize, call: &Call) -> Option<Login> {
         let wish = &mut self.clients[client].wish.login;
         match call {
@@ -90,8 +90,8 @@ impl World {
         outcome
     }
 
-    /// Whether the only try of an outage has just failed by a close, in a world where that means
-    /// a wait.
+    /// Whether the only try of an outage has just failed by a close, in a world where a wait must
+    /// follow.
     fn is_refusal(&self, client: usize, input: &Input) -> bool {
         let seen = &self.clients[client].seen;
         let Input::Socket(socket, SocketInput::Closed) = input else { return false };
@@ -103,7 +103,7 @@ impl World {
             && seen.resources.is_only_socket(*socket)
     }
 
-    /// Notes what an input means; whether it is about something the brain has closed.
+    /// Notes what an input means. Returns whether it is about something that the brain has closed.
     fn before(&mut self, client: usize, input: &Input) -> bool {
         match input {
             Input::Socket(socket, input) => {
@@ -185,7 +185,7 @@ impl World {
             }
             // The world's only server is at the right address.
             Effect::ProbeServer(_) => {}
-            // No request hangs here on a pooled connection: each has one of its own.
+            // No request hangs on a pooled connection here, because each has its own.
             Effect::RepeatPost(_) => {}
             Effect::RestartPeer(peer) => self.restart_peer(client, peer),
             Effect::SamplePeer(peer) => self.sample_peer(client, peer),
@@ -323,7 +323,7 @@ impl World {
         drop(self.feed(client, Input::Timeout));
     }
 
-    /// Sets a device's timer, unless one that goes off earlier will do that.
+    /// Sets a device's timer, unless it is already set to fire earlier.
     pub(crate) fn arm(&mut self, client: usize) {
         let device = &mut self.clients[client];
         let Some(at) = due(&device.brain, device.clock_ahead_ms) else { return };

@@ -1,4 +1,4 @@
-//! Drives a world: apps that come and go, and faults of every kind, by chance.
+//! Drives a world at random: apps that come and go, and faults of every kind.
 
 use crate::plan::{Plan, log_between};
 use crate::random::Random;
@@ -10,7 +10,7 @@ use holdfast_rtc::machine::{
     Difference, Direction, Event, MediaState, NetworkInput, Request, RoomReason,
 };
 
-/// What an alarm is for; its number holds this and an index.
+/// The purpose of an alarm. Its number holds this and an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Alarm {
@@ -53,9 +53,9 @@ const ALARMS: [Alarm; 15] = [
 pub(crate) struct Chaos {
     pub(crate) plan: Plan,
     pub(crate) random: Random,
-    /// Over; apps go on insisting on what they wish for.
+    /// The faults are over; apps keep trying to get what they wish for.
     pub(crate) is_healed: bool,
-    /// Everybody is leaving.
+    /// Everybody is logging out.
     pub(crate) is_over: bool,
 }
 
@@ -86,7 +86,7 @@ impl Chaos {
 
     fn wish_broadly(&mut self, world: &mut World, client: usize) {
         if client == 1 {
-            // More than a server takes at once.
+            // More than a server accepts at once.
             let missing = (0..300).map(|number| (format!("missing{number}"), number % 3 == 0));
             world.clients[client].wish.plays.extend(missing);
         }
@@ -128,7 +128,7 @@ impl Chaos {
         SimToken::GOOD
     }
 
-    /// The app asks its own server for a token, and gets it, if its network lets it.
+    /// The app asks its own server for a token, and gets one if its network allows.
     fn fetch_token(&mut self, world: &mut World, client: usize) {
         if self.random.percent(90) {
             let after_ms = log_between(&mut self.random, 300, 20_000);
@@ -167,7 +167,7 @@ impl Chaos {
                 login
             }
         };
-        // Refused where a logout is still under way, which the next deed puts right.
+        // Refused while a logout is still running; the next deed puts that right.
         let _ = world.log_in(client, login);
     }
 
@@ -200,7 +200,7 @@ impl Chaos {
         }
     }
 
-    /// A stop or a message, which is easily lost.
+    /// A stop or a message, which easily gets lost.
     fn afterthought(&mut self, world: &mut World, client: usize) {
         if world.clients[client].sleep != Sleep::Awake {
             return;
@@ -213,7 +213,7 @@ impl Chaos {
         }
     }
 
-    /// Camera, microphone or both: something changes.
+    /// Changes whether camera, microphone or both are muted.
     fn mute(&mut self, world: &mut World, client: usize, stream: &str) {
         let before = world.clients[client].muted.get(stream).copied().unwrap_or(0);
         world.mute(client, stream, before ^ self.random.between(1, 3) as u8);
@@ -262,7 +262,7 @@ impl Chaos {
         world.send(client, request);
     }
 
-    /// All faults are over, and apps know what they want.
+    /// Ends all faults, and lets apps know what they want.
     pub(crate) fn heal(&mut self, world: &mut World) {
         self.is_healed = true;
         world.start_server();
@@ -297,7 +297,8 @@ impl Chaos {
         }
     }
 
-    /// One device a user, one publisher a stream, players only where there is something to play.
+    /// One device for each user, one publisher for each stream, and players only where there is
+    /// something to play.
     fn settle_wishes(&mut self, world: &mut World) {
         for client in 0..world.clients.len() {
             let user = world.clients[client].user.id.clone();
@@ -358,7 +359,7 @@ impl Chaos {
         match reason {
             RoomReason::Logined | RoomReason::Reconnected => {
                 if self.is_healed && reason == RoomReason::Logined {
-                    // The login may be that of a switch which began before.
+                    // The login may belong to a switch that began before.
                     world.renew_token(client, SimToken::GOOD);
                 }
                 world.start_wishes(client);
@@ -397,7 +398,7 @@ impl Chaos {
         if is_final && !self.is_healed && direction == Direction::Publish {
             return wish.publishes.retain(|wished| wished != stream);
         }
-        // At once from the callback, or as the documentation advises.
+        // Either at once from the callback, or after the pause that the documentation advises.
         let after_ms = self.random.pick(&[0, 3_000, 5_000]);
         self.alarm(world, after_ms, Alarm::StartWishes, client);
     }

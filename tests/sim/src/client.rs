@@ -1,4 +1,4 @@
-//! One device: a brain in a browser that may sleep, lie, and be throttled.
+//! One device: a brain in a browser that may sleep, be wrong, and be throttled.
 
 use crate::app::Wish;
 use crate::check::ClientCheck;
@@ -14,7 +14,7 @@ pub enum Sleep {
     Awake,
     /// The lid is closed: no timers, no network.
     Laptop,
-    /// The page is frozen: no timers, and what arrives waits; the browser answers pings.
+    /// The page is frozen: no timers, and arriving messages wait; the browser answers pings.
     Frozen,
 }
 
@@ -22,7 +22,7 @@ pub enum Sleep {
 pub struct Client {
     /// Unique in the world.
     pub name: String,
-    /// Whom it logs in as.
+    /// The user it logs in as.
     pub user: User,
     /// The SDK.
     pub brain: Brain,
@@ -30,27 +30,27 @@ pub struct Client {
     pub path: Path,
     /// Whether it runs.
     pub sleep: Sleep,
-    /// Timers go off at multiples of this; 0 = to the millisecond.
+    /// Timers fire at multiples of this; 0 = to the millisecond.
     pub throttle_ms: u64,
     /// How far its clock is ahead of the world's.
     pub clock_ahead_ms: u64,
-    /// Whether its browser said last that there is no network.
+    /// Whether its browser last reported that there is no network.
     pub(crate) is_said_offline: bool,
-    /// Since when it is awake with its timers running as they should.
+    /// Since when it has been awake with its timers on time.
     pub(crate) punctual_since: u64,
-    /// Since when nothing can arrive.
+    /// Since when nothing has been able to arrive.
     pub(crate) deaf_since: Option<u64>,
-    /// What the brain's timer is set to.
+    /// When the brain's timer is set to fire.
     pub(crate) armed_at: Option<u64>,
-    /// What arrived while the page was frozen.
+    /// Input that arrived while the page was frozen.
     pub(crate) inbox: Vec<Input>,
     pub(crate) links: Vec<usize>,
     pub(crate) sessions: Vec<usize>,
     pub(crate) wish: Wish,
-    /// What its app has muted of the streams that it publishes.
+    /// What its app has muted in each of its published streams.
     pub(crate) muted: BTreeMap<String, u8>,
     pub(crate) seen: ClientCheck,
-    /// What the app was told, if it is kept.
+    /// What the app was told, if that is kept.
     pub(crate) story: Option<Vec<(u64, String)>>,
 }
 
@@ -78,7 +78,7 @@ impl Client {
         }
     }
 
-    /// What its own clock says.
+    /// The time of its own clock.
     pub(crate) fn time(&self, now: u64) -> Millis {
         Millis(now + self.clock_ahead_ms)
     }
@@ -101,13 +101,13 @@ impl Client {
         matches!(self.room_state(), RoomReason::Logined | RoomReason::Reconnected)
     }
 
-    /// Whether its app was told that it is out, for good or not yet in.
+    /// Whether its app was told that it is not in a room, either finally or before its first login.
     pub fn is_out(&self) -> bool {
         use RoomReason::*;
         matches!(self.room_state(), Logout | LogoutFailed | LoginFailed | ReconnectFailed | KickOut)
     }
 
-    /// The state its app was told last of one of its streams.
+    /// The state that its app was last told of one of its streams.
     pub fn media_state(
         &self,
         direction: holdfast_rtc::machine::Direction,

@@ -1,4 +1,4 @@
-//! A world taken in pieces: one happening, one moment, or to its end.
+//! A world run in pieces: one event, one moment, or to its end.
 
 use crate::run::{Options, SeedRun};
 use crate::scene::Scene;
@@ -6,9 +6,9 @@ use crate::trace::Trace;
 use crate::world::{Driver, Setup, Told, World};
 use holdfast_protocol::sabotage::{self, Mutant};
 
-/// A seed's world or a scene on its way. In how many pieces it is taken changes nothing.
+/// A running scene, or the running world of a seed. The number of pieces makes no difference.
 ///
-/// Its deliberate bug is switched on for the whole thread: have one at a time.
+/// Its deliberate bug is switched on for the whole thread, so use one course at a time.
 pub struct Course {
     world: World,
     plot: Plot,
@@ -21,7 +21,7 @@ enum Plot {
 }
 
 impl Course {
-    /// A world by chance.
+    /// The random world of a seed.
     pub fn of_seed(options: Options, trace: Option<Trace>) -> Course {
         let (world, run) = SeedRun::begin(options, trace);
         Course { world, plot: Plot::Seed(Box::new(run)), is_over: false }
@@ -41,12 +41,12 @@ impl Course {
         &self.world
     }
 
-    /// Whether it came to its end, or to the first rule that did not hold.
+    /// Whether it reached its end, or the first broken rule.
     pub fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// What is going on: "faults", "healing", "last word" and "leaving" of a seed, else "scene".
+    /// The current phase: "faults", "healing", "last word" or "leaving" of a seed, else "scene".
     pub fn phase(&self) -> &'static str {
         match &self.plot {
             Plot::Seed(run) => run.phase_name(),
@@ -54,12 +54,12 @@ impl Course {
         }
     }
 
-    /// Keeps what apps are told, until it is taken.
+    /// Keeps the events of apps until they are taken.
     pub fn keep_told(&mut self) {
         self.world.told = Some(Vec::new());
     }
 
-    /// What apps were told since the last time.
+    /// The events of apps since the last call.
     pub fn take_told(&mut self) -> Vec<Told> {
         self.world.told.as_mut().map(std::mem::take).unwrap_or_default()
     }
@@ -77,7 +77,7 @@ impl Course {
         }
     }
 
-    /// Lets things happen until one is worth a line of the trace, heartbeats are not, or to the end.
+    /// Runs until the next traced event (heartbeats are not traced), or to the end.
     pub fn step(&mut self) {
         let before = self.world.trace_hash();
         while !self.is_over && self.world.trace_hash() == before {
@@ -85,7 +85,7 @@ impl Course {
         }
     }
 
-    /// Lets things happen until there were so many, or to the end.
+    /// Runs until this many events have happened, or to the end.
     pub fn step_to(&mut self, step: u64) {
         while !self.is_over && self.world.step() < step {
             self.happen();

@@ -1,4 +1,4 @@
-//! What can go wrong in a world, and how it is put right.
+//! The faults of a world, and their ends.
 
 use crate::check::Occasion;
 use crate::link::{Down, End};
@@ -10,16 +10,17 @@ use holdfast_rtc::machine::{Direction, Input, NetworkInput};
 /// How a server goes down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outage {
-    /// The process ends: sessions and embedded media are gone. Else only the way to it is.
+    /// The process ends, so sessions and embedded media are gone. Otherwise only the way to it is
+    /// blocked.
     pub forgets: bool,
-    /// Clients see their links reset; else these just fall silent.
+    /// Clients see their links reset. Otherwise the links just fall silent.
     pub is_told: bool,
-    /// New connects are refused; else they go unanswered.
+    /// New connects are refused. Otherwise they go unanswered.
     pub refuses: bool,
 }
 
 impl World {
-    /// Changes a device's network. What was held back meets this fate if the way is free again.
+    /// Changes a device's network. If the way becomes free again, held frames meet this fate.
     pub fn set_path(&mut self, client: usize, path: Path, fate: Fate) {
         let device = &mut self.clients[client];
         let (could_send, could_receive) = (device.may_send(), device.may_receive());
@@ -27,13 +28,13 @@ impl World {
         self.way_changed(client, could_send && could_receive, fate);
     }
 
-    /// Nothing gets through any more, either way, and nobody is told.
+    /// Blocks both directions without telling anybody.
     pub fn cut(&mut self, client: usize) {
         let path = Path { up: false, down: false, ..self.clients[client].path.clone() };
         self.set_path(client, path, Fate::Survives);
     }
 
-    /// Everything gets through again.
+    /// Unblocks both directions.
     pub fn heal(&mut self, client: usize, fate: Fate) {
         let path =
             Path { up: true, down: true, refuses: false, ..self.clients[client].path.clone() };
@@ -62,7 +63,7 @@ impl World {
         self.release(client, fate);
     }
 
-    /// From one network to another: every connection is lost, new ones work at once.
+    /// Switches from one network to another: every connection is lost, and new ones work at once.
     pub fn switch_network(&mut self, client: usize, fate: Fate) {
         for at in 0..self.clients[client].sessions.len() {
             let session = self.clients[client].sessions[at];
@@ -74,7 +75,7 @@ impl World {
         self.watch_client(client);
     }
 
-    /// The device, or its page, stops.
+    /// The device goes to sleep, or its page is frozen.
     pub fn sleep(&mut self, client: usize, kind: Sleep) {
         let was_free = self.clients[client].may_receive();
         self.clients[client].sleep = kind;
@@ -82,7 +83,7 @@ impl World {
         self.way_changed(client, was_free, Fate::Survives);
     }
 
-    /// It goes on; whether the page is told that it was asleep is up to the browser.
+    /// The device wakes up. `is_told` is whether its browser tells the page that it was asleep.
     pub fn wake(&mut self, client: usize, is_told: bool, fate: Fate) {
         let device = &mut self.clients[client];
         if device.sleep == Sleep::Awake {
@@ -92,7 +93,7 @@ impl World {
         device.sleep = Sleep::Awake;
         device.punctual_since = self.now;
         let inbox = std::mem::take(&mut device.inbox);
-        // A browser may run a timer first, or what has arrived, or say that it was asleep.
+        // A browser may first run a timer, deliver what arrived, or report that it was asleep.
         if self.random.percent(50) {
             self.arm(client);
         }
@@ -109,7 +110,7 @@ impl World {
         self.arm(client);
     }
 
-    /// A browser is gone for good, its system closes its connections; a new one may come in its
+    /// A browser is gone for good, and its system closes its connections. A new one may take its
     /// place.
     pub fn crash(&mut self, client: usize) {
         let trip_ms = self.trip_ms(client);
@@ -120,7 +121,7 @@ impl World {
         self.sleep(client, Sleep::Laptop);
     }
 
-    /// Timers go off at multiples of this only; 0 = as they should.
+    /// Timers fire only at multiples of this; 0 = on time.
     pub fn throttle(&mut self, client: usize, throttle_ms: u64) {
         let device = &mut self.clients[client];
         device.throttle_ms = throttle_ms;
@@ -138,12 +139,12 @@ impl World {
         self.arm(client);
     }
 
-    /// The browser says something; it may be wrong.
+    /// The browser reports something, which may be wrong.
     pub fn tell(&mut self, client: usize, input: NetworkInput) {
         self.deliver(client, Input::Network(input));
     }
 
-    /// A timer goes off for no reason.
+    /// A timer fires for no reason.
     pub fn spurious_timeout(&mut self, client: usize) {
         self.deliver(client, Input::Timeout);
     }
@@ -194,7 +195,7 @@ impl World {
         self.set_node(0, true);
     }
 
-    /// The server is told that it is about to end, and sends everybody away.
+    /// The server learns that it is about to stop, and sends everybody away.
     pub fn drain(&mut self) {
         self.server.is_draining = true;
         self.serve(RoomsInput::Drain, &Occasion::Other);
@@ -212,7 +213,7 @@ impl World {
         self.serve(RoomsInput::RemoveStream { stream: stream.to_owned() }, &Occasion::Other);
     }
 
-    /// A publisher sends nothing, or does so again; its session lives.
+    /// A publisher stops sending, or goes on; its session lives.
     pub fn silence(&mut self, stream: &str, is_silent: bool) {
         match is_silent {
             true => self.silent.insert(stream.to_owned()),
@@ -220,23 +221,23 @@ impl World {
         };
     }
 
-    /// Media sessions that were ever opened to play a stream.
+    /// How many media sessions were ever opened to play a stream.
     pub fn sessions_to_play(&self, stream: &str) -> usize {
         let plays = self.sessions.iter().filter(|session| session.direction == Direction::Play);
         plays.filter(|session| session.stream == stream).count()
     }
 
-    /// Whether the server is about to end.
+    /// Whether the server is about to stop.
     pub fn is_draining(&self) -> bool {
         self.server.is_draining
     }
 
-    /// Whether the server is to be reached.
+    /// Whether the server can be reached.
     pub fn server_is_up(&self) -> bool {
         self.server.is_up
     }
 
-    /// A media node dies, or is back knowing nothing.
+    /// A media node fails, or is back without its sessions.
     pub fn set_node(&mut self, node: usize, is_up: bool) {
         self.nodes[node].is_up = is_up;
         if is_up {
@@ -253,7 +254,7 @@ impl World {
         self.nodes.len()
     }
 
-    /// What a node answers every offer with from now on, and whether it can restart ICE.
+    /// Sets a node's reply to every offer from now on, and whether the node can restart ICE.
     pub fn set_manners(
         &mut self,
         node: usize,

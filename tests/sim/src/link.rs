@@ -4,7 +4,7 @@ use holdfast_protocol::{ClientMessage, Login, ServerMessage};
 use holdfast_rtc::machine::SocketId;
 use std::collections::VecDeque;
 
-/// What goes from a client to the server.
+/// A frame from a client to the server.
 #[derive(Debug)]
 pub(crate) enum Up {
     /// The handshake with its login.
@@ -14,7 +14,7 @@ pub(crate) enum Up {
     Close,
 }
 
-/// What goes from the server to a client.
+/// A frame from the server to a client.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "a heartbeat is not worth an allocation")]
 pub(crate) enum Down {
@@ -23,12 +23,12 @@ pub(crate) enum Down {
     Close,
 }
 
-/// One direction. Each frame has a planned arrival; one that arrives while the path is blocked is
-/// held until the path is free, as TCP would.
+/// One direction. Each frame has a planned arrival. A frame that arrives while the path is blocked
+/// is held until the path is free, as TCP would do.
 #[derive(Debug)]
 pub(crate) struct Pipe<T> {
     pub(crate) frames: VecDeque<T>,
-    /// When the last one arrives.
+    /// When the last frame arrives.
     pub(crate) last_at: u64,
     /// Frames whose planned arrival has passed.
     pub(crate) held: u32,
@@ -39,30 +39,30 @@ impl<T> Pipe<T> {
         Pipe { frames: VecDeque::new(), last_at: 0, held: 0 }
     }
 
-    /// Puts a frame on its way, behind those before it; gives when it arrives.
+    /// Sends a frame behind those before it. Returns when it arrives.
     pub(crate) fn push(&mut self, earliest_at: u64, frame: T) -> u64 {
         self.frames.push_back(frame);
         self.last_at = self.last_at.max(earliest_at);
         self.last_at
     }
 
-    /// Whatever was on its way is lost.
+    /// Every frame on its way is lost.
     pub(crate) fn lose(&mut self) {
         self.frames.clear();
         self.held = 0;
     }
 }
 
-/// What one end thinks of the link.
+/// The link's state as one end sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// The handshake has not come through.
+    /// The handshake is not complete.
     Opening,
     Open,
     Closed,
 }
 
-/// What `holdfast-server` takes on a link: a frame each 10 ms, and 200 at once.
+/// The limits of `holdfast-server` on a link: a frame each 10 ms, and 200 at once.
 const FRAME_MS: u64 = 10;
 const FRAMES_AT_ONCE: u64 = 200;
 
@@ -76,11 +76,11 @@ pub(crate) struct Link {
     pub(crate) life: u32,
     /// Whether the SYN is held by a blocked path.
     pub(crate) syn_held: bool,
-    /// Not closed, but nothing comes through any more either way.
+    /// Not closed, but nothing gets through in either direction.
     pub(crate) is_dead: bool,
     pub(crate) at_client: End,
     pub(crate) at_server: End,
-    /// When the server will have forgotten what came (a token bucket).
+    /// When the frames so far no longer count for the server's limit (a token bucket).
     pub(crate) empty_at: u64,
     /// Whether the client's brain closed it.
     pub(crate) is_dropped: bool,
@@ -89,7 +89,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// A frame comes to the server; whether that is not too many.
+    /// A frame reaches the server. Returns whether it is within the limit.
     pub(crate) fn takes_frame(&mut self, now: u64) -> bool {
         self.empty_at = self.empty_at.max(now) + FRAME_MS;
         self.empty_at <= now + FRAMES_AT_ONCE * FRAME_MS
@@ -112,7 +112,7 @@ impl Link {
         }
     }
 
-    /// Whether nothing will ever happen to it again.
+    /// Whether nothing can happen to it any more.
     pub(crate) fn is_over(&self) -> bool {
         self.at_client == End::Closed
             && (self.is_dead || self.at_server == End::Closed)

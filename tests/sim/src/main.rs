@@ -21,7 +21,7 @@ Usage: cargo xtask sim [OPTIONS]
   --mutants        look for every deliberate bug
 ";
 
-/// What the command line asks for.
+/// The options of the command line.
 #[derive(Debug)]
 struct Wanted {
     seeds: u64,
@@ -77,7 +77,7 @@ fn read(mut words: impl Iterator<Item = String>) -> Option<Wanted> {
     Some(wanted)
 }
 
-/// What came of all worlds so far.
+/// The sum of all worlds so far.
 #[derive(Debug, Default)]
 struct Sum {
     worlds: u64,
@@ -143,13 +143,13 @@ fn run_one(wanted: &Wanted, seed: u64, sum: &Mutex<Sum>) {
     }
 }
 
-/// The command that shows the same again.
+/// The command that runs the same world again.
 fn replay(wanted: &Wanted, seed: u64) -> String {
     let minutes = wanted.chaos_ms.map_or(String::new(), |ms| format!(" --minutes {}", ms / 60_000));
     format!("again: cargo xtask sim --seed {seed}{minutes} --trace trace.jsonl")
 }
 
-/// Writes lines to a file; what cannot be written is said once.
+/// Writes lines to a file. A failure to write is reported once.
 fn sink(path: &str) -> Option<Sink> {
     match std::fs::File::create(path) {
         Ok(file) => {
@@ -164,7 +164,7 @@ fn sink(path: &str) -> Option<Sink> {
 }
 
 fn hunt_mutants(seeds: u64) -> bool {
-    // That a machine's assertion fails is one way of finding a bug.
+    // A machine's failed assertion is one way to find a bug.
     std::panic::set_hook(Box::new(|_| {}));
     let mut survived = 0;
     for mutant in Mutant::ALL {
@@ -183,7 +183,7 @@ fn hunt_mutants(seeds: u64) -> bool {
 fn caught(mutant: holdfast_sim::Mutant, seed: u64) -> Option<String> {
     let sane = Options { seed, ..Options::default() };
     let how = fails(Options { mutant: Some(mutant), ..sane })?;
-    // A world that is not well anyway shows nothing.
+    // A world that fails without the bug proves nothing.
     fails(sane).is_none().then(|| format!("seed {seed}: {how}"))
 }
 

@@ -8,22 +8,23 @@ use holdfast_protocol::timing;
 use holdfast_rooms::MediaRefusal;
 use holdfast_rtc::machine::{Direction, Input, MediaState, PeerId, PeerInput, Stage};
 
-/// How long making an offer takes.
+/// How long it takes to make an offer.
 const OFFER_MS: u64 = 10;
-/// One-way trips until the offer is at the node: SYN, SYN-ACK, two of TLS, then the request.
+/// One-way trips until the offer reaches the node: SYN, SYN-ACK, two of TLS, then the request.
 const TRIPS_TO_NODE: u64 = 5;
 /// One-way trips of the answer, of ICE and of DTLS.
 const TRIPS_TO_MEDIA: u64 = 5;
-/// How long a session that is set up may take at the node.
+/// How long a session may take to connect before the node gives it up.
 const NODE_CONNECT_MS: u64 = 15_000;
-/// When a browser says `disconnected`, when `failed`, and when a node gives up.
+/// After how long a browser reports `disconnected`, then `failed`, and after how long a node gives
+/// up.
 const WATCH_MS: [u64; 3] = [6_000, 16_000, 30_000];
-/// How often in a row a session's bytes must have been seen to grow before their standstill means
-/// something: a player learns from each silence, and needs some samples to forget it.
+/// How many times in a row a session's bytes must have grown before their standstill counts: a
+/// player learns from each silence, and needs some samples to forget it.
 const GROWTHS: u32 = 8;
-/// How long after waking a player may still go by the pause it slept through.
+/// For how long after waking a player may still go by the pause of its sleep.
 const JUST_AWAKE_MS: u64 = 2_000;
-/// What flows, in bytes a millisecond.
+/// The rate of media, in bytes a millisecond.
 const BYTES_PER_MS: u64 = 50;
 
 impl World {
@@ -106,7 +107,7 @@ impl World {
         self.deliver(client, Input::Peer(peer, input));
     }
 
-    /// What a closed session would still have said may reach the brain all the same.
+    /// The late events of a closed session may still reach the brain.
     fn on_stale_media(&mut self, index: usize, step: MediaStep) {
         if !self.random.percent(self.setup.stale_percent) {
             return;
@@ -126,7 +127,7 @@ impl World {
         let Session { client, node, .. } = self.sessions[index];
         let trip_ms = self.trip_ms(client);
         if !self.clients[client].may_send() || !self.clients[client].may_receive() {
-            // The request hangs; a browser gives up on it much later than the brain.
+            // The request hangs. A browser gives up on it much later than the brain.
             return self.plan_media(
                 20_000,
                 index,
@@ -152,7 +153,7 @@ impl World {
         self.plan_media(after_ms, index, MediaStep::Connected);
     }
 
-    /// What a node has against an offer.
+    /// The status by which a node refuses an offer, if it does.
     fn refusal(&mut self, index: usize) -> Option<(u16, Option<u64>)> {
         let session = &self.sessions[index];
         let Some(grant) = read_media_token(&session.authorization) else {
@@ -177,7 +178,7 @@ impl World {
         None
     }
 
-    /// The session that brings a player's stream to its node.
+    /// The session that delivers a player's stream to its node.
     fn publisher(&self, player: usize) -> Option<usize> {
         let Session { node, stream, .. } = &self.sessions[player];
         let mut sessions = self.nodes[*node].sessions.iter().rev().copied();
@@ -207,7 +208,7 @@ impl World {
         self.tell_peer(index, PeerInput::Connected);
     }
 
-    /// A second session of one claim replaces the first once it is connected.
+    /// A second session of one claim replaces the first when it is connected.
     fn replace_publisher(&mut self, index: usize) {
         let session = &self.sessions[index];
         if session.direction == Direction::Play {
@@ -244,7 +245,7 @@ impl World {
         if is_heard {
             return self.end_session_at_node(index);
         }
-        // The request is lost; the node notices that nobody answers its checks any more.
+        // The request is lost. The node notices that its checks are no longer answered.
         self.sessions[index].deletes += 1;
         self.plan_media(WATCH_MS[2], index, MediaStep::Deleted);
     }
@@ -282,14 +283,14 @@ impl World {
             && device.may_receive()
     }
 
-    /// Whether there is anything for a session to carry.
+    /// Whether a session has any media to carry.
     fn is_brought(&self, index: usize) -> bool {
         let session = &self.sessions[index];
         let sends = |publisher| self.is_sound(publisher) && !self.silent.contains(&session.stream);
         session.direction == Direction::Publish || self.publisher(index).is_some_and(sends)
     }
 
-    /// Something changed on the way of a session.
+    /// A session's path changed.
     fn watch_session(&mut self, index: usize) {
         if matches!(self.sessions[index].at_node, AtNode::Unknown | AtNode::Posted) {
             return;
@@ -329,7 +330,7 @@ impl World {
         }
     }
 
-    /// A node came or went.
+    /// A node failed or came back.
     pub(crate) fn watch_node(&mut self, node: usize) {
         for at in 0..self.nodes[node].sessions.len() {
             self.watch_session(self.nodes[node].sessions[at]);
@@ -358,7 +359,7 @@ impl World {
         self.tell_peer(index, input);
     }
 
-    /// Media that flowed and stands still is noticed, whatever the browser says (MEDIA-09).
+    /// Checks that a stop of flowing media is noticed, whatever the browser reports (MEDIA-09).
     pub(crate) fn look_at_media(&self, client: usize) -> Verdict {
         let device = &self.clients[client];
         for index in &device.sessions {
@@ -366,7 +367,7 @@ impl World {
             let Some(since) = session.trouble_since else { continue };
             let stall_ms = match session.direction {
                 Direction::Publish => timing::QUIET_MS_MAX,
-                // A short sleep looks like media that was quiet for as long.
+                // A short sleep looks like a pause of the media of the same length.
                 Direction::Play if since < device.punctual_since + JUST_AWAKE_MS => {
                     timing::QUIET_MS_MAX
                 }
@@ -390,7 +391,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether media of this stream flows through this peer of a device right now.
+    /// Whether this peer of a device is carrying this stream's media right now.
     pub(crate) fn flows(&self, client: usize, peer: PeerId) -> bool {
         let Some(index) = self.find_session(client, peer) else { return false };
         let brings = self.is_brought(index);

@@ -1,4 +1,4 @@
-//! What goes wrong in a world made by chance, and how each fault ends.
+//! The faults of a random world, and how each of them ends.
 
 use crate::chaos::{Alarm, Chaos};
 use crate::plan::log_between;
@@ -11,7 +11,7 @@ impl Chaos {
         log_between(&mut self.random, 100, self.plan.fault_ms_max)
     }
 
-    /// One thing that goes wrong.
+    /// Makes one fault.
     pub(crate) fn fault(&mut self, world: &mut World) {
         let client = self.random.index(world.clients.len());
         let lasts_ms = self.fault_ms();
@@ -60,13 +60,13 @@ impl Chaos {
         }
     }
 
-    /// A device's network fails, and often the app is in the middle of something.
+    /// A device's network fails, often while the app is in the middle of something.
     pub(crate) fn break_path(&mut self, world: &mut World, client: usize, lasts_ms: u64) {
         if self.random.percent(40) && world.clients[client].sleep == Sleep::Awake {
             self.deed(world, client);
         }
         if self.random.percent(20) {
-            // Time for a request to arrive, and perhaps not for its answer.
+            // Time for a request to arrive, but perhaps not for its reply.
             let path = &world.clients[client].path;
             let after_ms = path.delay_ms + self.random.between(0, path.delay_ms + path.jitter_ms);
             self.alarm(world, after_ms, Alarm::Cut, client);
@@ -82,7 +82,7 @@ impl Chaos {
         }
         let is_down = !path.works();
         if self.random.percent(50) {
-            // Something is said before anyone has noticed.
+            // The app sends something before anyone has noticed.
             let after_ms = self.random.between(0, 2_500);
             self.alarm(world, after_ms, Alarm::Afterthought, client);
         }
@@ -129,7 +129,7 @@ impl Chaos {
             world.drain();
         }
         let (is_told, refuses) = (self.random.percent(70), self.random.percent(70));
-        // Who drained ends; a process that went on would send everybody away for ever.
+        // A server that drained must end; if it went on, it would send everybody away for ever.
         world.stop_server(Outage { forgets: forgets || world.is_draining(), is_told, refuses });
         self.alarm(world, lasts_ms.min(60_000), Alarm::ServerBack, 0);
     }

@@ -3,13 +3,13 @@
 /// The state of a client's network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
-    /// From one end to the other, in milliseconds.
+    /// One way, in milliseconds.
     pub delay_ms: u64,
-    /// Up to so much more for each frame.
+    /// Up to this much longer for each frame.
     pub jitter_ms: u64,
-    /// Whether anything gets from the client to the others.
+    /// Whether anything gets through from the client to the others.
     pub up: bool,
-    /// Whether anything gets from the others to the client.
+    /// Whether anything gets through from the others to the client.
     pub down: bool,
     /// Whether something in between refuses every new connection.
     pub refuses: bool,
@@ -27,22 +27,22 @@ impl Path {
     }
 }
 
-/// What becomes of a link that was blocked once its path is free again.
+/// The fate of a blocked link when its path is free again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// What was held is delivered.
+    /// Held frames are delivered.
     Survives,
-    /// A box in between has forgotten it: nothing comes through, nobody is told.
+    /// A box in between has forgotten it: nothing gets through, and nobody is told.
     Forgotten,
     /// The same, but the client is told by a reset.
     Reset,
 }
 
-/// How a link's end shows at the client.
+/// How a client learns of the end of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CloseManners {
-    /// In so many of a hundred cases the close event never comes.
+    /// In this many of a hundred cases the close event never comes.
     pub missing_percent: u64,
-    /// Else it comes up to so much late.
+    /// Otherwise it comes up to this late.
     pub late_ms_max: u64,
 }

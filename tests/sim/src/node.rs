@@ -3,12 +3,12 @@
 use holdfast_rooms::MediaGrant;
 use holdfast_rtc::machine::{Direction, PeerId};
 
-/// How trouble of a media session shows at its client.
+/// How a client learns of trouble with a media session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IceManners {
-    /// In so many of a hundred cases `disconnected` never comes.
+    /// In this many of a hundred cases `disconnected` never comes.
     pub missing_percent: u64,
-    /// What comes, comes up to so much late.
+    /// Other events come up to this late.
     pub late_ms_max: u64,
 }
 
@@ -17,11 +17,11 @@ pub struct IceManners {
 pub struct Node {
     /// Whether it runs.
     pub is_up: bool,
-    /// The status that it answers every offer with, and after how long to try again.
+    /// The status of its reply to every offer, and the time after which to retry.
     pub refuses: Option<(u16, Option<u64>)>,
     /// Whether it can restart ICE.
     pub can_restart: bool,
-    /// Sessions it knows.
+    /// The sessions it knows.
     pub(crate) sessions: Vec<usize>,
 }
 
@@ -31,7 +31,7 @@ impl Node {
     }
 }
 
-/// What a node knows of a session.
+/// A session's state at its node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AtNode {
     /// Nothing yet.
@@ -57,26 +57,26 @@ pub(crate) struct Session {
     /// Whether the brain closed it.
     pub(crate) is_dropped: bool,
     pub(crate) deletes: u32,
-    /// Its candidates lead nowhere any more; only a restart helps.
+    /// Its candidates no longer lead anywhere; only a restart helps.
     pub(crate) is_broken: bool,
-    /// Since when nothing gets through.
+    /// Since when nothing has got through.
     pub(crate) trouble_since: Option<u64>,
     pub(crate) bytes: u64,
-    /// What came over its path besides, in milliseconds of it.
+    /// What else arrived over its path, as milliseconds of it.
     pub(crate) heard: u64,
     pub(crate) counted_at: u64,
-    /// Samples that showed more bytes than the one before.
+    /// How many samples showed more bytes than the one before.
     pub(crate) growths: u32,
     /// The last sample showed growth.
     pub(crate) flowed: bool,
 }
 
-/// What the rooms call a node.
+/// The rooms' name for a node.
 pub(crate) fn node_name(index: usize) -> String {
     format!("node{index}")
 }
 
-/// Where the node of this name is. The first is the server itself.
+/// The origin of the node with this name. The first node is the server itself.
 pub(crate) fn node_origin(name: &str) -> String {
     match name {
         "node0" => String::new(),
@@ -84,7 +84,7 @@ pub(crate) fn node_origin(name: &str) -> String {
     }
 }
 
-/// The node that a WHIP or WHEP address leads to.
+/// The node of a WHIP or WHEP address.
 pub(crate) fn node_of(url: &str) -> usize {
     let Some(rest) = url.strip_prefix("https://node") else { return 0 };
     rest.split('.').next().and_then(|number| number.parse().ok()).unwrap_or(0)

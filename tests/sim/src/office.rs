@@ -1,4 +1,4 @@
-//! What reaches the server, and what the rooms have done about it.
+//! Input that reaches the server, and what the rooms do with it.
 
 use crate::check::{Number, Occasion, broken};
 use crate::link::{Down, End, Link};
@@ -29,7 +29,8 @@ impl World {
         self.serve(Input::LinkOpened { link, login, pass }, &occasion);
     }
 
-    /// Somebody who knows a user's ID and session but not its secret tries to take it over.
+    /// A client that knows a user's ID and session, but not the secret, tries to take the session
+    /// over.
     pub fn forge(&mut self, client: usize, seq: u32) {
         let Some(mut login) = self.clients[client].wish.login.clone() else { return };
         let Some(session) = self.server_check.session(&login.user.id).map(str::to_owned) else {
@@ -100,7 +101,7 @@ impl World {
         self.serve(Input::Timeout, &Occasion::Other);
     }
 
-    /// Gives the rooms an input and carries out what they want.
+    /// Gives the rooms an input, and carries out their outputs.
     pub(crate) fn serve(&mut self, input: Input, occasion: &Occasion) {
         if self.is_traced() && !matches!(input, Input::Timeout | Input::LinkHeard { .. }) {
             self.note("server", "input", &input);
@@ -115,7 +116,7 @@ impl World {
                     self.server_check.closed(self.now, link);
                     let index = link as usize;
                     self.send_down(index, Down::Close);
-                    // The rooms hear once more that it is gone, as they do in the real server.
+                    // The rooms are told again that it is gone, as in the real server.
                     self.queue.plan(self.now + 1, Happening::LinkLost(index));
                 }
                 Output::EndMedia(end) => self.end_media(&end),
@@ -160,7 +161,7 @@ impl World {
         }
     }
 
-    /// A broadcast is accepted: from now on its room's other members are to get it.
+    /// A broadcast is accepted: the other members of the room must now receive it.
     fn on_server_done(&mut self, links: &[u64], request: u32, code: Code, seq: u32) {
         let of = |(link, id, _): &(u64, u32, Number)| links.contains(link) && *id == request;
         let Some(at) = self.broadcasts.iter().position(of) else { return };

@@ -1,11 +1,11 @@
-//! What kind of world a seed makes.
+//! The kind of world that a seed makes.
 
 use crate::random::Random;
 use crate::{CloseManners, IceManners, Setup};
 use holdfast_protocol::timing;
 use holdfast_rooms::Settings;
 
-/// A world's size and habits.
+/// The size and the habits of a world.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) setup: Setup,
@@ -13,13 +13,13 @@ pub(crate) struct Plan {
     pub(crate) users: usize,
     pub(crate) rooms: usize,
     pub(crate) streams: usize,
-    /// How long things go wrong.
+    /// How long there are faults.
     pub(crate) chaos_ms: u64,
-    /// A fault comes about this often.
+    /// About how often there is a fault.
     pub(crate) fault_every_ms: u64,
-    /// Each app does something about this often.
+    /// About how often each app does something.
     pub(crate) deed_every_ms: u64,
-    /// The longest a fault lasts.
+    /// The longest fault.
     pub(crate) fault_ms_max: u64,
     pub(crate) delay_ms_max: u64,
     pub(crate) jitter_ms_max: u64,
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
     pub(crate) media_window_ms: u64,
     /// One app publishes many streams, and others play them all.
     pub(crate) is_broad: bool,
-    /// Tokens that end within five minutes, in a hundred.
+    /// How many tokens in a hundred expire within five minutes.
     pub(crate) short_token_percent: u64,
     /// Chance of each whim, in 65536.
     pub(crate) whims: u16,
@@ -56,7 +56,7 @@ impl Plan {
             let missing_percent = random.pick(&[0, 50, 100]);
             setup.ice = IceManners { missing_percent, late_ms_max: random.pick(&[0, 3_000]) };
         }
-        // Long for the few, short for the many.
+        // Long for few clients, short for many.
         let longest_ms = (5_000_000 / clients as u64).min(1_200_000);
         let chaos_ms = if is_crowd { 20_000 } else { log_between(&mut random, 20_000, longest_ms) };
         Plan {
@@ -71,7 +71,7 @@ impl Plan {
             delay_ms_max: random.pick(&[5, 20, 80, 250]),
             jitter_ms_max: random.pick(&[0, 0, 5, 40]),
             room_window_ms: window_ms(&mut random),
-            // A publisher's pause after a failure (PUB-07) has to fit in.
+            // A publisher's pause after a failure (PUB-07) must fit in.
             media_window_ms: window_ms(&mut random).max(15_000),
             short_token_percent: random.pick(&[10, 10, 10, 70]),
             is_broad: !is_crowd && random.percent(8),
@@ -97,7 +97,7 @@ fn window_ms(random: &mut Random) -> u64 {
     }
 }
 
-/// As likely between 1 and 10 as between 10 and 100.
+/// A number that is as likely to be between 1 and 10 as between 10 and 100.
 pub(crate) fn log_between(random: &mut Random, least: u64, most: u64) -> u64 {
     let (least, most) = (least.max(1), most.max(least).max(1));
     let doublings = (most / least).checked_ilog2().unwrap_or(0);

@@ -1,4 +1,5 @@
-//! What is going to happen, in the order of time and, within a millisecond, of being planned.
+//! Future events in the order of time; within a millisecond, in the order in which they were
+//! planned.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -10,7 +11,7 @@ struct Entry<T> {
     what: T,
 }
 
-/// A queue of happenings by virtual time.
+/// A queue of events by virtual time.
 #[derive(Debug)]
 pub(crate) struct Queue<T> {
     heap: BinaryHeap<Entry<T>>,
@@ -31,7 +32,7 @@ impl<T> Queue<T> {
         self.heap.peek().map(|entry| entry.at)
     }
 
-    /// All there is, in no order.
+    /// All events, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
         self.heap.iter().map(|entry| (entry.at, &entry.what))
     }

@@ -1,11 +1,11 @@
-//! The one source of chance in a world.
+//! The one source of randomness in a world.
 
 /// SplitMix64, seeded once: the same seed makes the same world.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// A generator that depends on the seed alone.
+    /// A generator that depends only on the seed.
     pub fn new(seed: u64) -> Random {
         Random(seed)
     }
@@ -29,7 +29,7 @@ impl Random {
         self.between(0, length as u64 - 1) as usize
     }
 
-    /// True in so many of a hundred cases.
+    /// True in this many of a hundred cases.
     pub fn percent(&mut self, chance: u64) -> bool {
         self.between(0, 99) < chance
     }

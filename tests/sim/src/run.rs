@@ -1,4 +1,4 @@
-//! One seed from beginning to end: faults, healing, everyone back, everyone out.
+//! One seed from beginning to end: faults, healing, everybody back, everybody out.
 
 use crate::chaos::Chaos;
 use crate::check::{Verdict, broken};
@@ -13,18 +13,18 @@ use holdfast_rtc::machine::{Direction, MediaState};
 /// What to run, and how.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// The world.
+    /// The seed of the world.
     pub seed: u64,
-    /// A deliberate bug that is to be found.
+    /// A deliberate bug that should be found.
     pub mutant: Option<Mutant>,
-    /// How long things go wrong, if not as the seed has it.
+    /// How long there are faults, if not as long as the seed has them.
     pub chaos_ms: Option<u64>,
 }
 
-/// How a seed went.
+/// The result of a seed.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The first rule that did not hold.
+    /// The first broken rule.
     pub violation: Option<Violation>,
     /// How much happened.
     pub stats: Stats,
@@ -32,19 +32,19 @@ pub struct Outcome {
     pub trace_hash: Option<u64>,
 }
 
-/// Once all is healed, everyone who wants to be in is in so soon, at the latest: the slow probe of
+/// When all is healed, everybody who wishes to be in is in after at most this time: the slow try of
 /// a browser that says offline (10 s), a try that hangs (8 s), two waits (8 s each), a request
-/// without an answer (5 s), and an app that waits for a stream ID to be free and then for a slow
-/// path (15 s).
+/// without a reply (5 s), and an app that waits for a stream ID to be free and then for a slow path
+/// (15 s).
 const BACK_MS: u64 = 60_000;
-/// What the server may need on top of its grace to notice that a link is dead.
+/// How long the server may take, on top of its grace, to notice that a link is dead.
 const SILENCE_MS: u64 = 12_000;
-/// For a last broadcast to reach everybody.
+/// How long a last broadcast may take to reach everybody.
 const LAST_WORD_MS: u64 = 5_000;
-/// For everybody to be out.
+/// How long it may take until everybody is out.
 const OUT_MS: u64 = 15_000;
 
-/// Runs one seed. `trace` is given each line of its story.
+/// Runs one seed. `trace` gets each line of its story.
 pub fn run(options: Options, trace: Option<Sink>) -> Outcome {
     run_traced(options, trace.map(|sink| Trace::new(Some(sink))))
 }
@@ -82,8 +82,8 @@ enum Phase {
 }
 
 impl SeedRun {
-    /// A world with its devices in it, at its beginning. The deliberate bug and the whims are on
-    /// from now.
+    /// A world with its devices in it, at its beginning. Switches the deliberate bug and the whims
+    /// on.
     pub(crate) fn begin(options: Options, trace: Option<Trace>) -> (World, SeedRun) {
         let mut plan = Plan::of(options.seed);
         plan.chaos_ms = options.chaos_ms.unwrap_or(plan.chaos_ms);
@@ -99,7 +99,7 @@ impl SeedRun {
         (world, SeedRun { chaos, phase: Phase::Faults, ends_at })
     }
 
-    /// What the phase is about.
+    /// The name of the phase.
     pub(crate) fn phase_name(&self) -> &'static str {
         match self.phase {
             Phase::Faults => "faults",
@@ -109,13 +109,15 @@ impl SeedRun {
         }
     }
 
-    /// Judges what must hold at the phase's end and begins the next; false after the last.
+    /// Checks what must hold at the end of the phase, and begins the next. Returns false after the
+    /// last.
     pub(crate) fn next_phase(&mut self, world: &mut World) -> bool {
         let (phase, lasts_ms) = match self.phase {
             Phase::Faults => {
                 self.chaos.heal(world);
                 sabotage::set_whims(0, 0);
-                // Some wait for a stream ID that is only free when somebody else's grace is over.
+                // Some wait for a stream ID that becomes free only when somebody else's grace is
+                // over.
                 (Phase::Healing, BACK_MS + world.server.settings.grace_ms + SILENCE_MS)
             }
             Phase::Healing => {
@@ -174,7 +176,7 @@ fn judge_out(world: &mut World) {
     }
 }
 
-/// Everyone who wants to be in is in, with all streams, and knows who else is there.
+/// Everybody who wishes to be in is in, with all streams, and knows who else is there.
 fn check_back(world: &World, client: usize) -> Verdict {
     let device = &world.clients[client];
     let Some(login) = &device.wish.login else {
@@ -194,7 +196,7 @@ fn check_back(world: &World, client: usize) -> Verdict {
         check_flows(world, client, Direction::Publish, stream)?;
     }
     for (stream, _) in &device.wish.plays {
-        // An admin may have taken it from its publisher since.
+        // An admin may have removed the stream since.
         if world.clients.iter().any(|other| {
             let room = other.wish.login.as_ref().map(|login| &login.room);
             room == Some(&login.room) && other.wish.publishes.contains(stream)
@@ -217,7 +219,7 @@ fn check_flows(world: &World, client: usize, direction: Direction, stream: &str)
     Ok(())
 }
 
-/// What the app was told adds up to what the server has.
+/// The events of the app add up to the server's lists.
 fn check_lists(world: &World, client: usize) -> Verdict {
     let device = &world.clients[client];
     let (room, own, lists) = (&device.seen.room.room, &device.user.id, &device.seen.lists);
@@ -229,7 +231,7 @@ fn check_lists(world: &World, client: usize) -> Verdict {
     }
     for stream in rooms.streams(room) {
         let publisher = world.clients.iter().find(|other| {
-            // One user may have several devices, of which one is in.
+            // A user may have several devices, one of which is in.
             let is_its = other.user.id == stream.user.id && other.seen.room.is_in();
             is_its && other.wish.publishes.contains(&stream.id)
         });
@@ -249,7 +251,7 @@ fn check_lists(world: &World, client: usize) -> Verdict {
     Ok(())
 }
 
-/// Every broadcast has arrived, and the last word on how many users there are.
+/// Every broadcast has arrived, and so has the last count of users.
 fn check_heard(world: &World, client: usize) -> Verdict {
     let seen = &world.clients[client].seen;
     seen.promises.quiet()?;
@@ -261,7 +263,7 @@ fn check_heard(world: &World, client: usize) -> Verdict {
     world.messages.quiet(&seen.room.session)
 }
 
-/// The rooms hold who wants to be in and what is published, and nothing else.
+/// The rooms hold those who wish to be in and the published streams, and nothing else.
 fn check_server(world: &World) -> Verdict {
     let rooms = &world.server.rooms;
     let wished = world.clients.iter().filter_map(|device| device.wish.login.as_ref());
@@ -282,7 +284,7 @@ fn check_server(world: &World) -> Verdict {
     Ok(())
 }
 
-/// Nothing is left of anyone.
+/// Nothing of anybody is left.
 fn check_out(world: &World, client: usize) -> Verdict {
     let device = &world.clients[client];
     if !device.is_out() {

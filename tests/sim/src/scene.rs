@@ -1,25 +1,25 @@
-//! The scenes of the documented rules as data: who does what when, to be watched.
+//! The scenes of the documented rules as data: who does what and when, for people to watch.
 
 use crate::Path;
 use crate::script::Moment;
 use crate::world::{Driver, World};
 use holdfast_rtc::machine::Event;
 
-/// What is done at a moment, in virtual milliseconds.
+/// An action at a moment in virtual milliseconds.
 type Step = (u64, for<'a, 'b> fn(&'a mut Moment<'b>) -> &'a mut Moment<'b>);
 
-/// A world written down beforehand.
+/// A world written by hand.
 pub struct Scene {
-    /// For addresses.
+    /// The name in addresses.
     pub name: &'static str,
-    /// For people.
+    /// The title for people.
     pub title: &'static str,
-    /// What happens, and what must follow.
+    /// What happens, and what must follow from it.
     pub text: &'static str,
-    /// Users, with how long their network takes one way in milliseconds.
+    /// Users, each with how long its network takes one way in milliseconds.
     users: &'static [(&'static str, u64)],
     steps: &'static [Step],
-    /// How long it is watched.
+    /// How long it runs.
     pub(crate) ends_ms: u64,
 }
 

@@ -1,11 +1,11 @@
-//! Worlds written down by hand: who does what when, and what each app is told.
+//! Worlds written by hand: who does what and when, and what each app is told.
 
 use crate::faults::Outage;
 use crate::world::{Idle, Setup, World};
 use crate::{Fate, Path, SimToken};
 use holdfast_rtc::machine::NetworkInput;
 
-/// A script: steps in the order of time.
+/// A script: steps in order of time.
 pub struct Script {
     world: World,
 }
@@ -16,12 +16,12 @@ pub struct Moment<'a> {
 }
 
 impl Script {
-    /// A friendly world with no one in it.
+    /// A friendly world with nobody in it.
     pub fn new() -> Script {
         Script::with(Setup::new(1))
     }
 
-    /// A world made to measure.
+    /// A world with this setup.
     pub fn with(mut setup: Setup) -> Script {
         setup.keeps_story = true;
         Script { world: World::new(setup) }
@@ -52,14 +52,14 @@ impl Script {
         Moment { world: &mut self.world }
     }
 
-    /// What a device's app was told, a line each with its time.
+    /// The story of a device's app: one line for each event, with its time.
     pub fn story(&self, name: &str) -> Vec<String> {
         let client = &self.world.clients[find(&self.world, name)];
         let story = client.story.iter().flatten();
         story.map(|(at, line)| format!("{} {line}", show_moment(*at))).collect()
     }
 
-    /// What a device's app was told from a moment on.
+    /// The story of a device's app from a moment on.
     pub fn story_from(&self, name: &str, moment: &str) -> Vec<String> {
         let from = read_moment(moment);
         let client = &self.world.clients[find(&self.world, name)];
@@ -171,7 +171,7 @@ impl Moment<'_> {
         self
     }
 
-    /// A publisher's picture stands still, and it has no sound: nothing is sent.
+    /// A publisher's picture does not change, and there is no sound: nothing is sent.
     pub fn fall_silent(&mut self, stream: &str) -> &mut Self {
         self.world.silence(stream, true);
         self

@@ -1,11 +1,11 @@
-//! The server's process: the real rooms, what checks tokens before them, and what mints for them.
+//! The server's process: the real rooms, the check of tokens before them, and the mint of secrets.
 
 use crate::node::node_origin;
 use crate::random::Random;
 use holdfast_protocol::{Code, Login, Millis, Node};
 use holdfast_rooms::{Direction, Grants, MediaGrant, Mint, Pass, Rooms, SessionId, Settings};
 
-/// Makes secrets from the world's chance, and media tokens that anyone can read.
+/// Makes secrets from the world's randomness, and media tokens that anybody can read.
 pub(crate) struct SimMint {
     random: Random,
     life: u32,
@@ -28,7 +28,7 @@ impl Mint for SimMint {
     }
 }
 
-/// Reads a media token back from its header.
+/// Reads a media token from the value of its header.
 pub(crate) fn read_media_token(authorization: &str) -> Option<MediaGrant> {
     let mut parts = authorization.strip_prefix("Bearer ")?.splitn(3, '|');
     let direction = match parts.next()? {
@@ -40,20 +40,20 @@ pub(crate) fn read_media_token(authorization: &str) -> Option<MediaGrant> {
     Some(MediaGrant { session: SessionId::from(parts.next()?.to_owned()), stream, direction })
 }
 
-/// A login token: what it allows, and until when.
+/// A login token: its rights, and when it expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SimToken {
-    /// In virtual milliseconds; none = for ever.
+    /// In virtual milliseconds; none = never.
     pub expires_at: Option<u64>,
     /// Whether it allows publishing and playing.
     pub is_full: bool,
 }
 
 impl SimToken {
-    /// Allows everything for ever.
+    /// Allows everything, and never expires.
     pub const GOOD: SimToken = SimToken { expires_at: None, is_full: true };
 
-    /// As it stands in a login.
+    /// The token's text in a login.
     pub fn text(self) -> String {
         let kind = if self.is_full { "full" } else { "bare" };
         match self.expires_at {
@@ -65,7 +65,7 @@ impl SimToken {
     /// Reads a token.
     ///
     /// # Errors
-    /// What the server would say of it.
+    /// The server's refusal of it.
     pub fn read(text: &str, now: u64) -> Result<SimToken, Code> {
         let (kind, end) = text.split_once('.').ok_or(Code::TOKEN_INVALID)?;
         let expires_at = match end {
@@ -88,16 +88,16 @@ impl SimToken {
 pub(crate) struct Server {
     pub(crate) rooms: Rooms<SimMint>,
     pub(crate) settings: Settings,
-    /// Which process this is; links to an earlier one lead nowhere.
+    /// The number of the process. Links to an earlier one lead nowhere.
     pub(crate) life: u32,
     pub(crate) is_up: bool,
-    /// Whether connects to a server that is down are refused, not swallowed.
+    /// Whether connects to a server that is down are refused, and not just unanswered.
     pub(crate) refuses_when_down: bool,
     /// Refused connects fail in the same instant.
     pub(crate) refuses_at_once: bool,
-    /// Whether it was told that it is about to end.
+    /// Whether it was told that it is about to stop.
     pub(crate) is_draining: bool,
-    /// When its timer is set to go off.
+    /// When its timer is set to fire.
     pub(crate) armed_at: Option<u64>,
     random: Random,
 }
@@ -128,7 +128,7 @@ impl Server {
         self.armed_at = None;
     }
 
-    /// What the real server does before a login reaches the rooms.
+    /// The check that the real server makes before a login reaches the rooms.
     pub(crate) fn admit(&self, login: &Login, now: u64) -> Result<SimToken, Code> {
         SimToken::read(&login.token, now)
     }

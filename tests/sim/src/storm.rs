@@ -1,4 +1,4 @@
-//! Everyone at once: a server with many clients dies and comes back.
+//! Everybody at once: a server with many clients fails and comes back.
 
 use crate::world::{Driver, World};
 use crate::{Outage, Path, Setup, SimToken};
@@ -7,28 +7,28 @@ use std::fmt::Write;
 
 /// Clients in one room.
 const ROOM_CLIENTS: usize = 100;
-/// How long the logins are spread over, and what follows until all is calm.
+/// How long the logins are spread over, and how long it then takes until all is calm.
 const LOGINS_MS: u64 = 30_000;
 const CALM_MS: u64 = 30_000;
-/// One way.
+/// The delay of the network, one way.
 const DELAY_MS: u64 = 20;
-/// A bin of the count of attempts.
+/// The width of the bins in which attempts are counted.
 const BIN_MS: u64 = 100;
-/// How long after the server is back the world is watched.
+/// How long the world is watched after the server is back.
 const WATCH_MS: u64 = 120_000;
 
-/// How a storm went.
+/// The result of a storm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Storm {
-    /// How long the server was away.
+    /// How long the server was down.
     pub outage_ms: u64,
-    /// Most connects that reached the server in 100 ms after it was back.
+    /// The most connects that reached the server within 100 ms after it was back.
     pub peak: usize,
-    /// From the server's return to a client's: the median.
+    /// The time from the server's return to a client's: the median.
     pub p50_ms: u64,
-    /// The same for 99 of a hundred.
+    /// The same for the 99th percentile.
     pub p99_ms: u64,
-    /// Clients that were not back in the end.
+    /// Clients that were not back by the end.
     pub lost: usize,
 }
 

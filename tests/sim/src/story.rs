@@ -1,9 +1,9 @@
-//! What an app is told, in a few words a line.
+//! The events of an app, in a few words on each line.
 
 use holdfast_protocol::{Change, DeleteReason, Stream};
 use holdfast_rtc::machine::{Difference, Event, Received};
 
-/// Adds an event's line, if it is one for a story.
+/// Adds an event's line, if the event belongs in a story.
 pub(crate) fn tell(story: &mut Vec<(u64, String)>, now: u64, event: &Event) {
     let line = match event {
         Event::RoomState { reason, code, .. } => with_code(reason.name().into(), code.0),

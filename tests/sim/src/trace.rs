@@ -1,11 +1,11 @@
-//! The story of a world, one JSON object a line.
+//! The story of a world, with one JSON object on each line.
 
 use std::fmt::{Debug, Write};
 
 /// Takes each line, without its line end.
 pub type Sink = Box<dyn FnMut(&str)>;
 
-/// Writes lines, and sums them up in a hash that two equal runs share.
+/// Writes lines, and hashes them: two equal runs have the same hash.
 pub struct Trace {
     sink: Option<Sink>,
     line: String,
@@ -13,9 +13,9 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// A trace that is only hashed, or passed on as well.
+    /// A trace that hashes its lines, and passes them on if there is a sink.
     pub fn new(sink: Option<Sink>) -> Trace {
-        // The start and the prime are those of FNV-1a.
+        // The offset basis and the prime are those of FNV-1a.
         Trace { sink, line: String::new(), hash: 0xcbf2_9ce4_8422_2325 }
     }
 

@@ -1,4 +1,4 @@
-//! A world at a moment, for people to look at.
+//! A picture of a world at one moment, for people to look at.
 
 use crate::client::{Client, Sleep};
 use crate::link::{Down, End, Up};
@@ -8,22 +8,22 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-/// More would not fit into a picture.
+/// More messages would not fit into a picture.
 const FLIGHTS_MAX: usize = 60;
 
-/// Devices, server, and what is on its way between them.
+/// Devices, server, and the messages on their way between them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
     /// Virtual time.
     pub at_ms: u64,
-    /// Happenings so far.
+    /// Events so far.
     pub step: u64,
-    /// In the order of their numbers.
+    /// In order of their numbers.
     pub devices: Vec<DeviceView>,
     /// The server.
     pub server: ServerView,
-    /// The first of those that are under way.
+    /// The first messages that are on their way.
     pub flights: Vec<Flight>,
 }
 
@@ -33,18 +33,18 @@ pub struct View {
 pub struct DeviceView {
     /// Unique in the world.
     pub name: String,
-    /// Whom it logs in as.
+    /// The user it logs in as.
     pub user: String,
-    /// The room it was last told of.
+    /// The room its app was last told of.
     pub room: String,
-    /// What it was last told of it.
+    /// The state its app was last told of that room.
     pub state: &'static str,
-    /// What keeps it from working: "off", "asleep", "frozen", "no network", "one way only", "refused", or
-    /// nothing.
+    /// What keeps it from working: "off", "asleep", "frozen", "no network", "one way only",
+    /// "refused", or nothing.
     pub trouble: &'static str,
-    /// Its links that are open, or opening.
+    /// How many of its links are open or opening.
     pub links: usize,
-    /// What it publishes and plays.
+    /// The streams it publishes and plays.
     pub streams: Vec<StreamView>,
 }
 
@@ -54,9 +54,9 @@ pub struct DeviceView {
 pub struct StreamView {
     /// Its ID.
     pub id: String,
-    /// What its app was last told.
+    /// The state its app was last told.
     pub state: &'static str,
-    /// Whether media goes through.
+    /// Whether media flows.
     pub flows: bool,
 }
 
@@ -66,23 +66,23 @@ pub struct StreamView {
 pub struct ServerView {
     /// Whether it runs.
     pub is_up: bool,
-    /// What it has of each room.
+    /// Its rooms.
     pub rooms: Vec<RoomView>,
-    /// Sessions, those without a link included.
+    /// How many sessions it has, including those without a link.
     pub sessions: usize,
-    /// Links.
+    /// How many links it has.
     pub links: usize,
 }
 
-/// A room as the server has it.
+/// A room, according to the server.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RoomView {
     /// Its ID.
     pub id: String,
-    /// Who is in it.
+    /// The users in it.
     pub users: Vec<String>,
-    /// What is published in it.
+    /// The streams published in it.
     pub streams: Vec<String>,
 }
 
@@ -94,16 +94,16 @@ pub struct Flight {
     pub device: usize,
     /// Whether it goes to the server.
     pub is_up: bool,
-    /// What it is.
+    /// The name of the message.
     pub name: String,
     /// How long until it arrives; none if the network holds it.
     pub arrives_in_ms: Option<u64>,
-    /// How long its way takes.
+    /// How long the whole way takes.
     pub trip_ms: u64,
 }
 
 impl World {
-    /// What there is to see now.
+    /// The view of the world now.
     pub fn view(&self) -> View {
         View {
             at_ms: self.now,
@@ -210,7 +210,7 @@ impl World {
         connects.into_iter().map(flight).collect()
     }
 
-    /// When frames arrive, in order, by link and direction; true is to the server.
+    /// When frames arrive, in order, by link and direction; true means to the server.
     fn arrivals_by_pipe(&self) -> BTreeMap<(usize, bool), Vec<u64>> {
         let mut arrivals: BTreeMap<_, Vec<u64>> = BTreeMap::new();
         for (at, happening) in self.queue.iter() {
@@ -251,7 +251,7 @@ fn down_name(frame: &Down) -> String {
     }
 }
 
-/// A variant's name, without what is in it.
+/// A variant's name, without its content.
 fn variant(value: &dyn Debug) -> String {
     let text = format!("{value:?}");
     text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! Links on their way through the network.
+//! Links and their way through the network.
 
 use crate::link::{Down, End, Link, Up};
 use crate::world::{Happening, World};
@@ -6,9 +6,9 @@ use crate::{Fate, Sleep};
 use holdfast_protocol::Login;
 use holdfast_rtc::machine::{Input, SocketId, SocketInput};
 
-/// One-way trips until the login is at the server: SYN, SYN-ACK, two of TLS, then the request.
+/// One-way trips until the login reaches the server: SYN, SYN-ACK, two of TLS, then the request.
 const TRIPS_TO_LOGIN: u64 = 5;
-/// The longest that a held frame waits for TCP's next repetition once the path is free.
+/// The longest time that a held frame waits for TCP's next retransmission once the path is free.
 const REPEAT_MS_MAX: u64 = 400;
 
 impl World {
@@ -88,7 +88,8 @@ impl World {
         }
         let Some(frame) = link.up.frames.pop_front() else { return };
         if link.life != self.server.life || !self.server.is_up {
-            // Nobody knows this connection: a reset, if there is a machine to send one.
+            // The server does not know this connection: it sends a reset, if its machine is there
+            // to send one.
             link.up.lose();
             if self.server.is_up || self.server.refuses_when_down {
                 self.send_down(index, Down::Close);
@@ -132,7 +133,8 @@ impl World {
         }
     }
 
-    /// The connection is over at the client's machine; its browser may say so late, or never.
+    /// The connection has ended at the client's machine. The browser may report that late, or
+    /// never.
     fn close_at_client(&mut self, index: usize) {
         let manners = self.setup.closes;
         self.links[index].down.lose();
@@ -188,7 +190,7 @@ impl World {
         links.find(|index| self.links[**index].socket == socket).copied()
     }
 
-    /// What a client's network held back gets a new chance.
+    /// Frames that a client's network held back get a new chance.
     pub(crate) fn release(&mut self, client: usize, fate: Fate) {
         let mut known = std::mem::take(&mut self.clients[client].links);
         known.retain(|index| !self.links[*index].is_over());
@@ -207,7 +209,7 @@ impl World {
                 }
             }
         }
-        // A call within may have opened more.
+        // A call made meanwhile may have opened more links.
         known.append(&mut self.clients[client].links);
         self.clients[client].links = known;
     }
@@ -228,7 +230,7 @@ impl World {
         link.down.last_at = link.down.last_at.max(at);
     }
 
-    /// Nothing comes through this link any more, and nobody is told.
+    /// Nothing gets through this link any more, and nobody is told.
     pub(crate) fn lose_link(&mut self, index: usize) {
         let link = &mut self.links[index];
         link.is_dead = true;
@@ -237,7 +239,7 @@ impl World {
         link.down.lose();
     }
 
-    /// One way through a client's network, this time.
+    /// The time of one trip through a client's network.
     pub(crate) fn trip_ms(&mut self, client: usize) -> u64 {
         let path = &self.clients[client].path;
         let (delay_ms, jitter_ms) = (path.delay_ms, path.jitter_ms);
@@ -247,7 +249,7 @@ impl World {
         }
     }
 
-    /// Something arrives at a device; a frozen page takes it later.
+    /// Input reaches a device. A frozen page takes it later.
     pub(crate) fn deliver(&mut self, client: usize, input: Input) {
         match self.clients[client].sleep {
             Sleep::Awake => drop(self.feed(client, input)),

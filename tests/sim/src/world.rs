@@ -14,12 +14,12 @@ use holdfast_rooms::Settings;
 use holdfast_rtc::machine::{Direction, Event, Input};
 use std::collections::BTreeSet;
 
-/// Something that is going to happen. Numbers are indices.
+/// A future event. Numbers are indices.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Happening {
-    /// A device's timer goes off.
+    /// A device's timer fires.
     Timer(usize),
-    /// The server's timer goes off.
+    /// The server's timer fires.
     ServerTimer,
     /// A new connection reaches the server's machine.
     Syn(usize),
@@ -33,9 +33,9 @@ pub(crate) enum Happening {
     LinkLost(usize),
     /// A media session's next step.
     Media(usize, MediaStep),
-    /// A look at everything.
+    /// A check of everything.
     Look,
-    /// For whoever drives the world.
+    /// For the driver of the world.
     Alarm(u32),
 }
 
@@ -44,13 +44,13 @@ pub(crate) enum Happening {
 pub(crate) enum MediaStep {
     /// The offer reaches the node.
     Posted,
-    /// ICE and DTLS are through.
+    /// ICE and DTLS are complete.
     Connected,
     /// An ICE restart reaches the node.
     Restarted,
-    /// The client gave it up, and the node hears of it.
+    /// The client gave it up, and its request reaches the node.
     Deleted,
-    /// The node has heard nothing for long, or its client is told of trouble.
+    /// The node has received nothing for long, or the client is told of trouble.
     Watched,
     /// The browser reports something.
     Told(holdfast_rtc::machine::PeerInput),
@@ -61,26 +61,27 @@ pub(crate) enum MediaStep {
 /// How a world behaves throughout.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// Decides everything that is left to chance.
+    /// The seed of all randomness.
     pub seed: u64,
-    /// The server's.
+    /// The server's settings.
     pub settings: Settings,
     /// When the world begins, in milliseconds since 1970.
     pub unix_start_ms: u64,
-    /// Media nodes; their names are `node0` and so on.
+    /// How many media nodes there are; their names are `node0` and so on.
     pub nodes: usize,
-    /// How links' ends show.
+    /// How clients learn of the ends of links.
     pub closes: CloseManners,
-    /// How trouble of media shows.
+    /// How clients learn of trouble with media.
     pub ice: IceManners,
-    /// What a brain has closed is heard of nevertheless in so many of a hundred cases.
+    /// In this many of a hundred cases, a late event of something that the brain has closed still
+    /// reaches it.
     pub stale_percent: u64,
-    /// Check that a wait is taken before a remote cause is tried again; whims break that.
+    /// Check that there is a wait before a retry after a remote cause; whims break that.
     pub expects_jitter: bool,
-    /// Keep what each app is told.
+    /// Keep everything that each app is told.
     pub keeps_story: bool,
-    /// Stop at the first rule that does not hold. The checks know the simulator's own apps only: a
-    /// world whose apps come from outside does without.
+    /// Stop at the first broken rule. The checks know only the simulator's own apps, so a world
+    /// whose apps come from outside is not judged.
     pub is_judged: bool,
 }
 
@@ -102,7 +103,7 @@ impl Setup {
     }
 }
 
-/// What there is to tell outside the world.
+/// News for those outside the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     /// An app is told something.
@@ -120,19 +121,19 @@ pub struct Told {
     pub at_ms: u64,
     /// The device.
     pub client: usize,
-    /// What.
+    /// The event.
     pub event: Event,
 }
 
-/// Reacts to what happens in a world.
+/// Reacts to the events of a world.
 pub trait Driver {
     /// An app is told something.
     fn on_event(&mut self, world: &mut World, client: usize, event: &Event);
-    /// An alarm that was set with [`World::set_alarm`] goes off.
+    /// An alarm that was set with [`World::set_alarm`] fires.
     fn on_alarm(&mut self, world: &mut World, alarm: u32);
 }
 
-/// Leaves the world to itself.
+/// Does nothing.
 pub struct Idle;
 
 impl Driver for Idle {
@@ -149,12 +150,12 @@ pub struct Stats {
     pub virtual_ms: u64,
 }
 
-/// How often everything is looked at.
+/// How often everything is checked.
 const LOOK_MS: u64 = 1_000;
-/// Timeouts at one moment for one brain before it counts as spinning.
+/// How many timeouts at one moment one brain may have before it counts as spinning.
 const SPINS_MAX: u32 = 500;
 
-/// Devices, a server, media nodes, and all between them.
+/// Devices, a server, media nodes, and everything between them.
 pub struct World {
     pub(crate) setup: Setup,
     pub(crate) now: u64,
@@ -172,14 +173,14 @@ pub struct World {
     pub(crate) messages: Messages,
     pub(crate) next_call: u32,
     pub(crate) next_broadcast: u64,
-    /// What nobody outside has seen yet, by device.
+    /// News that nobody outside has taken yet, by device.
     pub(crate) news: Vec<(usize, News)>,
-    /// What apps were told, if it is kept, until somebody takes it.
+    /// What apps were told, if that is kept, until somebody takes it.
     pub(crate) told: Option<Vec<Told>>,
     pub(crate) stats: Stats,
-    /// Broadcasts under way: link, request, number.
+    /// Broadcasts without a reply: link, request, number.
     pub(crate) broadcasts: Vec<(u64, u32, Number)>,
-    /// Arrivals of handshakes at the server, if they are counted.
+    /// When handshakes arrived at the server, if that is kept.
     pub(crate) arrivals: Option<Vec<u64>>,
     violation: Option<Violation>,
     trace: Option<Trace>,
@@ -222,17 +223,17 @@ impl World {
         world
     }
 
-    /// Writes down all that happens from now on.
+    /// Writes a trace of everything from now on.
     pub fn set_trace(&mut self, trace: Trace) {
         self.trace = Some(trace);
     }
 
-    /// The hash of what was written down.
+    /// The hash of the trace.
     pub fn trace_hash(&self) -> Option<u64> {
         self.trace.as_ref().map(Trace::hash)
     }
 
-    /// A new device.
+    /// Adds a device.
     pub fn add_client(&mut self, name: &str, user_id: &str, path: Path) -> usize {
         let user = User { id: user_id.to_owned(), name: String::new() };
         let mut client = Client::new(name, user, self.random.number(), path);
@@ -242,7 +243,7 @@ impl World {
         self.clients.len() - 1
     }
 
-    /// How many things have happened.
+    /// How many events have happened.
     pub fn step(&self) -> u64 {
         self.step
     }
@@ -257,7 +258,7 @@ impl World {
         Stats { virtual_ms: self.now, ..self.stats }
     }
 
-    /// The first rule that did not hold.
+    /// The first broken rule.
     pub fn violation(&self) -> Option<&Violation> {
         self.violation.as_ref()
     }
@@ -277,12 +278,12 @@ impl World {
         self.server.settings.grace_ms
     }
 
-    /// Who is in a room, as the server has it.
+    /// The users in a room, according to the server.
     pub fn members(&self, room: &str) -> Vec<User> {
         self.server.rooms.members(room)
     }
 
-    /// The streams of a room, as the server has them.
+    /// The streams of a room, according to the server.
     pub fn streams(&self, room: &str) -> Vec<Stream> {
         self.server.rooms.streams(room)
     }
@@ -298,7 +299,7 @@ impl World {
         self.reach(until);
     }
 
-    /// Lets the next thing happen, if it does up to and including this moment; whether it did.
+    /// Lets the next event happen, if it is due by this moment. Returns whether one happened.
     pub(crate) fn step_until(&mut self, until: u64, driver: &mut dyn Driver) -> bool {
         let Some(happening) = self.pop_until(until) else { return false };
         match happening {
@@ -320,7 +321,7 @@ impl World {
         }
     }
 
-    /// What there is to tell since the last time, by device, in order.
+    /// The news since the last call, by device, in order.
     pub fn take_news(&mut self) -> Vec<(usize, News)> {
         std::mem::take(&mut self.news)
     }
@@ -341,7 +342,7 @@ impl World {
         }
     }
 
-    /// Tells the driver what the apps were told.
+    /// Passes what the apps were told on to the driver.
     fn hand_on(&mut self, driver: &mut dyn Driver) {
         while !self.news.is_empty() {
             for (client, news) in self.take_news() {
@@ -370,7 +371,7 @@ impl World {
         }
     }
 
-    /// What no single step shows: deadlines that pass in silence.
+    /// Checks what no single step shows: deadlines that pass without an event.
     fn look(&mut self) {
         self.queue.plan(self.now + LOOK_MS, Happening::Look);
         let (now, settings) = (self.now, &self.server.settings);
@@ -434,7 +435,7 @@ impl World {
         self.trace.is_some()
     }
 
-    /// Whether a brain wakes again and again without time passing.
+    /// Whether a brain wakes many times without time passing.
     pub(crate) fn spins(&mut self) -> bool {
         let (at, count) = self.spins;
         self.spins = if at == self.now { (at, count + 1) } else { (self.now, 0) };

@@ -1,7 +1,7 @@
 //! The three ways a lost link can end, with their times (T0 to T6) to the millisecond.
 //!
-//! Alice's network takes 20 ms one way, and being logged in takes six of those: 120 ms. Bob's takes
-//! 120 ms, so that he hears of her 100 ms after she is in.
+//! Alice's network takes 20 ms one way. Logging in takes six of those, 120 ms. Bob's network takes
+//! 120 ms, so he learns of her 100 ms after she is in.
 
 use holdfast_sim::Script;
 
@@ -18,14 +18,14 @@ fn friends() -> Script {
     script
 }
 
-/// What a device was told of its room, from a moment on.
+/// What a device's app was told of its room, from a moment on.
 fn room_story(script: &Script, name: &str, from: &str) -> Vec<String> {
     let mut story = script.story_from(name, from);
     story.retain(|line| !line.contains("PLAY") && !line.contains("PUBLISH"));
     story
 }
 
-/// What a device was told of one of its streams, from a moment on.
+/// What a device's app was told of one of its streams, from a moment on.
 fn stream_story(script: &Script, name: &str, stream: &str, from: &str) -> Vec<String> {
     let mut story = script.story_from(name, from);
     story.retain(|line| line.contains(&format!(" {stream} ")) && !line.contains(" stream "));
@@ -70,8 +70,8 @@ fn case_2_room_09_back_after_grace_the_others_see_delete_and_add_and_all_resumes
     assert_eq!(
         room_story(&script, "bob", "60s"),
         [
-            // T4': alice was last heard at 57.060; silent for 10 s, then 90 s of grace, and 120 ms to
-            // bob.
+            // T4': the server last received something from alice at 57.060. Then come 10 s of
+            // silence, 90 s of grace, and 120 ms to bob.
             "157.180 stream DELETE song (2)",
             "157.180 user DELETE alice",
             // T6' = T5' + 100 ms.
@@ -104,7 +104,7 @@ fn case_3_room_10_not_back_within_the_window_everything_fails_at_its_end_and_nev
     assert_eq!(song, ["1260.293 song NO_PUBLISH 1103051"]);
     let dance = stream_story(&script, "alice", "dance", "1000s");
     assert!(dance.len() == 1 && dance[0].ends_with("dance NO_PLAY 1104031"), "{dance:?}");
-    // Nothing more, even when the network comes back.
+    // Nothing more is told, even when the network comes back.
     script.at("1600s").heal("alice");
     script.at("1700s");
     assert_eq!(script.story_from("alice", "1300s"), [""; 0]);

@@ -1,4 +1,4 @@
-//! Worlds that are taken in pieces, scenes to be watched, and what is to be seen of them.
+//! Worlds that are run in pieces, scenes to be watched, and the views of both.
 
 use holdfast_sim::{Course, INVARIANTS, Mutant, Options, SCENES, Scene, Trace, run_hashed};
 

@@ -1,8 +1,8 @@
-//! Many players at once, and publishers that are silent.
+//! Many players at once, and silent publishers.
 
 use holdfast_sim::Script;
 
-/// Alice plays so many streams that nobody publishes, and says something each second.
+/// Alice plays this many streams that nobody publishes, and sends a message each second.
 fn eager(players: usize) -> Script {
     let mut script = Script::new();
     script.device("alice", 20);
@@ -22,7 +22,7 @@ fn eager(players: usize) -> Script {
 #[test]
 fn media_10_many_players_of_what_is_not_there_harm_neither_link_nor_messages() {
     for players in [250, 1_000] {
-        // The world itself sees to it that no link gets more than its server takes.
+        // The world itself checks that no link gets more than its server accepts.
         let script = eager(players);
         let said = script.story("bob").iter().filter(|line| line.contains("alice says")).count();
         assert_eq!(said, 60, "{players}");

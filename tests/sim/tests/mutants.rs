@@ -6,12 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Worlds that a bug may live in before it counts as not found.
+/// How many worlds a bug may survive before it counts as not found.
 const SEEDS: u64 = 1_000;
 
 #[test]
 fn no_mutant_survives() {
-    // That a machine's assertion fails is one way of finding a bug.
+    // A machine's failed assertion is one way to find a bug.
     std::panic::set_hook(Box::new(|_| {}));
     let next = AtomicUsize::new(0);
     let survivors = Mutex::new(Vec::new());
@@ -33,7 +33,7 @@ fn no_mutant_survives() {
     assert!(survivors.is_empty(), "not found in {SEEDS} worlds: {survivors:?}");
 }
 
-/// How a world shows the bug, if it is well without it.
+/// How a world shows the bug, if the world is sound without it.
 fn caught(mutant: Mutant, seed: u64) -> Option<String> {
     let fails = |options| match catch_unwind(AssertUnwindSafe(|| run(options, None))) {
         Ok(outcome) => outcome.violation.map(|violation| violation.to_string()),

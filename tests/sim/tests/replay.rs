@@ -1,4 +1,4 @@
-//! A seed is a world: the same each time.
+//! A seed gives the same world each time.
 
 use holdfast_sim::{Options, run, run_hashed};
 

@@ -1,4 +1,4 @@
-//! What a host and its audience go through.
+//! The experiences of a host and its audience.
 
 use holdfast_sim::Script;
 
@@ -14,7 +14,7 @@ fn theatre() -> Script {
     script
 }
 
-/// What a device was told of the show, from a moment on: state or event, with its code.
+/// What a device's app was told of the show, from a moment on: state or event, with its code.
 fn show(script: &Script, name: &str, from: &str) -> Vec<String> {
     let story = script.story_from(name, from).into_iter().filter(|line| line.contains("show"));
     story.filter_map(|line| line.split_once(' ').map(|(_, words)| words.to_owned())).collect()
@@ -54,7 +54,7 @@ fn aud_01_host_back_quickly_the_player_recovers_with_no_call() {
     let story = show(&script, "guest", "60s");
     assert_eq!(story[0], "show PLAY_REQUESTING 1000017");
     assert_eq!(story.last().map(String::as_str), Some("show PLAYING"));
-    // It is not told that it plays while nothing comes.
+    // The app is not told that it plays while no media comes.
     assert_eq!(story.iter().filter(|line| *line == "show PLAYING").count(), 1, "{story:?}");
 }
 

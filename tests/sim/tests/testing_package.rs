@@ -1,9 +1,10 @@
-//! `holdfast-rtc/testing` tells apps what happens here: both are held to `tests/testing/cases.txt`,
-//! which `HOLDFAST_BLESS=1` writes anew.
+//! `holdfast-rtc/testing` tells apps what happens here. Both are compared with
+//! `tests/testing/cases.txt`, which `HOLDFAST_BLESS=1` writes anew.
 
 use holdfast_sim::Script;
 
-/// How long alice is away in each of the three cases: back within grace, after it, not in time.
+/// How long alice is away in each of the three cases: back within her grace, after it, and too
+/// late.
 const AWAY: [&str; 3] = ["30s", "180s", "1500s"];
 
 fn case(away: &str) -> String {

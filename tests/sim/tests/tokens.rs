@@ -1,10 +1,10 @@
-//! A token that ends while its user is away (ROOM-12).
+//! A token that expires while its user is away (ROOM-12).
 
 use holdfast_sim::{Fate, Script, SimToken, Sleep};
 
 const MINUTE_MS: u64 = 60_000;
 
-/// Alice is in with a token that ends at 5 min, plays what Bob publishes, and is cut off at 4 min.
+/// Alice is in with a token that expires at 5 min, plays Bob's stream, and is cut off at 4 min.
 fn outage(wakes: &str, is_asleep: bool) -> Script {
     let mut script = Script::new();
     script.device("alice", 20);

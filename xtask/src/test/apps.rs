@@ -1,4 +1,4 @@
-//! The package as its users get it: the tarball, installed into small apps of many kinds.
+//! Tests the package as its users get it: the tarball, installed into small apps of many kinds.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::server;
 use crate::tally::Tally;
 use crate::{package, process, project, tools};
 
-/// The folder in the build output where the apps are.
+/// The apps' folder in the build output.
 const APPS: &str = "package-apps";
 
 /// `tests/package/*.test.mjs`, which build the apps and open them in the browser.
@@ -18,7 +18,7 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     session.build_package()?;
     let tarball = package::pack(&session.toolkit)?;
     let program = session.program(server::PACKAGE)?;
-    // There is no way out of the namespace, so everything is installed before.
+    // The namespace has no route out, so install everything before.
     let folder = tools::install_copy(&tests.join("apps"), APPS)?;
     project::copy_sources(&tests.join("apps"), &folder)?;
     project::copy_sources(&project::root().join("www").join("examples"), &folder)?;
@@ -32,8 +32,8 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     count(&mut node, log, Tally::of_node)
 }
 
-/// As an app's developer does it. The lock file says what all else is, so nothing is asked of the registry: past it npm
-/// would ask for the packages' lists of versions, which a cache that has only fetched their files does not hold.
+/// Installs the tarball as an app's developer does. The lock file fixes all other packages, so npm asks the registry
+/// nothing. Without it npm would ask for lists of versions, which a cache that only has the packages' files lacks.
 fn install(tarball: &Path, folder: &Path, log: &Path) -> Result<(), String> {
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-save", "--offline", "--ignore-scripts"])

@@ -1,4 +1,4 @@
-//! Tests in a real browser: wasm-pack's, and those that drive whole pages.
+//! Tests in a real browser: those that wasm-pack runs, and those that drive whole pages.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,7 @@ use crate::tools::Toolkit;
 use crate::wasm::{self, Variant};
 use crate::{process, project, sim, simulator};
 
-/// How many files run at once: most of a test's time is waiting.
+/// How many test files run at once: most of a test's time is waiting.
 pub(super) const CONCURRENCY: &str = "2";
 
 /// The browser half's own tests and those of `tests/*.rs`, on a real server at
@@ -22,7 +22,7 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
     let test_server = format!("http://127.0.0.1:{port}");
     let rust = session.toolkit.wasm_rust()?;
 
-    // There is no way out of the namespace, and wasm-pack reads the crates of every target.
+    // The namespace has no route out, and wasm-pack reads the crates of every target.
     process::run(rust.cargo().args(["fetch", "--locked"]), log, LIMIT)?;
     let mut compile = rust.cargo();
     compile
@@ -77,7 +77,7 @@ fn build_replayer(log: &Path) -> Result<PathBuf, String> {
     Ok(project::target().join("debug").join("examples").join("replay"))
 }
 
-/// Tells a Node program what to start.
+/// Sets the variables that tell a Node program what to start.
 pub(crate) fn environment(
     command: &mut Command,
     toolkit: &Toolkit,

@@ -22,26 +22,26 @@ pub(super) fn doc(_: &mut Session, log: &Path) -> StepResult {
     check(doc.env("RUSTDOCFLAGS", "-D warnings"), log)
 }
 
-/// What is tested. The simulator is too slow unoptimised, and would switch its faults on for everyone; the other has
-/// no tests.
+/// What is tested. The simulator is left out because it is too slow unoptimised and would switch its faults on for
+/// everyone; the bindgen package has no tests.
 const TESTED: [&str; 7] =
     ["test", "--locked", "--workspace", "--exclude", sim::PACKAGE, "--exclude", bindgen::PACKAGE];
 
 pub(super) fn cargo_test(_: &mut Session, log: &Path) -> StepResult {
     // All test binaries run, so that one failure does not hide another.
-    // Attacks are measured, so nothing runs beside them.
+    // Attacks are skipped here: they are measured, so nothing may run beside them.
     let words = ["--no-fail-fast", "--", "--skip", "attack_"];
     count(cargo(&TESTED).args(words), log, Tally::of_cargo)
 }
 
-/// Attacks on the server; the log has the table of what each cost.
+/// Attacks on the server; the log has a table of each attack's cost.
 pub(super) fn hostile(_: &mut Session, log: &Path) -> StepResult {
     let words = ["--test", "hostile", "--", "--test-threads=1", "--nocapture"];
     count(cargo(&TESTED).args(words), log, Tally::of_cargo)
 }
 
-/// Builds the programs that other steps start, all at once: one by one, cargo would choose other features for the same
-/// crates, and compile most of them a second time.
+/// Builds all programs that other steps start, at once. One by one, cargo would choose other features for the same
+/// crates and compile most of them a second time.
 pub(super) fn build_programs() -> Result<(), String> {
     let mut build = cargo(&["build", "--bins", "--tests"]);
     process::run(build.args(&TESTED[1..]), &project::log("build programs"), LIMIT)
@@ -53,7 +53,7 @@ pub(super) fn sim_test(_: &mut Session, log: &Path) -> StepResult {
     count(test.args(sim::BUILD), log, Tally::of_cargo)
 }
 
-/// Worlds made by chance.
+/// Random worlds.
 pub(super) fn sim(_: &mut Session, log: &Path) -> StepResult {
     check(&mut sim::run(&["--seeds", "300"]), log)
 }

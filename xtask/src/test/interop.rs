@@ -1,4 +1,4 @@
-//! Media servers and clients that others wrote.
+//! Tests with media servers and clients of other projects.
 
 use std::path::Path;
 
@@ -8,12 +8,12 @@ use crate::server;
 use crate::tally::Tally;
 use crate::{process, project};
 
-/// `tests/interop/*.test.mjs`; what cannot be had on this machine is skipped there, each with why.
+/// `tests/interop/*.test.mjs`; they skip the programs that this machine cannot get, and say why.
 pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("tests").join("interop");
     session.build_package()?;
     let program = session.program(server::PACKAGE)?;
-    // There is no way out of the namespace, so everything is fetched before.
+    // The namespace has no route out, so fetch everything before.
     let mut obtain = session.toolkit.node()?.command();
     obtain.arg(folder.join("obtain.mjs")).current_dir(project::root());
     process::run(&mut obtain, log, LIMIT)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check and test, cheapest first, to one closing line of counts.
+//! `cargo xtask test`: runs every check and test, cheapest first, and ends with one line of counts.
 
 mod apps;
 mod browser;
@@ -26,10 +26,10 @@ use crate::{process, project};
 /// How many of the slowest steps are named at the end.
 const SLOWEST: usize = 8;
 
-/// The longest that one step may take.
+/// How long one step may take.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
-/// What steps share: tools, and what an earlier step made.
+/// What the steps share: tools, and the results of earlier steps.
 struct Session {
     toolkit: Toolkit,
     built: Option<Result<(), String>>,
@@ -37,14 +37,14 @@ struct Session {
     network: Option<Network>,
 }
 
-/// How a step went; an `Err` is a step that failed as a whole, and why.
+/// The result of a step; an `Err` says why the step failed as a whole.
 type StepResult = Result<Verdict, String>;
 
-/// The verdict of a step that could be carried out.
+/// The verdict of a step that could run.
 enum Verdict {
     /// The tests it ran; `log` is shown if any failed.
     Counted { tally: Tally, log: PathBuf },
-    /// A check that holds, in a few words.
+    /// A check passed; a few words about it.
     Holds(String),
     /// Nothing was checked, and why.
     Skipped(String),
@@ -53,7 +53,7 @@ enum Verdict {
 /// A part of the test run.
 struct Step {
     name: &'static str,
-    /// What it uses; a run gets what its steps need, and no more.
+    /// What the step needs; a run gets only what its steps need.
     needs: &'static [Need],
     run: fn(&mut Session, &Path) -> StepResult,
 }
@@ -105,7 +105,7 @@ pub(crate) fn command(names: &[&str]) -> Result<(), String> {
         total.add(run(step, &mut session));
         times.push((step.name, step_begun.elapsed()));
     }
-    // The namespace goes before the last line is printed.
+    // Remove the namespace before printing the last line.
     drop(session);
     if times.len() > 1 {
         println!("\n{}", slowest(times, begun.elapsed()));
@@ -134,7 +134,7 @@ fn slowest(mut times: Vec<(&str, Duration)>, whole: Duration) -> String {
 fn run(step: &Step, session: &mut Session) -> Tally {
     let log = project::log(&format!("test {}", step.name));
     let begun = step::begin(step.name);
-    // What cannot end well is not built for first.
+    // A step that lacks a tool must not build anything first.
     let lacking = session.toolkit.lacking(step.needs).map(str::to_owned);
     let result = lacking.map_or_else(|| (step.run)(session, &log), Err);
     let (words, tally, details) = match result {
@@ -159,7 +159,7 @@ impl Session {
         self.built.get_or_insert_with(|| build(toolkit, Variant::Release)).clone()
     }
 
-    /// A program of the workspace, as the tests of its own package have it; all are built once.
+    /// A program of the workspace, in the build that its own package's tests use; all are built once.
     fn program(&mut self, package: &str) -> Result<PathBuf, String> {
         self.programs.get_or_insert_with(host::build_programs).clone()?;
         Ok(project::target().join("debug").join(package))
@@ -175,12 +175,12 @@ impl Session {
     }
 }
 
-/// Runs a check that either holds or prints why it does not.
+/// Runs a check that either passes or prints why it does not.
 fn check(command: &mut std::process::Command, log: &Path) -> StepResult {
     process::run(command, log, LIMIT).map(|()| Verdict::Holds("ok".to_owned()))
 }
 
-/// The command that runs a folder's `*.test.mjs`, for those that need no browser.
+/// The command that runs a folder's `*.test.mjs`, for tests that need no browser.
 fn node_tests(session: &Session, folder: &Path) -> Result<std::process::Command, String> {
     let mut node = session.toolkit.node()?.command();
     node.args(["--test", "--test-reporter=spec"]);
@@ -188,8 +188,8 @@ fn node_tests(session: &Session, folder: &Path) -> Result<std::process::Command,
     Ok(node)
 }
 
-/// Runs tests and counts them; a runner that fails without a failed test is a failure all the
-/// same, and so is one that ran nothing.
+/// Runs tests and counts them. A runner that fails without a failed test counts as a failure, and so does one that
+/// ran nothing.
 fn count(command: &mut std::process::Command, log: &Path, read: fn(&str) -> Tally) -> StepResult {
     let ended = process::run_to_status(command, log, LIMIT)?;
     let printed = std::fs::read(log).map_err(project::io_error(log))?;

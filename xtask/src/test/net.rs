@@ -10,10 +10,10 @@ use crate::tally::Tally;
 use crate::{process, project};
 
 const EMULATOR: &str = "holdfast-netem";
-/// What one file may take: its scenes are many, and the longest faults last a minute.
+/// How long one file may take: it has many scenes, and the longest faults last a minute.
 const FILE_LIMIT_MS: &str = "1500000";
 
-/// `tests/e2e/net/*.test.mjs`, which make namespaces of their own.
+/// `tests/e2e/net/*.test.mjs`, which make their own namespaces.
 pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("tests").join("e2e").join("net");
     let mut ask = session.toolkit.node()?.command();
@@ -37,7 +37,7 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     count(&mut node, log, Tally::of_node)
 }
 
-/// The program that is the bad network (`tests/netem`).
+/// Builds the program that emulates a bad network (`tests/netem`).
 pub(crate) fn build_emulator(log: &Path) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--locked", "--package", EMULATOR]).current_dir(project::root());

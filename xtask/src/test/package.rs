@@ -31,13 +31,13 @@ pub(super) fn doc(session: &mut Session, log: &Path) -> StepResult {
     check(cargo.env("RUSTDOCFLAGS", "-D warnings"), log)
 }
 
-/// Format and lints of the JavaScript; `biome.json` says of which.
+/// Checks the format and lints of the JavaScript files that `biome.json` names.
 pub(super) fn biome(session: &mut Session, log: &Path) -> StepResult {
     let mut biome = session.toolkit.node()?.program("@biomejs/biome/bin/biome");
     check(biome.args(["ci", "--colors=off"]), log)
 }
 
-/// The types, and a program that uses them, in TypeScript's strictest reading; then their examples.
+/// Compiles the types and a program that uses them with TypeScript's strictest settings; then the types' examples.
 pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("tests").join("types");
     let node = session.toolkit.node()?;
@@ -45,7 +45,7 @@ pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
     count(&mut node_tests(session, &folder)?, log, Tally::of_node)
 }
 
-/// The types as pages, in docs/api; what is undocumented, or a link to nowhere, is an error.
+/// Makes docs/api from the types; an undocumented item or a broken link is an error.
 pub(super) fn api_docs(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("xtask").join("typedoc");
     let installed = tools::install_copy(&folder, "typedoc")?;
@@ -54,7 +54,7 @@ pub(super) fn api_docs(session: &mut Session, log: &Path) -> StepResult {
     check(typedoc.arg("--options").arg(folder.join("typedoc.json")), log)
 }
 
-/// The package builds, and is within the budget.
+/// Checks that the package builds and is within the budget.
 pub(super) fn size(session: &mut Session, log: &Path) -> StepResult {
     session.build_package()?;
     let (report, within_budget) = size::report(&session.toolkit)?;

@@ -1,4 +1,4 @@
-//! The same sources give the same module, wherever they lie: built anew in another folder, byte for byte.
+//! Checks that the same sources give the same module in every folder: builds it in another one and compares the bytes.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,7 +23,7 @@ pub(super) fn run(session: &mut Session, _log: &Path) -> StepResult {
     Ok(Verdict::Holds("in two folders".to_owned()))
 }
 
-/// What git would have in it, as it is now.
+/// Copies the files that git tracks or would track, as they are now.
 fn copy_sources(folder: &Path) -> Result<PathBuf, String> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).map_err(io_error(folder))?;
@@ -34,7 +34,7 @@ fn copy_sources(folder: &Path) -> Result<PathBuf, String> {
     list.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(&root);
     for name in process::text(&mut list)?.split('\0').filter(|name| !name.is_empty()) {
         let (from, to) = (root.join(name), sources.join(name));
-        // What is deleted and not yet committed is still listed.
+        // Git still lists files whose deletion is not yet committed.
         if from.is_file() {
             let parent = to.parent().unwrap_or(&sources);
             std::fs::create_dir_all(parent).map_err(io_error(parent))?;

@@ -1,4 +1,4 @@
-//! The parts of the package's scripts and of the demo page that need no page.
+//! Tests of the package's scripts and of the demo page's scripts that need no page.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `holdfast-rtc/testing`: its own tests, and an app's tests that use it as an app would.
+//! Tests of `holdfast-rtc/testing`: its own, and an app's tests that use it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::project::{self, io_error};
 use crate::tally::Tally;
 use crate::tools;
 
-/// Worlds, and that they tell what the native simulator does.
+/// Tests of the worlds, and that they report the same as the native simulator.
 pub(super) fn worlds(session: &mut Session, log: &Path) -> StepResult {
     session.build_package()?;
     let mut node = node_tests(session, &folder())?;

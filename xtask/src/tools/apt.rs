@@ -1,4 +1,4 @@
-//! Installing Debian packages, where apt is and we may.
+//! Installs Debian packages, if apt is there and we are allowed to.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use crate::process;
 
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// Installs `packages`; an error ends with the command a person can run instead.
+/// Installs `packages`; an error ends with the command that a person can run instead.
 pub(crate) fn install(packages: &[&str], log: &Path) -> Result<(), String> {
     let by_hand = format!("run: sudo apt-get install {}", packages.join(" "));
     if process::find("apt-get").is_none() {
@@ -18,7 +18,7 @@ pub(crate) fn install(packages: &[&str], log: &Path) -> Result<(), String> {
         return Err(format!("installing needs root; {by_hand}"));
     };
     let run = |words: &[&str]| process::run(&mut apt_get(become_root, words), log, LIMIT);
-    // Lists that are absent or old are the usual reasons for a failure, so those are fetched then.
+    // The usual cause of a failure is that apt's lists are absent or old, so fetch them then.
     let mut words = vec!["install", "-y", "--no-install-recommends", "--no-remove"];
     words.extend(packages);
     let installed = if packages.iter().all(|package| is_known(package)) {
@@ -37,7 +37,7 @@ pub(crate) fn is_known(package: &str) -> bool {
         .is_ok_and(|policy| policy.contains("Candidate: ") && !policy.contains("Candidate: (none)"))
 }
 
-/// The words to put before a command so that it runs as root, if there are any that ask nothing.
+/// The words to put before a command to run it as root without a password prompt; `None` if that is impossible.
 fn become_root() -> Option<&'static [&'static str]> {
     if process::is_root() {
         return Some(&[]);

@@ -1,4 +1,4 @@
-//! wasm-bindgen, as far as building takes it: `xtask/bindgen`, of the crate's very version by `Cargo.lock`.
+//! The part of wasm-bindgen that building needs: `xtask/bindgen`, in exactly the crate's version in `Cargo.lock`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use super::cargo_tool;
 use crate::process;
 use crate::project::{self, io_error};
 
-/// The package, and its program.
+/// The name of the package and of its program.
 pub(crate) const PACKAGE: &str = "holdfast-bindgen";
 const SOURCE: &str = include_str!("../../bindgen/src/main.rs");
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// Builds the program, if no earlier run kept one, for this or another checkout.
+/// Builds the program, unless an earlier run of this or another checkout kept one.
 pub(crate) fn get() -> Result<(PathBuf, String), String> {
     let place = place()?;
     if place.is_file() {
@@ -30,13 +30,13 @@ pub(crate) fn get() -> Result<(PathBuf, String), String> {
 fn keep(built: &Path, place: &Path) -> Result<(), String> {
     let folder = place.parent().unwrap_or(Path::new("/"));
     std::fs::create_dir_all(folder).map_err(io_error(folder))?;
-    // Moved in whole, so that a half-written one is never taken for it.
+    // Rename it when complete, so that a half-written file is never taken for the program.
     let draft = place.with_extension(std::process::id().to_string());
     std::fs::copy(built, &draft).map_err(io_error(built))?;
     std::fs::rename(&draft, place).map_err(io_error(place))
 }
 
-/// Where it is kept; another version, or other sources, are another program.
+/// Where the program is kept; each version and each state of its sources has its own place.
 fn place() -> Result<PathBuf, String> {
     let version = cargo_tool::locked_version("wasm-bindgen")?;
     let mut hasher = DefaultHasher::new();

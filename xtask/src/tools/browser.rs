@@ -1,4 +1,4 @@
-//! Chromium and the driver that wasm-pack steers it with.
+//! Chromium, and the driver with which wasm-pack controls it.
 
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@ use crate::process;
 use crate::project::{self, io_error};
 
 const WASM_PACK_VERSION: &str = "0.15.1";
-/// They run for seconds, and are built on every new machine.
+/// A quick build: the programs run for seconds only, and every new machine has to build them.
 const FAST_BUILD: [&str; 5] =
     ["--debug", "--config", "profile.dev.debug=false", "--config", "profile.dev.opt-level=1"];
 const LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -16,12 +16,12 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 /// wasm-pack and what it starts.
 pub(crate) struct WasmPack {
     pub(crate) program: PathBuf,
-    /// The folder of wasm-bindgen's programs, of which one runs the tests.
+    /// The folder of wasm-bindgen's programs, one of which runs the tests.
     pub(crate) wasm_bindgen: PathBuf,
 }
 
 pub(crate) fn wasm_pack() -> Result<(WasmPack, String), String> {
-    // It has to be of the very version of the crate, so the lock file says which. What leaves out is HTTPS.
+    // It must have exactly the crate's version, so take that from the lock file. The features leave out HTTPS.
     let version = locked_version("wasm-bindgen")?;
     let wasm_bindgen =
         get("wasm-bindgen", "wasm-bindgen-cli", &version, &["--no-default-features"])?;
@@ -45,7 +45,7 @@ fn get(program: &str, package: &str, version: &str, options: &[&str]) -> Result<
     Ok(file)
 }
 
-/// The version that `Cargo.lock` has of a crate.
+/// The version of a crate in `Cargo.lock`.
 pub(super) fn locked_version(name: &str) -> Result<String, String> {
     let path = project::root().join("Cargo.lock");
     let lock = std::fs::read_to_string(&path).map_err(io_error(&path))?;

@@ -2,8 +2,8 @@
 //! reach rustup's servers.
 //!
 //! Nothing under `/usr` is changed: the std goes into a sysroot in the cache, whose `bin` has
-//! wrappers that make Debian's compiler use it. wasm-pack asks that rustc for its sysroot, sees
-//! the target there, and is content.
+//! wrappers that make Debian's compiler use it. wasm-pack asks that rustc for its sysroot and finds
+//! the target there.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ const CLIPPY_PACKAGE: &str = "rust-web-clippy";
 const LAYOUT: u32 = 2;
 const BUILD_LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// The sysroot that an earlier [`make`] left, if it is this rustc's.
+/// The sysroot that an earlier [`make`] left, if it belongs to this rustc.
 pub(crate) fn made() -> Option<PathBuf> {
     let sysroot = sysroot().ok()?;
     (sysroot.is_dir() && Path::new(LINKER).exists()).then_some(sysroot)
@@ -37,11 +37,11 @@ pub(crate) fn made() -> Option<PathBuf> {
 pub(crate) fn make() -> Result<PathBuf, String> {
     install()?;
     let sysroot = sysroot()?;
-    // Made aside and moved in whole, so that a half-made one is never taken for done.
+    // Make it under another name and rename it when complete, so that a half-made one is never used.
     let draft = sysroot.with_extension(format!("draft-{}", std::process::id()));
     let made = build_std(&draft).and_then(|rlibs| lay_out(&draft, &sysroot, &rlibs));
     let moved = made.and_then(|()| std::fs::rename(&draft, &sysroot).map_err(io_error(&draft)));
-    // Of a draft that is moved nothing is left to remove.
+    // After the rename there is no draft left to remove.
     let _ = std::fs::remove_dir_all(&draft);
     moved.map(|()| sysroot)
 }
@@ -58,7 +58,7 @@ fn install() -> Result<(), String> {
         apt::install(&["rust-web-llvm", &format!("lld-{major}")], &log)?;
     }
     if !Path::new(CLIPPY).exists() && apt::is_known(CLIPPY_PACKAGE) {
-        // The lints of the browser half are then skipped, and the test run says so.
+        // Without it the lints of the browser half are skipped, and the test run says so.
         let _ = apt::install(&[CLIPPY_PACKAGE], &log);
     }
     Ok(())
@@ -77,7 +77,7 @@ fn build_std(draft: &Path) -> Result<Vec<PathBuf>, String> {
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", package.join("target"))
-        // Small, and with what link-time optimisation reads.
+        // Small, and with the bitcode that link-time optimisation needs.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
     process::run(&mut cargo, &project::log("setup wasm32 std"), BUILD_LIMIT)?;
@@ -87,7 +87,7 @@ fn build_std(draft: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(rlibs)
 }
 
-/// Makes `draft` a sysroot; its wrappers name `sysroot`, where it is going to be.
+/// Makes `draft` a sysroot; its wrappers name `sysroot`, its final place.
 fn lay_out(draft: &Path, sysroot: &Path, rlibs: &[PathBuf]) -> Result<(), String> {
     let rustlib = draft.join("lib").join("rustlib");
     let wasm_std = rustlib.join(TARGET).join("lib");
@@ -116,7 +116,7 @@ fn lay_out(draft: &Path, sysroot: &Path, rlibs: &[PathBuf]) -> Result<(), String
     }
     let variables = format!("RUSTC={bin}/rustc RUSTDOC={bin}/rustdoc SYSROOT={root}");
     wrapper(draft, "cargo", &format!("export {variables}\nexec {CARGO} \"$@\""))?;
-    // On PATH before rustup's, which would lint with another compiler.
+    // It comes before rustup's on PATH, which would lint with another compiler.
     wrapper(draft, "cargo-clippy", &format!("exec {CLIPPY} \"$@\""))
 }
 
@@ -135,12 +135,12 @@ fn write(file: &Path, text: &str) -> Result<(), String> {
     std::fs::write(file, text).map_err(io_error(file))
 }
 
-/// For a shell, within single quotes.
+/// A path quoted for a shell, in single quotes.
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.to_string_lossy().replace('\'', r"'\''"))
 }
 
-/// Where the sysroot of the installed rustc is or would be: its std works with no other.
+/// The place of the installed rustc's sysroot; each rustc has its own, since a std works with one rustc only.
 fn sysroot() -> Result<PathBuf, String> {
     let version = rustc_version()?;
     let mut hasher = DefaultHasher::new();

@@ -1,11 +1,11 @@
-//! Firefox, in which some of the tests run a second time. Where it cannot be had, those are skipped.
+//! Firefox, in which some of the tests run a second time. Without it those are skipped.
 
 use std::path::PathBuf;
 
 use super::apt;
 use crate::{process, project};
 
-/// The release with extended support first: it changes least.
+/// The release with extended support comes first, because it changes least.
 const PROGRAMS: [&str; 2] = ["firefox-esr", "firefox"];
 
 pub(crate) fn get() -> Result<(Option<PathBuf>, String), String> {

@@ -1,7 +1,7 @@
-//! Finding or getting what the other commands use; `cargo xtask setup` does nothing else.
+//! Finds or gets the tools that the other commands use; `cargo xtask setup` does nothing else.
 //!
 //! Nothing is put on the user's PATH: tools go into [`crate::project::cache`], Node packages into
-//! `node_modules`, and only what has to be (a browser, a compiler) is asked of apt.
+//! `node_modules`. Apt installs only what it must (a browser, a compiler).
 
 mod apt;
 pub(crate) mod bindgen;
@@ -27,14 +27,14 @@ pub(crate) use rust::{TARGET, WasmRust, leave_out_paths};
 
 use crate::step::step;
 
-/// One of the things that can be found or got.
+/// A tool that can be found or got.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// rustfmt and clippy for host code.
     Lints,
     /// A Rust that builds for wasm32-unknown-unknown.
     WasmRust,
-    /// wasm-bindgen, as far as building the package takes it.
+    /// The part of wasm-bindgen that building the package needs.
     WasmBindgen,
     /// wasm-pack, for tests in the browser.
     WasmPack,
@@ -43,21 +43,21 @@ pub(crate) enum Need {
     Node,
     /// Chromium and its driver.
     Browser,
-    /// A second browser; some tests do without.
+    /// A second browser, for some of the tests.
     Firefox,
     /// `ip` and `nft`, with which tests make networks of their own and break them.
     Network,
 }
 
 impl Need {
-    /// What a page takes that need not be small: no Node packages, no browser.
+    /// Needed to build what a page loads if it need not be small: no Node packages, no browser.
     pub(crate) const PAGE: &[Self] = &[Self::WasmRust, Self::WasmBindgen];
-    /// What building the npm package takes.
+    /// Needed to build the npm package.
     pub(crate) const BUILD: &[Self] = &[Self::WasmRust, Self::WasmBindgen, Self::Node];
-    /// What running the built package in a browser takes.
+    /// Needed to run the built package in a browser.
     pub(crate) const BROWSE: &[Self] =
         &[Self::WasmRust, Self::WasmBindgen, Self::Node, Self::Browser, Self::Network];
-    /// What tests on networks that break take.
+    /// Needed for tests on networks that break.
     pub(crate) const BREAK: &[Self] = &[
         Self::WasmRust,
         Self::WasmBindgen,
@@ -66,7 +66,7 @@ impl Need {
         Self::Firefox,
         Self::Network,
     ];
-    /// What tests of the browser half alone take.
+    /// Needed for tests of the browser half alone.
     pub(crate) const WASM_TESTS: &[Self] =
         &[Self::WasmRust, Self::WasmPack, Self::Browser, Self::Network];
     pub(crate) const ALL: &[Self] = &[
@@ -81,7 +81,7 @@ impl Need {
     ];
 }
 
-/// What was found; a tool that is missing holds the reason and the command to run.
+/// The tools that were found; a missing tool has the reason and the command to run.
 pub(crate) struct Toolkit {
     wasm_rust: Result<WasmRust, String>,
     wasm_bindgen: Result<PathBuf, String>,
@@ -126,7 +126,7 @@ impl Toolkit {
     }
 }
 
-/// Finds or gets all of `needs`; an error names everything that could not be had.
+/// Finds or gets all of `needs`; an error names every tool that is missing.
 pub(crate) fn setup(needs: &[Need]) -> Result<Toolkit, String> {
     let toolkit = gather(needs);
     if toolkit.missing.is_empty() {
@@ -135,13 +135,13 @@ pub(crate) fn setup(needs: &[Need]) -> Result<Toolkit, String> {
     Err(format!("{} of the tools could not be had", toolkit.missing.len()))
 }
 
-/// Like [`setup`], but goes on without what is missing, so that tests show all they can.
+/// Like [`setup`], but goes on without missing tools, so that the other tests still run.
 pub(crate) fn gather(needs: &[Need]) -> Toolkit {
     println!("setup");
     let begun = Instant::now();
     let missing = Mutex::new(Vec::new());
     let get = Getter { needs, missing: &missing };
-    // What is built keeps the processors busy, and what is only fetched the network.
+    // Building keeps the processors busy and fetching the network, so do both at once.
     let (wasm_rust, wasm_bindgen, wasm_pack, node, browser, firefox) = thread::scope(|scope| {
         let fetched = scope.spawn(|| {
             let node = get.tool(Need::Node, "Node packages", node::get);
@@ -150,7 +150,7 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
             let _ = get.tool(Need::Network, "iproute2, nftables", network::get);
             (node, browser, firefox)
         });
-        // These two are used by their names, so there is no path to hand on.
+        // These two are called by name, so there is no path to hand on.
         let _ = get.tool(Need::Lints, "rustfmt, clippy", lints::get);
         let wasm_rust = get.tool(Need::WasmRust, "wasm32 Rust", rust::get);
         let wasm_bindgen = get.tool(Need::WasmBindgen, "wasm-bindgen", bindgen::get);
@@ -166,7 +166,7 @@ pub(crate) fn gather(needs: &[Need]) -> Toolkit {
     Toolkit { wasm_rust, wasm_bindgen, wasm_pack, node, browser, firefox, missing }
 }
 
-/// Does the steps that are asked for, and keeps what went wrong.
+/// Does the requested steps, and keeps their errors.
 struct Getter<'a> {
     needs: &'a [Need],
     missing: &'a Mutex<Vec<(Need, String)>>,

@@ -44,7 +44,7 @@ pub(crate) fn get() -> Result<(Node, String), String> {
     Ok((Node { modules }, format!("{words} (Node {version})")))
 }
 
-/// Installs what a folder's lock file says, if that is not there yet, and returns whether it had to.
+/// Installs the packages of a folder's lock file unless they are there; returns whether it installed them.
 fn install_locked(folder: &Path) -> Result<bool, String> {
     let lock = folder.join("package-lock.json");
     let wanted = std::fs::read(&lock).map_err(io_error(&lock))?;
@@ -52,7 +52,7 @@ fn install_locked(folder: &Path) -> Result<bool, String> {
     if std::fs::read(&stamp).is_ok_and(|made_from| made_from == wanted) {
         return Ok(false);
     }
-    // No package here needs its install script, and those are what usually downloads things.
+    // No package here needs its install script; such scripts often download files.
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
     process::run(&mut npm, &project::log("setup npm"), LIMIT)
@@ -61,7 +61,7 @@ fn install_locked(folder: &Path) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Installs the packages of `from`'s lock file in a folder of the build output, and returns that.
+/// Installs the packages of `from`'s lock file in a folder of the build output, and returns that folder.
 pub(crate) fn install_copy(from: &Path, name: &str) -> Result<PathBuf, String> {
     let folder = project::target().join(name);
     std::fs::create_dir_all(&folder).map_err(io_error(&folder))?;

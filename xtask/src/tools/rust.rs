@@ -9,14 +9,14 @@ use super::debian_rust;
 use crate::{process, project};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
-/// For the target's std: 25 MB where the server answers, and no longer where it does not.
+/// The time limit for fetching the target's std (25 MB), and for waiting on a server that does not answer.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(120);
 
-/// Which Rust builds the WebAssembly.
+/// The Rust that builds the WebAssembly.
 pub(crate) enum WasmRust {
     /// The one that builds everything else.
     Host,
-    /// Debian's, with a std of our own making beside it.
+    /// Debian's, with a std that we built beside it.
     Debian {
         /// A sysroot whose `bin` has a rustc, rustdoc and cargo that use it.
         sysroot: PathBuf,
@@ -24,14 +24,14 @@ pub(crate) enum WasmRust {
 }
 
 impl WasmRust {
-    /// `cargo` of this Rust.
+    /// The `cargo` of this Rust.
     pub(crate) fn cargo(&self) -> Command {
         let mut cargo = Command::new("cargo");
         self.equip(&mut cargo, &[]);
         cargo
     }
 
-    /// Lets a program find this Rust, and what is in `folders`, first on its PATH.
+    /// Puts this Rust and `folders` first on a program's PATH.
     pub(crate) fn equip(&self, command: &mut Command, folders: &[&Path]) {
         if matches!(self, Self::Debian { .. }) {
             process::forget_our_cargo(command);
@@ -42,7 +42,7 @@ impl WasmRust {
             .current_dir(project::root());
     }
 
-    /// Its build output; two rustcs may not share one.
+    /// The folder of its build output; two rustcs may not share one.
     pub(crate) fn target_dir(&self) -> PathBuf {
         match self {
             Self::Host => project::target().join("wasm"),
@@ -50,7 +50,7 @@ impl WasmRust {
         }
     }
 
-    /// Whether it can lint; Debian's clippy is a package of its own.
+    /// Whether it has clippy; Debian's clippy is a separate package.
     pub(crate) fn has_clippy(&self) -> bool {
         process::text(self.cargo().args(["clippy", "--version"])).is_ok()
     }
@@ -61,7 +61,7 @@ impl WasmRust {
             first.insert(0, sysroot.join("bin"));
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
-        // A folder with a colon in its name cannot be on a PATH: then it is as it was.
+        // A folder with a colon in its name cannot be on a PATH; then leave PATH as it was.
         std::env::join_paths(first.into_iter().chain(std::env::split_paths(&path))).unwrap_or(path)
     }
 }
@@ -72,7 +72,7 @@ pub(crate) fn get() -> Result<(WasmRust, String), String> {
         Ok("debian") => from_debian(),
         Ok(other) => Err(format!("HOLDFAST_WASM_RUST is {other}; it can be rustup or debian")),
         Err(_) if host_has_target() => from_rustup(),
-        // Made on an earlier run, which found rustup to be no help.
+        // An earlier run made this sysroot, because rustup did not help.
         Err(_) if debian_rust::made().is_some() => from_debian(),
         Err(_) => from_rustup().or_else(|by_rustup| {
             from_debian().map_err(|by_debian| format!("{by_rustup}\n\nand {by_debian}"))
@@ -102,8 +102,8 @@ fn from_debian() -> Result<(WasmRust, String), String> {
     Ok((WasmRust::Debian { sysroot }, format!("Debian's {}", short(&version))))
 }
 
-/// Has `cargo build` leave out where this machine keeps things, which panics tell, so that the sources in `root` give
-/// the same bytes on every machine and in every folder.
+/// Makes `cargo build` leave out this machine's paths, which panic messages contain, so that the sources in `root`
+/// give the same bytes on every machine and in every folder.
 pub(crate) fn leave_out_paths(cargo: &mut Command, root: &Path) {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = std::env::home_dir().map(|home| home.join(".cargo"));
@@ -113,12 +113,12 @@ pub(crate) fn leave_out_paths(cargo: &mut Command, root: &Path) {
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
 }
 
-/// `rustc 1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
+/// Shortens `rustc 1.95.0 (59807616e 2026-04-14)` to `rustc 1.95.0`.
 fn short(version: &str) -> String {
     version.split(" (").next().unwrap_or(version).to_owned()
 }
 
-/// Whether the Rust on PATH has the target's std, wherever that came from.
+/// Whether the Rust on PATH has the target's std, from whatever source.
 fn host_has_target() -> bool {
     let ask = ["--print", "target-libdir", "--target", TARGET];
     process::text(Command::new("rustc").args(ask))

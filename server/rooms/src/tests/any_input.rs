@@ -1,11 +1,12 @@
-//! Whatever comes in, in whatever order: nothing panics, the parts agree with each other, and every
-//! client that is honest knows the room as it is.
+//! For any input in any order: nothing panics, the parts agree with each other, and every honest
+//! client knows the room's current state.
 
 use super::client::{GUESS, Picture};
 use super::*;
 use proptest::prelude::*;
 
-/// A step of a run, with links, users and sessions by small numbers so that they meet.
+/// A step of a run. Links, users and sessions have small numbers, so that steps often refer to the
+/// same ones.
 #[derive(Clone, Debug)]
 enum Step {
     Open {
@@ -28,14 +29,14 @@ enum Step {
     Guest(u8, u8, u8),
     GuestLive(u8),
     GuestClose(u8),
-    /// Time passes; links answer pings, or none does.
+    /// Time passes; either these links answer pings, or none does.
     Pass(u64, bool),
     /// The time of day is set.
     SetClock(u64),
     Drain,
 }
 
-/// What a client that comes back says it knows.
+/// What a returning client claims to know.
 #[derive(Clone, Debug)]
 enum Known {
     /// The truth.
@@ -117,17 +118,17 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Carries steps out and checks what comes of them.
+/// Runs steps and checks their outcome.
 struct Run {
     world: World,
-    /// Logins by their links, and the hellos that came.
+    /// The login of each link, and the hellos received.
     logins: BTreeMap<LinkId, Login>,
     hellos: Vec<Hello>,
-    /// The sessions of links.
+    /// The session of each link.
     sessions: BTreeMap<LinkId, String>,
-    /// The numbers of the messages that sessions have sent.
+    /// The numbers of the messages that each session has sent.
     requests: BTreeMap<String, Vec<u32>>,
-    /// What the clients know, by their sessions.
+    /// What each session's client knows.
     pictures: BTreeMap<String, Picture>,
 }
 
@@ -144,7 +145,7 @@ impl Run {
     }
 
     fn step(&mut self, step: Step) {
-        // Links are numbered from 1; older ones are long closed, newer ones do not exist.
+        // Links are numbered from 1; older ones closed long ago, newer ones do not exist yet.
         let link = |near: u8| (self.world.next_link + 2).saturating_sub(u64::from(near));
         match step {
             Step::Open { user, room, flags, resume, ttl_ms } => {
@@ -253,7 +254,7 @@ impl Run {
         let is_new = self.world.rooms.seq(&room) > before;
         match message {
             ClientMessage::SetRoomExtra { key, value, .. } => {
-                // Even a client that does not hear the reply knows once it asks again.
+                // A client that does not get the reply learns it by asking again.
                 if let Some(picture) = self.picture(link) {
                     picture.set(&key, &value);
                 }
@@ -264,7 +265,7 @@ impl Run {
         }
     }
 
-    /// A message was accepted: it is new unless it was said before.
+    /// A message was accepted: it is new unless the same request came before.
     fn said(&mut self, link: LinkId, id: u32, room: &str, to: &[String], is_new: bool) {
         let requests = self.requests.entry(self.sessions[&link].clone()).or_default();
         let kept = requests.len().saturating_sub(limit::REQUESTS_WAITING_MAX);
@@ -275,7 +276,7 @@ impl Run {
         }
     }
 
-    /// The room's last event is a message to these users; to none means to all.
+    /// The room's last event is a message to these users; an empty list means everyone.
     fn expect(&mut self, from: LinkId, room: &str, to: &[String]) {
         let rooms = &self.world.rooms;
         let seq = rooms.seq(room).unwrap_or(0);
@@ -293,7 +294,7 @@ impl Run {
         self.pictures.get_mut(session.as_str())
     }
 
-    /// Every link: hello first, once; numbers only rise; nothing after the end.
+    /// Checks every link: hello comes first and once; numbers only rise; nothing follows the end.
     fn read(&mut self) {
         let inboxes = std::mem::take(&mut self.world.inboxes);
         for (link, message) in
@@ -331,7 +332,7 @@ fn run((steps, drain): (Vec<Step>, bool)) {
     if drain {
         run.step(Step::Drain);
     }
-    // Nobody answers any more: in the end nothing is left.
+    // Nobody answers any more, so nothing is left in the end.
     for media in 1..=run.world.next_media {
         run.world.close_guest(media);
     }

@@ -1,4 +1,4 @@
-//! What a client of the rooms comes to know, against what the rooms know.
+//! What a client of the rooms learns, compared with what the rooms know.
 
 use super::*;
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 /// A secret that no session has.
 pub(super) const GUESS: &str = "guess";
 
-/// A client's picture of its room, from its session's messages alone.
+/// A client's picture of its room, built only from its session's messages.
 #[derive(Debug, Default)]
 pub(super) struct Picture {
     pub(super) user: String,
@@ -15,15 +15,16 @@ pub(super) struct Picture {
     /// The last event seen.
     pub(super) seen: u32,
     users: BTreeSet<String>,
-    /// Streams with their publishers and extra texts.
+    /// Streams with their publishers, extra texts and mute flags.
     streams: BTreeMap<String, (String, String, u8)>,
     extra: BTreeMap<String, String>,
     heard: BTreeSet<u32>,
-    /// The messages that were said to it.
+    /// The numbers of the messages that must reach it.
     pub(super) expected: BTreeSet<u32>,
-    /// It came back with an event number that was not its own; from then on it knows nothing.
+    /// The client came back with an event number that was not its own, so its picture is worthless
+    /// from then on.
     pub(super) is_spoiled: bool,
-    /// What is sent to it is lost.
+    /// Everything sent to the client is lost.
     pub(super) is_deaf: bool,
 }
 
@@ -39,7 +40,7 @@ impl Picture {
         self.room = login.room.clone();
         self.user_update = login.user_update;
         self.is_deaf = false;
-        // What a log of bounded age holds no more is lost to those who were deaf for so long.
+        // A client that was deaf for too long loses what the log no longer holds.
         if let Some(room) = rooms.rooms.get(&login.room) {
             self.expected.retain(|seq| self.heard.contains(seq) || room.log.covers(*seq - 1));
         }
@@ -58,7 +59,7 @@ impl Picture {
             let is_said =
                 matches!(message, ServerMessage::Message { .. } | ServerMessage::Command { .. });
             assert!(hello.snapshot.is_none() || is_said, "{hello:?}");
-            // Its own number goes by what it saw, not by what it asked with.
+            // The client goes by the last event it saw, not by the number it asked with.
             if seq(message) > self.seen || !hello.resumed {
                 self.take(message);
             }
@@ -74,7 +75,7 @@ impl Picture {
         }
     }
 
-    /// Take an event that must be news.
+    /// Take an event that must be new.
     pub(super) fn event(&mut self, message: &ServerMessage) {
         assert!(seq(message) > self.seen, "{message:?} after {}", self.seen);
         self.seen = seq(message);
@@ -113,7 +114,7 @@ impl Picture {
         }
     }
 
-    /// Note a key that the client itself or another has set.
+    /// Note a key that the client itself or another user has set.
     pub(super) fn set(&mut self, key: &str, value: &str) {
         match value {
             "" => self.extra.remove(key),
@@ -121,7 +122,7 @@ impl Picture {
         };
     }
 
-    /// Compare with the rooms; of a client that hears and was honest.
+    /// Compare with the rooms, for an honest client that receives everything.
     pub(super) fn check(&self, rooms: &Rooms<CountingMint>) {
         if self.is_spoiled || self.is_deaf {
             return;

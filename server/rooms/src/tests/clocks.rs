@@ -1,11 +1,11 @@
-//! The time of day is set while the rooms run, and tokens are given a minute (ROOM-12).
+//! The time of day is set while the rooms run; tokens have a minute of leeway (ROOM-12).
 
 use super::*;
 
 const START_MS: u64 = 1_790_000_000_000;
 const HOURS_MS: u64 = 2 * 3_600_000;
 
-/// When a message of one user reaches another, as its stamp says.
+/// The time stamp of a message from one user to another.
 fn stamp(world: &mut World, from: LinkId, to: LinkId) -> u64 {
     world.say(from, broadcast(1, "x"));
     world.take(from);
@@ -41,7 +41,7 @@ fn messages_bear_the_time_of_day_of_the_moment_they_come_in() {
     world.take(a);
     assert_eq!(stamp(&mut world, a, b), START_MS - HOURS_MS);
     world.pass(1_000, &[a, b]);
-    // Put right, or the machine slept for two hours and its monotonic clock with it.
+    // The clock was corrected, or the machine and its monotonic clock slept for two hours.
     world.unix_start_ms = START_MS;
     world.say(a, broadcast(2, "y"));
     let [ServerMessage::Message { at_ms, .. }] = world.take(b)[..] else { panic!("no message") };
@@ -60,7 +60,7 @@ fn room_11_a_guest_that_was_kicked_stays_out_when_the_clock_is_set_and_a_newer_t
     world.handle(kick("cam", ""));
     world.unix_start_ms = START_MS;
     world.pass(5_000, &[]);
-    // By ages, which the right clock gives.
+    // Tokens are compared by age, which is measured with the right clock.
     let of_age = |ms| Guest { age_ms: Some(ms), ..guest("r", "cam", "s") };
     assert_eq!(world.open_guest_with(of_age(15_000)), Err(Code::KICKED_BY_SERVER));
     assert_eq!(world.open_guest_with(of_age(HOURS_MS)), Err(Code::KICKED_BY_SERVER));

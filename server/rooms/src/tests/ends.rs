@@ -1,4 +1,4 @@
-//! How sessions end: kicks, replacements, tokens; and what a device that comes back is told.
+//! How sessions end: kicks, replacements, tokens; and what a returning device is told.
 
 use super::*;
 
@@ -25,12 +25,12 @@ fn room_11_a_kick_ends_a_living_session_with_its_message() {
     assert_eq!(world.closed[&a], CloseCode::ENDED);
     assert_eq!(short(&world.take(b)), ["Delete stream s 4", "Delete user a"]);
     assert!(!world.rooms.has_session("a"));
-    // Its device may not have heard of it.
+    // Its device may not know about the end.
     let back = world.open(resume("r", "a", &hello));
     assert_eq!(word(&world.take(back)), (Code::KICKED_BY_SERVER, "be nice".into()));
     assert_eq!(world.closed[&back], CloseCode::REFUSED);
     assert!(world.take(b).is_empty());
-    // A login that is no comeback is let in.
+    // A login that does not resume is accepted.
     world.enter("r", "a");
 }
 
@@ -222,7 +222,7 @@ fn room_12_a_token_is_swapped_without_a_reconnect() {
     assert_eq!(world.take(a), [ServerMessage::Renewed { id: 3, token_ttl_ms: None }]);
     world.pass(10 * GRACE_MS, &[a]);
     assert!(world.rooms.has_session("a"));
-    // A shorter one counts as well, and one that is past ends the session at once.
+    // A shorter token counts as well; an expired one ends the session at once.
     let result = Ok(good_for(10));
     world.handle(Input::TokenRenewed { link: a, id: 4, result });
     world.take(a);
@@ -289,7 +289,7 @@ fn pub_03_a_removed_stream_may_be_claimed_by_another_but_not_by_whom_it_was_take
     world.publish(b, "s");
 }
 
-/// A publisher whose token loses a right while it stays, by a renewal or by a comeback.
+/// A publisher that loses a right, by a renewed token or by a resume.
 fn with_fewer_grants(grants: Grants, by_renewal: bool) -> (World, LinkId, MediaGrant) {
     let mut world = World::new();
     let (b, _) = world.enter("r", "b");

@@ -1,10 +1,10 @@
-//! What one user, or all of a room together, can cost the others, however often they log in.
+//! What one user, or all users of a room together, can cost the others, however often they log in.
 
 use super::*;
 
 const TOO_MANY: [ServerMessage; 1] = [ServerMessage::Goaway { min_ms: 1_000, max_ms: 4_000 }];
 
-/// Whether the parts agree with each other is looked at elsewhere, with fewer of them.
+/// Without checks of the parts' agreement, which other tests make with fewer users.
 fn many() -> World {
     World { is_checked: false, ..World::new() }
 }
@@ -25,7 +25,7 @@ fn a_user_logs_in_so_often_at_once_and_once_a_second_in_the_long_run() {
     assert_eq!(world.closed[&spare], CloseCode::GOING_AWAY);
     world.enter("r", "b");
     assert!(world.rooms.has_session("a"), "the session it has is left alone");
-    // As the range says: nobody who keeps to it is sent away twice.
+    // The range is honest: a client that keeps to it is not sent away twice.
     world.pass(1_000, &[watcher]);
     world.enter("r", "a");
     let spare = world.open(login("r", "a"));
@@ -128,7 +128,7 @@ fn room_08_a_room_that_says_all_it_can_loses_nothing_of_who_is_in_its_grace() {
                 }
             }
         }
-        // Who comes and goes does not push messages out either.
+        // Users who come and go do not push messages out either.
         world.enter("r", &format!("v{id}"));
     }
     world.inboxes.clear();

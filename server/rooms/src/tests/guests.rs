@@ -1,4 +1,4 @@
-//! Guests: users whose clients speak WHIP and nothing else (BEY-06).
+//! Guests: users whose clients speak only WHIP (BEY-06).
 
 use super::*;
 
@@ -171,7 +171,7 @@ fn bey_06_without_the_own_node_there_are_no_guests() {
 fn bey_06_a_guest_whose_stream_comes_and_goes_too_often_is_ended() {
     let mut world = World::new();
     let (a, _) = world.enter("r", "a");
-    // A user's limit holds for it as a guest as well.
+    // The limit of a user also holds for a guest.
     let (cam, _) = world.enter("r", "cam");
     for _ in 0..limit::REQUESTS_WAITING_MAX {
         for message in [publish("s"), live("s"), unpublish("s")] {

@@ -1,4 +1,4 @@
-//! What one client can cost the others is bounded.
+//! Limits on what one client can cost the others.
 
 use super::*;
 
@@ -66,7 +66,7 @@ fn room_11_no_user_washes_out_what_is_remembered_of_another() {
     let mut world = World::new();
     let (_, hello) = world.enter("r", "a");
     world.handle(kick("a", ""));
-    // As often as it may.
+    // As often as the limit allows.
     for _ in 0..1_200 {
         world.now = world.now + 1_000;
         let (link, _) = world.enter("r", "b");

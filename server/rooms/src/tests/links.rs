@@ -1,4 +1,4 @@
-//! Logging in, losing a link, coming back.
+//! Login, lost links, resume.
 
 use super::*;
 
@@ -29,7 +29,7 @@ fn room_03_a_full_room_refuses_and_changes_nothing() {
     assert_eq!(world.closed[&link], CloseCode::REFUSED);
     assert!(world.take(a).is_empty());
     assert_eq!(world.rooms.members("r"), [named("a")]);
-    // One's own older session does not fill the room.
+    // The user's own older session does not count towards a full room.
     let again = world.open(Login { max_members: 1, ..login("r", "a") });
     assert!(!world.hello(again).resumed);
 }
@@ -63,7 +63,7 @@ fn room_05_pings_go_with_heartbeats_whenever_the_link_was_busy() {
         let end = world.now + 60 * HEARTBEAT_MS;
         let (mut pings, mut heartbeats) = (0, 0);
         while let Some(at) = world.rooms.next_deadline().filter(|at| *at < end) {
-            // As late as a server that gathers what is due.
+            // Late, like a server that gathers what is due.
             world.now = at + 17;
             world.handle(Input::Timeout);
             world.handle(Input::LinkHeard { link: a });
@@ -219,7 +219,7 @@ fn room_11_a_wrong_secret_takes_nothing_over() {
     let guess = Hello { secret: "guess".into(), ..hello.clone() };
     let link = world.open(resume("r", "a", &guess));
     assert_eq!(short(&world.take(link)), ["End 1002086"]);
-    // Nor does someone else's session, even with the right secret.
+    // Another user's session is refused too, even with the right secret.
     let link = world.open(resume("r", "c", &hello));
     assert!(!world.hello(link).resumed);
     assert!(!world.closed.contains_key(&a));
@@ -227,7 +227,7 @@ fn room_11_a_wrong_secret_takes_nothing_over() {
     assert_eq!(short(&world.take(b)), ["Add user c"]);
 }
 
-/// What comes of a `hello` that is lost: the client asks for what it knew before.
+/// A lost `hello`: the client resumes with what it knew before.
 fn lose_a_hello(world: &mut World) -> (LinkId, Hello) {
     let (first, hello) = world.enter("r", "a");
     world.handle(Input::LinkClosed { link: first });
@@ -290,7 +290,7 @@ fn room_11_a_lost_hello_is_made_up_for_to_none_but_the_one_it_was_for() {
     let other_user = world.open(resume("r", "c", &hello));
     assert!(!world.hello(other_user).resumed);
     assert_eq!(short(&world.take(unheard)), ["Add user c"]);
-    // A login elsewhere is not made for it, even though it replaced one that was.
+    // This later login does not answer that resume, even though it replaced a session that did.
     let (new, _) = world.enter("r", "a");
     let back = world.open(resume("r", "a", &hello));
     assert_eq!(short(&world.take(back)), ["End 1002086"]);
@@ -395,7 +395,7 @@ fn room_05_links_are_not_lost_for_a_pause_of_the_server() {
         let mut world = World::new();
         let [a, b] = ["a", "b"].map(|user| world.enter("r", user).0);
         world.pass(4_500, &[a, b]);
-        // What the clients sent meanwhile is read one after the other.
+        // What the clients sent meanwhile is read one by one.
         world.now = world.now + pause_ms;
         world.handle(Input::LinkHeard { link: a });
         world.now = world.now + 2_999;

@@ -45,7 +45,7 @@ fn room_08_a_broadcast_sent_again_after_a_resume_is_delivered_once() {
     assert_eq!(world.reply(a, broadcast(7, "hi")), first);
     assert_eq!(world.reply(a, command(8, "do", &[])), second);
     assert!(world.take(b).is_empty());
-    // A new session counts anew.
+    // A new session starts its numbers anew.
     world.say(a, ClientMessage::Logout);
     let (a, _) = world.enter("r", "a");
     world.take(b);

@@ -1,8 +1,8 @@
-//! What a returning user is told (ROOM-08): everything that differs, every message, once.
+//! What a returning user is told (ROOM-08): every difference, and every message once.
 
 use super::*;
 
-/// `a`, gone for a moment, and `b`, who goes on.
+/// `a`, who is away for a moment, and `b`, who stays.
 fn one_away() -> (World, Hello, LinkId) {
     let mut world = World::new();
     let (b, _) = world.enter("r", "b");
@@ -33,12 +33,12 @@ fn room_08_messages_come_in_order_and_once() {
     assert_eq!(Some(again.seq), world.rooms.seq("r"));
     assert_eq!(short(&again.missed), ["b says one", "b commands two", "b says three"]);
     at_rising_numbers(&again.missed, hello.seq);
-    // Who has seen all of it is told nothing again.
+    // A user who has seen everything is told nothing again.
     world.lose(a);
     let seen = Hello { seq: seq(&again.missed[2]), ..again.clone() };
     let (a, third) = world.back("r", "a", &seen);
     assert_eq!((third.missed, third.snapshot), (vec![], None));
-    // Who has seen the first is told the rest.
+    // A user who has seen the first message is told the rest.
     world.lose(a);
     let seen = Hello { seq: seq(&again.missed[0]), ..again };
     let (_, fourth) = world.back("r", "a", &seen);
@@ -71,7 +71,7 @@ fn room_08_what_went_and_came_back_the_same_is_not_told() {
     world.publish(b, "s");
     let (a, again) = world.back("r", "a", &hello);
     assert_eq!((&again.missed[..], &again.snapshot), (&[][..], &None));
-    // With another extra text it is the text that changed.
+    // If the extra text differs, the change of the text is told.
     world.lose(a);
     world.say(b, set_stream_extra("s", "y"));
     world.say(b, unpublish("s"));
@@ -166,7 +166,7 @@ fn room_08_what_may_have_arrived_is_repeated_and_only_the_rest_is_netted() {
     let mut world = World::new();
     let (b, _) = world.enter("r", "b");
     let (a, hello) = world.enter("r", "a");
-    // On its way to `a` when it asks for another link.
+    // This event is on its way to `a` when it asks for another link.
     let (c, _) = world.enter("r", "c");
     world.say(b, set_room_extra("k", "v"));
     world.lose(a);
@@ -178,7 +178,7 @@ fn room_08_what_may_have_arrived_is_repeated_and_only_the_rest_is_netted() {
     world.say(b, set_room_extra("l", ""));
     let (a, again) = world.back("r", "a", &hello);
     assert_eq!(short(&again.missed), ["Add user c", "Delete user c", "Extra k="]);
-    // A hello may be on its way just as well.
+    // A hello may be on its way as well.
     world.lose(a);
     world.enter("r", "d");
     let (_, again) = world.back("r", "a", &hello);
@@ -258,7 +258,7 @@ fn room_08_who_asks_for_users_only_now_gets_them_all() {
     assert_eq!(again.snapshot.unwrap().users.len(), 2);
     assert_eq!(short(&again.missed), ["b says hi"]);
     world.lose(a);
-    // And who asks no more is told of them no more.
+    // A user who no longer asks for users' events is no longer told about users.
     world.enter("r", "c");
     let link = world.open(Login { user_update: false, ..resume("r", "a", &hello) });
     let again = world.hello(link);

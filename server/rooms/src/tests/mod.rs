@@ -1,4 +1,4 @@
-//! The rooms under a virtual clock, against the rules of behaviour by their numbers.
+//! The rooms under a virtual clock, tested against the numbered rules of behaviour.
 
 mod any_input;
 mod client;
@@ -18,10 +18,10 @@ use holdfast_protocol::{Hello, Node, Resume, Stream, User, limit};
 
 const HEARTBEAT_MS: u64 = 1_000;
 const GRACE_MS: u64 = 90_000;
-/// How long guests' tokens are good.
+/// How long guests' tokens are valid.
 const TOKEN_MS: u64 = 60_000;
 
-/// Counts instead of drawing, so that a run is the same each time.
+/// Counts instead of using random numbers, so that every run is the same.
 #[derive(Default)]
 struct CountingMint(u64);
 
@@ -39,13 +39,13 @@ impl Mint for CountingMint {
     }
 }
 
-/// The rooms under a virtual clock, with all that came out sorted by link.
+/// The rooms under a virtual clock, with all outputs sorted by link.
 struct World {
     now: Millis,
-    /// What the time of day was when the world began, by the clock as it is set at this moment.
+    /// The time of day when the world began, by the clock as it is set now.
     unix_start_ms: u64,
     rooms: Rooms<CountingMint>,
-    /// Whether all parts are looked at after each input.
+    /// Whether to check all parts after each input.
     is_checked: bool,
     next_link: LinkId,
     next_media: GuestMediaId,
@@ -54,7 +54,7 @@ struct World {
     closed: BTreeMap<LinkId, CloseCode>,
     pings: usize,
     ended: Vec<MediaEnd>,
-    /// What guests were answered.
+    /// The answers to guests.
     guests: BTreeMap<GuestMediaId, Result<(), Code>>,
 }
 
@@ -129,7 +129,7 @@ impl World {
         link
     }
 
-    /// Ask to publish as a guest; gives the number of the media session.
+    /// Ask to publish as a guest. Returns the number of the media session.
     fn open_guest(&mut self, room: &str, user: &str, stream: &str) -> Result<GuestMediaId, Code> {
         let age_ms = Some(self.now.0);
         self.open_guest_with(Guest { age_ms, ..guest(room, user, stream) })
@@ -150,7 +150,7 @@ impl World {
         self.handle(Input::MessageReceived { link, message });
     }
 
-    /// What came in on a link since the last look, heartbeats and counts aside.
+    /// What arrived on a link since the last call, except heartbeats and counts.
     fn take(&mut self, link: LinkId) -> Vec<ServerMessage> {
         let mut inbox = self.inboxes.remove(&link).unwrap_or_default();
         inbox.retain(|message| match message {
@@ -163,13 +163,13 @@ impl World {
         inbox
     }
 
-    /// The counts a link was told since the last look; takes the rest away.
+    /// The counts that a link was told since the last call; discards everything else.
     fn counts(&mut self, link: LinkId) -> Vec<u32> {
         self.take(link);
         self.told_counts.remove(&link).unwrap_or_default()
     }
 
-    /// Come back with what the client knows, and take the hello.
+    /// Resume with what the client knows, and take the hello.
     fn back(&mut self, room: &str, user: &str, hello: &Hello) -> (LinkId, Hello) {
         let link = self.open(resume(room, user, hello));
         let again = self.hello(link);
@@ -200,7 +200,7 @@ impl World {
         }
     }
 
-    /// Log in, with a link to hear of the others.
+    /// Log in, with a link that is told about the others.
     fn enter(&mut self, room: &str, user: &str) -> (LinkId, Hello) {
         let link = self.open(login(room, user));
         let hello = self.hello(link);
@@ -274,7 +274,7 @@ fn set_muted(stream: &str, muted: u8) -> ClientMessage {
     ClientMessage::SetMuted { id: 5, stream: stream.into(), muted }
 }
 
-/// A guest whose token does not say when it was made.
+/// A guest whose token has no issue time.
 fn guest(room: &str, user: &str, stream: &str) -> Guest {
     let (room, stream) = (room.to_owned(), stream.to_owned());
     Guest { room, user: named(user), stream, age_ms: None, ttl_ms: TOKEN_MS }
@@ -289,7 +289,7 @@ fn seq(message: &ServerMessage) -> u32 {
     message.seq().unwrap_or_else(|| panic!("expected an event, got {message:?}"))
 }
 
-/// A message in short: what changed, about whom, and why.
+/// Messages in short form: what changed, about whom, and why.
 fn short(messages: &[ServerMessage]) -> Vec<String> {
     let text = |message: &ServerMessage| match message {
         ServerMessage::Users { change, users, .. } => {

@@ -1,5 +1,5 @@
-//! What is told of users beside their coming and going: how many, who lost its link; and the
-//! server's own going.
+//! What is told about users apart from their coming and going: how many there are, and who lost its
+//! link. Also what happens when the server stops.
 
 use super::*;
 
@@ -29,7 +29,7 @@ fn bey_03_a_lost_link_and_its_return_are_told_to_those_who_asked() {
     assert!(again.away.is_empty());
     assert_eq!(short(&world.take(watcher)), ["a up true"]);
     assert_eq!(short(&world.take(late)), ["a up true"]);
-    // A link that is replaced by another was never down.
+    // A link that is replaced by another was never lost.
     world.back("r", "a", &hello);
     assert_eq!(world.closed[&back], CloseCode::SUPERSEDED);
     assert!(world.take(watcher).is_empty());
@@ -79,12 +79,12 @@ fn the_count_is_told_at_most_once_a_second_to_those_who_know_another() {
     assert_eq!(world.counts(a), [11]);
     assert_eq!(world.counts(links[0].0), [11]);
     assert!(world.counts(links[9].0).is_empty(), "its hello said so");
-    // Came and went within the second: nobody knows better.
+    // The user came and went within a second, so the count that all know is right.
     let (short_visit, _) = world.enter("r", "v");
     world.say(short_visit, ClientMessage::Logout);
     world.pass(2_000, &[a]);
     assert!(world.counts(a).is_empty());
-    // But whoever came meanwhile does.
+    // A user who came meanwhile knows a different count.
     let (b, hello) = world.enter("r", "b");
     assert_eq!(hello.users, 12);
     world.say(links[0].0, ClientMessage::Logout);

@@ -1,5 +1,5 @@
-// A plot of the media gap: for each fault and program a strip with a dot a run, on a logarithmic
-// scale, drawn by hand.
+// A plot of the media gap: for each fault and program a strip with one dot for each run, on a
+// logarithmic scale, written as SVG by hand.
 
 import { ROWS } from "./rows.mjs";
 
@@ -14,7 +14,7 @@ const MAX_MS = 40_000;
 const MARKS_MS = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
 const COLOURS = { holdfast: "#0a7d4f", other: "#b4551c" };
 const GAP_ROWS = ["c", "d", "e1-publisher", "e1-player", "e2-publisher", "e2-player", "f-kill"];
-/** How far dots are spread so that like ones can be told apart. */
+/** How far dots are spread so that equal ones can be told apart. */
 const SPREAD = [0, -5, 5, -3, 3];
 
 export function draw(samples, { rtt_ms }) {
@@ -65,7 +65,7 @@ function scaleLine(ms, height) {
   return line + text(at, height - FOOT + 18, String(ms), 'text-anchor="middle" fill="#555"');
 }
 
-/** Where so many milliseconds are. */
+/** The horizontal position of a time. */
 function x(ms) {
   const bounded = Math.min(Math.max(ms, MIN_MS), MAX_MS);
   const share = Math.log(bounded / MIN_MS) / Math.log(MAX_MS / MIN_MS);

@@ -1,4 +1,4 @@
-// @eyevinn/whip-web-client and @eyevinn/webrtc-player, as their READMEs show them, with our own
+// @eyevinn/whip-web-client and @eyevinn/webrtc-player, used as their READMEs show, with our own
 // server and its stream tokens. They have no link beside the media.
 
 import { have } from "../../../interop/programs.mjs";
@@ -32,7 +32,7 @@ class EyevinnPair extends Pair {
       this.ground.streamToken({ room, user: this.ground.name(direction), stream, direction });
     const path = (word) => `/${word}/${stream}`;
     await this.publisher.run(publish, { path: path("whip"), token: await token("publish") });
-    // The stream is there for players once its media flows.
+    // Players can have the stream once its media flows.
     await this.publisher.run(() => globalThis.connected);
     await this.player.run(play, { path: path("whep"), token: await token("play") });
   }
@@ -57,6 +57,6 @@ async function play({ path, token }) {
   const { WebRTCPlayer } = globalThis.Package;
   const player = new WebRTCPlayer({ video: globalThis.video, type: "whep", iceServers: [] });
   globalThis.player = player;
-  // It sends what it is given as the whole header.
+  // It sends this argument as the whole header.
   await player.load(new URL(location.origin + path), `Bearer ${token}`);
 }

@@ -1,13 +1,13 @@
-// The faults, each the same for all programs, and what is read off the pages after them.
+// The faults, each the same for all programs, and what is read from the pages after them.
 //
-//   rows          what of rows.mjs it gives
+//   rows          the rows of rows.mjs that it measures
 //   withMedia     whether a stream is published and played; without, only the links are there
 //   bound_ms      how long a program is waited for
 //   rivalRuns     how often it is done to the others
-//   prepare       the network as it is before
-//   make          the fault: gives its moments
-//   read          what a pair's pages say of it: `[{ row, ms, gap_ms }]`, `ms` null if not in time
-//   mend          the network as it was
+//   prepare       sets up the network before the fault
+//   make          makes the fault and returns its times
+//   read          reads the result from a pair's pages: `[{ row, ms, gap_ms }]`, `ms` null if late
+//   mend          restores the network
 
 import { lasted } from "../lasting.mjs";
 import { LINKS } from "../topology.mjs";
@@ -16,7 +16,7 @@ import { LINKS } from "../topology.mjs";
 const OUTAGE_MS = 5000;
 const BOUND_MS = 30_000;
 const RIVAL_RUNS = 5;
-/** Less than this is no gap that a fault made. */
+/** A shorter gap was not made by a fault. */
 const GAP_MS_MIN = 150;
 
 async function onlyWifi(ground, pairs) {
@@ -24,7 +24,7 @@ async function onlyWifi(ground, pairs) {
   await gathering(ground, pairs, ["wifi0"]);
 }
 
-/** Browsers learn of interfaces late. */
+/** Waits for the browsers, which notice interfaces late. */
 function gathering(ground, pairs, links) {
   const addresses = links.map((link) => ground.rig.addressOf(link));
   return Promise.all(pairs.map(({ near }) => near.untilGathering(addresses)));
@@ -102,7 +102,7 @@ const usedLinkGone = {
   mend: ({ rig }) => rig.linkUp("client"),
 };
 
-/** The link that all media of the pair's page goes by. */
+/** The link that all media of the pair's page uses. */
 async function usedLink(rig, pair) {
   const used = new Set(await pair.near.usedAddresses());
   const links = Object.keys(LINKS).filter((link) => used.has(rig.addressOf(link)));
@@ -152,7 +152,7 @@ const serverRestarted = {
   mend: () => {},
 };
 
-/** When a link was back that was lost; what comes before the loss was under way already. */
+/** When a lost link was back; anything told before the loss was under way already. */
 async function whenBack(page, fault_ms, deadline_ms) {
   const lost_ms = await page.whenTold(["lost"], { after_ms: fault_ms, deadline_ms });
   if (lost_ms === null) return null;

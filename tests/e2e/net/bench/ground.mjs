@@ -10,17 +10,17 @@ import { LivekitServer } from "./livekit_server.mjs";
 
 export class Ground {
   rig;
-  /** "holdfast", and "livekit" if it was wanted and is there; each has `restart()`. */
+  /** "holdfast", and "livekit" if it was wanted and is available; each has `restart()`. */
   servers = {};
   browsers = {};
   isProbed = false;
-  /** How often pages were begun: names are made of it. */
+  /** How often pages were opened; names are made from it. */
   #number = 0;
 
   /**
-   * @param rtt_ms What a round trip takes from each client to the servers.
-   * @param isProbed Whether pages ask their peer connections all the time (probe.mjs).
-   * @param withLivekit Whether to start LiveKit's server, too, if it is there.
+   * @param rtt_ms The round trip from each client to the servers.
+   * @param isProbed Whether pages query their peer connections all the time (probe.mjs).
+   * @param withLivekit Whether to start LiveKit's server, too, if it is available.
    */
   static async open({ rtt_ms, isProbed = false, withLivekit = false }) {
     const ground = new Ground();
@@ -40,7 +40,7 @@ export class Ground {
     }
   }
 
-  /** Holdfast's. */
+  /** Holdfast's own server. */
   get server() {
     return this.servers.holdfast;
   }

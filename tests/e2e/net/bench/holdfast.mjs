@@ -43,7 +43,7 @@ class HoldfastPair extends Pair {
     await this.player.run(play, stream);
   }
 
-  /** With the engine's own account of what it tried, when, and for how long. */
+  /** Adds the engine's own record of what it tried, when, and for how long. */
   async account(since_ms) {
     const told = await super.account(since_ms);
     for (const side of this.linked) told[`${side} timeline`] = await this[side].run(timeline);

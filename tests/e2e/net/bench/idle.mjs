@@ -1,9 +1,9 @@
-// What a tab costs that is logged in and does nothing, beside a bare WebSocket with the same login:
-// that is what the heartbeat itself costs, with its pings and TCP's acknowledgements.
+// The cost of a tab that is logged in and does nothing, compared with a bare WebSocket with the same
+// login: that is the cost of the heartbeat itself, with its pings and TCP's acknowledgements.
 //
 // The two run at the same time, each in a browser and on a link of its own. Bytes are those of the
-// link, both ways, Ethernet's heads included; CPU time is that of the browser's network service and
-// renderers, and a tab of nothing is measured, too, since browsers are never quite idle.
+// link, both ways, with Ethernet headers. CPU time is that of the browser's network service and
+// renderers. An empty tab is measured, too, since browsers are never quite idle.
 
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,12 +14,12 @@ import { openIdle } from "./holdfast.mjs";
 import { BenchPage } from "./page.mjs";
 import { loginProtocols } from "./sockets.mjs";
 
-/** Let the login's own work end. */
+/** Time for the login's own work to end. */
 const SETTLE_MS = 3000;
 /** The kernel's clock ticks. */
 const TICK_MS = 10;
 const MINUTE_MS = 60_000;
-/** More than the heartbeat's own. */
+/** The most bytes allowed beyond those of the heartbeat. */
 const AIM_BYTES = 2048;
 
 /** @returns `{ bytes, cpu_ms, heartbeatBytes, heartbeatCpu_ms, blankCpu_ms, moreBytes, aim_bytes }`, a minute's worth each */
@@ -73,7 +73,7 @@ async function counts(ground) {
   return result;
 }
 
-/** The time on a CPU of a browser's renderers and network service so far. */
+/** The CPU time of a browser's renderers and network service so far. */
 function cpuOf(pid) {
   const programs = treeOf(pid).filter((one) => isCounted(textOf(one, "cmdline")));
   return programs.reduce((sum, one) => sum + ticksOf(one) * TICK_MS, 0);

@@ -1,4 +1,4 @@
-// livekit-client with LiveKit's own server, as its README shows it: what one gets who takes a whole
+// livekit-client with LiveKit's own server, used as its README shows: a complete alternative.
 // system of another make.
 
 import { livekitToken } from "../../../interop/livekit_room.mjs";

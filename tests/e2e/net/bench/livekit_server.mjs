@@ -26,7 +26,7 @@ export class LivekitServer {
     this.#binary = binary;
   }
 
-  /** Where browsers reach it: by the name that counts as secure. */
+  /** The address at which browsers reach it: the name that counts as secure. */
   urlFor(secureName) {
     return `ws://${secureName}:${PORT}`;
   }
@@ -51,7 +51,7 @@ export class LivekitServer {
     );
   }
 
-  /** Ends it without a word. */
+  /** Kills it without a shutdown. */
   async kill() {
     const child = this.#child;
     this.#child = null;
@@ -61,7 +61,7 @@ export class LivekitServer {
     await exited;
   }
 
-  /** Ends it without a word and starts it again at once. */
+  /** Kills it without a shutdown and starts it again at once. */
   restart() {
     return timed(async () => {
       await this.kill();

@@ -1,4 +1,4 @@
-// What the benchmark is told to do.
+// The benchmark's options.
 
 import { parseArgs } from "node:util";
 import { ROWS } from "./rows.mjs";
@@ -8,8 +8,8 @@ const RTT_MS_MAX = 2000;
 const RUNS_MAX = 1000;
 
 /**
- * @returns `{ rtt_ms, runs, isWanted, isChosen, isProbed }`: `isWanted` is asked for a letter,
- * `isChosen` for a program.
+ * @returns `{ rtt_ms, runs, isWanted, isChosen, isProbed }`: `isWanted` takes a letter, `isChosen`
+ * a program.
  */
 export function readOptions() {
   const { values } = parseArgs({

@@ -1,12 +1,12 @@
-// A page of the benchmark, the same for all programs: see recorder.mjs for what it writes down.
+// A page of the benchmark, the same for all programs; recorder.mjs says what it records.
 
 import { withDeadline } from "../../harness/deadline.mjs";
 import { probe } from "./probe.mjs";
 import { record } from "./recorder.mjs";
 
-/** What a step of the preparation may take. */
+/** How long a step of the preparation may take. */
 export const PATIENCE_MS = 20_000;
-/** Media that flowed for so long is back. */
+/** Media counts as back after it has flowed for this long. */
 const CALM_MS = 500;
 
 export class BenchPage {
@@ -16,14 +16,14 @@ export class BenchPage {
   #page;
   #url;
 
-  /** @param script What every document of the page starts with: a program that others wrote. */
+  /** @param script A program by others, with which every document of the page starts. */
   static async open(ground, role, script) {
     const page = new BenchPage();
     page.role = role;
     const browser = ground.browsers[role];
     page.#context = await browser.newContext();
     page.#page = await page.#context.newPage();
-    // A real document of the server's without scripts.
+    // A real page of the server's, without scripts.
     page.#url = `${browser.origin(ground.server)}/health`;
     await page.#page.addInitScript(record);
     if (ground.isProbed) await page.#page.addInitScript(probe);
@@ -31,7 +31,7 @@ export class BenchPage {
     return page;
   }
 
-  /** A document of its own again, as if just opened. */
+  /** Gives it a new document, as if just opened. */
   async renew() {
     await this.#page.goto(this.#url);
   }
@@ -48,7 +48,7 @@ export class BenchPage {
     return this.run((asked) => globalThis.whenTold(asked), question, deadline_ms + PATIENCE_MS);
   }
 
-  /** The gap that a fault made in the media; `null`: media is not back in time. */
+  /** The gap in the media that a fault made; `null`: media is not back in time. */
   whenFlowing({ fault_ms, after_ms = fault_ms, deadline_ms = PATIENCE_MS }) {
     const question = { fault_ms, after_ms, deadline_ms, calm_ms: CALM_MS };
     return this.run((asked) => globalThis.whenFlowing(asked), question, deadline_ms + PATIENCE_MS);
@@ -66,12 +66,12 @@ export class BenchPage {
     if (!found) throw new Error(`the browser does not offer ${wanted}`);
   }
 
-  /** The addresses that its media goes by. */
+  /** The addresses that its media uses. */
   usedAddresses() {
     return this.run(() => globalThis.usedAddresses());
   }
 
-  /** All that was told and fetched since then, in order: `"+123 ms word"`. */
+  /** Everything told and fetched since then, in order: `"+123 ms word"`. */
   toldSince(since_ms) {
     return this.run((since) => {
       const start_ms = Date.now() - performance.now();

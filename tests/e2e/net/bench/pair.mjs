@@ -1,5 +1,5 @@
 // A publisher and a player of one stream by one program, one of them on the client whose network is
-// broken. What a program adds: `linked`, `hasMedia`, and `begin`.
+// broken. A program adds `linked`, `hasMedia`, and `begin`.
 
 import { until } from "../until.mjs";
 import { PATIENCE_MS } from "./page.mjs";
@@ -10,12 +10,12 @@ export class Pair {
   cut;
   publisher;
   player;
-  /** The sides that have a link of their own, whose loss and return are told by "lost" and "back". */
+  /** The sides that have a link of their own; "lost" and "back" tell its loss and return. */
   linked = [];
   /** Whether it has media at all. */
   hasMedia = true;
 
-  /** @param pages That on the client and that on the second client. */
+  /** @param pages The page on the client and the one on the second client. */
   constructor(ground, cut, [near, far]) {
     this.ground = ground;
     this.cut = cut;
@@ -27,12 +27,12 @@ export class Pair {
     return this[this.cut];
   }
 
-  /** Whose restart it is that it waits for. */
+  /** The server whose restart it waits for. */
   get server() {
     return "holdfast";
   }
 
-  /** Documents as if just opened, without a past. */
+  /** New documents, as if just opened, without a past. */
   renew() {
     return Promise.all([this.publisher.renew(), this.player.renew()]);
   }
@@ -49,7 +49,7 @@ export class Pair {
     });
   }
 
-  /** What happened on both sides since then, for those who ask why it took so long. */
+  /** What happened on both sides since then, to explain why it took so long. */
   async account(since_ms) {
     const told = async (side) => [side, await this[side].toldSince(since_ms)];
     return Object.fromEntries(await Promise.all(["publisher", "player"].map(told)));

@@ -1,6 +1,6 @@
-// For `--probe`: what peer connections count, asked every 20 ms, so that the account of a slow run
-// tells where its time went. Told are key frames and the wish for one, and what moves again after
-// it stood still. The asking costs time itself, so figures are taken without it.
+// For `--probe`: queries the counters of peer connections every 20 ms, so that the record of a slow
+// run shows where its time went. It tells key frames and requests for them, and counters that move
+// again after a standstill. The queries cost time themselves, so figures are taken without them.
 
 export function probe() {
   if (globalThis !== globalThis.top) return;
@@ -27,7 +27,7 @@ export function probe() {
     else if (still_ms > STILL_MS)
       globalThis.tell(`${name} ${value}, after ${Math.round(still_ms)} ms`);
   };
-  /** How long frames that were shown since the last look had waited to be complete and due. */
+  /** How long the frames shown since the last look had waited to be complete and due. */
   const waited = (name, { jitterBufferDelay = 0, jitterBufferEmittedCount = 0 }) => {
     const known = seen.get(name) ?? { delay_s: 0, count: 0 };
     seen.set(name, { delay_s: jitterBufferDelay, count: jitterBufferEmittedCount });

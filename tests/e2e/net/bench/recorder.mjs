@@ -1,5 +1,5 @@
-// What runs in every page of the benchmark: it writes down when what happened, so that nothing
-// measured depends on how soon the program that steers the page hears of it. Times are
+// Runs in every page of the benchmark and records when things happen, so that no measurement depends
+// on how soon the program that controls the page learns of it. Times are
 // milliseconds since 1970 by the machine's clock, which all pages and the rig share (the page's
 // `performance` clock drifts from it).
 //
@@ -7,7 +7,7 @@
 //   frames            when each video frame was shown
 //   peers             all peer connections; their states, and those of WebSockets, go into `told`
 //
-// The rest answers questions about these, waiting for what is still to come.
+// The other functions answer questions about these, and wait for what is still to come.
 
 export function record() {
   if (globalThis !== globalThis.top) return;
@@ -57,7 +57,7 @@ export function record() {
     video.requestVideoFrameCallback(note);
   });
 
-  /** Asks until the answer is not `null`, which is the answer when the time is up. */
+  /** Asks until the answer is not `null`; returns `null` when the time is up. */
   globalThis.ask = async (question, deadline_ms) => {
     const end_ms = performance.now() + deadline_ms;
     for (;;) {
@@ -74,8 +74,8 @@ export function record() {
   };
 
   /**
-   * The longest time without a frame around a fault, once media has flowed for `calm_ms` again,
-   * with a frame after `after_ms`: `{ from_ms, to_ms }`.
+   * The longest time without a frame around a fault, once media has flowed for `calm_ms` again and a
+   * frame came after `after_ms`: `{ from_ms, to_ms }`.
    */
   globalThis.whenFlowing = ({ fault_ms, after_ms, calm_ms, deadline_ms }) => {
     const question = () => {
@@ -91,7 +91,7 @@ export function record() {
     return globalThis.ask(question, deadline_ms);
   };
 
-  /** The addresses of candidates that the browser gathers at this moment. */
+  /** The addresses of the candidates that the browser gathers now. */
   globalThis.gatheredAddresses = async () => {
     const peer = new Native();
     peer.createDataChannel("");
@@ -108,7 +108,7 @@ export function record() {
     return [...addresses];
   };
 
-  /** The page's own address of the selected pair of each connected peer. */
+  /** The page's own address in the selected pair of each connected peer. */
   globalThis.usedAddresses = async () => {
     const connected = globalThis.peers.filter((peer) => peer.connectionState === "connected");
     const reports = await Promise.all(connected.map((peer) => peer.getStats()));

@@ -6,7 +6,7 @@
 //
 // Prints a table and writes target/bench/recovery.json and recovery.svg. Each run begins with
 // documents as if just opened, so that no run inherits the pauses of the one before. The SDK is
-// measured alone; then the others all at once, fewer times, since they are slower by far.
+// measured alone; the others are measured together afterwards, in fewer runs, since they are far slower.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { whyNoRigs } from "../topology.mjs";
@@ -40,7 +40,7 @@ await measureHoldfast();
 await measureRivals();
 await report();
 
-/** The faults that give something wanted. */
+/** The faults that measure a wanted row. */
 function faults() {
   const isWanted = (id) => options.isWanted(ROWS.find((row) => row.id === id).letter);
   return FAULTS.filter(({ rows }) => rows.some(isWanted));
@@ -117,7 +117,7 @@ async function report() {
 }
 
 /**
- * What happened in a run is kept of the slowest of each row and program, and of every run that took
+ * Keeps the record of the slowest run of each row and program, and of every run that took
  * twice as long as the median.
  */
 function withSlowAccounts() {

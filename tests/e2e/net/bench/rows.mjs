@@ -1,6 +1,6 @@
-// What is measured, in the table's order, and what was aimed at with a round trip of 50 ms.
+// What is measured, in the table's order, and the aims for a round trip of 50 ms.
 
-/** `aim_ms` is for `at`, the 95th percentile or the worst; `null`: none. */
+/** `aim_ms` applies to `at`, the 95th percentile or the worst; `null`: no aim. */
 export const ROWS = [
   row("a", "a", "silent break → loss told", 3000, "max"),
   row("b", "b", "network back (`online`) → link back", 250),

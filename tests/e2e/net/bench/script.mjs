@@ -1,5 +1,5 @@
-// A package as a script for pages, which sets the global `Package`. Some are in the project's own
-// `node_modules`, some are those of tests/interop.
+// A package as a script for pages, which sets the global `Package`. Some packages come from the
+// project's own `node_modules`, others from those of tests/interop.
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,16 +1,16 @@
 // Runs of a fault with the pairs of some programs at once, until each has its samples.
 
-/** A program that was not back in time so often in a row is not waited for again. */
+/** A program that is late this many times in a row is not waited for again. */
 const MISSES_MAX = 2;
-/** A run need not hit every pair, so there may be so many times more of them. */
+/** A run need not hit every pair, so there may be this many times as many runs. */
 const RUNS_FACTOR = 3;
-/** More runs than this that cannot be carried out end the whole. */
+/** More failed runs than this end the series. */
 const FAILURES_MAX = 3;
 
 /**
- * @param runs How many samples each pair is to give.
- * @param listener `ran(run, members)`; `failed(run, error)` for a run that gave nothing, since it
- * could not be carried out, be it the programs' fault or the harness's.
+ * @param runs How many samples each pair must give.
+ * @param listener `ran(run, members)`; `failed(run, error)` for a run that could not be carried
+ * out and gave nothing, whether the programs or the harness failed.
  * @returns `[{ program, cut, run, row, ms, bound_ms, account, … }]`
  */
 export async function runSeries(ground, fault, programs, runs, listener) {

@@ -1,9 +1,9 @@
 // partysocket and reconnecting-websocket with their defaults, on our own server's room endpoint.
-// The login rides in the subprotocols, so that each connection they open is a login, and what the
-// server sends first is its word that it took it; of the protocol they know no more than that.
+// The login rides in the subprotocols, so each connection they open is a login, and the server's
+// first message is its acceptance. They know nothing more of the protocol.
 //
 // "lost" is the close event, the only thing they tell an app. "back" is any message from the server:
-// a kind reading, since one that never told a loss need not tell a return.
+// a generous reading, since a program that never told a loss need not tell a return.
 
 import { BenchPage } from "./page.mjs";
 import { Pair } from "./pair.mjs";
@@ -43,7 +43,7 @@ export async function loginProtocols(ground) {
   return [SUBPROTOCOL, LOGIN_ENTRY + entry];
 }
 
-/** There is no other side: it is a pair with a publisher only, who publishes nothing. */
+/** There is no other side: the pair has a publisher only, which publishes nothing. */
 class SocketPair extends Pair {
   linked = ["publisher"];
   hasMedia = false;

@@ -1,4 +1,4 @@
-// The table: for each row and program how long it took, in milliseconds and in round trips.
+// The table: the time of each row and program, in milliseconds and in round trips.
 
 import { figuresOf } from "./figures.mjs";
 import { ROWS } from "./rows.mjs";
@@ -34,7 +34,7 @@ function line(row, program, samples, rtt_ms) {
   return `| ${[...cells, trips(p50), trips(p95), aim, verdict].join(" | ")} |`;
 }
 
-/** Whether the SDK's samples are all within their aims. */
+/** Whether all the SDK's samples are within their aims. */
 export function meetsAims(samples) {
   const own = samples.filter(({ program }) => program === HOLDFAST);
   return ROWS.filter(({ aim_ms }) => aim_ms !== null).every((row) => {

@@ -1,7 +1,7 @@
 // `cargo xtask film`: the animation in README, of a cable that is pulled and a call that comes back.
-// Two people on the demo page, with the real server, on a network whose cable is really pulled.
+// Two people are on the demo page, with the real server, on a network whose cable is really pulled.
 //
-// What it is called with: where the animation goes, docs/pictures/cable.webp by default.
+// Argument: where the animation goes, docs/pictures/cable.webp by default.
 
 import { untilState } from "../../harness/demo_page.mjs";
 import { RigBrowser } from "../browser.mjs";
@@ -12,7 +12,7 @@ import { develop } from "./reel.mjs";
 const [file = "docs/pictures/cable.webp"] = process.argv.slice(2);
 const ROOM = "harbour";
 const SIZE_PX = { width: 480, height: 760 };
-/** How long each part of the film is looked at. */
+/** How long each part of the film lasts. */
 const BEFORE_MS = 3_000;
 const PULLED_MS = 12_000;
 const AFTER_MS = 5_000;
@@ -56,7 +56,7 @@ async function open(role, user, server) {
   return page;
 }
 
-/** In the page: what a film of its size has place for. */
+/** In the page: shows only the parts that fit into the film. */
 function showPicturesAndTimeline() {
   for (const part of [".controls", ".panel-head .tools", ".detail", "#invite", "#aside"]) {
     document.querySelector(part).style.display = "none";

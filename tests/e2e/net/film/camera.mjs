@@ -1,9 +1,9 @@
-// Pictures of several pages at once, again and again.
+// Pictures of several pages at once, over and over.
 
 const EVERY_MS = 250;
 
 export class Camera {
-  /** `{atMs, caption, sinceMs, pictures}`: when, on the clock of `Date.now()`, and a PNG each page. */
+  /** `{atMs, caption, sinceMs, pictures}`: the time by `Date.now()`, and one PNG a page. */
   frames = [];
   #pages;
 
@@ -11,7 +11,7 @@ export class Camera {
     this.#pages = pages;
   }
 
-  /** Films for so long; `sinceMs` is when what the caption tells happened. */
+  /** Films for that long; `sinceMs` is when the event in the caption happened. */
   async record(duration_ms, caption, sinceMs = null) {
     const end_ms = Date.now() + duration_ms;
     while (Date.now() < end_ms) {

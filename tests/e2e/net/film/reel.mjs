@@ -11,7 +11,7 @@ const HEAD_PX = 88;
 const LAST_MS = 3_000;
 const BYTES_MAX = 2_000_000;
 
-/** Writes the film; `names` are those of the pages, which have a size of `{width, height}`. */
+/** Writes the film; `names` are the pages' names, and each page has a size of `{width, height}`. */
 export async function develop(frames, names, { width, height }, file) {
   const folder = await mkdtemp(join(tmpdir(), "film-"));
   const browser = await launchBrowser();
@@ -32,7 +32,7 @@ export async function develop(frames, names, { width, height }, file) {
       await writeFile(picture, await page.screenshot());
       words.push("-d", String(shown_ms), picture);
     }
-    // Whole pictures now and then: differences leave traces.
+    // Some frames are stored whole, because differences leave traces.
     const options = ["-loop", "0", "-kmin", "3", "-kmax", "12", "-lossy", "-q", "75", "-m", "4"];
     await encode([...options, ...words, "-o", file]);
     const { size: bytes } = await stat(file);
@@ -67,7 +67,7 @@ const SHEET = `<style>
 </style><header><time></time><b></b><output></output></header>
 <div><i></i><i></i><img><img></div>`;
 
-/** In the sheet: a frame, with the time of day and since when it is so. */
+/** In the sheet: a frame, with the time of day and how long ago the caption's event was. */
 async function show({ atMs, caption, sinceMs, pictures }) {
   const find = (selector) => document.querySelector(selector);
   find("time").textContent = new Date(atMs).toISOString().slice(11, 21);

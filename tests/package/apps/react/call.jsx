@@ -1,14 +1,14 @@
-// Engines live as long as the effects that make them; StrictMode runs each effect twice.
+// An engine lives as long as the effect that makes it; StrictMode runs each effect twice.
 
 import { ExpressEngine } from "holdfast-rtc";
 import { useEffect, useRef } from "react";
 
-/** Makes an engine in an effect, has `start` use it, and destroys it in the clean-up. */
+/** Makes an engine in an effect, passes it to `start`, and destroys it in the clean-up. */
 function useEngine(ground, start, element) {
   useEffect(() => {
     const engine = new ExpressEngine(ground.app, ground.server);
     engine.on("roomStateChanged", (_room, reason) => globalThis.told.push(reason));
-    // A login that the clean-up cancels rejects, as it should.
+    // A login that the clean-up cancels rejects, as expected.
     start(engine, ground, element).catch((error) => console.info(error.message));
     return () => engine.destroyEngine();
   }, [ground, start, element]);

@@ -5,7 +5,7 @@ import { Player, Publisher } from "./call.jsx";
 
 const loaded = init();
 
-/** Why the rooms' states changed, of all engines. */
+/** The reasons of all engines' room state changes. */
 globalThis.told = [];
 
 globalThis.call = async (ground) => {

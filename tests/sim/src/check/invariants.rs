@@ -1,6 +1,6 @@
-//! The rules that worlds are judged by, in words; `docs/simulator.md` has the same list.
+//! The rules by which worlds are judged, in words; `docs/simulator.md` has the same list.
 
-/// Each with its number or name. A violation names one of them.
+/// Each rule with its number or name. A violation names one of them.
 pub const INVARIANTS: &[(&str, &str)] = &[
     ("ROOM-01", "nothing is told of another room than the one that is logged in to"),
     ("ROOM-02", "no room state but by the rule's moves; so RECONNECTING once an outage"),

@@ -10,7 +10,7 @@ pub(crate) struct Limiter(Vec<Bucket>);
 #[derive(Debug)]
 struct Bucket {
     origin: String,
-    /// When it has run empty, in the client's time.
+    /// When it will be empty, in the client's time.
     empty_at: u64,
 }
 
@@ -31,7 +31,7 @@ impl Limiter {
     }
 }
 
-/// Scheme, host and port; nothing for a path, which is the room server's.
+/// Scheme, host and port; nothing for a path, which belongs to the room server.
 fn origin(url: &str) -> &str {
     let Some(host) = url.find("//").map(|at| at + 2) else {
         return "";

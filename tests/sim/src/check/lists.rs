@@ -5,13 +5,13 @@ use holdfast_protocol::{Change, RoomExtra, Stream, User};
 use holdfast_rtc::machine::Difference;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who and what an app believes to be in its room, itself aside.
+/// The users and streams that an app believes to be in its room, apart from itself.
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
     pub(crate) users: BTreeSet<String>,
     /// Publishers by stream.
     pub(crate) streams: BTreeMap<String, String>,
-    /// What is muted, of streams of which something ever was.
+    /// The muted media of each stream that has ever had any.
     pub(crate) muted: BTreeMap<String, u8>,
     pub(crate) extra: BTreeMap<String, String>,
     /// The last `roomOnlineUserCountUpdate`.

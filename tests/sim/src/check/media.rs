@@ -10,20 +10,20 @@ struct Told {
     stream: String,
     state: MediaState,
     code: Code,
-    /// When it failed, if that was its end and the room went on; in the client's time.
+    /// When it failed, if that ended it while the room went on; in the client's time.
     failed_at: Option<u64>,
-    /// Whose tracks the app's stream has.
+    /// The peer whose tracks the app's stream has.
     attached: Option<PeerId>,
-    /// Since when it is requested; in the client's time.
+    /// Since when it has been requested; in the client's time.
     since: u64,
-    /// How often in a row it was told to play while nothing came.
+    /// How many times in a row the app was told that it plays while no media came.
     hollow: u32,
 }
 
-/// A fresh session may turn out to carry nothing, but not again and again.
+/// A fresh session may turn out to carry nothing, but not many times in a row.
 const HOLLOW_MAX: u32 = 3;
 
-/// What an app was told of its publishers and players.
+/// The states that an app was told of its publishers and players.
 #[derive(Debug, Default)]
 pub(crate) struct MediaCheck {
     told: Vec<Told>,
@@ -41,7 +41,7 @@ impl MediaCheck {
         self.announced.clear();
     }
 
-    /// A new login: earlier failures are of no account.
+    /// A new login: earlier failures no longer count.
     pub(crate) fn on_login(&mut self) {
         self.forget_announced();
         self.told.iter_mut().for_each(|told| told.failed_at = None);
@@ -67,7 +67,7 @@ impl MediaCheck {
         self.find(direction, stream).and_then(|told| told.attached)
     }
 
-    /// A player is told to play; `flows` is whether it really does.
+    /// The app is told that a player plays; `flows` is whether media really flows.
     pub(crate) fn on_playing(&mut self, stream: &str, flows: bool) -> Verdict {
         let Some(told) = self.find_mut(Direction::Play, stream) else { return Ok(()) };
         told.hollow = if flows { 0 } else { told.hollow + 1 };
@@ -90,8 +90,8 @@ impl MediaCheck {
         }
     }
 
-    /// An end while the network is said to be down, or the room is not there: it must not be for
-    /// tries that failed (PUB-05), unless the window is over as well.
+    /// An end while the browser reports no network, or while there is no room: failed tries must
+    /// not be the reason (PUB-05), unless the window is over as well.
     pub(crate) fn check_end(
         &self,
         now: u64,
@@ -167,7 +167,7 @@ impl MediaCheck {
     }
 }
 
-/// The wait that does not fit into the window any more may have been as long as this.
+/// The longest wait that may no longer have fitted into the window.
 const LAST_TRY_MS: u64 = 20_000;
 
 /// Whether a code says that a try at a node failed.

@@ -3,7 +3,7 @@
 use super::{Verdict, broken};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A broadcast, as it says in its text: of which device, and which of all broadcasts.
+/// A broadcast's text: the device that sent it, and its number among all broadcasts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Number {
     pub(crate) sender: usize,
@@ -15,23 +15,23 @@ impl Number {
         format!("{}.{}", self.sender, self.count)
     }
 
-    /// Reads a text; none if it is no broadcast of an app's.
+    /// Reads a text; none if it is not a broadcast of an app.
     pub(crate) fn read(text: &str) -> Option<Number> {
         let (sender, count) = text.split_once('.')?;
         Some(Number { sender: sender.parse().ok()?, count: count.parse().ok()? })
     }
 }
 
-/// Who is to get what, and who got what. A device's numbers rise.
+/// Who must receive which broadcast, and who received it. The numbers of a device rise.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
-    /// By session: what it is to get, with the number of the event.
+    /// By session: the broadcasts it must receive, each with the number of its event.
     expected: BTreeMap<String, BTreeMap<Number, u32>>,
-    /// By session: what it has got.
+    /// By session: the broadcasts it has received.
     received: BTreeMap<String, BTreeSet<Number>>,
-    /// By device, for one login: what it has got, whatever the session.
+    /// By device, for one login: the broadcasts received, whatever the session.
     told: BTreeMap<usize, BTreeSet<Number>>,
-    /// By device and sending device: the last.
+    /// By device and sending device: the last broadcast.
     last: BTreeMap<(usize, usize), Number>,
     /// By device: the number of the last event, in one session.
     last_seq: BTreeMap<usize, u32>,
@@ -39,7 +39,7 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// The server took a broadcast while these sessions were members.
+    /// The server accepted a broadcast while these sessions were members.
     pub(crate) fn on_accepted(
         &mut self,
         number: Number,
@@ -61,7 +61,7 @@ impl Messages {
         self.last_seq.remove(&client);
     }
 
-    /// A device learns of its new session; of what was before it knows nothing.
+    /// A device learns of its new session, and knows nothing of what happened before.
     pub(crate) fn on_new_session(&mut self, client: usize, session: &str, hello_seq: u32) {
         self.last_seq.remove(&client);
         if let Some(expected) = self.expected.get_mut(session) {
@@ -69,7 +69,7 @@ impl Messages {
         }
     }
 
-    /// A promise was kept.
+    /// A promise was resolved.
     pub(crate) fn on_sent(&self, number: Number) -> Verdict {
         match self.accepted.contains(&number) {
             true => Ok(()),
@@ -101,7 +101,7 @@ impl Messages {
         Ok(())
     }
 
-    /// All is quiet and the session goes on: it has got all it was to get.
+    /// All is quiet and the session goes on: it has received everything that it must.
     pub(crate) fn quiet(&self, session: &str) -> Verdict {
         let received = self.received.get(session);
         let is_missing =

@@ -1,4 +1,4 @@
-//! What must hold at every step, whatever the network does.
+//! The rules that must hold at every step, whatever the network does.
 
 mod invariants;
 mod limiter;
@@ -19,10 +19,10 @@ pub(crate) use resources::Resources;
 pub(crate) use room::RoomCheck;
 pub(crate) use server::{Occasion, ServerCheck};
 
-/// What is broken, and how; the world adds when.
+/// The rule that is broken, and how; the world adds when.
 pub(crate) type Verdict = Result<(), Broken>;
 
-/// A rule of behaviour, or an invariant of the simulator, that did not hold.
+/// A rule of behaviour, or an invariant of the simulator, that was broken.
 #[derive(Debug)]
 pub(crate) struct Broken {
     pub(crate) rule: &'static str,
@@ -34,12 +34,12 @@ pub(crate) fn broken(rule: &'static str, what: impl Into<String>) -> Verdict {
     Err(Broken { rule, what: what.into() })
 }
 
-/// A rule that did not hold, and when.
+/// A broken rule, and when it was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// Virtual time.
     pub at_ms: u64,
-    /// Happenings before it.
+    /// Events before it.
     pub step: u64,
     /// The rule's number, or the invariant's name.
     pub rule: &'static str,
@@ -54,7 +54,7 @@ impl std::fmt::Display for Violation {
     }
 }
 
-/// All that is kept of one client to judge it by.
+/// The state of all checks of one client.
 #[derive(Debug)]
 pub(crate) struct ClientCheck {
     pub(crate) room: RoomCheck,

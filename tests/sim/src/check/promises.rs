@@ -1,15 +1,15 @@
-//! What the app waits for is settled once, and by the end.
+//! Every promise to the app is settled once, and by the end.
 
 use super::{Number, Verdict, broken};
 use holdfast_rtc::machine::CallId;
 use std::collections::BTreeMap;
 
-/// What a promise is for.
+/// The purpose of a promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Promise {
     Login,
     Play,
-    /// A broadcast's number; none for anything else.
+    /// The broadcast's number; none for anything else that is sent.
     Send(Option<Number>),
 }
 
@@ -22,7 +22,7 @@ impl Promises {
         self.0.insert(call.0, promise);
     }
 
-    /// The call was refused, so nothing is promised.
+    /// The call was refused, so there is no promise.
     pub(crate) fn take_back(&mut self, call: CallId) {
         self.0.remove(&call.0);
     }
@@ -34,7 +34,7 @@ impl Promises {
         })
     }
 
-    /// All is quiet in the room: nothing that was sent still waits for its answer.
+    /// All is quiet in the room: nothing that was sent still waits for its reply.
     pub(crate) fn quiet(&self) -> Verdict {
         match self.0.values().find(|promise| matches!(promise, Promise::Send(_))) {
             Some(promise) => broken("promise", format!("{promise:?} is not settled")),

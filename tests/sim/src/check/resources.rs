@@ -1,4 +1,4 @@
-//! Sockets and media sessions: how many, for whom, and that each is closed in the end.
+//! Sockets and media sessions: how many there are, for whom, and that each is closed in the end.
 
 use super::limiter::Limiter;
 use super::{Verdict, broken};
@@ -13,14 +13,14 @@ struct Peer {
     is_connected: bool,
 }
 
-/// What a brain holds open.
+/// The sockets and sessions that a brain holds open.
 #[derive(Debug, Default)]
 pub(crate) struct Resources {
     sockets: Vec<SocketId>,
     peers: Vec<Peer>,
     last_id: u32,
     limiter: Limiter,
-    /// Sockets that were refused and tried again in the same instant, in a row.
+    /// How many sockets in a row were refused and tried again in the same instant.
     hasty: u32,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Resources {
 const SOCKETS_MAX: usize = 2;
 /// Sessions of one stream and direction at once: the one restarted and the fresh one (PUB-04).
 const PEERS_MAX: usize = 2;
-/// The chance of drawing no wait this often in a row is below one in a thousand million.
+/// The chance of drawing a zero wait this many times in a row is below one in a thousand million.
 const HASTY_MAX: u32 = 3;
 
 impl Resources {

@@ -4,7 +4,7 @@ use super::{Verdict, broken};
 use holdfast_protocol::{Code, timing};
 use holdfast_rtc::machine::RoomReason;
 
-/// What the app was told of its room. All times are the client's own.
+/// The states that the app was told of its room. All times are the client's own.
 #[derive(Debug)]
 pub(crate) struct RoomCheck {
     pub(crate) told: RoomReason,
@@ -14,7 +14,7 @@ pub(crate) struct RoomCheck {
     /// When the outage, or the first try, began.
     outage_since: u64,
     window_ms: u64,
-    /// When the app asked to be let out.
+    /// When the app asked to leave.
     pub(crate) leaving_since: Option<u64>,
 }
 
@@ -31,7 +31,7 @@ impl Default for RoomCheck {
     }
 }
 
-/// What a punctual client is granted on top of a limit.
+/// The tolerance on top of a limit for a client whose timers are on time.
 const SLACK_MS: u64 = 50;
 
 impl RoomCheck {
@@ -43,7 +43,7 @@ impl RoomCheck {
         matches!(self.told, RoomReason::Logined | RoomReason::Reconnected)
     }
 
-    /// Any effect that reaches out.
+    /// An effect that needs the network.
     pub(crate) fn reaches_out(&self, what: &str) -> Verdict {
         match self.is_out() {
             true => broken("ROOM-11", format!("{what} after {:?}", self.told)),
@@ -81,7 +81,7 @@ impl RoomCheck {
                     return broken("ROOM-12", what);
                 }
             }
-            // Nobody makes good tokens bad here.
+            // In this world, no good token ever becomes invalid.
             RoomReason::KickOut if code == Code::TOKEN_INVALID => {
                 return broken(
                     "ROOM-12",
@@ -104,7 +104,7 @@ impl RoomCheck {
         Ok(())
     }
 
-    /// A look at the clock. `punctual_since` is since when the client's timers run as they should.
+    /// Checks deadlines. `punctual_since` is since when the client's timers have been on time.
     pub(crate) fn look(&self, now: u64, punctual_since: u64) -> Verdict {
         let late =
             |since: u64, limit_ms: u64| now > since.max(punctual_since) + limit_ms + SLACK_MS;
@@ -116,9 +116,9 @@ impl RoomCheck {
         }
         let is_trying = matches!(self.told, RoomReason::Logining | RoomReason::Reconnecting);
         let ends_at = self.outage_since + self.window_ms;
-        // A running try is cut short at the window's end, but who wakes up past it has one more.
-        // Without a window the one try may be doubled by a hint of the browser, and a last one that is
-        // refused for a bad token by one with the token before it.
+        // A running try is cut short at the window's end, but a client that wakes up after it has
+        // one more. Without a window, a hint of the browser may double the one try, and a last try
+        // that is refused for a bad token may be followed by one with the token before it.
         let tries = match self.window_ms {
             0 => 2,
             _ if punctual_since + SLACK_MS < ends_at => 0,
@@ -131,7 +131,8 @@ impl RoomCheck {
         Ok(())
     }
 
-    /// Nothing can have arrived for so long, with all timers running.
+    /// Nothing has been able to arrive for this long, with all timers running: checks that the dead
+    /// link was noticed.
     pub(crate) fn deaf_for(&self, ms: u64, heartbeat_ms: u64) -> Verdict {
         let limit_ms = heartbeat_ms * 3 / 2 + timing::PROBE_TIMEOUT_MS + 500;
         if self.is_in() && self.leaving_since.is_none() && ms > limit_ms {

@@ -1,13 +1,13 @@
-//! What the server says, judged by what it knows.
+//! The server's messages, checked against what the server knows.
 
 use super::{Verdict, broken};
 use holdfast_protocol::{Change, DeleteReason, Hello, Login, ServerMessage, Stream};
 use std::collections::BTreeMap;
 
-/// What the server is dealing with while it speaks, and whose doing that is.
+/// The reason for which the server sends messages, and the user who caused it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Occasion {
-    /// Time passed, or something nobody else is told of.
+    /// Time passed, or something happened that is told to nobody else.
     Other,
     /// A login, also one that resumes.
     Opened(String),
@@ -22,7 +22,7 @@ struct Linked {
     user: String,
     room: String,
     resume_seq: Option<u32>,
-    /// Someone who does not know the session's secret.
+    /// The client does not know the session's secret.
     is_forged: bool,
     /// When something was last sent on it.
     sent_at: u64,
@@ -39,14 +39,14 @@ struct Member {
     expires_at: Option<u64>,
 }
 
-/// One server process as seen from outside.
+/// One server process, as seen from outside.
 #[derive(Debug, Default)]
 pub(crate) struct ServerCheck {
     links: BTreeMap<u64, Linked>,
     members: BTreeMap<String, Member>,
 }
 
-/// What timers of the server are granted.
+/// The tolerance for timers of the server.
 const SLACK_MS: u64 = 5;
 
 impl ServerCheck {
@@ -82,7 +82,7 @@ impl ServerCheck {
         }
     }
 
-    /// The server learns, or decides, that a link is no more.
+    /// The server learns, or decides, that a link is gone.
     pub(crate) fn closed(&mut self, now: u64, link: u64) {
         let Some(linked) = self.links.remove(&link) else { return };
         if let Some(member) = self.members.get_mut(&linked.user)
@@ -93,7 +93,7 @@ impl ServerCheck {
         }
     }
 
-    /// A session is over by the server's last word on its link.
+    /// The server's last message on a link ended the session.
     pub(crate) fn ended(&mut self, link: u64) {
         let Some(linked) = self.links.get(&link) else { return };
         if self.members.get(&linked.user).is_some_and(|member| member.link == Some(link)) {
@@ -205,7 +205,7 @@ impl ServerCheck {
         }
     }
 
-    /// A look at the clock: links that were not spoken on.
+    /// Checks deadlines: links on which nothing was sent for too long.
     pub(crate) fn look(&self, now: u64, heartbeat_ms: u64) -> Verdict {
         for (link, linked) in &self.links {
             if linked.is_greeted && now > linked.sent_at + heartbeat_ms + SLACK_MS {
@@ -216,7 +216,7 @@ impl ServerCheck {
         Ok(())
     }
 
-    /// Users, with their rooms, who ought to be gone by now.
+    /// Users, with their rooms, whose sessions should have ended by now.
     pub(crate) fn overdue(&self, now: u64, grace_ms: u64) -> impl Iterator<Item = (&str, &str)> {
         let is_late = move |member: &Member| {
             member.away_since.is_some_and(|since| now > since + grace_ms + SLACK_MS)

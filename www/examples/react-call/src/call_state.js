@@ -1,12 +1,12 @@
-// What the page shows of a call, as a reducer of what the engine tells. It knows neither React nor the
-// engine, so it is tested without both.
+// What the page shows of a call, as a reducer over the engine's events. It imports neither React
+// nor the engine, so it is tested without them.
 
-/** The events that end an outage of the room, well or not. */
+/** The events that end an outage of the room, whether it recovered or not. */
 const ROOM_SETTLED = new Set(["LOGINED", "RECONNECTED", "RECONNECT_FAILED", "KICKOUT", "LOGOUT"]);
 const ROOM_OVER = new Set(["LOGIN_FAILED", "RECONNECT_FAILED", "KICKOUT"]);
 const STREAM_SETTLED = new Set(["PUBLISHING", "NO_PUBLISH", "PLAYING", "NO_PLAY"]);
 
-/** Before anything was told. `phase` is "joining", "in" or "over". */
+/** The state before any event. `phase` is "joining", "in" or "over". */
 export const AT_FIRST = { phase: "joining", fault: "", tiles: [], away: [], retries: {} };
 
 /** The state after an action. */
@@ -38,7 +38,7 @@ export function reduce(state, action) {
   }
 }
 
-/** The outage a banner is to tell of: the room's before a stream's; undefined if all is well. */
+/** The outage to show in the banner: the room's before a stream's; undefined if all is well. */
 export function worstRetry({ retries }) {
   const all = Object.values(retries);
   return all.find(({ layer }) => layer === "room") ?? all[0];
@@ -55,7 +55,7 @@ function reduceRoom(state, { roomID, reason, message }) {
   return { ...state, phase, fault, retries };
 }
 
-/** A first try is no outage; what is told of a later one is put on the page's clock. */
+/** A first try is no outage. The times of later tries are converted to the page's clock. */
 function reduceRetry(state, { update, nowMs }) {
   if (update.cause === "start") return state;
   const { layer, id, attempt, nextAttemptInMs, elapsedMs, windowMs } = update;

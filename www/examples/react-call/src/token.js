@@ -1,6 +1,7 @@
 /**
- * What a login needs. This asks a development server (`holdfast-server --dev`), which gives tokens to
- * anyone; an app asks its own server, which knows its users and signs with the app's secret.
+ * Fetches what a login needs. This asks a development server (`holdfast-server --dev`), which gives
+ * tokens to anyone. An app asks its own server, which knows its users and signs with the app's
+ * secret.
  */
 export async function fetchLogin({ server, roomID, userName }) {
   const userID = crypto.randomUUID();

@@ -3,10 +3,10 @@ import { useEffect, useReducer, useRef } from "react";
 import { AT_FIRST, reduce } from "./call_state.js";
 
 /**
- * A call for as long as the component is there: logs in, publishes camera and microphone, plays
+ * Runs a call while the component is mounted: logs in, publishes camera and microphone, and plays
  * everyone.
  *
- * @returns The state of `call_state.js`, and what can be done: `mute`, `hide`, `retryNow`.
+ * @returns The state of `call_state.js`, and the actions `mute`, `hide` and `retryNow`.
  */
 export function useCall(login) {
   const [state, dispatch] = useReducer(reduce, AT_FIRST);
@@ -19,7 +19,7 @@ export function useCall(login) {
     enter(engine, login, dispatch, (camera) => {
       current.current.camera = camera;
     }).catch((error) => {
-      // Of an engine that was destroyed meanwhile nobody wants to know.
+      // Ignore errors of an engine that was destroyed meanwhile.
       if (current.current.engine === engine) dispatch({ type: "fault", message: error.message });
     });
     return () => {
@@ -42,7 +42,7 @@ export function useCall(login) {
   };
 }
 
-/** Turns events into actions; plays each stream that is there. */
+/** Turns events into actions, and plays each stream of the room. */
 function listen(engine, dispatch) {
   engine.on("roomStateChanged", (roomID, reason, errorCode) => {
     const message = errorCode ? `The call is over (${errorCode}).` : "";
