@@ -2,8 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 
 mod catalogue;
-mod events;
 mod simulation;
+mod told;
 
 pub use catalogue::{catalogue, storm};
 pub use simulation::Simulation;

@@ -1,6 +1,6 @@
 //! A world that a page watches.
 
-use crate::events;
+use crate::told::Told;
 use holdfast_sim::{Course, Mutant, Options, Scene, Sink, Trace};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -86,9 +86,9 @@ impl Simulation {
         let skipped = told.len().saturating_sub(TOLD_MAX);
         let told: Vec<Value> = told[skipped..]
             .iter()
-            .filter_map(|told| {
-                let (event, args) = events::shape(&told.event)?;
-                Some(json!([told.client, told.at_ms, event, args]))
+            .flat_map(|told| {
+                let events = Told::of(&told.event).into_iter();
+                events.map(|(event, args)| json!([told.client, told.at_ms, event, args]))
             })
             .collect();
         let lines: Vec<Value> = self
