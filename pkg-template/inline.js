@@ -1,7 +1,7 @@
 // The entry that needs no second file: the module is in the script, so an engine can be made at
 // once. The first engine or `init` unpacks the module.
 
-import { inflate } from "./inflate.js";
+import { inflateSync } from "fflate";
 import { deflated, size } from "./inlined.js"; // made by the build
 import { compile, notLoaded } from "./load.js";
 import { startAtOnce, supplyBy } from "./module.js";
@@ -24,10 +24,8 @@ export function init() {
   return ready;
 }
 
+// The browser's own DecompressionStream has to be awaited, which `new ExpressEngine()` cannot.
 function unpack() {
-  const text = atob(deflated);
-  return inflate(
-    Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
-    size,
-  );
+  const bytes = Uint8Array.from(atob(deflated), (letter) => letter.charCodeAt(0));
+  return inflateSync(bytes, { out: new Uint8Array(size) });
 }

@@ -20,6 +20,8 @@ const INLINED: &str = "inlined.js";
 const TYPES: &str = "types";
 /// The files of the project's root that are in the package too.
 const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+/// The licence of the library that is bundled, and its name in the package.
+const LIBRARY_LICENSE: (&str, &str) = ("fflate/LICENSE", "LICENSE-fflate");
 
 const PACK_LIMIT: Duration = Duration::from_secs(60);
 
@@ -70,6 +72,8 @@ pub(crate) fn assemble(
     for name in FROM_ROOT {
         files.push((name.to_owned(), read(&project::root().join(name))?));
     }
+    let (license, name) = LIBRARY_LICENSE;
+    files.push((name.to_owned(), read(&toolkit.node()?.modules().join(license))?));
     let module = stage_scripts(toolkit, stage, variant)?;
     files.push((MODULE.to_owned(), module));
     for (entry, format) in ENTRIES {
@@ -120,7 +124,8 @@ fn bundle(
     esbuild
         .args(["--bundle", "--target=es2022", "--log-level=error"])
         .arg(format!("--format={format}"))
-        .arg(stage.scripts().join(entry));
+        .arg(stage.scripts().join(entry))
+        .env("NODE_PATH", toolkit.node()?.modules());
     let bundled = stage.bundle();
     write(&bundled, process::text(&mut esbuild)?.as_bytes())?;
     if variant == Variant::Dev {

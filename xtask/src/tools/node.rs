@@ -23,6 +23,11 @@ impl Node {
         Command::new("node")
     }
 
+    /// The folder of the packages.
+    pub(crate) fn modules(&self) -> &Path {
+        &self.modules
+    }
+
     /// A JavaScript program of one of the packages, such as `binaryen/bin/wasm-opt`.
     pub(crate) fn program(&self, path: &str) -> Command {
         let mut command = self.command();
