@@ -1,4 +1,5 @@
-// Every code by its name. This is a separate file, so that only pages that import it load it.
+// Made by tests/generated.rs: each code by its name, in a file of its own, so that a page that does not ask for
+// it does not load it.
 export const ErrorCode = Object.freeze({
   OK: 0,
   NOT_LOGGED_IN: 1000002,

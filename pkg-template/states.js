@@ -1,4 +1,4 @@
-// The names events carry, with the numbers the native editions of the API give them.
+// Made by tests/generated.rs: the names that events carry, with the numbers of the API's native editions.
 
 export const RoomStateChangedReason = Object.freeze({
   LOGINING: 0,
@@ -7,7 +7,7 @@ export const RoomStateChangedReason = Object.freeze({
   RECONNECTING: 3,
   RECONNECTED: 4,
   RECONNECT_FAILED: 5,
-  KICK_OUT: 6, // the event's string is "KICKOUT"
+  KICK_OUT: 6,
   LOGOUT: 7,
   LOGOUT_FAILED: 8,
 });

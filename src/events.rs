@@ -3,7 +3,7 @@
 //! Names and shapes are those of `pkg-template/types/events.d.ts`.
 
 use crate::machine::{
-    Difference, Direction, Event, Layer, MediaState, Obstacle, Received, RetryCause, RetryUpdate,
+    Difference, Direction, Event, MediaState, Obstacle, Received, RetryCause, RetryUpdate,
     RoomReason,
 };
 use Argument::{Media, Messages, Number, Retry, Streams, Text, Users};
@@ -217,14 +217,6 @@ fn change_word(change: Change) -> &'static str {
     }
 }
 
-fn layer_word(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Room => "room",
-        Layer::Publish => "publish",
-        Layer::Play => "play",
-    }
-}
-
 fn cause_word(cause: RetryCause) -> &'static str {
     match cause {
         RetryCause::Start => "start",
@@ -367,7 +359,7 @@ impl<'a> RetryInfo<'a> {
     /// `at_ms` is when it was told; only the timeline has it.
     pub(crate) fn new(update: &'a RetryUpdate, at_ms: Option<f64>) -> RetryInfo<'a> {
         RetryInfo {
-            layer: layer_word(update.layer),
+            layer: update.layer.name(),
             id: &update.id,
             cause: cause_word(update.cause),
             attempt: update.attempt,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use holdfast_protocol::{Code, DeleteReason};
-use holdfast_rtc::machine::{MediaState, RoomReason};
+use holdfast_rtc::machine::{Direction, MediaState, RoomReason};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -168,61 +168,28 @@ fn the_times_are_the_constants() {
     assert_eq!(found, expected);
 }
 
-/// A name as events and documents spell it: `LoginFailed` is `LOGIN_FAILED`.
-fn screaming(name: &str) -> String {
-    let mut spelt = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !spelt.is_empty() {
-            spelt.push('_');
-        }
-        spelt.push(letter.to_ascii_uppercase());
-    }
-    spelt
-}
-
-/// The names and numbers of one object in the package's `states.js`.
-fn package_numbers(object: &str) -> Vec<(String, String)> {
-    let text = include_str!("../pkg-template/states.js");
-    let (_, rest) = text.split_once(&["const ", object, " = Object.freeze({"].concat()).unwrap();
-    let lines = rest.split('}').next().unwrap().lines().filter_map(|line| line.split_once(": "));
-    let number = |text: &str| text.split(',').next().unwrap().into();
-    lines.map(|(name, rest)| (name.trim().into(), number(rest))).collect()
-}
-
 fn column(table: &[Vec<&str>], name: usize) -> Vec<(String, String)> {
     table.iter().map(|row| (row[name].into(), row[0].into())).collect()
 }
 
 #[test]
-fn room_01_the_packages_numbers_are_these() {
-    use RoomReason::*;
-    let states = [
-        Logining,
-        Logined,
-        LoginFailed,
-        Reconnecting,
-        Reconnected,
-        ReconnectFailed,
-        KickOut,
-        Logout,
-        LogoutFailed,
-    ];
-    let numbers: Vec<_> = states
-        .iter()
-        .map(|state| (screaming(&format!("{state:?}")), (*state as u32).to_string()))
-        .collect();
+fn room_01_the_documents_numbers_are_the_packages() {
+    let numbers = RoomReason::ALL.map(|reason| (reason.constant().into(), number(reason as u32)));
     assert_eq!(column(&rows("### ROOM-01 · The states"), 1), numbers);
-    assert_eq!(package_numbers("RoomStateChangedReason"), numbers);
 }
 
 #[test]
-fn pub_01_play_01_the_packages_numbers_are_these() {
+fn pub_01_play_01_the_documents_numbers_are_the_packages() {
     let table = rows("### PUB-01, PLAY-01 · The states");
-    let states = [MediaState::Stopped, MediaState::Requesting, MediaState::Flowing];
-    let numbers = states.map(|state| (state as u32).to_string());
-    assert_eq!(table.iter().map(|row| row[0]).collect::<Vec<_>>(), numbers);
-    assert_eq!(package_numbers("PublisherState"), column(&table, 1));
-    assert_eq!(package_numbers("PlayerState"), column(&table, 2));
+    for (place, direction) in [(1, Direction::Publish), (2, Direction::Play)] {
+        let numbers =
+            MediaState::ALL.map(|state| (state.name(direction).into(), number(state as u32)));
+        assert_eq!(column(&table, place), numbers);
+    }
+}
+
+fn number(number: u32) -> String {
+    number.to_string()
 }
 
 /// The moves of the diagram under a heading, without those into the first state.

@@ -1,4 +1,7 @@
-/** The numbers of the native editions for `roomStateChanged`'s reasons. */
+/**
+ * The numbers of the native editions for `roomStateChanged`'s reasons.
+ * `KICK_OUT` is `"KICKOUT"` in the event.
+ */
 export const RoomStateChangedReason: {
   readonly LOGINING: 0;
   readonly LOGINED: 1;
@@ -6,7 +9,6 @@ export const RoomStateChangedReason: {
   readonly RECONNECTING: 3;
   readonly RECONNECTED: 4;
   readonly RECONNECT_FAILED: 5;
-  /** The event's string is `"KICKOUT"`. */
   readonly KICK_OUT: 6;
   readonly LOGOUT: 7;
   readonly LOGOUT_FAILED: 8;

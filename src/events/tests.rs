@@ -1,6 +1,7 @@
 //! The app's events as JSON.
 
 use super::*;
+use crate::machine::Layer;
 use serde_json::{Value, json};
 
 /// The events told.

@@ -495,6 +495,17 @@ pub enum Layer {
     Play,
 }
 
+impl Layer {
+    /// The layer's name for the app (BEY-01).
+    pub fn name(self) -> &'static str {
+        match self {
+            Layer::Room => "room",
+            Layer::Publish => "publish",
+            Layer::Play => "play",
+        }
+    }
+}
+
 impl From<Direction> for Layer {
     fn from(direction: Direction) -> Layer {
         match direction {
@@ -549,6 +560,27 @@ pub enum RoomReason {
 }
 
 impl RoomReason {
+    /// All there are, in the order of their numbers.
+    pub const ALL: [RoomReason; 9] = [
+        RoomReason::Logining,
+        RoomReason::Logined,
+        RoomReason::LoginFailed,
+        RoomReason::Reconnecting,
+        RoomReason::Reconnected,
+        RoomReason::ReconnectFailed,
+        RoomReason::KickOut,
+        RoomReason::Logout,
+        RoomReason::LogoutFailed,
+    ];
+
+    /// The name of its constant in the package's `RoomStateChangedReason`.
+    pub fn constant(self) -> &'static str {
+        match self {
+            RoomReason::KickOut => "KICK_OUT",
+            other => other.name(),
+        }
+    }
+
     /// The state's name for the app (ROOM-01).
     pub fn name(self) -> &'static str {
         match self {
@@ -579,6 +611,10 @@ pub enum MediaState {
 }
 
 impl MediaState {
+    /// All there are, in the order of their numbers.
+    pub const ALL: [MediaState; 3] =
+        [MediaState::Stopped, MediaState::Requesting, MediaState::Flowing];
+
     /// The state's name for the app (PUB-01, PLAY-01).
     pub fn name(self, direction: Direction) -> &'static str {
         match (direction, self) {
