@@ -1,6 +1,5 @@
 //! The brain: every decision of the SDK, as pure state machines over one clock.
 
-mod asks;
 mod claims;
 mod config;
 mod context;
@@ -12,6 +11,7 @@ mod media_code;
 mod meter;
 mod nodes;
 mod pace;
+mod pending_requests;
 mod retry;
 mod rng;
 mod room;
@@ -29,11 +29,11 @@ pub use io::{
 };
 pub use roster::Difference;
 
-use asks::Asks;
 use claims::GivenUp;
 use context::Context;
 use holdfast_protocol::{Code, Login, Resume, id, limit, timing};
 use media::{Media, Wish};
+use pending_requests::PendingRequests;
 use room::{News, Room};
 
 /// One engine's room, publishers and players.
@@ -45,7 +45,7 @@ pub struct Brain {
     next_room: Option<(CallId, Box<Login>)>,
     media: Vec<Media>,
     given_up: GivenUp,
-    asks: Asks,
+    pending_requests: PendingRequests,
 }
 
 impl Brain {
@@ -57,7 +57,7 @@ impl Brain {
             next_room: None,
             media: Vec::new(),
             given_up: GivenUp::default(),
-            asks: Asks::default(),
+            pending_requests: PendingRequests::default(),
         }
     }
 
@@ -121,7 +121,7 @@ impl Brain {
 
     /// When [`Input::Timeout`] is due. The value may change with every input.
     pub fn next_deadline(&self) -> Option<Millis> {
-        let mut deadline = self.asks.deadline();
+        let mut deadline = self.pending_requests.deadline();
         if let Some(room) = &self.room {
             deadline = earlier(deadline, room.deadline());
         }
@@ -164,7 +164,7 @@ impl Brain {
             let news = room.handle_timeout(now, &mut self.ctx);
             self.handle_news(now, news);
         }
-        self.asks.handle_timeout(now, &mut self.ctx);
+        self.pending_requests.handle_timeout(now, &mut self.ctx);
         for media in &mut self.media {
             media.handle_timeout(now, &mut self.ctx);
             media.check_told(now, &mut self.ctx);
@@ -191,11 +191,11 @@ impl Brain {
                 self.ask_the_room(now);
                 // Only after the streams are claimed again, because some requests are about
                 // streams.
-                self.asks.handle_joined(now, resumed, &mut self.ctx);
+                self.pending_requests.handle_joined(now, resumed, &mut self.ctx);
             }
             News::Reply { request, code, seq, nodes } => {
                 self.given_up.handle_reply(request);
-                let done = self.asks.handle_reply(request, code, seq, &mut self.ctx);
+                let done = self.pending_requests.handle_reply(request, code, seq, &mut self.ctx);
                 self.note_done(done);
                 for media in &mut self.media {
                     let room = self.room.as_ref();
@@ -229,7 +229,7 @@ impl Brain {
 
     fn handle_link_lost(&mut self, now: Millis) {
         self.given_up.handle_link_lost();
-        self.asks.handle_link_lost(&mut self.ctx);
+        self.pending_requests.handle_link_lost(&mut self.ctx);
         for media in &mut self.media {
             media.handle_link_lost(now);
         }
@@ -238,7 +238,7 @@ impl Brain {
     fn handle_room_ended(&mut self, now: Millis, code: Code) {
         self.room = None;
         self.given_up.clear();
-        self.asks.end(code, &mut self.ctx);
+        self.pending_requests.end(code, &mut self.ctx);
         self.end_media(code);
         if let Some((call, login)) = self.next_room.take() {
             self.room = Some(Room::login(now, login, call, &mut self.ctx));
@@ -348,7 +348,7 @@ impl Brain {
             // The app need not wait for LOGOUT before it logs in again.
             Some(room) if room.is_leaving() && self.next_room.is_none() => {
                 room.leave_at_once(&login.user.id, &mut self.ctx);
-                self.asks.end(Code::OK, &mut self.ctx);
+                self.pending_requests.end(Code::OK, &mut self.ctx);
                 self.given_up.clear();
             }
             Some(room) if room.is_leaving() => return Err(Code::LOGIN_IN_PROGRESS.into()),
@@ -425,7 +425,7 @@ impl Brain {
         {
             return Err(Code::STREAM_NOT_FOUND.into());
         }
-        self.asks.add(now, call, request, &mut self.ctx)
+        self.pending_requests.add(now, call, request, &mut self.ctx)
     }
 
     /// The room a call is about, if the app is in it.

@@ -49,7 +49,7 @@ extern "C" {
 pub(crate) struct Peer {
     pub(crate) direction: Direction,
     pub(crate) stream: String,
-    pub(crate) session: Rc<Session>,
+    pub(crate) session: Rc<WhipSession>,
     _states: Listener,
 }
 
@@ -70,7 +70,7 @@ impl Peer {
         let server = driver.server().clone();
         let url = server.node_url(url);
         let over = connection.clone();
-        let session = Session::new(over, server, url, authorization, Box::new(report))?;
+        let session = WhipSession::new(over, server, url, authorization, Box::new(report))?;
         let states = session.watch(&connection);
         session.establish(driver.wirings().find(direction, &stream));
         Ok(Peer { direction, stream, session, _states: states })
@@ -84,7 +84,7 @@ impl Drop for Peer {
 }
 
 /// The part of a session that its futures share. Each of them owns it.
-pub(crate) struct Session {
+pub(crate) struct WhipSession {
     /// None once the session is closed. A browser never settles the promises of a closed
     /// connection, so a future that waits for one is never freed. It must not keep the connection
     /// alive, because browsers allow a page only a few hundred.
@@ -106,15 +106,15 @@ pub(crate) struct Session {
     restarts: Cell<u32>,
 }
 
-impl Session {
+impl WhipSession {
     fn new(
         connection: Connection,
         server: Server,
         url: String,
         authorization: String,
         report: Box<dyn Fn(PeerInput)>,
-    ) -> Result<Rc<Session>, JsValue> {
-        Ok(Rc::new(Session {
+    ) -> Result<Rc<WhipSession>, JsValue> {
+        Ok(Rc::new(WhipSession {
             connection: RefCell::new(Some(connection)),
             server,
             url,

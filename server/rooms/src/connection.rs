@@ -2,7 +2,7 @@
 //! further changes within a second are gathered and told as their outcome.
 
 use super::deadline::Wake;
-use super::session::{Presence, Session};
+use super::session::{Presence, RoomSession};
 use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::{Millis, ServerMessage};
 use std::collections::BTreeMap;
@@ -94,6 +94,6 @@ impl<M: Mint> Rooms<M> {
     }
 }
 
-fn is_away(session: &Session) -> bool {
+fn is_away(session: &RoomSession) -> bool {
     matches!(session.presence, Presence::Away { .. })
 }

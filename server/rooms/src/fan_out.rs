@@ -1,6 +1,6 @@
 //! Sends one message to many members of a room.
 
-use super::session::Session;
+use super::session::RoomSession;
 use super::{Mint, Output, Rooms};
 use holdfast_protocol::ServerMessage;
 
@@ -10,7 +10,7 @@ impl<M: Mint> Rooms<M> {
         &mut self,
         room: &str,
         message: ServerMessage,
-        mut is_meant: impl FnMut(&mut Session) -> bool,
+        mut is_meant: impl FnMut(&mut RoomSession) -> bool,
     ) {
         let heartbeat_at = self.now + self.settings.heartbeat_ms;
         let mut links = Vec::new();

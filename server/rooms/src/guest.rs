@@ -3,7 +3,7 @@
 //! long as one of its media sessions does.
 
 use super::room::Room;
-use super::session::{Claim, Presence, Session};
+use super::session::{Claim, Presence, RoomSession};
 use super::{Grants, Membership, Mint, OWN_NODE, Output, Rooms, SessionId};
 use holdfast_protocol::{Change, Code, DeleteReason, Millis, User, limit};
 
@@ -112,11 +112,11 @@ impl<M: Mint> Rooms<M> {
         let since = self.enter(room, &user.id, &id);
         // Nobody learns the secret, so nobody can resume the session.
         let secret = self.mint.secret();
-        let session = Session {
+        let session = RoomSession {
             room: room.to_owned(),
             user,
             grants: Grants { publish: true, play: false },
-            ..Session::new(secret, Presence::Guest, since)
+            ..RoomSession::new(secret, Presence::Guest, since)
         };
         self.sessions.insert(id.clone(), session);
         self.tell_user(&id, Change::Add);

@@ -2,7 +2,7 @@
 
 use super::missed::Reader;
 use super::room::Room;
-use super::session::Session;
+use super::session::RoomSession;
 use super::{Mint, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Mutant, Whim};
 use holdfast_protocol::{Hello, ServerMessage, Snapshot};
@@ -65,7 +65,7 @@ impl<M: Mint> Rooms<M> {
         self.send(id, ServerMessage::Hello(hello));
     }
 
-    fn snapshot(&self, session: &Session) -> Snapshot {
+    fn snapshot(&self, session: &RoomSession) -> Snapshot {
         let users = match session.user_update {
             true => self.members(&session.room),
             false => Vec::new(),
@@ -76,7 +76,7 @@ impl<M: Mint> Rooms<M> {
 }
 
 /// Whether a client needs a snapshot, and what it missed.
-fn missed_by(room: &Room, session: &Session, knows: Knows) -> (bool, Vec<ServerMessage>) {
+fn missed_by(room: &Room, session: &RoomSession, knows: Knows) -> (bool, Vec<ServerMessage>) {
     let reader =
         Reader { user: &session.user.id, user_update: session.user_update, sent: session.sent };
     if let Knows::UpTo(seq) = knows

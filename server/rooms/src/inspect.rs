@@ -1,6 +1,6 @@
 //! Views of the rooms from outside, for counts, tests and simulations.
 
-use super::session::Session;
+use super::session::RoomSession;
 use super::{LinkId, Rooms, SessionId, Settings};
 use holdfast_protocol::{RoomExtra, Stream, User};
 
@@ -40,7 +40,7 @@ impl<M> Rooms<M> {
 
     /// The live streams of a room, in the order of their publishers.
     pub fn streams(&self, room: &str) -> Vec<Stream> {
-        self.sessions_of(room).flat_map(Session::live_streams).collect()
+        self.sessions_of(room).flat_map(RoomSession::live_streams).collect()
     }
 
     /// A room's extra info, in the order of its keys.
@@ -75,7 +75,7 @@ impl<M> Rooms<M> {
         self.session_of_user(user).map(|(id, session)| (id, session.link()))
     }
 
-    pub(super) fn session_of_user(&self, user: &str) -> Option<(&SessionId, &Session)> {
+    pub(super) fn session_of_user(&self, user: &str) -> Option<(&SessionId, &RoomSession)> {
         self.sessions.get_key_value(self.users.get(user)?)
     }
 
@@ -84,7 +84,7 @@ impl<M> Rooms<M> {
         self.claims.get(stream)
     }
 
-    fn sessions_of(&self, room: &str) -> impl Iterator<Item = &Session> {
+    fn sessions_of(&self, room: &str) -> impl Iterator<Item = &RoomSession> {
         let members = self.rooms.get(room).into_iter().flat_map(|room| room.members());
         members.filter_map(|id| self.sessions.get(id))
     }

@@ -1,7 +1,7 @@
 //! Login attempts whose session is already over. One that arrives late would make a session without
 //! a client (ROOM-13).
 
-use super::session::Session;
+use super::session::RoomSession;
 use holdfast_protocol::{Login, Millis, timing};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -30,7 +30,7 @@ pub(super) struct LateTries {
 
 impl LateTries {
     /// Remember the login of a session that ends.
-    pub(super) fn note(&mut self, session: &Session, now: Millis) {
+    pub(super) fn note(&mut self, session: &RoomSession, now: Millis) {
         if session.device == 0 {
             return;
         }

@@ -59,7 +59,7 @@ use holdfast_protocol::{
 use late::LateTries;
 use leave::Membership;
 use room::Room;
-use session::{Presence, Session};
+use session::{Presence, RoomSession};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use tombstone::Tombstones;
 
@@ -201,7 +201,7 @@ pub struct Rooms<M> {
     /// The time of day, in milliseconds since 1970.
     unix_ms: u64,
     /// Never iterated, since its order is undefined.
-    sessions: HashMap<SessionId, Session>,
+    sessions: HashMap<SessionId, RoomSession>,
     /// A user has one session at a time, in whichever room (ROOM-11).
     users: BTreeMap<String, SessionId>,
     links: BTreeMap<LinkId, SessionId>,

@@ -3,7 +3,7 @@
 use super::drain::Range;
 use super::hello::Knows;
 use super::room::Room;
-use super::session::{Linked, Presence, Session};
+use super::session::{Linked, Presence, RoomSession};
 use super::share::Share;
 use super::{LinkId, Membership, Mint, Output, Pass, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Whim};
@@ -175,7 +175,7 @@ impl<M: Mint> Rooms<M> {
         let since = self.enter(&name, &user.id, &id);
         self.links.insert(link, id.clone());
         let secret = self.mint.secret();
-        let mut session = Session {
+        let mut session = RoomSession {
             made_for: resume.filter(is_rememberable),
             device,
             attempt,
@@ -184,7 +184,7 @@ impl<M: Mint> Rooms<M> {
             user_update,
             connections,
             // If there is an event for its own entry, it does not receive that anyway.
-            ..Session::new(secret, self.linked(link), since)
+            ..RoomSession::new(secret, self.linked(link), since)
         };
         session.set_pass(self.now, pass);
         self.sessions.insert(id.clone(), session);

@@ -78,7 +78,7 @@ pub(super) enum Presence {
 }
 
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct RoomSession {
     pub(super) secret: String,
     /// The session that its login failed to resume. A client whose `hello` was lost asks for that
     /// one again, and so proves that this session was made for it.
@@ -110,10 +110,10 @@ pub(super) struct Session {
     pub(super) armed_at: Option<Millis>,
 }
 
-impl Session {
+impl RoomSession {
     /// A session without a user yet. `since` is the room's last event before it.
-    pub(super) fn new(secret: String, presence: Presence, since: u32) -> Session {
-        Session {
+    pub(super) fn new(secret: String, presence: Presence, since: u32) -> RoomSession {
+        RoomSession {
             secret,
             made_for: None,
             device: 0,

@@ -1,7 +1,7 @@
 //! Sessions that were ended for good while their device may not know. The device is told when it
 //! comes back (ROOM-11).
 
-use super::session::{Session, is_same_secret};
+use super::session::{RoomSession, is_same_secret};
 use holdfast_protocol::{Code, Millis, Resume};
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Tombstones {
     pub(super) fn bury(
         &mut self,
         id: &str,
-        session: &Session,
+        session: &RoomSession,
         (code, message): (Code, &str),
         (now, until): (Millis, Millis),
     ) {

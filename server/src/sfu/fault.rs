@@ -1,6 +1,6 @@
 //! Breaks media for development (`POST /dev/fault`).
 
-use super::session::{Key, Session};
+use super::session::{Key, PeerSession};
 use super::task::Task;
 use super::{Command, OpenError};
 use crate::fault::Broken;
@@ -43,7 +43,7 @@ impl Task {
     }
 
     fn keys_of(&self, owner: Option<&SessionId>) -> Vec<Key> {
-        let is_meant = |session: &Session| owner.is_none_or(|id| session.grant.session == *id);
+        let is_meant = |session: &PeerSession| owner.is_none_or(|id| session.grant.session == *id);
         let meant = self.sessions.iter().filter(|(_, session)| is_meant(session));
         meant.map(|(key, _)| key).collect()
     }

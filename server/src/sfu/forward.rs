@@ -1,6 +1,6 @@
 //! Forwards packets from a publisher to its players, and requests the keyframes they need.
 
-use super::session::{Key, Session};
+use super::session::{Key, PeerSession};
 use super::task::{Task, Timer};
 use crate::tripwire::Step;
 use holdfast_rooms::{Direction, MediaGrant};
@@ -26,7 +26,7 @@ impl Task {
             drop_request(&mut self.timers, &session.grant.stream, stream.keyframe_came());
         }
         for player in stream.players.clone() {
-            let forward = |session: &mut Session| session.forward(&packet);
+            let forward = |session: &mut PeerSession| session.forward(&packet);
             if let Some(waits) = self.sessions.with(player, Step::Forward, forward) {
                 if waits {
                     self.want_keyframe(player);
@@ -115,7 +115,7 @@ impl Task {
         // A request to a publisher that is cut off may be delayed on the way. The keyframe it then
         // makes, before its ICE has a path again, would be lost, and no other comes for 300 ms.
         if self.sessions.get(key).is_some_and(|session| !session.is_cut_off(now)) {
-            self.sessions.with(key, Step::AskForKeyframe, Session::request_keyframe);
+            self.sessions.with(key, Step::AskForKeyframe, PeerSession::request_keyframe);
             self.poll(key);
         }
     }

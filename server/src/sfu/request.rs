@@ -1,6 +1,6 @@
 //! Requests of WHIP and WHEP to the media task: open a session, change its ICE, close it.
 
-use super::session::{Key, Session};
+use super::session::{Key, PeerSession};
 use super::sessions::contained;
 use super::task::{BY_ITS_OWNER, Task};
 use super::{Change, OpenError, OpenReply, Opened, Opening, Patch, PatchError, Restart, Restarted};
@@ -47,7 +47,7 @@ impl Task {
         let (direction, stream) = (opening.grant.direction, opening.grant.stream.clone());
         let publisher = self.streams.get(&stream).and_then(|stream| stream.publisher);
         let publisher = publisher.and_then(|key| self.sessions.get(key));
-        let mut session = Session::open(id.clone(), opening, self.bits_per_second);
+        let mut session = PeerSession::open(id.clone(), opening, self.bits_per_second);
         match (direction, publisher) {
             (Direction::Play, None) => return Err(OpenError::NoPublisher),
             (Direction::Play, Some(publisher)) => {
@@ -94,7 +94,7 @@ impl Task {
         &self,
         id: &str,
         token: &MediaToken,
-    ) -> Result<(Key, &Session), PatchError> {
+    ) -> Result<(Key, &PeerSession), PatchError> {
         let key = *self.by_id.get(id).ok_or(PatchError::NotFound)?;
         let session = self.sessions.get(key).ok_or(PatchError::NotFound)?;
         match session.is_held_by(token) {
@@ -117,7 +117,7 @@ impl Task {
             let why = "the credentials are new: for an ICE restart If-Match must be *";
             return Err(PatchError::BadFragment(why));
         }
-        let trickle = |session: &mut Session| session.trickle(fragment.candidates);
+        let trickle = |session: &mut PeerSession| session.trickle(fragment.candidates);
         self.sessions.with(key, Step::ChangeIce, trickle).ok_or(PatchError::NotFound)?;
         self.poll(key);
         Ok(None)
@@ -126,7 +126,7 @@ impl Task {
     fn restart(&mut self, key: Key, restart: Restart) -> Result<Restarted, PatchError> {
         let session = self.sessions.get(key).ok_or(PatchError::NotFound)?;
         let stale: Vec<String> = session.ice.ufrags().map(str::to_owned).collect();
-        let restart = |session: &mut Session| session.restart(restart);
+        let restart = |session: &mut PeerSession| session.restart(restart);
         let restarted =
             self.sessions.with(key, Step::ChangeIce, restart).ok_or(PatchError::NotFound)?;
         let session = self.sessions.get(key).ok_or(PatchError::NotFound)?;

@@ -50,7 +50,7 @@ pub(super) const BY_THE_PEER: &str = "closed by the peer";
 /// Numbers the sessions of one server run.
 pub(super) type Key = u64;
 
-pub(super) struct Session {
+pub(super) struct PeerSession {
     pub(super) id: String,
     pub(super) grant: MediaGrant,
     holder: Holder,
@@ -105,13 +105,13 @@ pub(super) enum Happening {
     Ended(&'static str),
 }
 
-impl Session {
+impl PeerSession {
     /// The session of an answered offer.
-    pub(super) fn open(id: String, opening: Opening, bits_per_second: Option<u64>) -> Session {
+    pub(super) fn open(id: String, opening: Opening, bits_per_second: Option<u64>) -> PeerSession {
         let Opening { grant, holder, issued_ms, guest, draft } = opening;
         let Draft { rtc, ice, tracks, answer, place } = *draft;
         let now = Instant::now();
-        Session {
+        PeerSession {
             id,
             grant,
             holder,
@@ -147,7 +147,7 @@ impl Session {
     }
 
     /// Fit this player to what the publisher sends; `None` if they have no codec in common.
-    pub(super) fn fit_to(&mut self, publisher: &Session) -> Option<()> {
+    pub(super) fn fit_to(&mut self, publisher: &PeerSession) -> Option<()> {
         self.fits(publisher).then_some(())?;
         for (kind, name) in [(MediaKind::Audio, "audio"), (MediaKind::Video, "video")] {
             if !publisher.has(kind) {
@@ -179,7 +179,7 @@ impl Session {
     /// Whether this session publishes in place of the other one. Between two of the same room
     /// session, `is_later` decides: whether this one was opened later. Otherwise the stream has
     /// changed hands, and the token that was issued last is its owner's.
-    pub(super) fn comes_after(&self, other: &Session, is_later: bool) -> bool {
+    pub(super) fn comes_after(&self, other: &PeerSession, is_later: bool) -> bool {
         match self.grant.session == other.grant.session || self.issued_ms == other.issued_ms {
             true => is_later,
             false => self.issued_ms > other.issued_ms,
@@ -192,7 +192,7 @@ impl Session {
 
     /// Whether both were made by one login, so that one may be the client's attempt to replace the
     /// other. Guest clients do not race two sessions.
-    pub(super) fn is_of_the_client_of(&self, other: &Session) -> bool {
+    pub(super) fn is_of_the_client_of(&self, other: &PeerSession) -> bool {
         self.grant.session == other.grant.session && self.guest.is_none()
     }
 
@@ -321,7 +321,7 @@ impl Session {
     }
 
     /// Whether this player can take what the publisher sends, for every kind both have.
-    fn fits(&self, publisher: &Session) -> bool {
+    fn fits(&self, publisher: &PeerSession) -> bool {
         let mut shared = 0;
         for kind in [MediaKind::Audio, MediaKind::Video] {
             let Some(source) = publisher.sends(kind) else {

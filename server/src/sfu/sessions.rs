@@ -1,7 +1,7 @@
 //! All sessions, kept apart so that none can end the others. Our code and the WebRTC library's may
 //! panic over what a peer sends; a panic ends only the session that the input came from.
 
-use super::session::{Key, Session};
+use super::session::{Key, PeerSession};
 use super::socket::Sockets;
 use crate::tripwire::{Place, Step, Tripwire};
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Sessions by their key.
 #[derive(Default)]
 pub(super) struct Sessions {
-    by_key: HashMap<Key, Session>,
+    by_key: HashMap<Key, PeerSession>,
     /// Sessions that panicked and are to be removed.
     panicked: Vec<Key>,
     tripwire: Tripwire,
@@ -27,7 +27,7 @@ impl Sessions {
         &mut self,
         key: Key,
         step: Step,
-        act: impl FnOnce(&mut Session) -> T,
+        act: impl FnOnce(&mut PeerSession) -> T,
     ) -> Option<T> {
         let session = self.by_key.get_mut(&key).filter(|session| !session.has_panicked)?;
         let done = contained(|| {
@@ -48,29 +48,29 @@ impl Sessions {
         self.panicked.pop()
     }
 
-    pub(super) fn insert(&mut self, key: Key, session: Session) {
+    pub(super) fn insert(&mut self, key: Key, session: PeerSession) {
         self.by_key.insert(key, session);
     }
 
-    pub(super) fn remove(&mut self, key: Key) -> Option<Session> {
+    pub(super) fn remove(&mut self, key: Key) -> Option<PeerSession> {
         self.by_key.remove(&key)
     }
 
-    pub(super) fn get(&self, key: Key) -> Option<&Session> {
+    pub(super) fn get(&self, key: Key) -> Option<&PeerSession> {
         self.by_key.get(&key)
     }
 
     /// For changes that no peer caused.
-    pub(super) fn get_mut(&mut self, key: Key) -> Option<&mut Session> {
+    pub(super) fn get_mut(&mut self, key: Key) -> Option<&mut PeerSession> {
         self.by_key.get_mut(&key)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &Session)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &PeerSession)> {
         self.by_key.iter().map(|(key, session)| (*key, session))
     }
 
     /// Tell the peer of a removed session that it is over.
-    pub(super) fn close(&self, session: Session, sockets: &Sockets) {
+    pub(super) fn close(&self, session: PeerSession, sockets: &Sockets) {
         let (stream, direction) = (session.grant.stream.clone(), session.grant.direction);
         let place = Place::Session { step: Step::Close, stream: &stream, direction };
         contained(move || {

@@ -4,7 +4,7 @@
 use super::fault::Faults;
 use super::forward::drop_request;
 use super::route::{Routes, is_check};
-use super::session::{BY_THE_PEER, Happening, Heard, Key, REPLACED, Session};
+use super::session::{BY_THE_PEER, Happening, Heard, Key, PeerSession, REPLACED};
 use super::sessions::{Sessions, contained};
 use super::socket::{Arrival, Sockets};
 use super::stream::Stream;
@@ -145,7 +145,7 @@ impl Task {
     }
 
     fn end(&mut self, end: &MediaEnd) {
-        let is_meant = |session: &Session| match end {
+        let is_meant = |session: &PeerSession| match end {
             MediaEnd::Stream(stream) => session.grant.stream == *stream,
             MediaEnd::Session(owner) => session.grant.session == *owner,
         };
@@ -158,7 +158,7 @@ impl Task {
     fn counts(&self) -> Counts {
         let connected = |direction| {
             let is_it =
-                |s: &Session| s.connected && !s.is_aside() && s.grant.direction == direction;
+                |s: &PeerSession| s.connected && !s.is_aside() && s.grant.direction == direction;
             self.sessions.iter().filter(|(_, session)| is_it(session)).count()
         };
         Counts { publishers: connected(Direction::Publish), players: connected(Direction::Play) }
@@ -180,7 +180,7 @@ impl Task {
             return;
         };
         let is_known = self.routes.knows(arrival.source, key);
-        let hear = |session: &mut Session| session.hear(arrival, datagram, is_known);
+        let hear = |session: &mut PeerSession| session.hear(arrival, datagram, is_known);
         let (is_back, ended) = match self.sessions.with(key, Step::Receive, hear) {
             None | Some(Heard::Nothing) => return,
             Some(Heard::Former(reply)) => {
@@ -223,7 +223,7 @@ impl Task {
         if let Some((_, why)) = session.given_up().filter(|(at, _)| *at <= now) {
             return self.remove(key, why);
         }
-        let wake = |session: &mut Session| session.handle(Input::Timeout(now));
+        let wake = |session: &mut PeerSession| session.handle(Input::Timeout(now));
         match self.sessions.with(key, Step::Wake, wake) {
             None => {}
             Some(Ok(())) => self.poll(key),
@@ -234,7 +234,7 @@ impl Task {
     /// Send what the session has pending, queue what happened, and set its timer.
     pub(super) fn poll(&mut self, key: Key) {
         let mut happened = Vec::new();
-        let poll = |session: &mut Session| {
+        let poll = |session: &mut PeerSession| {
             let wake_at = session.poll(&self.sockets, &mut happened);
             session.given_up().map_or(wake_at, |(at, _)| wake_at.min(at))
         };

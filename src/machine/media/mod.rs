@@ -35,7 +35,7 @@ use super::retry::Retry;
 use super::{Millis, earlier};
 use holdfast_protocol::{Change, Code, timing};
 use mute::Mute;
-use session::{Session, watched};
+use session::{MediaSession, watched};
 use silence::Silence;
 
 /// When the room is back, a session that has been opening for longer than this was most likely
@@ -56,7 +56,7 @@ pub(crate) struct Media {
     state: State,
     /// A session that flowed and fell silent. It may come back before a fresh one carries media:
     /// the first of the two is kept (PUB-04).
-    old: Option<Session>,
+    old: Option<MediaSession>,
     silence: Option<Silence>,
     retry: Retry,
     nodes: Nodes,
@@ -103,11 +103,11 @@ enum State {
     /// A session is being opened at a node.
     Connecting { peer: PeerId, began_at: Millis, repeats: u64 },
     /// A player's session that replaces a lost one is connected, and has yet to carry media.
-    Proving { session: Session, give_up_at: Millis },
+    Proving { session: MediaSession, give_up_at: Millis },
     /// The publisher's media is connected, and the room is being told.
     Announcing(PeerId, Option<Pending>),
     /// Media flows.
-    Live(Session),
+    Live(MediaSession),
     /// The old session is given a moment to restart ICE before a fresh one is opened.
     Restarting { fresh_at: Millis },
     /// Between tries.

@@ -1,7 +1,7 @@
 //! The requests of a publisher or player to the room: for its nodes, and for its stream to be
 //! announced.
 
-use super::{Media, Pending, Session, State};
+use super::{Media, MediaSession, Pending, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Direction, Effect, PeerId};
@@ -31,7 +31,7 @@ impl Media {
                 self.accepted_at = self.nodes.current().map(|node| node.url.clone());
                 // The room tells the others, but not a player of our own stream.
                 ctx.stream_changes.push((Change::Add, self.stream.clone()));
-                self.flow(now, Session::new(now, peer, self.direction), ctx);
+                self.flow(now, MediaSession::new(now, peer, self.direction), ctx);
             }
             (None, Code::OK) if nodes.is_empty() => {
                 let code = media_code::no_node(self.direction);
@@ -93,7 +93,7 @@ impl Media {
         let Some(node) = self.nodes.current() else { return };
         // The room accepted the stream before, and nothing that it knows has changed.
         if self.accepted_at.as_ref() == Some(&node.url) {
-            return self.flow(now, Session::new(now, peer, self.direction), ctx);
+            return self.flow(now, MediaSession::new(now, peer, self.direction), ctx);
         }
         let node = node.name.clone();
         let pending = self.request(now, ctx, |id, stream| ClientMessage::Live { id, stream, node });

@@ -12,7 +12,7 @@ use holdfast_protocol::{Code, timing};
 
 /// A media session that has been connected.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct MediaSession {
     pub(super) peer: PeerId,
     pub(super) meter: Meter,
     /// The browser itself reports that its path is gone.
@@ -21,13 +21,13 @@ pub(super) struct Session {
     pub(super) is_attached: bool,
 }
 
-impl Session {
-    pub(super) fn new(now: Millis, peer: PeerId, direction: Direction) -> Session {
-        Session::of(peer, Meter::new(now, timing::SAMPLE_MS, direction))
+impl MediaSession {
+    pub(super) fn new(now: Millis, peer: PeerId, direction: Direction) -> MediaSession {
+        MediaSession::of(peer, Meter::new(now, timing::SAMPLE_MS, direction))
     }
 
-    fn of(peer: PeerId, meter: Meter) -> Session {
-        Session { peer, meter, is_cut: false, is_attached: false }
+    fn of(peer: PeerId, meter: Meter) -> MediaSession {
+        MediaSession { peer, meter, is_cut: false, is_attached: false }
     }
 }
 
@@ -58,7 +58,7 @@ impl Media {
             }
             (State::Proving { session, .. }, PeerInput::Received(bytes)) => {
                 if session.meter.take_first(now, bytes) {
-                    let session = Session::of(peer, session.meter.clone());
+                    let session = MediaSession::of(peer, session.meter.clone());
                     self.flow(now, session, ctx);
                 }
             }
@@ -111,7 +111,7 @@ impl Media {
                 self.announce(now, peer, ctx);
             }
             Direction::Play if self.has_flowed => self.prove(now, peer, ctx),
-            Direction::Play => self.flow(now, Session::new(now, peer, self.direction), ctx),
+            Direction::Play => self.flow(now, MediaSession::new(now, peer, self.direction), ctx),
         }
     }
 
@@ -196,25 +196,25 @@ impl Media {
         ctx.effect(Effect::SamplePeer(peer));
         let meter = Meter::new(now, timing::PROOF_MS, self.direction);
         let give_up_at = now + timing::PROOF_TIMEOUT_MS;
-        let session = Session::of(peer, meter);
+        let session = MediaSession::of(peer, meter);
         self.state = State::Proving { session, give_up_at };
     }
 
-    pub(super) fn flow(&mut self, now: Millis, session: Session, ctx: &mut Context) {
+    pub(super) fn flow(&mut self, now: Millis, session: MediaSession, ctx: &mut Context) {
         let session = self.attach(session, ctx);
         self.close_old(ctx);
         self.go_live(now, session, ctx);
     }
 
     /// Puts a session's tracks into the app's MediaStream, unless they are there already (PLAY-06).
-    fn attach(&self, session: Session, ctx: &mut Context) -> Session {
+    fn attach(&self, session: MediaSession, ctx: &mut Context) -> MediaSession {
         if self.direction == Direction::Play && !session.is_attached {
             ctx.effect(Effect::AttachTracks(session.peer));
         }
-        Session { is_attached: true, ..session }
+        MediaSession { is_attached: true, ..session }
     }
 
-    pub(super) fn go_live(&mut self, now: Millis, mut session: Session, ctx: &mut Context) {
+    pub(super) fn go_live(&mut self, now: Millis, mut session: MediaSession, ctx: &mut Context) {
         session = self.attach(session, ctx);
         session.meter.start_over(now);
         session.is_cut = false;
@@ -255,7 +255,7 @@ impl Media {
 }
 
 /// The session whose media is sampled.
-pub(super) fn watched(state: &mut State) -> Option<&mut Session> {
+pub(super) fn watched(state: &mut State) -> Option<&mut MediaSession> {
     match state {
         State::Proving { session, .. } | State::Live(session) => Some(session),
         _ => None,

@@ -102,7 +102,7 @@ struct Scene {
     node: Node,
     connection: StandIn,
     told: Rc<RefCell<Vec<PeerInput>>>,
-    session: Rc<Session>,
+    session: Rc<WhipSession>,
     _states: Listener,
 }
 
@@ -116,7 +116,7 @@ impl Scene {
         let over = connection.clone().unchecked_into();
         let server = object(&[("bytesReceived", BYTES_RECEIVED.with(JsValue::clone))]);
         let server = server.unchecked_into();
-        let session = Session::new(over, server, url, authorization, Box::new(tell)).unwrap();
+        let session = WhipSession::new(over, server, url, authorization, Box::new(tell)).unwrap();
         let states = session.watch(connection.unchecked_ref());
         Scene { node, connection, told, session, _states: states }
     }

@@ -1,7 +1,7 @@
 //! Media sessions between devices and nodes.
 
 use crate::check::{Verdict, broken};
-use crate::node::{AtNode, Session, node_of};
+use crate::node::{AtNode, NodeSession, node_of};
 use crate::server::read_media_token;
 use crate::world::{Happening, MediaStep, World};
 use holdfast_protocol::timing;
@@ -37,7 +37,7 @@ impl World {
         (url, authorization): (&str, String),
     ) {
         let index = self.sessions.len();
-        self.sessions.push(Session {
+        self.sessions.push(NodeSession {
             client,
             peer,
             direction,
@@ -103,7 +103,7 @@ impl World {
     }
 
     fn tell_peer(&mut self, index: usize, input: PeerInput) {
-        let Session { client, peer, .. } = self.sessions[index];
+        let NodeSession { client, peer, .. } = self.sessions[index];
         self.deliver(client, Input::Peer(peer, input));
     }
 
@@ -124,7 +124,7 @@ impl World {
     }
 
     fn on_posted(&mut self, index: usize) {
-        let Session { client, node, .. } = self.sessions[index];
+        let NodeSession { client, node, .. } = self.sessions[index];
         let trip_ms = self.trip_ms(client);
         if !self.clients[client].may_send() || !self.clients[client].may_receive() {
             // The request hangs. A browser gives up on it much later than the brain.
@@ -180,7 +180,7 @@ impl World {
 
     /// The session that delivers a player's stream to its node.
     fn publisher(&self, player: usize) -> Option<usize> {
-        let Session { node, stream, .. } = &self.sessions[player];
+        let NodeSession { node, stream, .. } = &self.sessions[player];
         let mut sessions = self.nodes[*node].sessions.iter().rev().copied();
         sessions.find(|index| {
             let session = &self.sessions[*index];
@@ -194,7 +194,7 @@ impl World {
         if self.sessions[index].at_node != AtNode::Posted || self.sessions[index].is_broken {
             return;
         }
-        let Session { client, node, posted_at, .. } = self.sessions[index];
+        let NodeSession { client, node, posted_at, .. } = self.sessions[index];
         let device = &self.clients[client];
         if !device.may_send() || !device.may_receive() || !self.nodes[node].is_up {
             if self.now < posted_at + NODE_CONNECT_MS {
@@ -225,7 +225,7 @@ impl World {
     }
 
     fn on_restarted(&mut self, index: usize) {
-        let Session { client, node, at_node, .. } = self.sessions[index];
+        let NodeSession { client, node, at_node, .. } = self.sessions[index];
         let trip_ms = self.trip_ms(client);
         let device = &self.clients[client];
         if !device.may_send() || !device.may_receive() || !self.nodes[node].is_up {
@@ -383,7 +383,7 @@ impl World {
                 && still_ms > stall_ms + 3 * timing::SAMPLE_MS + 500
                 && state == MediaState::Flowing
             {
-                let Session { direction, stream, .. } = session;
+                let NodeSession { direction, stream, .. } = session;
                 let what = format!("{direction:?} {stream:?} stands still for {still_ms} ms");
                 return broken("MEDIA-09", what);
             }

@@ -44,7 +44,7 @@ pub(crate) enum AtNode {
 
 /// A media session.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct NodeSession {
     pub(crate) client: usize,
     pub(crate) peer: PeerId,
     pub(crate) direction: Direction,

@@ -4,7 +4,7 @@ use crate::check::{Broken, Messages, Number, ServerCheck, Verdict, Violation};
 use crate::client::Client;
 use crate::link::Link;
 use crate::network::{CloseManners, Path};
-use crate::node::{IceManners, Node, Session, node_name};
+use crate::node::{IceManners, Node, NodeSession, node_name};
 use crate::queue::Queue;
 use crate::random::Random;
 use crate::server::Server;
@@ -166,7 +166,7 @@ pub struct World {
     pub(crate) links: Vec<Link>,
     pub(crate) server: Server,
     pub(crate) nodes: Vec<Node>,
-    pub(crate) sessions: Vec<Session>,
+    pub(crate) sessions: Vec<NodeSession>,
     /// Streams whose publishers send nothing.
     pub(crate) silent: BTreeSet<String>,
     pub(crate) server_check: ServerCheck,

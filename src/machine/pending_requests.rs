@@ -11,10 +11,10 @@ use holdfast_protocol::{ClientMessage, Code, limit, timing};
 
 /// Requests of the app that wait for their replies, in the order they were made.
 #[derive(Debug, Default)]
-pub(crate) struct Asks(Vec<Ask>);
+pub(crate) struct PendingRequests(Vec<PendingRequest>);
 
 #[derive(Debug)]
-struct Ask {
+struct PendingRequest {
     id: u32,
     call: CallId,
     request: Request,
@@ -24,7 +24,7 @@ struct Ask {
     was_sent: bool,
 }
 
-impl Asks {
+impl PendingRequests {
     /// Takes a request of the app and sends it if there is a link.
     ///
     /// # Errors
@@ -43,36 +43,37 @@ impl Asks {
             return Err(Code::MESSAGE_FAILED.into());
         }
         let id = ctx.next_id();
-        let mut ask = Ask { id, call, request, give_up_at: None, was_sent: false };
+        let mut pending = PendingRequest { id, call, request, give_up_at: None, was_sent: false };
         if let Some(link) = ctx.link {
-            ask.send(now, link, ctx);
+            pending.send(now, link, ctx);
         }
-        self.0.push(ask);
+        self.0.push(pending);
         Ok(())
     }
 
     /// When something is due.
     pub(crate) fn deadline(&self) -> Option<Millis> {
         let mut deadline = None;
-        for ask in &self.0 {
-            deadline = earlier(deadline, ask.give_up_at);
+        for pending in &self.0 {
+            deadline = earlier(deadline, pending.give_up_at);
         }
         deadline
     }
 
     /// Time passed.
     pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) {
-        let is_late = |ask: &Ask| ask.give_up_at.is_some_and(|at| now >= at);
+        let is_late = |pending: &PendingRequest| pending.give_up_at.is_some_and(|at| now >= at);
         self.fail(Code::REQUEST_TIMEOUT, &is_late, ctx);
     }
 
     /// The link is gone, and every reply with it. A barrage reaches only those present, so it is
     /// not kept.
     pub(crate) fn handle_link_lost(&mut self, ctx: &mut Context) {
-        for ask in &mut self.0 {
-            ask.give_up_at = None;
+        for pending in &mut self.0 {
+            pending.give_up_at = None;
         }
-        let is_barrage = |ask: &Ask| matches!(ask.request, Request::Barrage { .. });
+        let is_barrage =
+            |pending: &PendingRequest| matches!(pending.request, Request::Barrage { .. });
         self.fail(Code::MESSAGE_FAILED, &is_barrage, ctx);
     }
 
@@ -82,11 +83,11 @@ impl Asks {
     pub(crate) fn handle_joined(&mut self, now: Millis, resumed: bool, ctx: &mut Context) {
         let Some(link) = ctx.link else { return };
         if !resumed {
-            self.fail(Code::MESSAGE_FAILED, &Ask::would_repeat, ctx);
+            self.fail(Code::MESSAGE_FAILED, &PendingRequest::would_repeat, ctx);
         }
-        for ask in &mut self.0 {
-            if !(ask.was_sent && sabotage::is(Mutant::ForgetBroadcast)) {
-                ask.send(now, link, ctx);
+        for pending in &mut self.0 {
+            if !(pending.was_sent && sabotage::is(Mutant::ForgetBroadcast)) {
+                pending.send(now, link, ctx);
             }
         }
     }
@@ -99,8 +100,8 @@ impl Asks {
         seq: u32,
         ctx: &mut Context,
     ) -> Option<Request> {
-        let index = self.0.iter().position(|ask| ask.id == id)?;
-        let Ask { call, request, .. } = self.0.remove(index);
+        let index = self.0.iter().position(|pending| pending.id == id)?;
+        let PendingRequest { call, request, .. } = self.0.remove(index);
         let outcome = if code == Code::OK { Ok(seq) } else { Err(Refusal::from(code)) };
         let done = outcome.is_ok().then_some(request);
         ctx.event(Event::SendSettled(call, outcome));
@@ -113,18 +114,18 @@ impl Asks {
         self.fail(code, &|_| true, ctx);
     }
 
-    fn fail(&mut self, code: Code, which: &dyn Fn(&Ask) -> bool, ctx: &mut Context) {
-        self.0.retain(|ask| {
-            let is_over = which(ask);
+    fn fail(&mut self, code: Code, which: &dyn Fn(&PendingRequest) -> bool, ctx: &mut Context) {
+        self.0.retain(|pending| {
+            let is_over = which(pending);
             if is_over {
-                ctx.event(Event::SendSettled(ask.call, Err(code.into())));
+                ctx.event(Event::SendSettled(pending.call, Err(code.into())));
             }
             !is_over
         });
     }
 }
 
-impl Ask {
+impl PendingRequest {
     fn send(&mut self, now: Millis, link: SocketId, ctx: &mut Context) {
         ctx.effect(Effect::SendMessage(link, message(self.id, self.request.clone())));
         self.give_up_at = Some(now + timing::REQUEST_TIMEOUT_MS);
