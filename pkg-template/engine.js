@@ -1,7 +1,7 @@
 import { addresses, bad, between, codecOf, source, text } from "./arguments.js";
 import { release } from "./captures.js";
 import { deviceMethods } from "./devices.js";
-import { EngineCore } from "./holdfast.js";
+import { appNumber, EngineCore } from "./holdfast.js";
 import { Host } from "./host.js";
 import { logMethods } from "./log.js";
 import { needModule } from "./module.js";
@@ -45,8 +45,9 @@ export class ExpressEngine {
 
   constructor(appID, server) {
     needModule();
+    const app = appNumber(appID);
     const place = serverAt(addresses(server));
-    this.#core = new EngineCore(appID, place);
+    this.#core = new EngineCore(app, place);
     this.#host = new Host(this.#core, place.baseUrl);
   }
 
@@ -102,6 +103,7 @@ export class ExpressEngine {
   startPublishingStream(streamID, stream, options) {
     const host = this.#host;
     host.life.throwIfAborted();
+    text(streamID, "streamID");
     const media = source(stream?.stream ?? stream);
     const wire = sending(host, media, codecOf(options));
     const isTaken = this.#core.startPublishingStream(streamID, options?.extraInfo, wire);
@@ -115,8 +117,9 @@ export class ExpressEngine {
 
   async startPlayingStream(streamID, options) {
     const outlet = new MediaStream();
+    const follow = !!options?.follow;
     const wire = receiving(this.#host, text(streamID, "streamID"), outlet, options);
-    return this.#core.startPlayingStream(streamID, !!options?.follow, outlet, wire);
+    return this.#core.startPlayingStream(streamID, follow, outlet, wire);
   }
 
   stopPlayingStream(streamID) {
@@ -151,7 +154,7 @@ export class ExpressEngine {
     const host = this.#host;
     if (host.life.aborted) return;
     this.#core.destroyEngine();
-    host.end(); // after the core, so that the scripts hear its last events
+    host.end();
     for (const stream of host.captures.keys()) release(host, stream);
   }
 
@@ -166,6 +169,11 @@ export class ExpressEngine {
       ExpressEngine.prototype[name] = function (...args) {
         return PAGE_METHODS[name](this.#host, ...args);
       };
+    }
+    // Apps that wrap an engine walk its methods.
+    for (const name of Object.getOwnPropertyNames(ExpressEngine.prototype)) {
+      const enumerable = name !== "constructor";
+      Object.defineProperty(ExpressEngine.prototype, name, { enumerable });
     }
     Object.setPrototypeOf(ExpressEngine.prototype, unsupported(Object.prototype));
     Object.setPrototypeOf(ExpressEngine, unsupported(Function.prototype));

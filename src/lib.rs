@@ -40,7 +40,7 @@ mod web;
 use testing as web;
 
 #[cfg(target_arch = "wasm32")]
-pub use api::Engine;
+pub use api::{Engine, app_number};
 #[cfg(target_arch = "wasm32")]
 pub use web::Server;
 

@@ -19,7 +19,7 @@ pub struct Timeline {
     measured: VecDeque<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Entry {
     State {
         at_ms: f64,
@@ -73,16 +73,16 @@ impl Timeline {
             }
             _ => return None,
         };
-        let measure = self.recovery(&["holdfast:", word(layer), " ", id].concat(), health, at_ms);
+        let measure = self.recovery(&["holdfast:", layer.name(), " ", id].concat(), health, at_ms);
         let duration_ms = measure.as_ref().map(|measure| measure.end_ms - measure.start_ms);
         let (id, error_code) = (id.clone(), code.0);
         self.push(Entry::State { at_ms, layer, id, state, error_code, duration_ms });
         measure
     }
 
-    /// The entries for the app.
-    pub fn entries(&self) -> impl Serialize + '_ {
-        &self.entries
+    /// A copy of the entries, for the app.
+    pub fn entries(&self) -> impl Serialize + use<> {
+        self.entries.clone()
     }
 
     fn recovery(&mut self, name: &str, health: Health, at_ms: f64) -> Option<Measure> {
@@ -119,14 +119,6 @@ impl Timeline {
     }
 }
 
-fn word(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Room => "room",
-        Layer::Publish => "publish",
-        Layer::Play => "play",
-    }
-}
-
 fn health_of_room(reason: RoomReason) -> Health {
     match reason {
         RoomReason::Logined | RoomReason::Reconnected => Health::Well,
@@ -159,7 +151,7 @@ impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Entry::State { at_ms, layer, id, state, error_code, duration_ms } => StateInfo {
-                layer: word(*layer),
+                layer: layer.name(),
                 id,
                 state,
                 error_code: *error_code,

@@ -5,7 +5,7 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use holdfast_rtc::{Engine, Server};
+use holdfast_rtc::{Engine, Server, app_number};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -42,7 +42,7 @@ impl App {
                 wake.call0(&JsValue::UNDEFINED).unwrap();
             }
         });
-        let engine = Engine::new(&1.into(), server()).unwrap();
+        let engine = Engine::new(1, server());
         engine.observe(observer.as_ref().unchecked_ref::<Function>().clone());
         App { engine, heard, waiting, _observer: observer }
     }
@@ -128,9 +128,9 @@ async fn a_refused_call_is_an_error_with_code_and_words() {
     assert_eq!(code(&error), 1_002_002.0);
     assert!(!Reflect::get(&error, &"msg".into()).unwrap().as_string().unwrap().is_empty());
     for bad in [JsValue::NULL, 0.into(), (-1).into(), "x".into(), 1.5.into()] {
-        assert_eq!(code(&Engine::new(&bad, server()).err().unwrap()), 1_001_004.0);
+        assert_eq!(code(&app_number(&bad).unwrap_err()), 1_001_004.0);
     }
-    assert!(Engine::new(&"7".into(), server()).is_ok(), "apps have it as text");
+    assert_eq!(app_number(&"7".into()), Ok(7), "apps have it as text");
 }
 
 #[wasm_bindgen_test]

@@ -191,6 +191,11 @@ export class MessageChannel {
   }
 }
 
+// An app's test may have faked the global one, which must not hold up the engine.
+export const queueMicrotask = (callback) => {
+  Promise.resolve().then(callback);
+};
+
 // Reports an error in an app's listener as uncaught, as a browser does.
 export function reportError(error) {
   if (globalThis.reportError) globalThis.reportError(error);

@@ -1,7 +1,7 @@
 //! Listeners of the app, and those of the package's own scripts.
 
 use crate::events::NAMES;
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,8 +9,8 @@ use wasm_bindgen::{JsCast, JsValue};
 #[wasm_bindgen]
 extern "C" {
     /// Reports an error as uncaught.
-    #[wasm_bindgen(js_name = reportError)]
-    fn report_error(error: &JsValue);
+    #[wasm_bindgen(js_name = reportError, catch)]
+    fn report_error(error: &JsValue) -> Result<(), JsValue>;
 }
 
 /// A function of the app for one event.
@@ -75,15 +75,15 @@ impl Emitter {
         let observers = self.observers.borrow().clone();
         for observer in observers {
             if let Err(error) = observer.call2(&JsValue::UNDEFINED, &event.into(), arguments) {
-                report_error(&error);
+                let _ = report_error(&error);
             }
         }
-        let mut called = self.listeners.borrow().clone();
-        called.retain(|one| one.event == event);
+        let called: Vec<_> =
+            self.listeners.borrow().iter().filter(|one| one.event == event).cloned().collect();
         self.listeners.borrow_mut().retain(|one| one.event != event || !one.hears_one);
         for Listener { function, .. } in called {
-            if let Err(error) = function.apply(&JsValue::UNDEFINED, arguments) {
-                report_error(&error);
+            if let Err(error) = Reflect::apply(&function, &JsValue::UNDEFINED, arguments) {
+                let _ = report_error(&error);
             }
         }
     }

@@ -14,8 +14,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// One app's connection to rooms and media. No method keeps it borrowed while the app's code runs,
-/// and none is `async`: promises are kept in [`Teller`].
+/// One app's connection to rooms and media. Every method takes `&self`, so that the app's code may
+/// call another one meanwhile, and none is `async`: promises are kept in [`Teller`].
 #[wasm_bindgen(js_name = EngineCore)]
 pub struct Engine {
     pub(super) driver: Rc<Driver>,
@@ -30,17 +30,14 @@ pub struct Engine {
 impl Engine {
     /// `server` is the script's part of talking to the room server.
     ///
-    /// # Errors
-    /// `app_id` is not an app's number: 1001004.
     #[wasm_bindgen(constructor)]
-    pub fn new(app_id: &JsValue, server: Server) -> Result<Engine, JsValue> {
+    pub fn new(app: u32, server: Server) -> Engine {
         #[cfg(feature = "dev")]
         console_error_panic_hook::set_once();
-        let app = options::app_number(app_id)?;
         let teller = Rc::<Teller>::default();
         let told = teller.clone();
         let driver = Driver::new(server, Box::new(move |event| told.take(&event)));
-        Ok(Engine { driver, teller, app, user: RefCell::default(), is_destroyed: Cell::default() })
+        Engine { driver, teller, app, user: RefCell::default(), is_destroyed: Cell::default() }
     }
 
     /// `getVersion`.
@@ -56,6 +53,7 @@ impl Engine {
     /// then.
     #[wasm_bindgen(js_name = setEngineConfig)]
     pub fn set_engine_config(&self, config: &JsValue) -> Result<(), JsValue> {
+        self.check_alive()?;
         let config = options::windows(self.driver.config(), config)?;
         self.call(Call::Configure(config))
     }
@@ -199,15 +197,13 @@ impl Engine {
     /// `sendBroadcastMessage`: settles with the number of the room's event.
     #[wasm_bindgen(js_name = sendBroadcastMessage)]
     pub fn send_broadcast_message(&self, room_id: &JsValue, message: &JsValue) -> Promise {
-        let text = options::text(message, "message");
-        self.send(room_id, text.map(|text| Request::Broadcast { text }))
+        self.send(room_id, || Ok(Request::Broadcast { text: options::text(message, "message")? }))
     }
 
     /// `sendBarrageMessage`: a message that may be lost.
     #[wasm_bindgen(js_name = sendBarrageMessage)]
     pub fn send_barrage_message(&self, room_id: &JsValue, message: &JsValue) -> Promise {
-        let text = options::text(message, "message");
-        self.send(room_id, text.map(|text| Request::Barrage { text }))
+        self.send(room_id, || Ok(Request::Barrage { text: options::text(message, "message")? }))
     }
 
     /// `sendCustomCommand`: to some users, or to all.
@@ -218,9 +214,10 @@ impl Engine {
         command: &JsValue,
         to_user_ids: &JsValue,
     ) -> Promise {
-        let request = options::text(command, "command")
-            .and_then(|text| Ok(Request::Command { text, to: options::users(to_user_ids)? }));
-        self.send(room_id, request)
+        self.send(room_id, || {
+            let text = options::text(command, "command")?;
+            Ok(Request::Command { text, to: options::users(to_user_ids)? })
+        })
     }
 
     /// `setRoomExtraInfo`.
@@ -231,9 +228,10 @@ impl Engine {
         key: &JsValue,
         value: &JsValue,
     ) -> Promise {
-        let request = options::text(key, "key")
-            .and_then(|key| Ok(Request::RoomExtra { key, value: options::text(value, "value")? }));
-        self.send(room_id, request)
+        self.send(room_id, || {
+            let key = options::text(key, "key")?;
+            Ok(Request::RoomExtra { key, value: options::text(value, "value")? })
+        })
     }
 
     /// `setStreamExtraInfo`, of a stream that is published here.
@@ -255,7 +253,7 @@ impl Engine {
     /// `destroyEngine`: leaves all rooms and removes all listeners.
     ///
     /// # Errors
-    /// None are known.
+    /// The engine was destroyed before: 1101000.
     #[wasm_bindgen(js_name = destroyEngine)]
     pub fn destroy_engine(&self) -> Result<(), JsValue> {
         self.call(Call::Logout { room: None })?;
@@ -297,10 +295,14 @@ impl Engine {
         Code(code).message().to_owned()
     }
 
-    fn send(&self, room_id: &JsValue, request: Result<Request, JsValue>) -> Promise {
+    fn send(
+        &self,
+        room_id: &JsValue,
+        request: impl FnOnce() -> Result<Request, JsValue>,
+    ) -> Promise {
         self.teller.promises.promise(JsValue::UNDEFINED, |call| {
             let room = Some(options::text(room_id, "roomID")?);
-            self.call(Call::Send { call, room, request: request? })
+            self.call(Call::Send { call, room, request: request()? })
         })
     }
 
@@ -326,4 +328,13 @@ fn unless(outcome: Result<(), Refusal>, codes: &[Code]) -> Result<bool, JsValue>
         Err(refusal) if codes.contains(&refusal.code) => Ok(false),
         Err(refusal) => Err(refusal.into()),
     }
+}
+
+/// The number of the app that is to be `EngineCore`'s.
+///
+/// # Errors
+/// `app_id` is not an app's number: 1001004.
+#[wasm_bindgen(js_name = appNumber)]
+pub fn app_number(app_id: &JsValue) -> Result<u32, JsValue> {
+    options::app_number(app_id)
 }

@@ -9,4 +9,4 @@ mod promises;
 mod simulate;
 mod teller;
 
-pub use self::engine::Engine;
+pub use self::engine::{Engine, app_number};

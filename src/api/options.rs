@@ -38,6 +38,9 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
     fn entries_of(object: &JsValue) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 }
 
 /// The string that was given. The refusal of anything else gives its `name`.
@@ -86,18 +89,21 @@ pub(super) fn login(
 ) -> Result<Box<Login>, JsValue> {
     let mut login = Box::new(Login { app, user, ..Login::default() });
     let mut own_token = JsValue::UNDEFINED;
-    if !is_left_out(config) {
-        let options: &LoginOptions = config.unchecked_ref();
+    let options: Option<&LoginOptions> =
+        if is_left_out(config) { None } else { Some(config.unchecked_ref()) };
+    if let Some(options) = options {
         if token.is_none() {
             own_token = options.token()?;
         }
         login.max_members = member_count(&options.max_member_count()?)?;
+    }
+    login.room = text(room, "roomID")?;
+    login.token = text(token.unwrap_or(&own_token), "token")?;
+    if let Some(options) = options {
         login.user_update =
             options.user_update()?.is_truthy() || options.is_user_status_notify()?.is_truthy();
         login.connections = options.user_connection_update()?.is_truthy();
     }
-    login.room = text(room, "roomID")?;
-    login.token = text(token.unwrap_or(&own_token), "token")?;
     Ok(login)
 }
 
@@ -113,11 +119,13 @@ fn member_count(value: &JsValue) -> Result<u32, JsValue> {
 
 /// The users that a command is for.
 pub(super) fn users(value: &JsValue) -> Result<Vec<String>, JsValue> {
-    let Some(list) = value.dyn_ref::<Array>() else {
+    if !is_array(value)? {
         return Err(bad("toUserIDs must be a list of userIDs"));
-    };
-    let one = |index| text(&Reflect::get_u32(list, index)?, "toUserIDs' userID");
-    (0..list.length()).map(one).collect()
+    }
+    // A proxy of a list is a list, and any look at it may throw.
+    let length = Reflect::get(value, &"length".into())?.as_f64().unwrap_or(0.0) as u32;
+    let one = |index| text(&Reflect::get_u32(value, index)?, "toUserIDs' userID");
+    (0..length).map(one).collect()
 }
 
 /// `setEngineConfig`'s windows, as `key=seconds` text or as an object (CFG-01).
@@ -133,10 +141,12 @@ pub(super) fn windows(mut config: Config, value: &JsValue) -> Result<Config, JsV
     let text = value
         .as_string()
         .ok_or_else(|| bad("setEngineConfig takes 'key=seconds' text or an object"))?;
-    for pair in text.split(';').filter(|pair| !pair.trim().is_empty()) {
-        let pair = key_and_seconds(pair)
-            .ok_or_else(|| bad("setEngineConfig takes key=seconds pairs joined by ';'"))?;
-        config.set(pair.0, f64::from(pair.1))?;
+    let pairs = text.split(';').filter(|pair| !pair.trim().is_empty()).map(key_and_seconds);
+    let pairs: Option<Vec<_>> = pairs.collect();
+    let pairs =
+        pairs.ok_or_else(|| bad("setEngineConfig takes key=seconds pairs joined by ';'"))?;
+    for (key, seconds) in pairs {
+        config.set(key, f64::from(seconds))?;
     }
     Ok(config)
 }

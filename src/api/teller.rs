@@ -5,7 +5,7 @@ use super::promises::Promises;
 use crate::events::{self, Argument, MessageId, Tell};
 use crate::machine::{CallId, Event, Refusal};
 use crate::timeline::{Measure, Timeline};
-use js_sys::{Array, JSON, Promise};
+use js_sys::{Array, Promise};
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -62,7 +62,9 @@ pub(super) struct Teller {
 impl Teller {
     /// Takes an event of the machine. Calls no code of the app.
     pub(super) fn take(self: &Rc<Self>, event: &Event) {
-        let measure = self.timeline.borrow_mut().add(event, now_ms());
+        // Read first: a page may have replaced the clock, and that may call the engine.
+        let at_ms = now_ms();
+        let measure = self.timeline.borrow_mut().add(event, at_ms);
         if let Some(measure) = measure {
             make(&measure);
         }
@@ -79,7 +81,9 @@ impl Teller {
 
     /// The value of `timeline()`.
     pub(super) fn timeline(&self) -> JsValue {
-        value_of(&self.timeline.borrow().entries())
+        // A copy, so that nothing is borrowed while objects of the page are made.
+        let entries = self.timeline.borrow().entries();
+        value_of(&entries)
     }
 
     fn push(self: &Rc<Self>, telling: Telling) {
@@ -118,8 +122,7 @@ impl Tell for Queue<'_> {
     }
 
     fn json(&self, value: &impl Serialize) -> String {
-        // Every value that serde makes has a JSON text.
-        JSON::stringify(&value_of(value)).map(String::from).unwrap_or_default()
+        serde_json::to_string(value).unwrap_or_default()
     }
 }
 

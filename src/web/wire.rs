@@ -4,7 +4,6 @@ use super::value;
 use holdfast_protocol::ServerMessage;
 use js_sys::JSON;
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 /// Reads a message of the server; None if this build does not know it.
@@ -14,9 +13,9 @@ pub(crate) fn read(data: &JsValue) -> Option<ServerMessage> {
 
 /// Writes a message to the server.
 pub(crate) fn write(message: &impl Serialize) -> String {
-    let value = message.serialize(&Serializer::json_compatible()).unwrap_or_default();
-    // Everything in a message can be written as JSON.
-    JSON::stringify(&value).map(String::from).unwrap_or_default()
+    // Not by the browser: its JSON.stringify asks the page's own `toJSON`. Everything in a message
+    // can be written as JSON.
+    serde_json::to_string(message).unwrap_or_default()
 }
 
 #[cfg(test)]

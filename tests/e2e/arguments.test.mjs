@@ -191,6 +191,46 @@ test("a constructor with bad arguments throws an Error with a code", async () =>
     assert.equal(typeof code, "number", what);
     assert.ok(message.length > 0, what);
   }
+  assert.equal(errors[0].code, 1001004, "the appID is looked at first");
+});
+
+test("a list of users that throws when it is looked at rejects", async () => {
+  const client = await stage.client("ada");
+  const outcomes = await client.page.evaluate(() => {
+    const { proxy: revoked, revoke } = Proxy.revocable([], {});
+    revoke();
+    const throws = () => {
+      throw new Error("not to be looked at");
+    };
+    const holed = ["a"];
+    holed[2] = "b";
+    const lists = [revoked, new Proxy([], { get: throws }), holed];
+    const sent = lists.map((list) => globalThis.engine.sendCustomCommand("room", "c", list));
+    return Promise.all(
+      sent.map((one) =>
+        one.then(
+          () => "sent",
+          ({ message }) => message,
+        ),
+      ),
+    );
+  });
+  assert.match(outcomes[0], /revoked/);
+  assert.equal(outcomes[1], "not to be looked at");
+  assert.match(outcomes[2], /toUserIDs/, "a hole is no user");
+});
+
+test("the API's methods can be walked", async () => {
+  const client = await stage.client("ada");
+  const names = await client.page.evaluate(() => {
+    const names = [];
+    for (const name in globalThis.engine) names.push(name);
+    return names;
+  });
+  for (const name of ["loginRoom", "on", "timeline", "createStream"]) {
+    assert.ok(names.includes(name), name);
+  }
+  assert.ok(!names.includes("constructor"));
 });
 
 test("on, off and once say what they did", async () => {

@@ -40,6 +40,8 @@ test("a destroyed engine refuses every call with a code, and a new one works", a
     ["loginRoom", "room", "token", { userID: "ada" }],
     ["createStream", { camera: {} }],
     ["startPlayingStream", "stream"],
+    ["setEngineConfig", { roomRetryTime: "soon" }],
+    ["setEngineConfig", "nothing=3"],
   ]) {
     const { error } = await client.attempt(method, ...args);
     assert.equal(error?.code, 1101000, `${method}: ${JSON.stringify(error)}`);

@@ -56,6 +56,7 @@ function standIn() {
   before(EventTarget.prototype, "removeEventListener");
   before(EventTarget.prototype, "dispatchEvent");
   before(Response.prototype, "text");
+  for (const name of ["now", "measure", "clearMeasures"]) before(Performance.prototype, name);
   before(globalThis, "queueMicrotask");
   for (const name of ["fetch", "setTimeout", "clearTimeout"]) before(globalThis, name);
   for (const name of ["WebSocket", "RTCPeerConnection", "AbortController"]) construct(name);
@@ -78,6 +79,7 @@ function callFromStandIns(client) {
       engine.retryNow();
       engine.stopPlayingStream(stream);
       engine.sendBroadcastMessage("no-such-room", "hello").catch(() => {});
+      engine.timeline();
     };
   });
 }
@@ -120,6 +122,7 @@ test("an engine that is called while it acts goes on", async () => {
     "dispatchEvent",
     "fetch",
     "getStats",
+    "now",
     "queueMicrotask",
     "send",
     "setRemoteDescription",

@@ -164,6 +164,18 @@ test("the app's faked timers go with the world's time", async () => {
   assert.equal(time, world.nowMs);
 });
 
+test("a faked queueMicrotask holds nothing up", async () => {
+  const { queueMicrotask } = globalThis;
+  globalThis.queueMicrotask = () => {};
+  try {
+    const { world, users } = await inRoom(["ada", "bob"]);
+    assert.deepEqual(world.members("room"), ["ada", "bob"]);
+    assert.equal(users.length, 2);
+  } finally {
+    globalThis.queueMicrotask = queueMicrotask;
+  }
+});
+
 test("the same seed is the same world, another is another", async () => {
   const run = async (seed) => {
     const { world, users } = await inRoom(["bob"], { seed });

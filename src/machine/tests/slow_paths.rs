@@ -50,10 +50,20 @@ fn room_06_a_refusal_does_not_wait_for_the_try_that_lingers() {
     let mut user = User::logged_in();
     user.socket_closed();
     user.pass(9_000);
-    let before = user.sockets_opened();
-    user.pass_failing(5_000);
-    assert!(user.sockets_opened() + before > 0);
-    assert_eq!(user.reasons(), [(Reconnecting, Code::NETWORK_BROKEN)]);
+    let opened = |effect: &Effect| match effect {
+        Effect::OpenSocket(socket, _) => Some(*socket),
+        _ => None,
+    };
+    let latest = user.effects.iter().rev().find_map(opened).unwrap();
+    let lingering = user.effects.iter().find_map(opened).unwrap();
+    assert_ne!(lingering, latest);
+    assert!(!user.effects.contains(&Effect::CloseSocket(lingering)), "it goes on");
+    user.forget();
+    user.input(Input::Socket(latest, SocketInput::Closed)).unwrap();
+    // No wait between two tries is longer than 8 s.
+    let refused = user.pass_failing(8_000);
+    assert!(refused >= 1, "{refused}");
+    assert_eq!(user.reasons(), []);
 }
 
 #[test]

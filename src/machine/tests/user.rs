@@ -166,9 +166,10 @@ impl User {
         self.now = end;
     }
 
-    /// Like `pass`, but every try of the room or of media fails at once.
-    pub(super) fn pass_failing(&mut self, duration_ms: u64) {
+    /// Like `pass`, but every try of the room or of media fails at once. Returns how many did.
+    pub(super) fn pass_failing(&mut self, duration_ms: u64) -> usize {
         let end = self.now + duration_ms;
+        let mut failures = 0;
         loop {
             while let Some(effect) = self.effects.pop() {
                 let failed = match effect {
@@ -178,6 +179,7 @@ impl User {
                     }
                     _ => continue,
                 };
+                failures += 1;
                 self.input(failed).unwrap();
             }
             let Some(deadline) = self.brain.next_deadline().filter(|at| *at <= end) else {
@@ -187,6 +189,7 @@ impl User {
             self.input(Input::Timeout).unwrap();
         }
         self.now = end;
+        failures
     }
 
     pub(super) fn forget(&mut self) {
