@@ -10,8 +10,8 @@ use crate::tools::Toolkit;
 use crate::wasm::{self, Variant};
 use crate::{process, project, sim, simulator};
 
-/// How many test files run at once: most of a test's time is waiting.
-pub(super) const CONCURRENCY: &str = "2";
+/// How many test files run at once. More would be late on two processors, where the browsers encode video.
+const CONCURRENCY: &str = "1";
 
 /// The browser half's own tests and those of `tests/*.rs`, on a real server at
 /// `HOLDFAST_TEST_SERVER`. A page has no environment, so the tests read that with `option_env!`

@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::browser::{CONCURRENCY, environment};
+use super::browser::environment;
 use super::{LIMIT, Session, StepResult, Verdict, count};
 use crate::server;
 use crate::tally::Tally;
 use crate::{process, project};
 
 const EMULATOR: &str = "holdfast-netem";
+/// How many test files run at once: most of a scene's time is waiting.
+const CONCURRENCY: &str = "2";
 /// How long one file may take: it has many scenes, and the longest faults last a minute.
 const FILE_LIMIT_MS: &str = "1500000";
 
