@@ -159,15 +159,8 @@ impl Roster {
 
     /// Users that came or went no longer count as being without a link.
     fn forget_away(&mut self, users: &[User]) {
-        let away = self.away.iter().map(|id| Key(id, ""));
-        let mut is_known = vec![false; self.away.len()];
-        for place in places(away, users.iter().map(user_key)) {
-            if let Place::At(index) = place {
-                is_known[index] = true;
-            }
-        }
-        let mut is_known = is_known.into_iter();
-        self.away.retain(|_| is_known.next() != Some(true));
+        let ids = users.iter().map(|user| user.id.clone()).collect();
+        apply(&mut self.away, Change::Delete, ids, |id| Key(id, ""));
     }
 
     /// Whether the number of users differs from the one told last. Remembers the new one.

@@ -6,18 +6,6 @@ use crate::machine::*;
 use holdfast_protocol::{ClientMessage, Node, ServerMessage};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-const ROOM_STATES: [RoomReason; 9] = [
-    RoomReason::Logining,
-    RoomReason::Logined,
-    RoomReason::LoginFailed,
-    RoomReason::Reconnecting,
-    RoomReason::Reconnected,
-    RoomReason::ReconnectFailed,
-    RoomReason::KickOut,
-    RoomReason::Logout,
-    RoomReason::LogoutFailed,
-];
-
 fn start(user: &mut User, direction: Direction) {
     match direction {
         Direction::Publish => user.publish(),
@@ -97,7 +85,7 @@ fn codes(user: &User) -> Vec<(MediaState, u32)> {
 
 #[test]
 fn room_01_the_states_have_the_documented_numbers() {
-    let numbers = ROOM_STATES.map(|state| state as u32);
+    let numbers = RoomReason::ALL.map(|state| state as u32);
     assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
 }
 
@@ -139,8 +127,8 @@ fn spelt(state: RoomReason) -> String {
 fn room_02_only_the_moves_of_the_documents_diagram_are_let_through() {
     let document = include_str!("../../../docs/behaviour.md");
     let diagram = document.split("```").find(|part| part.contains("LOGINING --> LOGINED")).unwrap();
-    for from in ROOM_STATES {
-        for to in ROOM_STATES {
+    for from in RoomReason::ALL {
+        for to in RoomReason::ALL {
             let edge = format!("{} --> {}", spelt(from), spelt(to));
             let is_drawn = diagram.lines().any(|line| line.trim() == edge);
             let mut ctx = told(from);

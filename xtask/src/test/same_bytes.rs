@@ -13,7 +13,7 @@ pub(super) fn run(session: &mut Session, _log: &Path) -> StepResult {
     let usual = toolkit.wasm_rust()?.target_dir();
     let here = wasm::compile_in(toolkit, Variant::Release, &project::root(), &usual)?;
     let folder = project::target().join("another folder");
-    let another = copy_sources(&folder)?;
+    let another = copy_tracked(&folder)?;
     let there = wasm::compile_in(toolkit, Variant::Release, &another, &folder.join("target"))?;
     let [here, there] = [here, there].map(|path| std::fs::read(&path).map_err(io_error(&path)));
     if here? != there? {
@@ -24,7 +24,7 @@ pub(super) fn run(session: &mut Session, _log: &Path) -> StepResult {
 }
 
 /// Copies the files that git tracks or would track, as they are now.
-fn copy_sources(folder: &Path) -> Result<PathBuf, String> {
+fn copy_tracked(folder: &Path) -> Result<PathBuf, String> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).map_err(io_error(folder))?;
     }
