@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// One app's connection to rooms and media. Every method takes `&self`, so that the app's code may
-/// call another one meanwhile, and none is `async`: promises are kept in [`Teller`].
+/// call another one meanwhile, and none is `async`: promises are kept in `Teller`.
 #[wasm_bindgen(js_name = EngineCore)]
 pub struct Engine {
     pub(super) driver: Rc<Driver>,
