@@ -24,7 +24,7 @@ pub(crate) struct Context {
     /// Streams that came or went with this input, for players that wait for them.
     pub(crate) stream_changes: Vec<(Change, String)>,
     /// The room state the app was told last.
-    told: RoomReason,
+    last_reported: RoomReason,
     outputs: Vec<Output>,
     last_id: u32,
 }
@@ -40,7 +40,7 @@ impl Context {
             link: None,
             online: true,
             stream_changes: Vec::new(),
-            told: RoomReason::Logout,
+            last_reported: RoomReason::Logout,
             outputs: Vec::new(),
             last_id: 0,
         }
@@ -70,8 +70,13 @@ impl Context {
 
     /// Tells the app of a room state; only the moves of ROOM-02 exist.
     pub(crate) fn tell_room(&mut self, room: &str, reason: RoomReason, code: Code, message: &str) {
-        debug_assert!(may_follow(self.told, reason), "{:?} after {:?}", reason, self.told);
-        self.told = reason;
+        debug_assert!(
+            may_follow(self.last_reported, reason),
+            "{:?} after {:?}",
+            reason,
+            self.last_reported
+        );
+        self.last_reported = reason;
         let (room, message) = (String::from(room), String::from(message));
         self.event(Event::RoomState { room, reason, code, message });
     }

@@ -9,25 +9,25 @@ const RETRY_AFTER_MS_MAX: u64 = 60_000;
 
 /// What a failed try means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Verdict {
+pub(crate) struct Failure {
     pub(crate) code: Code,
     pub(crate) cause: Cause,
 }
 
-impl Verdict {
+impl Failure {
     /// The far end refused or failed.
-    pub(crate) fn remote(code: Code) -> Verdict {
-        Verdict { code, cause: Cause::Remote }
+    pub(crate) fn remote(code: Code) -> Failure {
+        Failure { code, cause: Cause::Remote }
     }
 
     /// The stream is not in the room, which will report it when it comes (PLAY-07).
-    pub(crate) fn absent() -> Verdict {
-        Verdict { code: Code::STREAM_NOT_FOUND, cause: Cause::Absent }
+    pub(crate) fn absent() -> Failure {
+        Failure { code: Code::STREAM_NOT_FOUND, cause: Cause::Absent }
     }
 
     /// Media that flowed fell silent, which tells nothing about the far end.
-    pub(crate) fn lost() -> Verdict {
-        Verdict { code: Code::NETWORK_BROKEN, cause: Cause::Local }
+    pub(crate) fn lost() -> Failure {
+        Failure { code: Code::NETWORK_BROKEN, cause: Cause::Local }
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn is_missing_stream(direction: Direction, code: Code) -> bool {
 }
 
 /// A node's HTTP answer to the offer, other than 401 and 403.
-pub(crate) fn refused(direction: Direction, status: u16, retry_after_ms: Option<u64>) -> Verdict {
+pub(crate) fn refused(direction: Direction, status: u16, retry_after_ms: Option<u64>) -> Failure {
     let is_missing = direction == Direction::Play && matches!(status, 404 | 409);
     let code = match direction {
         _ if is_missing => Code::STREAM_NOT_FOUND,
@@ -58,7 +58,7 @@ pub(crate) fn refused(direction: Direction, status: u16, retry_after_ms: Option<
         Direction::Play => Code::PLAY_SESSION,
     };
     let told = |wait_ms: u64| Cause::Told(wait_ms.min(RETRY_AFTER_MS_MAX));
-    Verdict { code, cause: retry_after_ms.map_or(Cause::Remote, told) }
+    Failure { code, cause: retry_after_ms.map_or(Cause::Remote, told) }
 }
 
 pub(crate) fn broken(direction: Direction, stage: Stage) -> Code {

@@ -32,9 +32,9 @@ pub use roster::Difference;
 use claims::GivenUp;
 use context::Context;
 use holdfast_protocol::{Code, Login, Resume, id, limit, timing};
-use media::{Media, Wish};
+use media::{Media, StreamRequest};
 use pending_requests::PendingRequests;
-use room::{News, Room};
+use room::{Room, RoomNews};
 
 /// One engine's room, publishers and players.
 #[derive(Debug)]
@@ -171,12 +171,12 @@ impl Brain {
         }
     }
 
-    fn handle_news(&mut self, now: Millis, news: News) {
+    fn handle_news(&mut self, now: Millis, news: RoomNews) {
         self.ctx.link = self.room.as_ref().and_then(Room::joined_socket);
         match news {
-            News::None => {}
-            News::Lost => self.handle_link_lost(now),
-            News::Joined { resumed, moved } => {
+            RoomNews::None => {}
+            RoomNews::Lost => self.handle_link_lost(now),
+            RoomNews::Joined { resumed, moved } => {
                 if moved {
                     self.handle_link_lost(now);
                 }
@@ -193,7 +193,7 @@ impl Brain {
                 // streams.
                 self.pending_requests.handle_joined(now, resumed, &mut self.ctx);
             }
-            News::Reply { request, code, seq, nodes } => {
+            RoomNews::Reply { request, code, seq, nodes } => {
                 self.given_up.handle_reply(request);
                 let done = self.pending_requests.handle_reply(request, code, seq, &mut self.ctx);
                 self.note_done(done);
@@ -204,7 +204,7 @@ impl Brain {
                     media.handle_reply(now, request, code, (&nodes, is_listed), &mut self.ctx);
                 }
             }
-            News::Ended(code) => self.handle_room_ended(now, code),
+            RoomNews::Ended(code) => self.handle_room_ended(now, code),
         }
     }
 
@@ -315,11 +315,17 @@ impl Brain {
             Call::StartPublishing { stream, extra } => {
                 id::check_extra_info(&extra)?;
                 let direction = Direction::Publish;
-                self.start(now, Wish { direction, stream, extra, follow: false, call: None })
+                self.start(
+                    now,
+                    StreamRequest { direction, stream, extra, follow: false, call: None },
+                )
             }
             Call::StartPlaying { call, stream, follow } => {
                 let (direction, extra) = (Direction::Play, String::new());
-                self.start(now, Wish { direction, stream, extra, follow, call: Some(call) })
+                self.start(
+                    now,
+                    StreamRequest { direction, stream, extra, follow, call: Some(call) },
+                )
             }
             Call::Mute { stream, muted } => {
                 for media in &mut self.media {
@@ -438,13 +444,13 @@ impl Brain {
         }
     }
 
-    fn start(&mut self, now: Millis, wish: Wish) -> Result<(), Refusal> {
-        id::check_stream_id(&wish.stream)?;
-        let direction = wish.direction;
+    fn start(&mut self, now: Millis, request: StreamRequest) -> Result<(), Refusal> {
+        id::check_stream_id(&request.stream)?;
+        let direction = request.direction;
         if self.room.as_ref().is_none_or(Room::is_leaving) {
             return Err(Code::NOT_LOGGED_IN.into());
         }
-        if self.media.iter().any(|media| media.is(direction, &wish.stream)) {
+        if self.media.iter().any(|media| media.is(direction, &request.stream)) {
             return Err(match direction {
                 Direction::Publish => Code::ALREADY_PUBLISHING.into(),
                 Direction::Play => Code::ALREADY_PLAYING.into(),
@@ -452,15 +458,15 @@ impl Brain {
         }
         let mut not_before = now;
         for ended in &self.media {
-            if let Some(at) = ended.failed_at(direction, &wish.stream) {
+            if let Some(at) = ended.failed_at(direction, &request.stream) {
                 not_before = at + timing::RESTART_PAUSE_MS;
             }
         }
-        self.media.push(Media::start(now, wish, not_before, &mut self.ctx));
+        self.media.push(Media::start(now, request, not_before, &mut self.ctx));
         Ok(())
     }
 
-    /// Stopping a stream that is not running is no error, because the app's wish is fulfilled.
+    /// Stopping a stream that is not running is no error, because there is nothing left to stop.
     fn stop(&mut self, direction: Direction, stream: &str) -> Result<(), Refusal> {
         id::check_stream_id(stream)?;
         if let Some(media) = self.media.iter_mut().find(|media| media.is(direction, stream)) {

@@ -2,7 +2,7 @@
 
 use holdfast_rtc::machine::{Call, Config, Refusal};
 use holdfast_rtc::testing::{Device, Shell, set_find};
-use holdfast_sim::{News, SimToken, World};
+use holdfast_sim::{Notice, SimToken, World};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -44,21 +44,21 @@ impl Place {
 
     /// Tells the engines what happened in the world.
     pub(crate) fn tell_all(&self) -> bool {
-        let news = self.world.borrow_mut().take_news();
+        let notices = self.world.borrow_mut().take_notices();
         self.turn_clock();
-        let is_news = !news.is_empty();
-        for (client, news) in news {
+        let is_new = !notices.is_empty();
+        for (client, notice) in notices {
             let shell = self.shells.borrow().get(client).cloned().flatten();
-            match (shell, news) {
-                (Some(shell), News::Event(event)) => shell.tell(event),
-                (Some(shell), News::Attached(stream)) => shell.attach(&stream),
-                (Some(shell), News::Released(direction, stream)) => {
+            match (shell, notice) {
+                (Some(shell), Notice::Event(event)) => shell.tell(event),
+                (Some(shell), Notice::Attached(stream)) => shell.attach(&stream),
+                (Some(shell), Notice::Released(direction, stream)) => {
                     shell.release(direction, &stream);
                 }
                 (None, _) => {}
             }
         }
-        is_news
+        is_new
     }
 
     fn turn_clock(&self) {

@@ -50,7 +50,7 @@ impl SimWorld {
     /// Lets time pass until there is something to tell, at most until this moment. Returns whether
     /// there was something.
     pub fn run(&self, until: f64) -> bool {
-        self.place.world.borrow_mut().run_to_news(until as u64);
+        self.place.world.borrow_mut().run_to_notice(until as u64);
         self.place.tell_all()
     }
 

@@ -16,7 +16,7 @@ pub(super) struct Inflow {
 
 /// What is done with a datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Admission {
     Taken,
     /// The first datagram that is dropped.
     FirstDropped,
@@ -30,20 +30,20 @@ impl Inflow {
     }
 
     /// A datagram of this size arrived.
-    pub(super) fn take(&mut self, bytes: usize, now: Instant) -> Verdict {
+    pub(super) fn take(&mut self, bytes: usize, now: Instant) -> Admission {
         let Some(bits_per_second) = self.bits_per_second else {
-            return Verdict::Taken;
+            return Admission::Taken;
         };
         let from = self.through_at.max(now);
         if from - now > BURST {
             return match std::mem::replace(&mut self.was_over, true) {
-                false => Verdict::FirstDropped,
-                true => Verdict::Dropped,
+                false => Admission::FirstDropped,
+                true => Admission::Dropped,
             };
         }
         let nanos = bytes as u64 * 8 * 1_000_000_000 / bits_per_second;
         self.through_at = from + Duration::from_nanos(nanos);
-        Verdict::Taken
+        Admission::Taken
     }
 }
 
@@ -60,14 +60,14 @@ mod tests {
         for n in 0..40_000 {
             let now = start + Duration::from_micros(250 * n);
             match inflow.take(1_000, now) {
-                Verdict::Taken => taken += 1,
-                Verdict::FirstDropped => said += 1,
-                Verdict::Dropped => {}
+                Admission::Taken => taken += 1,
+                Admission::FirstDropped => said += 1,
+                Admission::Dropped => {}
             }
         }
         assert!((10_900..=11_100).contains(&taken), "{taken}");
         assert_eq!(said, 1);
-        assert_eq!(inflow.take(1_000, start + Duration::from_secs(20)), Verdict::Taken);
+        assert_eq!(inflow.take(1_000, start + Duration::from_secs(20)), Admission::Taken);
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
         let now = Instant::now();
         for rate in [None, Some(0)] {
             let mut inflow = Inflow::new(rate, now);
-            assert!((0..100_000).all(|_| inflow.take(1_500, now) == Verdict::Taken));
+            assert!((0..100_000).all(|_| inflow.take(1_500, now) == Admission::Taken));
         }
     }
 }

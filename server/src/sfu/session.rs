@@ -4,7 +4,7 @@ use super::codec::{best_fit, payloads};
 use super::draft::Draft;
 use super::hold::Hold;
 use super::ice::{CONNECT_TIMEOUT, Ice};
-use super::inflow::{Inflow, Verdict};
+use super::inflow::{Admission, Inflow};
 use super::loss::Losses;
 use super::packet::Packet;
 use super::rewrite::Placed;
@@ -96,7 +96,7 @@ pub(super) enum Heard {
 }
 
 /// What a session tells the task.
-pub(super) enum Happening {
+pub(super) enum SessionEvent {
     Connected,
     /// An ICE restart has completed; this is the former `ufrag`.
     Restarted(String),
@@ -255,9 +255,9 @@ impl PeerSession {
             return Heard::Nothing;
         }
         match self.inflow.take(datagram.len(), now) {
-            Verdict::Taken => {}
-            Verdict::Dropped => return Heard::Nothing,
-            Verdict::FirstDropped => {
+            Admission::Taken => {}
+            Admission::Dropped => return Heard::Nothing,
+            Admission::FirstDropped => {
                 tracing::warn!(media = self.id, "client sends too much, the rest is dropped");
                 return Heard::Nothing;
             }
@@ -270,46 +270,46 @@ impl PeerSession {
     }
 
     /// Send what is pending, collect what happened, and return when to poll again.
-    pub(super) fn poll(&mut self, sockets: &Sockets, happenings: &mut Vec<Happening>) -> Instant {
+    pub(super) fn poll(&mut self, sockets: &Sockets, events: &mut Vec<SessionEvent>) -> Instant {
         loop {
             match self.rtc.poll_output() {
                 Ok(Output::Transmit(_)) if self.is_silent() => {}
                 Ok(Output::Transmit(transmit)) => {
                     sockets.send(transmit.source, transmit.destination, &transmit.contents);
                 }
-                Ok(Output::Event(event)) => happenings.extend(self.on_event(event)),
+                Ok(Output::Event(event)) => events.extend(self.on_event(event)),
                 Ok(Output::Timeout(at)) => {
                     if !self.rtc.is_alive() {
-                        happenings.push(Happening::Ended("closed"));
+                        events.push(SessionEvent::Ended("closed"));
                     }
                     return at;
                 }
                 Err(error) => {
                     tracing::info!(media = self.id, %error, "media session failed");
-                    happenings.push(Happening::Ended("failed"));
+                    events.push(SessionEvent::Ended("failed"));
                     return Instant::now();
                 }
             }
         }
     }
 
-    fn on_event(&mut self, event: Event) -> Option<Happening> {
+    fn on_event(&mut self, event: Event) -> Option<SessionEvent> {
         match event {
             Event::Connected => {
                 self.connected = true;
-                Some(Happening::Connected)
+                Some(SessionEvent::Connected)
             }
-            Event::RtpPacket(packet) => Some(Happening::Packet(Arc::new(packet))),
-            Event::KeyframeRequest(_) => Some(Happening::KeyframeWanted),
+            Event::RtpPacket(packet) => Some(SessionEvent::Packet(Arc::new(packet))),
+            Event::KeyframeRequest(_) => Some(SessionEvent::KeyframeWanted),
             // A restart that fails has its own timeout, and the former path stays in use until
             // then.
             Event::IceConnectionStateChange(state) if state.is_disconnected() => {
-                (!self.ice.is_restarting()).then_some(Happening::Ended("no sign of life"))
+                (!self.ice.is_restarting()).then_some(SessionEvent::Ended("no sign of life"))
             }
             Event::IceConnectionStateChange(state) if state.is_connected() => {
-                self.ice.connected().map(Happening::Restarted)
+                self.ice.connected().map(SessionEvent::Restarted)
             }
-            Event::Closed => Some(Happening::Ended(BY_THE_PEER)),
+            Event::Closed => Some(SessionEvent::Ended(BY_THE_PEER)),
             _ => None,
         }
     }

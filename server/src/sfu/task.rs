@@ -4,7 +4,7 @@
 use super::fault::Faults;
 use super::forward::drop_request;
 use super::route::{Routes, is_check};
-use super::session::{BY_THE_PEER, Happening, Heard, Key, PeerSession, REPLACED};
+use super::session::{BY_THE_PEER, Heard, Key, PeerSession, REPLACED, SessionEvent};
 use super::sessions::{Sessions, contained};
 use super::socket::{Arrival, Sockets};
 use super::stream::Stream;
@@ -46,7 +46,7 @@ pub(super) struct Task {
     pub(super) routes: Routes,
     pub(super) streams: HashMap<String, Stream>,
     pub(super) timers: BTreeSet<(Instant, Timer)>,
-    happenings: VecDeque<(Key, Happening)>,
+    events: VecDeque<(Key, SessionEvent)>,
     /// Where changes to guests' sessions are reported.
     guests: mpsc::UnboundedSender<rooms::Input>,
     pub(super) faults: Faults,
@@ -74,7 +74,7 @@ impl Task {
             routes: Routes::default(),
             streams: HashMap::new(),
             timers: BTreeSet::new(),
-            happenings: VecDeque::new(),
+            events: VecDeque::new(),
             guests,
             faults: Faults::default(),
             bits_per_second: Some(1_000_000 * u64::from(config.publisher_mbps)),
@@ -248,7 +248,7 @@ impl Task {
             }
             self.timers.insert((wake_at, Timer::Session(key)));
         }
-        self.happenings.extend(happened.into_iter().map(|happening| (key, happening)));
+        self.events.extend(happened.into_iter().map(|event| (key, event)));
     }
 
     /// Handle what happened, until nothing more follows from it.
@@ -257,18 +257,18 @@ impl Task {
             while let Some(key) = self.sessions.next_panicked() {
                 self.remove(key, PANICKED);
             }
-            let Some((key, happening)) = self.happenings.pop_front() else {
+            let Some((key, event)) = self.events.pop_front() else {
                 return;
             };
-            match happening {
-                Happening::Connected => self.on_connected(key),
-                Happening::Restarted(former) => {
+            match event {
+                SessionEvent::Connected => self.on_connected(key),
+                SessionEvent::Restarted(former) => {
                     self.routes.drop_ufrag(&former);
                     self.want_keyframe_after_gap(key, true);
                 }
-                Happening::Packet(packet) => self.on_packet(key, packet),
-                Happening::KeyframeWanted => self.want_keyframe(key),
-                Happening::Ended(why) => self.remove(key, why),
+                SessionEvent::Packet(packet) => self.on_packet(key, packet),
+                SessionEvent::KeyframeWanted => self.want_keyframe(key),
+                SessionEvent::Ended(why) => self.remove(key, why),
             }
         }
     }

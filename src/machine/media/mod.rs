@@ -29,7 +29,7 @@ use super::context::Context;
 use super::io::{
     CallId, Direction, Effect, Event, Layer, MediaState, NetworkInput, PeerId, Refusal, RetryCause,
 };
-use super::media_code::{self, Verdict};
+use super::media_code::{self, Failure};
 use super::nodes::Nodes;
 use super::retry::Retry;
 use super::{Millis, earlier};
@@ -74,14 +74,14 @@ pub(crate) struct Media {
     /// some.
     has_flowed: bool,
     /// What the app was told last.
-    told: (MediaState, Code),
+    last_reported: (MediaState, Code),
     /// When it ended and its claim was given up.
     ended_at: Option<Millis>,
 }
 
 /// What the app asked for.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct StreamRequest {
     pub(crate) direction: Direction,
     pub(crate) stream: String,
     pub(crate) extra: String,
@@ -121,8 +121,13 @@ enum State {
 impl Media {
     /// Starts publishing or playing. There is no try before `not_before`, because the stream failed
     /// a moment ago (PUB-07).
-    pub(crate) fn start(now: Millis, wish: Wish, not_before: Millis, ctx: &mut Context) -> Media {
-        let Wish { direction, stream, extra, follow, call } = wish;
+    pub(crate) fn start(
+        now: Millis,
+        request: StreamRequest,
+        not_before: Millis,
+        ctx: &mut Context,
+    ) -> Media {
+        let StreamRequest { direction, stream, extra, follow, call } = request;
         let mut media = Media {
             direction,
             stream,
@@ -142,7 +147,7 @@ impl Media {
             accepted_at: None,
             was_asked_for: false,
             has_flowed: false,
-            told: (MediaState::Stopped, Code::OK),
+            last_reported: (MediaState::Stopped, Code::OK),
             ended_at: None,
         };
         media.tell(MediaState::Requesting, Code::OK, ctx);
@@ -178,20 +183,21 @@ impl Media {
             return None;
         }
         self.ended_at = Some(now);
-        let was_ours = self.was_asked_for && self.told.1 != Code::STREAM_ID_TAKEN;
+        let was_ours = self.was_asked_for && self.last_reported.1 != Code::STREAM_ID_TAKEN;
         (self.direction == Direction::Publish && was_ours).then(|| self.stream.clone())
     }
 
     /// When this stream failed, if it did a moment ago (PUB-07).
     pub(crate) fn failed_at(&self, direction: Direction, stream: &str) -> Option<Millis> {
         let is_it = self.direction == direction && self.stream == stream;
-        self.ended_at.filter(|_| is_it && self.told.1 != Code::OK)
+        self.ended_at.filter(|_| is_it && self.last_reported.1 != Code::OK)
     }
 
     /// Whether it is still running, or failed a moment ago.
     pub(crate) fn is_remembered(&self, now: Millis) -> bool {
-        self.ended_at
-            .is_none_or(|at| self.told.1 != Code::OK && now - at < timing::RESTART_PAUSE_MS)
+        self.ended_at.is_none_or(|at| {
+            self.last_reported.1 != Code::OK && now - at < timing::RESTART_PAUSE_MS
+        })
     }
 
     /// `setStreamExtraInfo`: the text that a later announcement carries.
@@ -233,7 +239,8 @@ impl Media {
         }
         if self.is_trying() && self.retry.is_over(now) {
             if !self.retry.take_last_try(now) {
-                return self.end(media_code::window_ended(self.direction, self.told.1), ctx);
+                return self
+                    .end(media_code::window_ended(self.direction, self.last_reported.1), ctx);
             }
             self.close(ctx);
             return self.try_now(now, ctx);
@@ -250,7 +257,7 @@ impl Media {
             State::Asking(Some(pending)) | State::Announcing(_, Some(pending))
                 if now >= pending.give_up_at =>
             {
-                self.fail_round(now, Verdict::remote(Code::REQUEST_TIMEOUT), ctx);
+                self.fail_round(now, Failure::remote(Code::REQUEST_TIMEOUT), ctx);
             }
             _ => {}
         }
@@ -377,10 +384,10 @@ impl Media {
 
     /// The same event is not sent twice in a row (PUB-01).
     fn tell(&mut self, state: MediaState, code: Code, ctx: &mut Context) {
-        if self.told == (state, code) {
+        if self.last_reported == (state, code) {
             return;
         }
-        self.told = (state, code);
+        self.last_reported = (state, code);
         let (direction, stream) = (self.direction, self.stream.clone());
         ctx.event(Event::MediaState { direction, stream, state, code });
     }

@@ -5,7 +5,7 @@ use super::{Media, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Direction, Effect, MediaState, PeerInput};
-use crate::machine::media_code::{self, Verdict};
+use crate::machine::media_code::{self, Failure};
 use crate::machine::retry::Next;
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{Code, timing};
@@ -90,7 +90,7 @@ impl Media {
 
     /// Tells the app if it believes that media flows and it does not.
     pub(crate) fn check_told(&mut self, now: Millis, ctx: &mut Context) {
-        if self.told.0 == MediaState::Flowing && !matches!(self.state, State::Live(_)) {
+        if self.last_reported.0 == MediaState::Flowing && !matches!(self.state, State::Live(_)) {
             self.tell_trouble(now, Code::NETWORK_BROKEN, ctx);
         }
     }
@@ -109,24 +109,24 @@ impl Media {
 
     /// Opens a fresh session for media that was lost, as soon as the flapping allows.
     pub(super) fn try_afresh(&mut self, now: Millis, ctx: &mut Context) {
-        self.try_later(now, Verdict::lost(), ctx);
+        self.try_later(now, Failure::lost(), ctx);
     }
 
     /// A try failed: go on to the next node, or to the next round (PUB-04, PUB-05).
-    pub(super) fn fail(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+    pub(super) fn fail(&mut self, now: Millis, failure: Failure, ctx: &mut Context) {
         if self.keep_silent(now, ctx) {
             return;
         }
         self.close(ctx);
         if self.nodes.advance() {
-            self.tell_trouble(now, verdict.code, ctx);
+            self.tell_trouble(now, failure.code, ctx);
             return self.try_node(now, ctx);
         }
-        self.fail_round(now, verdict, ctx);
+        self.fail_round(now, failure, ctx);
     }
 
     /// No node is left to try, or the room itself refused: the next round asks for nodes again.
-    pub(super) fn fail_round(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+    pub(super) fn fail_round(&mut self, now: Millis, failure: Failure, ctx: &mut Context) {
         if self.keep_silent(now, ctx) {
             return;
         }
@@ -137,44 +137,44 @@ impl Media {
             let are_old = self.nodes.are_older_than(self.retry.began_at());
             self.nodes.clear();
             if are_old {
-                self.tell_trouble(now, verdict.code, ctx);
+                self.tell_trouble(now, failure.code, ctx);
                 return self.ask();
             }
         }
         // Rounds count only while the network is up; a missing stream may still come (PLAY-07).
         let is_up = ctx.link.is_some() && ctx.online;
-        let may_still_come = media_code::is_missing_stream(self.direction, verdict.code)
-            || verdict.code == Code::MESSAGE_TOO_FREQUENT;
+        let may_still_come = media_code::is_missing_stream(self.direction, failure.code)
+            || failure.code == Code::MESSAGE_TOO_FREQUENT;
         if (is_up || sabotage::is(Mutant::CountRoundsOffline)) && !may_still_come {
             self.rounds += 1;
             if self.rounds >= timing::MEDIA_ROUNDS {
-                return self.end(verdict.code, ctx);
+                return self.end(failure.code, ctx);
             }
         }
-        self.try_later(now, verdict, ctx);
+        self.try_later(now, failure, ctx);
     }
 
-    fn try_later(&mut self, now: Millis, verdict: Verdict, ctx: &mut Context) {
+    fn try_later(&mut self, now: Millis, failure: Failure, ctx: &mut Context) {
         // A live link shows that the browser's `offline` is wrong.
         let is_online = ctx.online || ctx.link.is_some();
-        match self.retry.next(now, verdict.cause, is_online, &mut ctx.rng) {
+        match self.retry.next(now, failure.cause, is_online, &mut ctx.rng) {
             Next::EndAt(ends_at) if ends_at <= now => {
                 if self.retry.take_last_try(now) {
                     return self.try_now(now, ctx);
                 }
                 // Also when this was the last try, made after the window's end.
                 let code = match self.retry.has_window() {
-                    true => media_code::window_ended(self.direction, verdict.code),
-                    false => verdict.code,
+                    true => media_code::window_ended(self.direction, failure.code),
+                    false => failure.code,
                 };
                 self.end(code, ctx);
             }
             Next::TryAt(try_at) if try_at <= now => {
-                self.tell_trouble(now, verdict.code, ctx);
+                self.tell_trouble(now, failure.code, ctx);
                 self.try_now(now, ctx);
             }
             Next::TryAt(try_at) | Next::EndAt(try_at) => {
-                self.tell_trouble(now, verdict.code, ctx);
+                self.tell_trouble(now, failure.code, ctx);
                 self.wait(now, try_at, ctx);
             }
         }

@@ -5,7 +5,7 @@ use super::{Media, MediaSession, Pending, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Direction, Effect, PeerId};
-use crate::machine::media_code::{self, Verdict};
+use crate::machine::media_code::{self, Failure};
 use holdfast_protocol::{Change, ClientMessage, Code, Node, timing};
 
 impl Media {
@@ -35,7 +35,7 @@ impl Media {
             }
             (None, Code::OK) if nodes.is_empty() => {
                 let code = media_code::no_node(self.direction);
-                self.fail_round(now, Verdict::remote(code), ctx);
+                self.fail_round(now, Failure::remote(code), ctx);
             }
             (None, Code::OK) => {
                 let url = |node: Option<&Node>| node.map(|node| node.url.clone());
@@ -49,10 +49,10 @@ impl Media {
             (None, Code::STREAM_NOT_FOUND) if !self.publishes() && !is_listed => {
                 // Stop waiting for the silent session, but keep its last picture (PLAY-06).
                 self.silence = None;
-                self.fail_round(now, Verdict::absent(), ctx);
+                self.fail_round(now, Failure::absent(), ctx);
             }
             (_, code) if media_code::is_final(code) => self.end(code, ctx),
-            (_, code) => self.fail_round(now, Verdict::remote(code), ctx),
+            (_, code) => self.fail_round(now, Failure::remote(code), ctx),
         }
     }
 

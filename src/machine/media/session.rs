@@ -5,7 +5,7 @@ use super::{Media, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Direction, Effect, Event, MediaState, PeerId, PeerInput, RetryCause};
-use crate::machine::media_code::{self, Verdict};
+use crate::machine::media_code::{self, Failure};
 use crate::machine::meter::Meter;
 use holdfast_protocol::sabotage::{self, Mutant};
 use holdfast_protocol::{Code, timing};
@@ -79,7 +79,7 @@ impl Media {
             (State::Live(_), _) => self.lose(now, false, ctx),
             // The connection came up and was lost again before the room knew.
             (State::Announcing(..), PeerInput::Disconnected) => {
-                self.fail(now, Verdict::lost(), ctx);
+                self.fail(now, Failure::lost(), ctx);
             }
             // A path that flickers while it is being set up is covered by the time limit of the
             // set-up.
@@ -87,17 +87,17 @@ impl Media {
             (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(ctx),
             (_, PeerInput::Refused { status, retry_after_ms }) => {
                 self.timeouts = 0;
-                let verdict = media_code::refused(self.direction, status, retry_after_ms);
-                self.fail(now, verdict, ctx);
+                let failure = media_code::refused(self.direction, status, retry_after_ms);
+                self.fail(now, failure, ctx);
             }
             (_, PeerInput::Broken(stage)) => {
                 self.timeouts = 0;
                 let code = media_code::broken(self.direction, stage);
-                self.fail(now, Verdict::remote(code), ctx);
+                self.fail(now, Failure::remote(code), ctx);
             }
             (_, PeerInput::Failed) => {
                 let code = media_code::ice(self.direction);
-                self.fail(now, Verdict::remote(code), ctx);
+                self.fail(now, Failure::remote(code), ctx);
             }
         }
     }
@@ -127,7 +127,7 @@ impl Media {
         if now >= self.give_up_at(opened_at) {
             self.timeouts += 1;
             let code = media_code::timeout(self.direction);
-            return self.fail(now, Verdict::remote(code), ctx);
+            return self.fail(now, Failure::remote(code), ctx);
         }
         let is_due = now >= self.repeat_at(opened_at, repeated);
         if let State::Connecting { peer, repeats, .. } = &mut self.state

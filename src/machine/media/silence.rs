@@ -5,7 +5,7 @@ use super::{Media, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::MediaState;
-use crate::machine::media_code::Verdict;
+use crate::machine::media_code::Failure;
 use holdfast_protocol::sabotage::{self, Whim};
 use holdfast_protocol::{Code, timing};
 
@@ -146,7 +146,7 @@ impl Media {
             state => {
                 self.state = state;
                 // The node knows the stream, but sends nothing of it.
-                self.fail(now, Verdict::remote(Code::STREAM_NOT_FOUND), ctx);
+                self.fail(now, Failure::remote(Code::STREAM_NOT_FOUND), ctx);
             }
         }
     }

@@ -1,6 +1,6 @@
-//! Opening links: one try at a time, and at most one beside it (BEY-04).
+//! Opening links: one try at a time, and at most one second try (BEY-04).
 
-use super::{Dial, News, Refused, Room, State};
+use super::{Dial, Refused, Room, RoomNews, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Effect, Layer, RetryCause, RoomReason, SocketId};
@@ -9,8 +9,8 @@ use holdfast_protocol::Code;
 use holdfast_protocol::sabotage::{self, Mutant};
 
 impl Room {
-    /// The link, or a try for one, failed: the try beside it goes on, or a later one follows.
-    pub(super) fn dial_failed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+    /// The link, or a try for one, failed: the second try goes on, or a later one follows.
+    pub(super) fn dial_failed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> RoomNews {
         if let Some(socket) = self.socket() {
             ctx.effect(Effect::CloseSocket(socket));
             // A server that says how long to wait is the right one, so only other failures are
@@ -19,20 +19,20 @@ impl Room {
                 self.probe_server(socket, ctx);
             }
         }
-        if let Some(dial) = self.beside.take_if(|dial| !dial.is_slow) {
+        if let Some(dial) = self.second.take_if(|dial| !dial.is_slow) {
             if !self.is_trying() {
                 self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
             }
             self.state = State::Connecting(dial);
-            return News::None;
+            return RoomNews::None;
         }
         self.try_later(now, cause, ctx)
     }
 
     /// A try without an answer may be on a slow path, where a new try would be no faster, so it
-    /// goes on beside the later ones. If it was lost, the later ones help.
+    /// goes on next to the later ones. If it was lost, the later ones help.
     pub(super) fn let_linger(&mut self, now: Millis) {
-        if self.beside.is_some() || self.retry.ends_at().is_none() {
+        if self.second.is_some() || self.retry.ends_at().is_none() {
             return;
         }
         match std::mem::replace(&mut self.state, State::Waiting { try_at: now }) {
@@ -40,7 +40,7 @@ impl Room {
                 let dial = Dial { is_slow: true, ..dial };
                 // The page was asleep, or throttled: this try has had its time.
                 if now < dial.give_up_at() {
-                    self.beside = Some(dial);
+                    self.second = Some(dial);
                 } else {
                     self.state = State::Connecting(dial);
                 }
@@ -49,7 +49,7 @@ impl Room {
         }
     }
 
-    pub(super) fn try_later(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+    pub(super) fn try_later(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> RoomNews {
         if sabotage::is(Mutant::RepeatReconnecting) && self.login.resume.is_some() {
             ctx.tell_room(&self.login.room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
         }
@@ -62,7 +62,7 @@ impl Room {
             _ if self.retry.take_last_try(now) => self.dial(now, ctx),
             _ => return self.give_up(ctx),
         }
-        News::None
+        RoomNews::None
     }
 
     pub(super) fn wait(&mut self, now: Millis, try_at: Millis, ctx: &mut Context) {
@@ -84,18 +84,18 @@ impl Room {
         self.state = State::Connecting(self.open_socket(now, ctx));
     }
 
-    pub(super) fn dial_beside(&mut self, now: Millis, ctx: &mut Context) {
+    pub(super) fn dial_second(&mut self, now: Millis, ctx: &mut Context) {
         // Offline, a second link would fare no better.
         if ctx.online
-            && self.beside.as_ref().is_none_or(|dial| dial.is_slow)
+            && self.second.as_ref().is_none_or(|dial| dial.is_slow)
             && !self.token.is_over(now, &self.login.token)
             && ctx.limiter.admit(now, "") <= now
         {
             if self.is_trying() {
                 self.retry.tell_try(now, Layer::Room, &self.login.room, ctx);
             }
-            self.drop_beside(ctx);
-            self.beside = Some(self.open_socket(now, ctx));
+            self.drop_second(ctx);
+            self.second = Some(self.open_socket(now, ctx));
         }
     }
 
@@ -115,17 +115,17 @@ impl Room {
         code: Code,
         message: &str,
         ctx: &mut Context,
-    ) -> News {
+    ) -> RoomNews {
         let refused = self.token.handle_refused(now, socket, code, &mut self.login.token, ctx);
         let was_in = self.login.resume.is_some();
         match (refused, &self.state) {
             // The link in doubt may live. If it does not, the next try takes the refusal into
             // account.
-            (Refused::Another | Refused::Over, State::Joined(_)) => self.drop_beside(ctx),
-            (Refused::Another, _) if self.is_beside(socket) => self.drop_beside(ctx),
+            (Refused::Another | Refused::Over, State::Joined(_)) => self.drop_second(ctx),
+            (Refused::Another, _) if self.is_second(socket) => self.drop_second(ctx),
             (Refused::Another, _) => {
                 ctx.effect(Effect::CloseSocket(socket));
-                match self.beside.take_if(|dial| !dial.is_slow) {
+                match self.second.take_if(|dial| !dial.is_slow) {
                     Some(dial) => self.state = State::Connecting(dial),
                     None => {
                         self.state = State::Waiting { try_at: now };
@@ -142,7 +142,7 @@ impl Room {
             }
             _ => return self.end_by_server(code, message, ctx),
         }
-        News::None
+        RoomNews::None
     }
 
     pub(super) fn open_socket(&mut self, now: Millis, ctx: &mut Context) -> Dial {
@@ -155,12 +155,12 @@ impl Room {
     /// The first try that is answered wins (BEY-04), and an earlier one is closed. A later one goes
     /// on: the server may have received it by now, and would close this link in favour of it.
     pub(super) fn keep_later_try(&mut self, winner: SocketId, ctx: &mut Context) {
-        let beside = self.beside.take();
-        match (beside, &self.state) {
+        let second = self.second.take();
+        match (second, &self.state) {
             (Some(dial), State::Connecting(later))
                 if dial.socket == winner && later.socket.0 > winner.0 =>
             {
-                self.beside = Some(Dial { is_slow: true, ..*later });
+                self.second = Some(Dial { is_slow: true, ..*later });
             }
             (Some(dial), _) if dial.socket == winner => {
                 if let Some(socket) = self.socket()
@@ -170,15 +170,15 @@ impl Room {
                 }
             }
             (Some(dial), _) if dial.socket.0 > winner.0 => {
-                self.beside = Some(Dial { is_slow: true, ..dial });
+                self.second = Some(Dial { is_slow: true, ..dial });
             }
             (Some(dial), _) => ctx.effect(Effect::CloseSocket(dial.socket)),
             (None, _) => {}
         }
     }
 
-    pub(super) fn drop_beside(&mut self, ctx: &mut Context) {
-        if let Some(dial) = self.beside.take() {
+    pub(super) fn drop_second(&mut self, ctx: &mut Context) {
+        if let Some(dial) = self.second.take() {
             ctx.effect(Effect::CloseSocket(dial.socket));
         }
     }

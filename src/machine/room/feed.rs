@@ -1,6 +1,6 @@
 //! Events of the room: in order and once, whether they arrive one by one or were missed (ROOM-08).
 
-use super::{News, Room};
+use super::{Room, RoomNews};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Event, Received};
@@ -13,14 +13,14 @@ impl Room {
         now: Millis,
         message: ServerMessage,
         ctx: &mut Context,
-    ) -> News {
+    ) -> RoomNews {
         let difference = match message {
             ServerMessage::Nodes { id, nodes } => {
-                return News::Reply { request: id, code: Code::OK, seq: 0, nodes };
+                return RoomNews::Reply { request: id, code: Code::OK, seq: 0, nodes };
             }
             ServerMessage::Done { id, code, seq, .. } => {
                 self.token.handle_reply(now, id, code, &mut self.login.token, ctx);
-                return News::Reply { request: id, code, seq, nodes: Vec::new() };
+                return RoomNews::Reply { request: id, code, seq, nodes: Vec::new() };
             }
             ServerMessage::Renewed { id, token_ttl_ms } => {
                 self.token.handle_renewed(now, id, token_ttl_ms, &mut self.login.token, ctx);
@@ -50,7 +50,7 @@ impl Room {
         if let Some(difference) = difference {
             ctx.tell_difference(&self.login.room, difference);
         }
-        News::None
+        RoomNews::None
     }
 
     /// Takes what happened while there was no link: net changes and messages, each once.

@@ -2,10 +2,10 @@
 //!
 //! | state | socket opens (hello) | socket ends | time | network hint | logout |
 //! |---|---|---|---|---|---|
-//! | Connecting | Joined | Waiting, or the try beside | Waiting; Ended at the window's end | a second try beside | Leaving |
+//! | Connecting | Joined | Waiting, or the second try | Waiting; Ended at the window's end | a second try | Leaving |
 //! | Waiting | - | - | Connecting; Ended at the window's end | Connecting | Leaving or Ended |
 //! | Expired | - | - | Ended at the window's end | - | Ended |
-//! | Joined | (beside) Joined on the new link | Connecting or Waiting | probe, a try beside, Waiting | probe | Leaving |
+//! | Joined | (second try) Joined on the new link | Connecting or Waiting | probe, a second try, Waiting | probe | Leaving |
 //! | Leaving | logout sent | Ended | Ended | - | - |
 //!
 //! The server's `end` leads to Ended from everywhere; `goaway` is an end of the socket with a
@@ -44,9 +44,9 @@ pub(crate) struct Room {
     /// The app's login promise, until it is settled.
     call: Option<CallId>,
     state: State,
-    /// A second try: beside a link in doubt, or beside a try that began on another network
+    /// A second try: next to a link in doubt, or next to a try that began on another network
     /// (BEY-04); or a try that was not answered in time, whose path may only be slow.
-    beside: Option<Dial>,
+    second: Option<Dial>,
     /// The try after which the server's address was last probed; only before the first hello.
     probed: Option<SocketId>,
     retry: Retry,
@@ -59,7 +59,7 @@ pub(crate) struct Room {
 struct Dial {
     socket: SocketId,
     began_at: Millis,
-    /// The try goes on beside newer ones.
+    /// The try goes on next to newer ones.
     is_slow: bool,
 }
 
@@ -81,7 +81,7 @@ enum State {
 
 /// News for the other machines about what just happened.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum News {
+pub(crate) enum RoomNews {
     /// Nothing.
     None,
     /// In the room (again). `resumed` is false if the server had forgotten the session. `moved` is
@@ -119,7 +119,7 @@ impl Room {
             login,
             call: Some(call),
             state: State::Waiting { try_at: now },
-            beside: None,
+            second: None,
             probed: None,
             retry: Retry::start(now, ctx.config.room_window_ms),
             token: Token::default(),
@@ -161,13 +161,13 @@ impl Room {
             State::Ended => return None,
         };
         let window = if self.is_trying() { self.retry.ends_at() } else { None };
-        let beside = self.beside.as_ref().map(Dial::give_up_at);
+        let second = self.second.as_ref().map(Dial::give_up_at);
         let due = earlier(due, self.probe_at());
-        earlier(earlier(due, window), earlier(beside, self.token.deadline()))
+        earlier(earlier(due, window), earlier(second, self.token.deadline()))
     }
 
     /// Time passed.
-    pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) -> News {
+    pub(crate) fn handle_timeout(&mut self, now: Millis, ctx: &mut Context) -> RoomNews {
         if self.is_trying() && self.retry.is_over(now) {
             if !self.retry.take_last_try(now) {
                 return self.give_up(ctx);
@@ -175,8 +175,8 @@ impl Room {
             self.close(ctx);
             self.dial(now, ctx);
         }
-        if self.beside.as_ref().is_some_and(|dial| now >= dial.give_up_at()) {
-            self.drop_beside(ctx);
+        if self.second.as_ref().is_some_and(|dial| now >= dial.give_up_at()) {
+            self.drop_second(ctx);
         }
         if !self.is_leaving() {
             self.token.handle_timeout(now, &self.login.room, self.is_paused(), ctx);
@@ -191,23 +191,23 @@ impl Room {
                 if self.probe_at().is_some_and(|at| now >= at) {
                     self.probe_server(socket, ctx);
                 }
-                News::None
+                RoomNews::None
             }
             State::Waiting { try_at } if now >= *try_at => {
                 self.dial(now, ctx);
-                News::None
+                RoomNews::None
             }
             State::Joined(link) => match link.check(now, ctx) {
                 // The silence of a link tells nothing about the server, so retry at once.
                 Health::Dead => self.lose(now, Cause::Local, ctx),
                 Health::Doubtful => {
-                    self.dial_beside(now, ctx);
-                    News::None
+                    self.dial_second(now, ctx);
+                    RoomNews::None
                 }
-                Health::Fine => News::None,
+                Health::Fine => RoomNews::None,
             },
             State::Leaving { give_up_at, .. } if now >= *give_up_at => self.give_up_leaving(ctx),
-            _ => News::None,
+            _ => RoomNews::None,
         }
     }
 
@@ -238,7 +238,7 @@ impl Room {
                     && now - dial.began_at >= timing::BESIDE_AFTER_MS =>
             {
                 self.retry.set_cause(RetryCause::Local);
-                self.dial_beside(now, ctx);
+                self.dial_second(now, ctx);
             }
             _ => {}
         }
@@ -246,7 +246,7 @@ impl Room {
 
     /// Whether a link is ours. Input from one that no longer is ours is ignored.
     pub(crate) fn owns(&self, socket: SocketId) -> bool {
-        self.is_beside(socket)
+        self.is_second(socket)
             || self.socket() == Some(socket)
             || sabotage::is(Mutant::KeepStaleSocket)
     }
@@ -258,22 +258,22 @@ impl Room {
         socket: SocketId,
         input: SocketInput,
         ctx: &mut Context,
-    ) -> News {
-        let is_beside = self.is_beside(socket);
+    ) -> RoomNews {
+        let is_second = self.is_second(socket);
         if let State::Joined(link) = &mut self.state
-            && !is_beside
+            && !is_second
         {
             link.heard(now);
         }
         match input {
-            SocketInput::Message(message) if is_beside && !self.is_leaving() => {
+            SocketInput::Message(message) if is_second && !self.is_leaving() => {
                 self.handle_first(now, socket, message, ctx)
             }
             SocketInput::Message(message) => self.handle_message(now, socket, message, ctx),
-            SocketInput::Unknown => News::None,
-            SocketInput::Closed | SocketInput::OverLimit if is_beside => {
-                self.drop_beside(ctx);
-                News::None
+            SocketInput::Unknown => RoomNews::None,
+            SocketInput::Closed | SocketInput::OverLimit if is_second => {
+                self.drop_second(ctx);
+                RoomNews::None
             }
             SocketInput::Closed => self.handle_closed(now, Cause::Remote, ctx),
             // Asking for everything again at once would hit the same limit again.
@@ -299,7 +299,7 @@ impl Room {
     }
 
     /// `logoutRoom`: tells the server, within limits (ROOM-13).
-    pub(crate) fn logout(&mut self, now: Millis, ctx: &mut Context) -> News {
+    pub(crate) fn logout(&mut self, now: Millis, ctx: &mut Context) -> RoomNews {
         self.settle(Err(Code::LOGIN_CANCELLED.into()), ctx);
         let is_told = matches!(self.state, State::Joined(_));
         let socket = match &self.state {
@@ -317,11 +317,11 @@ impl Room {
             }
             State::Waiting { .. } => self.open_socket(now, ctx).socket,
             State::Expired => return self.give_up_leaving(ctx),
-            State::Leaving { .. } | State::Ended => return News::None,
+            State::Leaving { .. } | State::Ended => return RoomNews::None,
         };
         let give_up_at = now + timing::LOGOUT_TIMEOUT_MS;
         self.state = State::Leaving { socket, give_up_at, is_told };
-        News::None
+        RoomNews::None
     }
 
     /// The app logs in again without waiting for LOGOUT. If the user is the same, the server need
@@ -341,21 +341,21 @@ impl Room {
         self.roster.change_extra(vec![RoomExtra { key, value, user, at_ms: 0 }]);
     }
 
-    /// The link is gone, perhaps because the session moved to the try beside it just before the
+    /// The link is gone, perhaps because the session moved to the second try just before the
     /// logout. So the server is told on that one as well.
-    fn leave_by_the_other(&mut self, ctx: &mut Context) -> News {
-        let Some(dial) = self.beside.take() else {
+    fn leave_by_the_other(&mut self, ctx: &mut Context) -> RoomNews {
+        let Some(dial) = self.second.take() else {
             return self.give_up_leaving(ctx);
         };
         if let State::Leaving { socket, is_told, .. } = &mut self.state {
             ctx.effect(Effect::CloseSocket(*socket));
             (*socket, *is_told) = (dial.socket, false);
         }
-        News::None
+        RoomNews::None
     }
 
     /// The server will not confirm the logout.
-    fn give_up_leaving(&mut self, ctx: &mut Context) -> News {
+    fn give_up_leaving(&mut self, ctx: &mut Context) -> RoomNews {
         let reason = match self.login.resume {
             None => RoomReason::Logout,
             Some(_) => RoomReason::LogoutFailed,
@@ -363,12 +363,12 @@ impl Room {
         self.end(reason, Code::OK, "", ctx)
     }
 
-    fn handle_closed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+    fn handle_closed(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> RoomNews {
         match &self.state {
             State::Joined(_) => self.lose(now, cause, ctx),
             State::Connecting(_) => self.dial_failed(now, cause, ctx),
             State::Leaving { .. } => self.leave_by_the_other(ctx),
-            State::Waiting { .. } | State::Expired | State::Ended => News::None,
+            State::Waiting { .. } | State::Expired | State::Ended => RoomNews::None,
         }
     }
 
@@ -378,13 +378,13 @@ impl Room {
         socket: SocketId,
         message: ServerMessage,
         ctx: &mut Context,
-    ) -> News {
+    ) -> RoomNews {
         match (&mut self.state, message) {
             (State::Connecting(_), message) => self.handle_first(now, socket, message, ctx),
             (State::Leaving { is_told, .. }, ServerMessage::Hello(_)) => {
                 *is_told = true;
                 ctx.effect(Effect::SendMessage(socket, ClientMessage::Logout));
-                News::None
+                RoomNews::None
             }
             (State::Leaving { .. }, ServerMessage::Bye | ServerMessage::End { .. }) => {
                 self.end(RoomReason::Logout, Code::OK, "", ctx)
@@ -395,7 +395,7 @@ impl Room {
                 self.handle_closed(now, range(min_ms, max_ms), ctx)
             }
             (State::Joined(_), message) => self.handle_event(now, message, ctx),
-            _ => News::None,
+            _ => RoomNews::None,
         }
     }
 
@@ -406,24 +406,24 @@ impl Room {
         socket: SocketId,
         message: ServerMessage,
         ctx: &mut Context,
-    ) -> News {
+    ) -> RoomNews {
         match message {
             ServerMessage::Hello(hello) => self.join(now, socket, hello, ctx),
             ServerMessage::End { code, message } => {
                 self.handle_refused(now, socket, code, &message, ctx)
             }
-            ServerMessage::Goaway { .. } if self.is_beside(socket) => {
-                self.drop_beside(ctx);
-                News::None
+            ServerMessage::Goaway { .. } if self.is_second(socket) => {
+                self.drop_second(ctx);
+                RoomNews::None
             }
             ServerMessage::Goaway { min_ms, max_ms } => {
                 self.dial_failed(now, range(min_ms, max_ms), ctx)
             }
-            _ => News::None,
+            _ => RoomNews::None,
         }
     }
 
-    fn join(&mut self, now: Millis, socket: SocketId, hello: Hello, ctx: &mut Context) -> News {
+    fn join(&mut self, now: Millis, socket: SocketId, hello: Hello, ctx: &mut Context) -> RoomNews {
         let moved = matches!(self.state, State::Joined(_));
         self.keep_later_try(socket, ctx);
         self.state = State::Joined(Link::new(now, socket, hello.heartbeat_ms));
@@ -441,7 +441,7 @@ impl Room {
         }
         self.settle(Ok(()), ctx);
         self.catch_up(now, Hello { resumed, ..hello }, ctx);
-        News::Joined { resumed, moved }
+        RoomNews::Joined { resumed, moved }
     }
 
     fn tell_joined(&self, moved: bool, is_first: bool, ctx: &mut Context) {
@@ -455,17 +455,17 @@ impl Room {
 
     /// The link is gone: tells RECONNECTING, and makes the first try according to the cause
     /// (ROOM-04).
-    fn lose(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> News {
+    fn lose(&mut self, now: Millis, cause: Cause, ctx: &mut Context) -> RoomNews {
         ctx.tell_room(&self.login.room, RoomReason::Reconnecting, Code::NETWORK_BROKEN, "");
         self.token.handle_link_lost(&mut self.login.token, ctx);
         self.retry.begin(now, ctx.config.room_window_ms);
         match self.dial_failed(now, cause, ctx) {
-            News::None => News::Lost,
+            RoomNews::None => RoomNews::Lost,
             news => news,
         }
     }
 
-    fn give_up(&mut self, ctx: &mut Context) -> News {
+    fn give_up(&mut self, ctx: &mut Context) -> RoomNews {
         let (reason, code) = match self.login.resume {
             None => (RoomReason::LoginFailed, Code::WINDOW_ENDED),
             Some(_) if self.is_paused() => (RoomReason::KickOut, Code::TOKEN_EXPIRED),
@@ -474,7 +474,7 @@ impl Room {
         self.end(reason, code, "", ctx)
     }
 
-    fn end_by_server(&mut self, code: Code, message: &str, ctx: &mut Context) -> News {
+    fn end_by_server(&mut self, code: Code, message: &str, ctx: &mut Context) -> RoomNews {
         let reason = match self.login.resume {
             None => RoomReason::LoginFailed,
             Some(_) => RoomReason::KickOut,
@@ -485,20 +485,26 @@ impl Room {
         self.end(reason, code, message, ctx)
     }
 
-    fn end(&mut self, reason: RoomReason, code: Code, message: &str, ctx: &mut Context) -> News {
+    fn end(
+        &mut self,
+        reason: RoomReason,
+        code: Code,
+        message: &str,
+        ctx: &mut Context,
+    ) -> RoomNews {
         self.close(ctx);
         self.state = State::Ended;
         ctx.tell_room(&self.login.room, reason, code, message);
         let words = if message.is_empty() { code.message() } else { message };
         self.settle(Err(Refusal::new(code, words)), ctx);
-        News::Ended(code)
+        RoomNews::Ended(code)
     }
 
     fn close(&mut self, ctx: &mut Context) {
         if let Some(socket) = self.socket() {
             ctx.effect(Effect::CloseSocket(socket));
         }
-        self.drop_beside(ctx);
+        self.drop_second(ctx);
     }
 
     fn settle(&mut self, outcome: Result<(), Refusal>, ctx: &mut Context) {
@@ -507,8 +513,8 @@ impl Room {
         }
     }
 
-    pub(super) fn is_beside(&self, socket: SocketId) -> bool {
-        self.beside.as_ref().is_some_and(|dial| dial.socket == socket)
+    pub(super) fn is_second(&self, socket: SocketId) -> bool {
+        self.second.as_ref().is_some_and(|dial| dial.socket == socket)
     }
 
     fn is_trying(&self) -> bool {

@@ -1,6 +1,6 @@
 //! A server that was never reached: what the obstacle is, and whether to keep trying.
 
-use super::{News, Room, State};
+use super::{Room, RoomNews, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
 use crate::machine::io::{Effect, Layer, Obstacle, RoomReason, SocketId};
@@ -42,16 +42,16 @@ impl Room {
         socket: SocketId,
         obstacle: Obstacle,
         ctx: &mut Context,
-    ) -> News {
+    ) -> RoomNews {
         if !self.is_trying() || self.login.resume.is_some() {
-            return News::None;
+            return RoomNews::None;
         }
         if obstacle.is_final() {
             return self.end(RoomReason::LoginFailed, obstacle.code(), "", ctx);
         }
         // The right server may only be slow to answer the try that is still running.
         if obstacle == Obstacle::NoWebsocket && self.socket() == Some(socket) {
-            return News::None;
+            return RoomNews::None;
         }
         if self.retry.note_obstacle(obstacle) {
             let try_at = match &self.state {
@@ -60,6 +60,6 @@ impl Room {
             };
             self.retry.tell_wait(now, Layer::Room, &self.login.room, try_at, ctx);
         }
-        News::None
+        RoomNews::None
     }
 }

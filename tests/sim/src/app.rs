@@ -6,10 +6,10 @@ use crate::world::World;
 use holdfast_protocol::Login;
 use holdfast_rtc::machine::{Call, Config, Direction, MediaState, Refusal, Request};
 
-/// The wishes of a device's app right now.
+/// What a device's app wants right now.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wish {
-    /// The login it wishes to be in with.
+pub(crate) struct Goal {
+    /// The login it wants to be in with.
     pub(crate) login: Option<Login>,
     /// Streams.
     pub(crate) publishes: Vec<String>,
@@ -121,18 +121,18 @@ impl World {
         let _ = self.call(client, Call::Configure(config));
     }
 
-    /// Starts every wish that is neither running nor being started.
+    /// Starts every goal that is neither running nor being started.
     pub(crate) fn start_wishes(&mut self, client: usize) {
         if !self.clients[client].is_in() {
             return;
         }
-        let wish = self.clients[client].wish.clone();
-        for stream in &wish.publishes {
+        let goal = self.clients[client].goal.clone();
+        for stream in &goal.publishes {
             if self.clients[client].media_state(Direction::Publish, stream) == MediaState::Stopped {
                 let _ = self.publish(client, stream);
             }
         }
-        for (stream, follow) in &wish.plays {
+        for (stream, follow) in &goal.plays {
             if self.clients[client].media_state(Direction::Play, stream) == MediaState::Stopped {
                 let _ = self.play(client, stream, *follow);
             }

@@ -3,7 +3,7 @@
 use crate::Sleep;
 use crate::check::{Number, Promise, Verdict, broken};
 use crate::link::Up;
-use crate::world::{Happening, News, World};
+use crate::world::{Happening, Notice, World};
 use holdfast_protocol::{ClientMessage, Hello, Login, Millis, ServerMessage};
 use holdfast_rtc::machine::{
     Brain, Call, CallId, Direction, Effect, Event, Input, MediaState, NetworkInput, Output,
@@ -16,7 +16,7 @@ impl World {
     /// # Errors
     /// What is wrong with the call.
     pub fn call(&mut self, client: usize, call: Call) -> Result<(), Refusal> {
-        let wish_before = self.wish_by(client, &call);
+        let goal_before = self.wish_by(client, &call);
         let promise = promise(&call);
         let is_logout = matches!(call, Call::Logout { .. } | Call::Switch { .. });
         let seen = &mut self.clients[client].seen;
@@ -34,20 +34,20 @@ impl World {
                 self.clients[client].seen.promises.take_back(id);
             }
             self.clients[client].seen.room.leaving_since = was_leaving;
-            self.clients[client].wish.login = wish_before;
+            self.clients[client].goal.login = goal_before;
         }
         outcome
     }
 
     /// Notes where a call wants its device to be. Returns where the device wanted to be before.
     fn wish_by(&mut self, client: usize, call: &Call) -> Option<Login> {
-        let wish = &mut self.clients[client].wish.login;
+        let goal = &mut self.clients[client].goal.login;
         match call {
             Call::Login { login, .. } | Call::Switch { login, .. } => {
-                wish.replace((**login).clone())
+                goal.replace((**login).clone())
             }
-            Call::Logout { .. } => wish.take(),
-            _ => wish.clone(),
+            Call::Logout { .. } => goal.take(),
+            _ => goal.clone(),
         }
     }
 
@@ -179,7 +179,7 @@ impl World {
                     media.on_attach(session.direction, &session.stream, peer);
                     if session.direction == Direction::Play {
                         let stream = session.stream.clone();
-                        self.news.push((client, News::Attached(stream)));
+                        self.notices.push((client, Notice::Attached(stream)));
                     }
                 }
             }
@@ -194,7 +194,7 @@ impl World {
                 self.close_peer(client, peer);
             }
             Effect::ReleaseStream(direction, stream) => {
-                self.news.push((client, News::Released(direction, stream)));
+                self.notices.push((client, Notice::Released(direction, stream)));
             }
         }
     }
@@ -233,7 +233,7 @@ impl World {
         if let Some(story) = &mut self.clients[client].story {
             crate::story::tell(story, self.now, &event);
         }
-        self.news.push((client, News::Event(event)));
+        self.notices.push((client, Notice::Event(event)));
     }
 
     fn check_event(&mut self, client: usize, event: &Event) -> Verdict {
@@ -243,7 +243,7 @@ impl World {
         match event {
             Event::RoomState { room, reason, code, .. } => {
                 if *reason == RoomReason::Logining {
-                    let wants = device.wish.login.as_ref().is_some_and(|login| login.user_update);
+                    let wants = device.goal.login.as_ref().is_some_and(|login| login.user_update);
                     seen.lists.clear(&device.user.id, wants);
                     seen.media.on_login();
                     seen.room.session.clear();

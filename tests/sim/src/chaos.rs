@@ -53,7 +53,7 @@ const ALARMS: [Alarm; 15] = [
 pub(crate) struct Chaos {
     pub(crate) plan: Plan,
     pub(crate) random: Random,
-    /// The faults are over; apps keep trying to get what they wish for.
+    /// The faults are over; apps keep trying to get what they want.
     pub(crate) is_healed: bool,
     /// Everybody is logging out.
     pub(crate) is_over: bool,
@@ -88,13 +88,13 @@ impl Chaos {
         if client == 1 {
             // More than a server accepts at once.
             let missing = (0..300).map(|number| (format!("missing{number}"), number % 3 == 0));
-            world.clients[client].wish.plays.extend(missing);
+            world.clients[client].goal.plays.extend(missing);
         }
         for number in 0..12 {
             let stream = format!("broad{number}");
             match client {
-                0 => world.clients[client].wish.publishes.push(stream),
-                1 | 2 => world.clients[client].wish.plays.push((stream, number % 2 == 0)),
+                0 => world.clients[client].goal.publishes.push(stream),
+                1 | 2 => world.clients[client].goal.plays.push((stream, number % 2 == 0)),
                 _ => {}
             }
         }
@@ -157,7 +157,7 @@ impl Chaos {
         if !world.clients[client].is_out() || world.clients[client].sleep != Sleep::Awake {
             return;
         }
-        let login = match world.clients[client].wish.login.clone() {
+        let login = match world.clients[client].goal.login.clone() {
             Some(login) if self.is_healed || self.random.percent(70) => login,
             _ => {
                 let (room, token) = (self.room(), self.token(world));
@@ -205,7 +205,7 @@ impl Chaos {
         if world.clients[client].sleep != Sleep::Awake {
             return;
         }
-        let stream = world.clients[client].wish.publishes.first().cloned();
+        let stream = world.clients[client].goal.publishes.first().cloned();
         match (stream, self.random.between(0, 9)) {
             (Some(stream), 0..3) => self.publish_or_stop(world, client, stream),
             (Some(stream), 3..8) => self.mute(world, client, &stream),
@@ -220,28 +220,28 @@ impl Chaos {
     }
 
     fn publish_or_stop(&mut self, world: &mut World, client: usize, stream: String) {
-        let wish = &mut world.clients[client].wish.publishes;
-        match wish.iter().position(|wished| *wished == stream) {
+        let goal = &mut world.clients[client].goal.publishes;
+        match goal.iter().position(|wanted| *wanted == stream) {
             None => {
-                wish.push(stream);
+                goal.push(stream);
                 world.start_wishes(client);
             }
             Some(at) => {
-                wish.remove(at);
+                goal.remove(at);
                 world.stop_publishing(client, &stream);
             }
         }
     }
 
     fn play_or_stop(&mut self, world: &mut World, client: usize, stream: String) {
-        let wish = &mut world.clients[client].wish.plays;
-        match wish.iter().position(|(wished, _)| *wished == stream) {
+        let goal = &mut world.clients[client].goal.plays;
+        match goal.iter().position(|(wanted, _)| *wanted == stream) {
             None => {
-                wish.push((stream, self.random.percent(50)));
+                goal.push((stream, self.random.percent(50)));
                 world.start_wishes(client);
             }
             Some(at) => {
-                wish.remove(at);
+                goal.remove(at);
                 world.stop_playing(client, &stream);
             }
         }
@@ -287,7 +287,7 @@ impl Chaos {
         }
         self.settle_wishes(world);
         for client in 0..world.clients.len() {
-            match world.clients[client].wish.login.is_some() {
+            match world.clients[client].goal.login.is_some() {
                 true => self.log_in(world, client),
                 false if !world.clients[client].is_out() => world.log_out(client),
                 false => {}
@@ -303,11 +303,11 @@ impl Chaos {
         for client in 0..world.clients.len() {
             let user = world.clients[client].user.id.clone();
             let wishes =
-                |other: &crate::Client| other.wish.login.is_some() && other.user.id == user;
+                |other: &crate::Client| other.goal.login.is_some() && other.user.id == user;
             if world.clients[client + 1..].iter().any(wishes) {
-                world.clients[client].wish.login = None;
+                world.clients[client].goal.login = None;
             }
-            if let Some(login) = &mut world.clients[client].wish.login {
+            if let Some(login) = &mut world.clients[client].goal.login {
                 login.token = SimToken::GOOD.text();
             }
         }
@@ -318,15 +318,15 @@ impl Chaos {
             }
         }
         for client in 0..world.clients.len() {
-            let Some(login) = world.clients[client].wish.login.clone() else { continue };
-            let own = world.clients[client].wish.publishes.clone();
+            let Some(login) = world.clients[client].goal.login.clone() else { continue };
+            let own = world.clients[client].goal.publishes.clone();
             let is_there = |stream: &str| {
                 taken.iter().any(|(known, room)| known == stream && *room == login.room)
             };
-            let plays = std::mem::take(&mut world.clients[client].wish.plays);
+            let plays = std::mem::take(&mut world.clients[client].goal.plays);
             for (stream, follow) in plays {
                 match is_there(&stream) && !own.contains(&stream) {
-                    true => world.clients[client].wish.plays.push((stream, follow)),
+                    true => world.clients[client].goal.plays.push((stream, follow)),
                     false => world.stop_playing(client, &stream),
                 }
             }
@@ -340,14 +340,14 @@ impl Chaos {
         is_flowing: bool,
         taken: &mut Vec<(String, String)>,
     ) {
-        let Some(login) = world.clients[client].wish.login.clone() else { return };
-        for stream in world.clients[client].wish.publishes.clone() {
+        let Some(login) = world.clients[client].goal.login.clone() else { return };
+        for stream in world.clients[client].goal.publishes.clone() {
             let state = world.clients[client].media_state(Direction::Publish, &stream);
             if (state == MediaState::Flowing) != is_flowing {
                 continue;
             }
             if taken.iter().any(|(known, _)| *known == stream) {
-                world.clients[client].wish.publishes.retain(|wished| *wished != stream);
+                world.clients[client].goal.publishes.retain(|wanted| *wanted != stream);
                 world.stop_publishing(client, &stream);
             } else {
                 taken.push((stream, login.room.clone()));
@@ -366,14 +366,14 @@ impl Chaos {
             }
             RoomReason::LoginFailed | RoomReason::ReconnectFailed | RoomReason::KickOut => {
                 let goes_on = match self.is_healed {
-                    true => world.clients[client].wish.login.is_some(),
+                    true => world.clients[client].goal.login.is_some(),
                     false => self.random.percent(60),
                 };
                 if goes_on {
                     let after_ms = self.random.between(0, 3_000);
                     self.alarm(world, after_ms, Alarm::LogIn, client);
                 } else {
-                    world.clients[client].wish.login = None;
+                    world.clients[client].goal.login = None;
                 }
             }
             _ => {}
@@ -391,12 +391,12 @@ impl Chaos {
             return;
         }
         let is_final = matches!(code, Code::STREAM_ID_TAKEN | Code::PUBLISH_REFUSED);
-        let wish = &mut world.clients[client].wish;
+        let goal = &mut world.clients[client].goal;
         if code == Code::PUBLISH_FORBIDDEN {
-            return wish.publishes.retain(|wished| wished != stream);
+            return goal.publishes.retain(|wanted| wanted != stream);
         }
         if is_final && !self.is_healed && direction == Direction::Publish {
-            return wish.publishes.retain(|wished| wished != stream);
+            return goal.publishes.retain(|wanted| wanted != stream);
         }
         // Either at once from the callback, or after the pause that the documentation advises.
         let after_ms = self.random.pick(&[0, 3_000, 5_000]);
@@ -418,11 +418,11 @@ impl Driver for Chaos {
             } if !self.is_healed => {
                 for stream in streams {
                     let is_followed =
-                        |(wished, follow): &(String, bool)| *wished == stream.id && !*follow;
-                    if world.clients[client].wish.plays.iter().any(is_followed)
+                        |(wanted, follow): &(String, bool)| *wanted == stream.id && !*follow;
+                    if world.clients[client].goal.plays.iter().any(is_followed)
                         && self.random.percent(70)
                     {
-                        world.clients[client].wish.plays.retain(|(wished, _)| *wished != stream.id);
+                        world.clients[client].goal.plays.retain(|(wanted, _)| *wanted != stream.id);
                         world.stop_playing(client, &stream.id);
                     }
                 }
@@ -437,7 +437,7 @@ impl Driver for Chaos {
             return;
         }
         match kind {
-            Alarm::LogIn if self.is_healed && world.clients[index].wish.login.is_none() => {}
+            Alarm::LogIn if self.is_healed && world.clients[index].goal.login.is_none() => {}
             Alarm::LogIn => self.log_in(world, index),
             Alarm::StartWishes if world.clients[index].sleep == Sleep::Awake => {
                 world.start_wishes(index);

@@ -1,6 +1,6 @@
 //! One device: a brain in a browser that may sleep, be wrong, and be throttled.
 
-use crate::app::Wish;
+use crate::app::Goal;
 use crate::check::ClientCheck;
 use crate::network::Path;
 use holdfast_protocol::{Millis, User};
@@ -46,7 +46,7 @@ pub struct Client {
     pub(crate) inbox: Vec<Input>,
     pub(crate) links: Vec<usize>,
     pub(crate) sessions: Vec<usize>,
-    pub(crate) wish: Wish,
+    pub(crate) goal: Goal,
     /// What its app has muted in each of its published streams.
     pub(crate) muted: BTreeMap<String, u8>,
     pub(crate) seen: ClientCheck,
@@ -71,7 +71,7 @@ impl Client {
             inbox: Vec::new(),
             links: Vec::new(),
             sessions: Vec::new(),
-            wish: Wish::default(),
+            goal: Goal::default(),
             muted: BTreeMap::new(),
             seen: ClientCheck::new(),
             story: None,

@@ -45,4 +45,4 @@ pub use script::{Moment, Script};
 pub use server::SimToken;
 pub use trace::{Sink, Trace};
 pub use view::View;
-pub use world::{Driver, Idle, News, Setup, Stats, Told, World};
+pub use world::{Driver, Idle, Notice, Setup, Stats, Told, World};

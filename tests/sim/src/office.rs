@@ -32,7 +32,7 @@ impl World {
     /// A client that knows a user's ID and session, but not the secret, tries to take the session
     /// over.
     pub fn forge(&mut self, client: usize, seq: u32) {
-        let Some(mut login) = self.clients[client].wish.login.clone() else { return };
+        let Some(mut login) = self.clients[client].goal.login.clone() else { return };
         let Some(session) = self.server_check.session(&login.user.id).map(str::to_owned) else {
             return;
         };

@@ -32,7 +32,7 @@ pub struct Outcome {
     pub trace_hash: Option<u64>,
 }
 
-/// When all is healed, everybody who wishes to be in is in after at most this time: the slow try of
+/// When all is healed, everybody who wants to be in is in after at most this time: the slow try of
 /// a browser that says offline (10 s), a try that hangs (8 s), two waits (8 s each), a request
 /// without a reply (5 s), and an app that waits for a stream ID to be free and then for a slow path
 /// (15 s).
@@ -176,10 +176,10 @@ fn judge_out(world: &mut World) {
     }
 }
 
-/// Everybody who wishes to be in is in, with all streams, and knows who else is there.
+/// Everybody who wants to be in is in, with all streams, and knows who else is there.
 fn check_back(world: &World, client: usize) -> Verdict {
     let device = &world.clients[client];
-    let Some(login) = &device.wish.login else {
+    let Some(login) = &device.goal.login else {
         return match device.is_out() {
             true => Ok(()),
             false => broken("liveness", format!("wants to be out, is {:?}", device.room_state())),
@@ -192,14 +192,14 @@ fn check_back(world: &World, client: usize) -> Verdict {
             format!("wants to be in {:?}, is {state:?} {room:?}", login.room),
         );
     }
-    for stream in &device.wish.publishes {
+    for stream in &device.goal.publishes {
         check_flows(world, client, Direction::Publish, stream)?;
     }
-    for (stream, _) in &device.wish.plays {
+    for (stream, _) in &device.goal.plays {
         // An admin may have removed the stream since.
         if world.clients.iter().any(|other| {
-            let room = other.wish.login.as_ref().map(|login| &login.room);
-            room == Some(&login.room) && other.wish.publishes.contains(stream)
+            let room = other.goal.login.as_ref().map(|login| &login.room);
+            room == Some(&login.room) && other.goal.publishes.contains(stream)
         }) {
             check_flows(world, client, Direction::Play, stream)?;
         }
@@ -233,7 +233,7 @@ fn check_lists(world: &World, client: usize) -> Verdict {
         let publisher = world.clients.iter().find(|other| {
             // A user may have several devices, one of which is in.
             let is_its = other.user.id == stream.user.id && other.seen.room.is_in();
-            is_its && other.wish.publishes.contains(&stream.id)
+            is_its && other.goal.publishes.contains(&stream.id)
         });
         let meant = publisher.and_then(|other| other.muted.get(&stream.id)).unwrap_or(&0);
         let known = lists.muted.get(&stream.id).unwrap_or(&0);
@@ -263,23 +263,23 @@ fn check_heard(world: &World, client: usize) -> Verdict {
     world.messages.quiet(&seen.room.session)
 }
 
-/// The rooms hold those who wish to be in and the published streams, and nothing else.
+/// The rooms hold those who want to be in and the published streams, and nothing else.
 fn check_server(world: &World) -> Verdict {
     let rooms = &world.server.rooms;
-    let wished = world.clients.iter().filter_map(|device| device.wish.login.as_ref());
+    let wanted = world.clients.iter().filter_map(|device| device.goal.login.as_ref());
     let sessions = rooms.counts().sessions;
-    if wished.clone().count() != sessions {
+    if wanted.clone().count() != sessions {
         return broken("ROOM-09", format!("the server has {sessions} sessions"));
     }
-    let insiders = world.clients.iter().filter(|device| device.wish.login.is_some());
-    let mut wished: Vec<&String> = insiders.flat_map(|device| &device.wish.publishes).collect();
-    wished.sort();
-    if let Some(stream) = wished.iter().find(|stream| rooms.holder(stream).is_none()) {
+    let insiders = world.clients.iter().filter(|device| device.goal.login.is_some());
+    let mut wanted: Vec<&String> = insiders.flat_map(|device| &device.goal.publishes).collect();
+    wanted.sort();
+    if let Some(stream) = wanted.iter().find(|stream| rooms.holder(stream).is_none()) {
         return broken("PUB-02", format!("{stream:?} flows but nobody holds it"));
     }
     let claims = rooms.counts().streams;
-    if claims != wished.len() {
-        return broken("PUB-02", format!("{claims} streams are claimed, published are {wished:?}"));
+    if claims != wanted.len() {
+        return broken("PUB-02", format!("{claims} streams are claimed, published are {wanted:?}"));
     }
     Ok(())
 }

@@ -103,9 +103,9 @@ impl Setup {
     }
 }
 
-/// News for those outside the world.
+/// What those outside the world are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum Notice {
     /// An app is told something.
     Event(Event),
     /// A stream that is played has new tracks (PLAY-06).
@@ -173,8 +173,8 @@ pub struct World {
     pub(crate) messages: Messages,
     pub(crate) next_call: u32,
     pub(crate) next_broadcast: u64,
-    /// News that nobody outside has taken yet, by device.
-    pub(crate) news: Vec<(usize, News)>,
+    /// Notices that nobody outside has taken yet, by device.
+    pub(crate) notices: Vec<(usize, Notice)>,
     /// What apps were told, if that is kept, until somebody takes it.
     pub(crate) told: Option<Vec<Told>>,
     pub(crate) stats: Stats,
@@ -209,7 +209,7 @@ impl World {
             messages: Messages::default(),
             next_call: 0,
             next_broadcast: 0,
-            news: Vec::new(),
+            notices: Vec::new(),
             told: None,
             stats: Stats::default(),
             broadcasts: Vec::new(),
@@ -310,10 +310,10 @@ impl World {
         true
     }
 
-    /// Lets time pass until there is news, at most up to and including this moment. Alarms do
+    /// Lets time pass until there is a notice, at most up to and including this moment. Alarms do
     /// nothing.
-    pub fn run_to_news(&mut self, until: u64) {
-        while self.news.is_empty() {
+    pub fn run_to_notice(&mut self, until: u64) {
+        while self.notices.is_empty() {
             let Some(happening) = self.pop_until(until) else {
                 return self.reach(until);
             };
@@ -321,9 +321,9 @@ impl World {
         }
     }
 
-    /// The news since the last call, by device, in order.
-    pub fn take_news(&mut self) -> Vec<(usize, News)> {
-        std::mem::take(&mut self.news)
+    /// The notices since the last call, by device, in order.
+    pub fn take_notices(&mut self) -> Vec<(usize, Notice)> {
+        std::mem::take(&mut self.notices)
     }
 
     fn pop_until(&mut self, until: u64) -> Option<Happening> {
@@ -344,9 +344,9 @@ impl World {
 
     /// Passes what the apps were told on to the driver.
     fn hand_on(&mut self, driver: &mut dyn Driver) {
-        while !self.news.is_empty() {
-            for (client, news) in self.take_news() {
-                if let News::Event(event) = news {
+        while !self.notices.is_empty() {
+            for (client, notice) in self.take_notices() {
+                if let Notice::Event(event) = notice {
                     driver.on_event(self, client, &event);
                     if let Some(told) = &mut self.told {
                         told.push(Told { at_ms: self.now, client, event });

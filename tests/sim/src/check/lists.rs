@@ -50,7 +50,7 @@ impl Lists {
                 }
                 match self.muted.insert(stream.clone(), *muted).unwrap_or(0) ^ changed == *muted {
                     true => Ok(()),
-                    false => broken("PUB-08", format!("{changed} of {stream:?} is no news")),
+                    false => broken("PUB-08", format!("{changed} of {stream:?} changes nothing")),
                 }
             }
             Difference::RoomExtra(extra) => {

@@ -17,11 +17,11 @@ struct Told {
     /// Since when it has been requested; in the client's time.
     since: u64,
     /// How many times in a row the app was told that it plays while no media came.
-    hollow: u32,
+    without_media: u32,
 }
 
 /// A fresh session may turn out to carry nothing, but not many times in a row.
-const HOLLOW_MAX: u32 = 3;
+const WITHOUT_MEDIA_MAX: u32 = 3;
 
 /// The states that an app was told of its publishers and players.
 #[derive(Debug, Default)]
@@ -70,8 +70,8 @@ impl MediaCheck {
     /// The app is told that a player plays; `flows` is whether media really flows.
     pub(crate) fn on_playing(&mut self, stream: &str, flows: bool) -> Verdict {
         let Some(told) = self.find_mut(Direction::Play, stream) else { return Ok(()) };
-        told.hollow = if flows { 0 } else { told.hollow + 1 };
-        match told.hollow > HOLLOW_MAX {
+        told.without_media = if flows { 0 } else { told.without_media + 1 };
+        match told.without_media > WITHOUT_MEDIA_MAX {
             true => broken("PLAY-04", format!("{stream:?} PLAYING again and again with no media")),
             false => Ok(()),
         }
@@ -132,7 +132,7 @@ impl MediaCheck {
                 failed_at: None,
                 attached: None,
                 since: now,
-                hollow: 0,
+                without_media: 0,
             });
         }
         let was_announced = self.announced.iter().any(|(_, known, ok)| *ok && known == stream);
@@ -147,7 +147,7 @@ impl MediaCheck {
             MediaState::Stopped => {
                 told.failed_at = (code != Code::OK && is_in_room).then_some(now);
                 told.attached = None;
-                told.hollow = 0;
+                told.without_media = 0;
             }
             MediaState::Flowing => told.failed_at = None,
             MediaState::Requesting => {}
