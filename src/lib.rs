@@ -24,7 +24,6 @@
 
 pub mod events;
 pub mod machine;
-#[cfg(any(test, all(target_arch = "wasm32", not(feature = "testing"))))]
 mod sdp_fragment;
 pub mod timeline;
 #[cfg(any(test, feature = "trace"))]

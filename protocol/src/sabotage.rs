@@ -29,6 +29,18 @@ mutants! {
     KeepStaleSocket,
     /// Input from an older media session is taken as the newest one's.
     KeepStalePeer,
+    /// Each answer to an offer that was posted twice is taken (PUB-04).
+    TakeEveryAnswer,
+    /// A session that nobody uses is left at its node (PUB-04).
+    KeepStraySession,
+    /// An answer that comes after its session was closed leaves a session at the node (PUB-04).
+    ForgetStray,
+    /// The first failure of an offer that was posted twice ends its session (PUB-04).
+    ReportFirstFailure,
+    /// An offer that is answered is posted again (PUB-04).
+    PostOnceAnswered,
+    /// The reply to an ICE restart that was overtaken is taken (PUB-04).
+    TakeOldRestart,
     /// A remote cause is retried at once (ROOM-06).
     ForgetJitter,
     /// Tries at one origin are not limited (MEDIA-10).

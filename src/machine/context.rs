@@ -1,5 +1,6 @@
 //! Shared by the room and media machines: outputs, ids, randomness, settings.
 
+use super::exchange::Exchanges;
 use super::io::{Effect, Event, Output, RoomReason, SocketId};
 use super::limiter::Limiter;
 use super::pace::Pace;
@@ -17,6 +18,7 @@ pub(crate) struct Context {
     pub(crate) rng: Rng,
     pub(crate) limiter: Limiter,
     pub(crate) pace: Pace,
+    pub(crate) exchanges: Exchanges,
     /// The room's link to send requests on, while there is one.
     pub(crate) link: Option<SocketId>,
     /// The browser's last word on the network. It can be wrong either way.
@@ -37,6 +39,7 @@ impl Context {
             rng: Rng::new(seed),
             limiter: Limiter::default(),
             pace: Pace::default(),
+            exchanges: Exchanges::default(),
             link: None,
             online: true,
             stream_changes: Vec::new(),

@@ -3,6 +3,7 @@
 mod claims;
 mod config;
 mod context;
+mod exchange;
 mod io;
 mod limiter;
 mod link;
@@ -24,8 +25,8 @@ pub use config::Config;
 pub use holdfast_protocol::Millis;
 pub use io::{
     Call, CallId, Direction, Effect, Event, Input, Layer, MediaState, NetworkInput, Obstacle,
-    Output, PeerId, PeerInput, Received, Refusal, Request, RetryCause, RetryUpdate, RoomReason,
-    SocketId, SocketInput, Stage,
+    Output, PeerId, PeerInput, Received, Refusal, Reply, Request, RetryCause, RetryUpdate,
+    RoomReason, SocketId, SocketInput, Stage,
 };
 pub use roster::Difference;
 
@@ -84,14 +85,7 @@ impl Brain {
                     self.handle_news(now, news);
                 }
             }
-            Input::Peer(peer, input) => {
-                for media in &mut self.media {
-                    if media.owns(peer) {
-                        media.handle_peer(now, peer, input, &mut self.ctx);
-                        media.check_told(now, &mut self.ctx);
-                    }
-                }
-            }
+            Input::Peer(peer, input) => self.handle_peer(now, peer, input),
             Input::Network(input) => self.handle_network(now, input),
             Input::Timeout => self.handle_timeout(now),
         }
@@ -109,6 +103,8 @@ impl Brain {
             Input::Obstacle(socket, _) => {
                 self.room.as_ref().is_some_and(|room| room.asks_about(*socket))
             }
+            // A node may still answer the offer of a session that is closed.
+            Input::Peer(peer, PeerInput::Answered(_)) => self.ctx.exchanges.expect(*peer),
             Input::Peer(peer, _) => self.media.iter().any(|media| media.owns(*peer)),
             Input::Call(_) | Input::Network(_) | Input::Timeout => true,
         }
@@ -143,6 +139,16 @@ impl Brain {
     /// session with them (ROOM-13).
     pub fn session(&self) -> Option<&Resume> {
         self.room.as_ref()?.session()
+    }
+
+    fn handle_peer(&mut self, now: Millis, peer: PeerId, input: PeerInput) {
+        let Some(input) = self.ctx.exchange(peer, input) else { return };
+        for media in &mut self.media {
+            if media.owns(peer) {
+                media.handle_session(now, peer, input.clone(), &mut self.ctx);
+                media.check_told(now, &mut self.ctx);
+            }
+        }
     }
 
     fn handle_network(&mut self, now: Millis, input: NetworkInput) {

@@ -6,7 +6,7 @@ use super::listener::Listener;
 use super::peer::Peer;
 use super::socket::Socket;
 use super::wirings::Wirings;
-use super::{Server, page};
+use super::{Server, page, whip};
 use crate::machine::{
     Brain, Call, Config, Direction, Effect, Event, Input, Millis, NetworkInput, Output, PeerId,
     PeerInput, Refusal, SocketId, Stage,
@@ -217,12 +217,28 @@ impl Driver {
                 let report = self.reporter();
                 self.server.probe(move |obstacle| report(Input::Obstacle(id, obstacle)));
             }
-            Effect::OpenPeer { peer, direction, stream, url, authorization } => {
-                match Peer::open(self, peer, direction, stream, &url, authorization) {
+            Effect::OpenPeer { peer, direction, stream } => {
+                match Peer::open(self, peer, direction, stream) {
                     Ok(opened) => self.keep(peer.0, Handle::Peer(Rc::new(opened))),
-                    Err(_) => self.report(Input::Peer(peer, PeerInput::Broken(Stage::Offer))),
+                    Err(_) => {
+                        let broken = PeerInput::Broken { restart: 0, stage: Stage::Offer };
+                        self.report(Input::Peer(peer, broken));
+                    }
                 }
             }
+            Effect::MakeOffer { peer, restart } => {
+                self.with(peer, |peer| peer.session.make_offer(restart));
+            }
+            Effect::Post { peer, url, authorization, offer } => {
+                self.with(peer, |peer| peer.session.post(&url, &authorization, &offer));
+            }
+            Effect::TakeAnswer { peer, restart, answer } => {
+                self.with(peer, |peer| peer.session.take_answer(restart, &answer));
+            }
+            Effect::Patch { peer, restart, url, authorization, fragment } => {
+                self.with(peer, |peer| peer.session.patch(restart, url, &authorization, &fragment));
+            }
+            Effect::Delete { url, authorization } => whip::delete(url, &authorization),
             Effect::AttachTracks(id) => {
                 self.with(id, |peer| {
                     if let Some(connection) = peer.session.connection() {
@@ -230,8 +246,6 @@ impl Driver {
                     }
                 });
             }
-            Effect::RepeatPost(id) => self.with(id, |peer| peer.session.repeat()),
-            Effect::RestartPeer(id) => self.with(id, |peer| peer.session.restart()),
             Effect::SamplePeer(id) => self.with(id, |peer| {
                 peer.session.sample(peer.direction == Direction::Play);
             }),

@@ -1,16 +1,14 @@
-//! One RTCPeerConnection and its WHIP or WHEP session: offer and answer, ICE restarts and
-//! statistics. The machine decides when each of them happens.
+//! One RTCPeerConnection and the requests of its WHIP or WHEP session. Each function starts one
+//! thing and reports how it ended; the machine decides what follows (`machine/exchange.rs`).
 
 use super::Server;
 use super::driver::Driver;
 use super::listener::Listener;
 use super::object::{get, object, text, texts};
 use super::promise::{outcome, spawn};
-use super::whip::{self, Reply, are_of_one_origin};
+use super::whip;
 use crate::machine::{Direction, Input, PeerId, PeerInput, Stage};
-use crate::sdp_fragment::{answer_of, fragment_of};
-use js_sys::Function;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -45,7 +43,7 @@ extern "C" {
     fn abort(this: &Requests) -> Result<(), JsValue>;
 }
 
-/// A session, which is closed when this is dropped.
+/// A media session, which is closed when this is dropped.
 pub(crate) struct Peer {
     pub(crate) direction: Direction,
     pub(crate) stream: String,
@@ -54,13 +52,12 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
+    /// Opens a connection and adds what it sends or receives.
     pub(crate) fn open(
         driver: &Rc<Driver>,
         id: PeerId,
         direction: Direction,
         stream: String,
-        url: &str,
-        authorization: String,
     ) -> Result<Peer, JsValue> {
         let configuration = texts(&[("bundlePolicy", "max-bundle")]);
         let connection = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
@@ -68,12 +65,12 @@ impl Peer {
         let report = driver.reporter();
         let report = move |input| report(Input::Peer(id, input));
         let server = driver.server().clone();
-        let url = server.node_url(url);
-        let over = connection.clone();
-        let session = WhipSession::new(over, server, url, authorization, Box::new(report))?;
+        let session = WhipSession::new(connection.clone(), server, Box::new(report))?;
         let states = session.watch(&connection);
-        session.establish(driver.wirings().find(direction, &stream));
-        Ok(Peer { direction, stream, session, _states: states })
+        let peer = Peer { direction, stream, session, _states: states };
+        let wire = driver.wirings().find(direction, &peer.stream);
+        wire.call2(&JsValue::UNDEFINED, &connection, &JsValue::FALSE)?;
+        Ok(peer)
     }
 }
 
@@ -90,41 +87,23 @@ pub(crate) struct WhipSession {
     /// alive, because browsers allow a page only a few hundred.
     connection: RefCell<Option<Connection>>,
     server: Server,
-    /// The node's address, and the `Authorization` header that it asks for.
-    url: String,
-    authorization: String,
     report: Box<dyn Fn(PeerInput)>,
     /// Aborts the requests that are still running.
     requests: Requests,
-    /// The offer to post.
-    offer: RefCell<String>,
-    /// How many requests with that offer are still running.
-    posts: Cell<u32>,
-    /// The node's first good reply.
-    reply: RefCell<Option<Rc<Reply>>>,
-    /// ICE restarts so far. Only the reply to the last one counts.
-    restarts: Cell<u32>,
 }
 
 impl WhipSession {
     fn new(
         connection: Connection,
         server: Server,
-        url: String,
-        authorization: String,
         report: Box<dyn Fn(PeerInput)>,
     ) -> Result<Rc<WhipSession>, JsValue> {
+        let requests = AbortController::new()?.unchecked_into();
         Ok(Rc::new(WhipSession {
             connection: RefCell::new(Some(connection)),
             server,
-            url,
-            authorization,
             report,
-            requests: AbortController::new()?.unchecked_into(),
-            offer: RefCell::default(),
-            posts: Cell::default(),
-            reply: RefCell::default(),
-            restarts: Cell::default(),
+            requests,
         }))
     }
 
@@ -147,36 +126,53 @@ impl WhipSession {
         Listener::new(connection, "connectionstatechange", Box::new(on_change))
     }
 
-    /// Makes an offer, posts it and takes the answer; `wire` adds what the connection sends or
-    /// receives.
-    fn establish(self: &Rc<Self>, wire: Function) {
+    /// Makes an offer: the first one, or one that restarts ICE.
+    pub(crate) fn make_offer(self: &Rc<Self>, restart: u32) {
         let session = self.clone();
         spawn(async move {
-            match session.first_offer(&wire).await {
-                Some(offer) => {
-                    session.offer.replace(offer);
-                    session.post();
-                }
-                None => session.tell(PeerInput::Broken(Stage::Offer)),
-            }
+            session.tell(match session.offer(restart > 0).await {
+                Some(offer) => PeerInput::Offered { restart, offer },
+                None => PeerInput::Broken { restart, stage: Stage::Offer },
+            });
         });
     }
 
-    /// Posts the offer once more, in case the first request hangs on a dead connection.
-    pub(crate) fn repeat(self: &Rc<Self>) {
-        if self.posts.get() > 0 {
-            self.post();
-        }
+    /// Posts the offer to a node.
+    pub(crate) fn post(self: &Rc<Self>, url: &str, authorization: &str, offer: &str) {
+        let session = self.clone();
+        let request = whip::post(authorization, offer, &self.signal());
+        let url = self.server.node_url(url);
+        spawn(async move {
+            let reply = whip::ask(&url, &request).await;
+            // Reported of a closed session too: the node may have made one that has to be ended.
+            (session.report)(PeerInput::Answered(reply));
+        });
     }
 
-    /// Restarts ICE, if the node can.
-    pub(crate) fn restart(self: &Rc<Self>) {
-        let number = self.restarts.get() + 1;
-        self.restarts.set(number);
+    /// Sends the session's node the fragment of an offer that restarts ICE.
+    pub(crate) fn patch(
+        self: &Rc<Self>,
+        restart: u32,
+        url: String,
+        authorization: &str,
+        fragment: &str,
+    ) {
         let session = self.clone();
+        let request = whip::patch(authorization, fragment, &self.signal());
         spawn(async move {
-            if session.restart_ice(number).await.is_none() {
-                session.tell(PeerInput::RestartFailed);
+            let reply = whip::ask(&url, &request).await;
+            session.tell(PeerInput::Patched { restart, reply });
+        });
+    }
+
+    /// Takes a node's answer. The connection reports how it goes on.
+    pub(crate) fn take_answer(self: &Rc<Self>, restart: u32, answer: &str) {
+        let session = self.clone();
+        let answer = texts(&[("type", "answer"), ("sdp", answer)]);
+        spawn(async move {
+            let taken = session.call(Connection::set_remote_description, &answer);
+            if outcome(taken).await.is_none() {
+                session.tell(PeerInput::Broken { restart, stage: Stage::Answer });
             }
         });
     }
@@ -201,7 +197,7 @@ impl WhipSession {
         });
     }
 
-    /// Closes the connection, ends the session at the node, and reports nothing from now on.
+    /// Closes the connection, and reports nothing from now on but how its requests end.
     fn close(&self) {
         let Some(connection) = self.connection.take() else { return };
         // An exception from a page's own replacement must not unwind through the driver.
@@ -209,91 +205,22 @@ impl WhipSession {
         // Its tracks end with it. Browsers fire no event when a page closes a connection itself.
         let _ = Event::new("closing").and_then(|event| connection.dispatch_event(&event));
         let _ = connection.close();
-        if let Some(reply) = self.known() {
-            self.end(&reply.url);
-        }
     }
 
     fn tell(&self, input: PeerInput) {
-        if self.is_open() {
+        if self.connection.borrow().is_some() {
             (self.report)(input);
         }
     }
 
-    async fn first_offer(&self, wire: &Function) -> Option<String> {
-        // A closed connection takes no tracks.
-        let connection = self.connection()?.into();
-        wire.call2(&JsValue::UNDEFINED, &connection, &JsValue::FALSE).ok()?;
-        drop(connection);
-        self.make_offer(false).await
-    }
-
-    fn post(self: &Rc<Self>) {
-        self.posts.set(self.posts.get() + 1);
-        let session = self.clone();
-        spawn(async move {
-            let offer = session.offer.borrow().clone();
-            let request = whip::post(&session.authorization, &offer, &session.signal());
-            let reply = whip::ask(&session.url, &request).await;
-            session.posts.set(session.posts.get() - 1);
-            if let Some(answer) = session.judge(reply)
-                && session.take(&answer.text).await.is_none()
-            {
-                session.tell(PeerInput::Broken(Stage::Answer));
-            }
-        });
-    }
-
-    /// Decides what a reply to a post means. The first good reply is the answer, and is returned. A
-    /// failure is reported unless another post is still running or was answered.
-    fn judge(&self, reply: Option<Reply>) -> Option<Rc<Reply>> {
-        let known = self.known();
-        match reply {
-            Some(reply) if reply.is_ok => {
-                if known.is_none() && self.is_open() {
-                    self.reply.replace(Some(Rc::new(reply)));
-                    return self.known();
-                }
-                // A node that recognises the offer answers with the session that it already has.
-                if known.is_none_or(|known| known.url != reply.url) {
-                    self.end(&reply.url);
-                }
-            }
-            _ if self.posts.get() > 0 || known.is_some() => {}
-            Some(Reply { status, retry_after_ms, .. }) => {
-                self.tell(PeerInput::Refused { status, retry_after_ms });
-            }
-            None => self.tell(PeerInput::Broken(Stage::Request)),
-        }
-        None
-    }
-
-    async fn restart_ice(&self, number: u32) -> Option<()> {
-        let known = self.known().filter(|reply| reply.can_restart)?;
-        let fragment = fragment_of(&self.make_offer(true).await?)?;
-        let authorization = self.authorization_at(&known.url);
-        let request = whip::patch(authorization, &fragment, &self.signal());
-        let reply = whip::ask(&known.url, &request).await?;
-        if number != self.restarts.get() {
-            return Some(());
-        }
-        // A refusal has no credentials either, so it ends here too.
-        self.take(&answer_of(&known.text, &reply.text)?).await.map(|_| ())
-    }
-
     /// Does not wait for candidates: a node learns them from our connectivity checks, including
     /// those of an interface that comes up later.
-    async fn make_offer(&self, ice_restart: bool) -> Option<String> {
+    async fn offer(&self, ice_restart: bool) -> Option<String> {
         let options = object(&[("iceRestart", ice_restart.into())]);
         let offer = outcome(self.call(Connection::create_offer, &options)).await?;
         outcome(self.call(Connection::set_local_description, &offer)).await?;
         let description = get(&self.connection()?.into(), "localDescription");
         get(&description, "sdp").as_string()
-    }
-
-    fn take(&self, sdp: &str) -> impl Future<Output = Option<JsValue>> {
-        let answer = texts(&[("type", "answer"), ("sdp", sdp)]);
-        outcome(self.call(Connection::set_remote_description, &answer))
     }
 
     /// Calls a method of the connection. The future that awaits the outcome does not keep it alive.
@@ -303,31 +230,6 @@ impl WhipSession {
         argument: &JsValue,
     ) -> Result<JsValue, JsValue> {
         method(&self.connection().ok_or(JsValue::UNDEFINED)?, argument)
-    }
-
-    fn is_open(&self) -> bool {
-        self.connection.borrow().is_some()
-    }
-
-    fn known(&self) -> Option<Rc<Reply>> {
-        self.reply.borrow().clone()
-    }
-
-    fn end(&self, url: &str) {
-        if !url.is_empty() {
-            let request = whip::delete(self.authorization_at(url));
-            let url = url.to_owned();
-            spawn(async move {
-                whip::ask(&url, &request).await;
-            });
-        }
-    }
-
-    /// The authorization for an address: none for an origin other than the node's, as browsers do
-    /// when they follow a redirect.
-    fn authorization_at(&self, url: &str) -> &str {
-        let is_there = are_of_one_origin(url, &self.url);
-        if is_there { &self.authorization } else { "" }
     }
 
     fn signal(&self) -> JsValue {

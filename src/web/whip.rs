@@ -1,7 +1,8 @@
 //! WHIP (RFC 9725) and WHEP over fetch: POST an offer, PATCH to restart ICE, DELETE the session.
 
 use super::object::{get, set, set_text, text, texts};
-use super::promise::outcome;
+use super::promise::{outcome, spawn};
+use crate::machine::Reply;
 use js_sys::Date;
 use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -30,27 +31,12 @@ pub(crate) fn note_page_is_closing() {
     IS_PAGE_CLOSING.set(true);
 }
 
-/// The reply of a node.
-pub(crate) struct Reply {
-    pub(crate) is_ok: bool,
-    /// The HTTP status.
-    pub(crate) status: u16,
-    /// Its body; empty if the body did not arrive.
-    pub(crate) text: String,
-    /// The session's address; empty if the node named none.
-    pub(crate) url: String,
-    /// Only a node that names its ICE sessions can restart them (section 4.3.3).
-    pub(crate) can_restart: bool,
-    /// The `Retry-After` header, if there was one.
-    pub(crate) retry_after_ms: Option<u64>,
-}
-
 /// Sends a request to a node. None if the node cannot be reached.
 pub(crate) async fn ask(url: &str, request: &JsValue) -> Option<Reply> {
     let response = outcome(fetch(url, request)).await?;
     let body = response.unchecked_ref::<Response>().text().ok()?;
     let text = outcome(Ok(body.into())).await;
-    Some(Reply::of(&response, text))
+    Some(reply_of(&response, text, url))
 }
 
 /// A request to take an offer (section 4.2).
@@ -66,15 +52,17 @@ pub(crate) fn patch(authorization: &str, fragment: &str, signal: &JsValue) -> Js
     request("PATCH", authorization, &headers, fragment, signal)
 }
 
-/// A request to end the session (section 4.2). It outlives the page if that is closing. If it gets
-/// lost, the node's own timeout ends the session.
-pub(crate) fn delete(authorization: &str) -> JsValue {
+/// Ends a session (section 4.2). The request outlives the page if that is closing. If it gets lost,
+/// the node's own timeout ends the session.
+pub(crate) fn delete(url: String, authorization: &str) {
     // Time-limited, because a browser has only six connections to an origin. Chromium keeps the
     // connection of a request that is to outlive its page all the same.
     let signal = timeout_signal(DELETE_TIMEOUT_MS).unwrap_or(JsValue::UNDEFINED);
     let request = request("DELETE", authorization, &texts(&[]), "", &signal);
     set(&request, "keepalive", &IS_PAGE_CLOSING.get().into());
-    request
+    spawn(async move {
+        ask(&url, &request).await;
+    });
 }
 
 /// The options for `fetch`.
@@ -97,20 +85,20 @@ fn request(
     request
 }
 
-impl Reply {
-    fn of(response: &JsValue, body: Option<JsValue>) -> Reply {
-        let headers = get(response, "headers").unchecked_into();
-        let location = header(&headers, "Location").unwrap_or_default();
-        let url = session_at(&location, &text(response, "url"));
-        Reply {
-            is_ok: get(response, "ok").is_truthy(),
-            status: get(response, "status").as_f64().unwrap_or_default() as u16,
-            // A body that does not arrive counts as empty.
-            text: body.and_then(|body| body.as_string()).unwrap_or_default(),
-            can_restart: !url.is_empty() && header(&headers, "ETag").is_some(),
-            retry_after_ms: header(&headers, "Retry-After").and_then(|text| retry_after_ms(&text)),
-            url,
-        }
+/// What a response to a request for `asked` says.
+fn reply_of(response: &JsValue, body: Option<JsValue>, asked: &str) -> Reply {
+    let headers = get(response, "headers").unchecked_into();
+    let location = header(&headers, "Location").unwrap_or_default();
+    let base = text(response, "url");
+    let session = session_at(&location, &base);
+    Reply {
+        status: get(response, "status").as_f64().unwrap_or_default() as u16,
+        // A body that does not arrive counts as empty.
+        body: body.and_then(|body| body.as_string()).unwrap_or_default(),
+        can_restart: !session.is_empty() && header(&headers, "ETag").is_some(),
+        is_redirected: !are_of_one_origin(&base, asked),
+        retry_after_ms: header(&headers, "Retry-After").and_then(|text| retry_after_ms(&text)),
+        session,
     }
 }
 
@@ -128,7 +116,7 @@ fn session_at(location: &str, base: &str) -> String {
 }
 
 /// Whether two addresses have the same origin.
-pub(crate) fn are_of_one_origin(one: &str, other: &str) -> bool {
+fn are_of_one_origin(one: &str, other: &str) -> bool {
     resolved("/", one) == resolved("/", other)
 }
 

@@ -4,7 +4,8 @@
 use super::{Media, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
-use crate::machine::io::{Direction, Effect, MediaState, PeerInput};
+use crate::machine::exchange::SessionInput;
+use crate::machine::io::{Direction, MediaState};
 use crate::machine::media_code::{self, Failure};
 use crate::machine::retry::Next;
 use holdfast_protocol::sabotage::{self, Mutant};
@@ -31,18 +32,18 @@ impl Media {
     }
 
     /// Something happened to the session that fell silent.
-    pub(super) fn handle_old(&mut self, now: Millis, input: PeerInput, ctx: &mut Context) {
+    pub(super) fn handle_old(&mut self, now: Millis, input: SessionInput, ctx: &mut Context) {
         let Some(old) = &mut self.old else { return };
         match input {
-            PeerInput::Received(bytes) if !old.meter.take(now, bytes) => {}
-            PeerInput::Heard(bytes) => old.meter.hear(now, bytes),
+            SessionInput::Received(bytes) if !old.meter.take(now, bytes) => {}
+            SessionInput::Heard(bytes) => old.meter.hear(now, bytes),
             // A player's media shows in its received bytes. A publisher has no such sign.
-            PeerInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
-            PeerInput::Received(_) | PeerInput::Connected => self.revive(now, ctx),
-            PeerInput::Disconnected => old.is_cut = true,
+            SessionInput::Connected if self.direction == Direction::Play => old.meter.hurry(now),
+            SessionInput::Received(_) | SessionInput::Connected => self.revive(now, ctx),
+            SessionInput::Disconnected => old.is_cut = true,
             ended => {
                 // A session that cannot be restarted may still come back by itself.
-                if ended != PeerInput::RestartFailed {
+                if ended != SessionInput::RestartFailed {
                     self.close_old(ctx);
                 }
                 if matches!(self.state, State::Restarting { .. }) {
@@ -77,11 +78,13 @@ impl Media {
                     // then.
                     return self.try_afresh(now, ctx);
                 }
-                ctx.effect(Effect::RestartPeer(peer));
+                if !ctx.restart_peer(peer) {
+                    return self.try_afresh(now, ctx);
+                }
                 self.state = State::Restarting { fresh_at: now + timing::FRESH_AFTER_MS };
             }
             State::Live(session) => {
-                ctx.effect(Effect::ClosePeer(session.peer));
+                ctx.close_peer(session.peer);
                 self.try_afresh(now, ctx);
             }
             state => self.state = state,

@@ -4,7 +4,8 @@
 use super::{Media, State};
 use crate::machine::Millis;
 use crate::machine::context::Context;
-use crate::machine::io::{Direction, Effect, Event, MediaState, PeerId, PeerInput, RetryCause};
+use crate::machine::exchange::SessionInput;
+use crate::machine::io::{Direction, Effect, Event, MediaState, PeerId, RetryCause};
 use crate::machine::media_code::{self, Failure};
 use crate::machine::meter::Meter;
 use holdfast_protocol::sabotage::{self, Mutant};
@@ -40,62 +41,62 @@ impl Media {
     }
 
     /// Something happened to a session of ours.
-    pub(crate) fn handle_peer(
+    pub(crate) fn handle_session(
         &mut self,
         now: Millis,
         peer: PeerId,
-        input: PeerInput,
+        input: SessionInput,
         ctx: &mut Context,
     ) {
         if self.old.as_ref().is_some_and(|old| old.peer == peer) {
             return self.handle_old(now, input, ctx);
         }
         match (&mut self.state, input) {
-            (State::Connecting { began_at, .. }, PeerInput::Connected) => {
+            (State::Connecting { began_at, .. }, SessionInput::Connected) => {
                 let took_ms = now - *began_at;
                 self.note_pace(took_ms);
                 self.handle_connected(now, peer, ctx);
             }
-            (State::Proving { session, .. }, PeerInput::Received(bytes)) => {
+            (State::Proving { session, .. }, SessionInput::Received(bytes)) => {
                 if session.meter.take_first(now, bytes) {
                     let session = MediaSession::of(peer, session.meter.clone());
                     self.flow(now, session, ctx);
                 }
             }
-            (State::Live(_), PeerInput::Received(bytes)) => self.take_sample(now, bytes, ctx),
-            (State::Live(session) | State::Proving { session, .. }, PeerInput::Heard(bytes)) => {
+            (State::Live(_), SessionInput::Received(bytes)) => self.take_sample(now, bytes, ctx),
+            (State::Live(session) | State::Proving { session, .. }, SessionInput::Heard(bytes)) => {
                 session.meter.hear(now, bytes);
             }
-            (_, PeerInput::Connected | PeerInput::Received(_) | PeerInput::Heard(_)) => {}
-            (_, PeerInput::RestartFailed) => {}
+            (_, SessionInput::Connected | SessionInput::Received(_) | SessionInput::Heard(_)) => {}
+            (_, SessionInput::RestartFailed) => {}
             // Browsers may report this late, when the path is back already.
-            (State::Live(session), PeerInput::Disconnected) if session.meter.flows(now) => {
+            (State::Live(session), SessionInput::Disconnected) if session.meter.flows(now) => {
                 session.meter.hurry(now);
             }
-            (State::Live(session), PeerInput::Disconnected) => {
+            (State::Live(session), SessionInput::Disconnected) => {
                 session.is_cut = true;
                 self.lose(now, true, ctx);
             }
             (State::Live(_), _) => self.lose(now, false, ctx),
             // The connection came up and was lost again before the room knew.
-            (State::Announcing(..), PeerInput::Disconnected) => {
+            (State::Announcing(..), SessionInput::Disconnected) => {
                 self.fail(now, Failure::lost(), ctx);
             }
             // A path that flickers while it is being set up is covered by the time limit of the
             // set-up.
-            (_, PeerInput::Disconnected) => {}
-            (_, PeerInput::Refused { status: 401 | 403, .. }) => self.reauthorise(ctx),
-            (_, PeerInput::Refused { status, retry_after_ms }) => {
+            (_, SessionInput::Disconnected) => {}
+            (_, SessionInput::Refused { status: 401 | 403, .. }) => self.reauthorise(ctx),
+            (_, SessionInput::Refused { status, retry_after_ms }) => {
                 self.timeouts = 0;
                 let failure = media_code::refused(self.direction, status, retry_after_ms);
                 self.fail(now, failure, ctx);
             }
-            (_, PeerInput::Broken(stage)) => {
+            (_, SessionInput::Broken(stage)) => {
                 self.timeouts = 0;
                 let code = media_code::broken(self.direction, stage);
                 self.fail(now, Failure::remote(code), ctx);
             }
-            (_, PeerInput::Failed) => {
+            (_, SessionInput::Failed) => {
                 let code = media_code::ice(self.direction);
                 self.fail(now, Failure::remote(code), ctx);
             }
@@ -134,7 +135,7 @@ impl Media {
             && is_due
         {
             *repeats = (now - opened_at) / timing::REPEAT_POST_MS;
-            ctx.effect(Effect::RepeatPost(*peer));
+            ctx.repeat_post(*peer);
         }
     }
 
@@ -179,14 +180,8 @@ impl Media {
             self.wait(now, admitted_at, ctx);
             return false;
         }
-        let peer = PeerId(ctx.next_id());
-        ctx.effect(Effect::OpenPeer {
-            peer,
-            direction: self.direction,
-            stream: self.stream.clone(),
-            url: node.url.clone(),
-            authorization: node.authorization.clone(),
-        });
+        let media = (self.direction, self.stream.as_str());
+        let peer = ctx.open_peer(media, &node.url, &node.authorization);
         self.state = State::Connecting { peer, began_at: now, repeats: 0 };
         true
     }
@@ -234,14 +229,14 @@ impl Media {
     /// Closes the session that is being opened or used. The caller sets the next state.
     pub(super) fn close(&mut self, ctx: &mut Context) {
         if let Some(peer) = self.peer() {
-            ctx.effect(Effect::ClosePeer(peer));
+            ctx.close_peer(peer);
             self.state = State::Asking(None);
         }
     }
 
     pub(super) fn close_old(&mut self, ctx: &mut Context) {
         if let Some(old) = self.old.take() {
-            ctx.effect(Effect::ClosePeer(old.peer));
+            ctx.close_peer(old.peer);
         }
     }
 

@@ -4,7 +4,7 @@
 //! A step names no socket, peer or request: it picks from those the brain itself has made, so
 //! that most runs get into a room and many to live media.
 
-use super::user::login;
+use super::user::{ANSWER, OFFER, login};
 use crate::machine::NetworkInput::{Changed, Offline, Online, Woke};
 use crate::machine::*;
 use holdfast_protocol::{
@@ -107,15 +107,40 @@ fn any_answer() -> impl Strategy<Value = Answer> {
 }
 
 fn any_peer_input() -> impl Strategy<Value = PeerInput> {
-    use PeerInput::{Broken, Connected, Disconnected, Failed, Received, Refused, RestartFailed};
-    let refused = (select(vec![401, 404, 503]), select(vec![None, Some(0), Some(u64::MAX)]));
+    use PeerInput::{
+        Answered, Broken, Connected, Disconnected, Failed, Offered, Patched, Received,
+    };
+    let restart = || 0..3u32;
+    let stage = || select(vec![Stage::Offer, Stage::Answer]);
+    let offer = || select(vec![OFFER, "", "v=0\r\n"]).prop_map(String::from);
     prop_oneof![
         12 => Just(Connected),
         12 => (0..5u64).prop_map(|n| Received(n * 100)),
         4 => Just(Disconnected),
-        1 => select(vec![Failed, RestartFailed, Broken(Stage::Answer)]),
-        1 => refused.prop_map(|(status, retry_after_ms)| Refused { status, retry_after_ms }),
+        4 => (restart(), offer()).prop_map(|(restart, offer)| Offered { restart, offer }),
+        8 => any_reply().prop_map(Answered),
+        2 => (restart(), any_reply()).prop_map(|(restart, reply)| Patched { restart, reply }),
+        1 => (restart(), stage()).prop_map(|(restart, stage)| Broken { restart, stage }),
+        1 => Just(Failed),
     ]
+}
+
+fn any_reply() -> impl Strategy<Value = Option<Reply>> {
+    let body = select(vec![ANSWER, "", "<html>"]).prop_map(String::from);
+    let session = select(vec!["https://node/1", "https://node/2", ""]).prop_map(String::from);
+    let retry_after_ms = select(vec![None, Some(0), Some(u64::MAX)]);
+    let status = select(vec![201, 201, 201, 200, 401, 404, 503]);
+    let reply = (status, body, session, any::<bool>(), any::<bool>(), retry_after_ms).prop_map(
+        |(status, body, session, can_restart, is_redirected, retry_after_ms)| Reply {
+            status,
+            body,
+            session,
+            can_restart,
+            is_redirected,
+            retry_after_ms,
+        },
+    );
+    prop_oneof![4 => reply.prop_map(Some), 1 => Just(None)]
 }
 
 fn any_call() -> impl Strategy<Value = Call> {
@@ -244,13 +269,16 @@ impl Made {
                 }
             }
             Effect::AttachTracks(peer)
-            | Effect::RepeatPost(peer)
-            | Effect::RestartPeer(peer)
+            | Effect::MakeOffer { peer, .. }
+            | Effect::Post { peer, .. }
+            | Effect::TakeAnswer { peer, .. }
+            | Effect::Patch { peer, .. }
             | Effect::SamplePeer(peer) => {
                 self.peers.require_open(peer.0, &effect);
             }
             Effect::ClosePeer(peer) => self.peers.close(peer.0, &effect),
             Effect::ProbeServer(socket) => assert!(self.sockets.ever.contains(&socket.0)),
+            Effect::Delete { url, .. } => assert!(!url.is_empty()),
             Effect::ReleaseStream(..) => {}
         }
     }

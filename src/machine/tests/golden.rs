@@ -2,7 +2,7 @@
 //!
 //! `HOLDFAST_BLESS=1 cargo test -p holdfast-rtc golden` writes the tables anew.
 
-use super::user::{User, login};
+use super::user::{User, login, not_reached, refused, restart_failed};
 use crate::machine::*;
 use holdfast_protocol::{Change, Hello, ServerMessage, Stream, User as Member};
 use std::fmt::Write;
@@ -303,13 +303,13 @@ const MEDIA_INPUTS: &[(&str, Give)] = &[
     ("disconnected", |user| peer(user, PeerInput::Disconnected)),
     ("failed", |user| peer(user, PeerInput::Failed)),
     ("refused 401", |user| {
-        peer(user, PeerInput::Refused { status: 401, retry_after_ms: None });
+        peer(user, refused(401, None));
     }),
     ("refused 503", |user| {
-        peer(user, PeerInput::Refused { status: 503, retry_after_ms: Some(2_000) });
+        peer(user, refused(503, Some(2_000)));
     }),
-    ("broken", |user| peer(user, PeerInput::Broken(Stage::Request))),
-    ("restart failed", |user| peer(user, PeerInput::RestartFailed)),
+    ("broken", |user| peer(user, not_reached())),
+    ("restart failed", |user| peer(user, restart_failed())),
     ("received", |user| peer(user, PeerInput::Received(1_000))),
     ("received and more", |user| user.media_arrives_at(user.peer().unwrap_or(PeerId(0)))),
     ("older session failed", |user| {

@@ -1,6 +1,6 @@
 //! The rules of publishers and players.
 
-use super::user::User;
+use super::user::{User, not_reached, refused};
 use crate::machine::MediaState::*;
 use crate::machine::*;
 use holdfast_protocol::{ClientMessage, ServerMessage};
@@ -10,10 +10,6 @@ fn play_settled(user: &User) -> Option<&Result<String, Refusal>> {
         Event::PlaySettled(CallId(2), outcome) => Some(outcome),
         _ => None,
     })
-}
-
-fn refused(status: u16, retry_after_ms: Option<u64>) -> PeerInput {
-    PeerInput::Refused { status, retry_after_ms }
 }
 
 #[test]
@@ -75,7 +71,7 @@ fn pub_04_the_other_nodes_are_tried_in_turn() {
     let mut user = User::logged_in();
     user.publish();
     user.nodes(&["/one", "/two", "/three"]);
-    user.peer_input(PeerInput::Broken(Stage::Request));
+    user.peer_input(not_reached());
     user.peer_input(PeerInput::Failed);
     assert_eq!(user.urls_opened(), ["/one", "/two", "/three"]);
 }
@@ -175,7 +171,8 @@ fn play_07_a_missing_stream_is_tried_until_the_window_ends() {
 #[test]
 fn media_08_media_that_flows_is_left_alone_when_the_link_is_lost() {
     for mut user in [User::publishing(&["/whip/s"]), User::playing(&["/whep/s"])] {
-        user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
+        user.effects
+            .retain(|effect| matches!(effect, Effect::OpenPeer { .. } | Effect::Post { .. }));
         user.socket_closed();
         user.pass(1_000);
         user.hello(true, &[]);
@@ -205,7 +202,8 @@ fn room_10_the_rooms_end_is_the_medias_end() {
         (User::playing(&["/whep/s"]), Code::PLAY_WINDOW_ENDED),
     ] {
         user.socket_closed();
-        user.effects.retain(|effect| !matches!(effect, Effect::OpenPeer { .. }));
+        user.effects
+            .retain(|effect| !matches!(effect, Effect::OpenPeer { .. } | Effect::Post { .. }));
         user.pass_failing(1_200_000);
         assert_eq!(user.states(), [(Stopped, code)]);
         assert_eq!(user.brain.next_deadline(), None);

@@ -1,7 +1,7 @@
 //! Lost media, and the race of old and fresh sessions.
 
 use super::media_stall::flows;
-use super::user::User;
+use super::user::{User, not_reached, refused, restart_failed};
 use crate::machine::MediaState::*;
 use crate::machine::*;
 use holdfast_protocol::{Change, ClientMessage, ServerMessage, Stream, User as Member};
@@ -29,7 +29,7 @@ fn pub_04_an_ice_restart_is_raced_by_a_fresh_session_after_300_ms() {
     let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
-    assert!(user.effects.contains(&Effect::RestartPeer(first)));
+    assert!(user.effects.contains(&Effect::MakeOffer { peer: first, restart: 1 }));
     assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
     user.effects.clear();
     user.pass(299);
@@ -47,15 +47,14 @@ fn pub_04_an_offer_without_an_answer_is_posted_again_every_half_a_second() {
     let mut user = User::logged_in();
     user.publish();
     user.nodes(&["/whip/s"]);
-    let repeat = Effect::RepeatPost(user.peer().unwrap());
+    let post = (user.peer().unwrap(), "/whip/s");
     user.pass(499);
-    assert!(!user.effects.contains(&repeat));
+    assert_eq!(user.posts(), [post]);
     user.pass(1);
-    assert!(user.effects.contains(&repeat));
+    assert_eq!(user.posts(), [post; 2]);
     user.effects.clear();
     user.pass(7_000);
-    let repeats = user.effects.iter().filter(|effect| **effect == repeat);
-    assert_eq!(repeats.count(), 3, "four in all");
+    assert_eq!(user.posts(), [post; 3], "four repeats in all");
     assert_eq!(user.states(), [(Requesting, Code::OK)], "nobody is told");
 }
 
@@ -98,7 +97,7 @@ fn pub_04_a_network_that_is_gone_is_asked_for_no_restart() {
     user.pass(1_000);
     user.input(Input::Peer(first, PeerInput::Disconnected)).unwrap();
     assert_eq!(user.states().last(), Some(&(Requesting, Code::NETWORK_BROKEN)));
-    assert!(!user.effects.contains(&Effect::RestartPeer(first)));
+    assert!(!user.effects.contains(&Effect::MakeOffer { peer: first, restart: 1 }));
     assert!(user.urls_opened().is_empty());
     user.network(NetworkInput::Online);
     assert_eq!(user.urls_opened(), ["/one/whip/s"]);
@@ -112,7 +111,7 @@ fn pub_04_a_node_that_cannot_restart_costs_no_wait() {
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
     user.effects.clear();
-    user.input(Input::Peer(first, PeerInput::RestartFailed)).unwrap();
+    user.input(Input::Peer(first, restart_failed())).unwrap();
     assert_eq!(user.urls_opened(), ["/one/whip/s"]);
 }
 
@@ -153,7 +152,7 @@ fn pub_04_what_the_room_is_told_is_where_the_media_is() {
     let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     let first = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
-    user.input(Input::Peer(first, PeerInput::RestartFailed)).unwrap();
+    user.input(Input::Peer(first, restart_failed())).unwrap();
     user.peer_input(PeerInput::Failed);
     user.peer_input(PeerInput::Connected);
     assert!(matches!(user.sent().last(), Some(ClientMessage::Live { .. })));
@@ -167,7 +166,7 @@ fn pub_04_what_the_room_is_told_is_where_the_media_is() {
 fn pub_02_a_claim_made_anew_is_announced_anew() {
     let mut user = User::publishing(&["/one/whip/s", "/two/whip/s"]);
     user.peer_input(PeerInput::Failed);
-    user.peer_input(PeerInput::Refused { status: 403, retry_after_ms: None });
+    user.peer_input(refused(403, None));
     user.nodes(&["/one/whip/s"]);
     user.peer_input(PeerInput::Connected);
     assert!(matches!(user.sent().last(), Some(ClientMessage::Live { .. })));
@@ -191,7 +190,7 @@ fn media_08_tokens_that_are_too_old_are_asked_for_anew() {
         user.pass(1_000);
         user.message(ServerMessage::Heartbeat);
     }
-    user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
+    user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. } | Effect::Post { .. }));
     user.peer_input(PeerInput::Failed);
     assert!(matches!(user.sent()[..], [ClientMessage::Publish { .. }]));
 }
@@ -213,11 +212,11 @@ fn pub_04_a_node_from_before_the_outage_that_fails_is_asked_about_at_once() {
     user.pass(100);
     user.peer_input(PeerInput::Failed);
     assert_eq!(user.urls_opened(), ["/one", "/one"]);
-    user.peer_input(PeerInput::Broken(Stage::Request));
+    user.peer_input(not_reached());
     assert!(matches!(user.sent().last(), Some(ClientMessage::Play { .. })), "without a wait");
     user.nodes(&["/two"]);
     assert_eq!(user.urls_opened().last(), Some(&"/two"));
-    user.peer_input(PeerInput::Broken(Stage::Request));
+    user.peer_input(not_reached());
     let asked = user.sent().len();
     assert!(
         user.events.iter().any(
@@ -325,7 +324,7 @@ fn pub_05_good_news_does_not_cut_a_told_wait_short() {
     let mut user = User::logged_in();
     user.publish();
     user.nodes(&["/whip/s"]);
-    user.peer_input(PeerInput::Refused { status: 503, retry_after_ms: Some(5_000) });
+    user.peer_input(refused(503, Some(5_000)));
     user.effects.clear();
     user.network(NetworkInput::Online);
     user.network(NetworkInput::Woke);
@@ -347,7 +346,7 @@ fn pub_04_what_was_lost_again_within_seconds_is_not_restarted_again() {
     user.peer_input(PeerInput::Connected);
     let peer = user.peer().unwrap();
     user.peer_input(PeerInput::Disconnected);
-    assert!(!user.effects.contains(&Effect::RestartPeer(peer)));
+    assert!(!user.effects.contains(&Effect::MakeOffer { peer, restart: 1 }));
     assert!(!user.effects.contains(&Effect::ClosePeer(peer)), "it may still come back by itself");
     user.pass(1_000);
     assert_ne!(user.peer(), Some(peer), "but a fresh one is on its way");

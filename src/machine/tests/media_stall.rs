@@ -40,7 +40,7 @@ fn media_09_media_in_doubt_is_replaced_before_it_is_lost_and_nobody_is_told() {
         let bytes = flows(&mut user);
         let peer = user.peer().unwrap();
         flow(&mut user, 400, || bytes);
-        assert!(user.effects.contains(&Effect::RestartPeer(peer)));
+        assert!(user.effects.contains(&Effect::MakeOffer { peer, restart: 1 }));
         user.pass(300);
         assert_eq!(user.urls_opened(), ["/node", "/node"]);
         user.peer_input(PeerInput::Connected);
@@ -77,7 +77,7 @@ fn media_09_what_the_browser_says_late_of_media_that_flows_is_only_looked_into()
     let mut user = User::playing(&["/node"]);
     user.media_arrives();
     let peer = user.peer().unwrap();
-    user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
+    user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. } | Effect::Post { .. }));
     user.peer_input(PeerInput::Disconnected);
     assert!(user.states().is_empty());
     user.pass(0);
@@ -109,7 +109,7 @@ fn media_09_bytes_that_stand_still_start_recovery_without_any_event() {
     assert!(user.states().is_empty());
     let peer = user.peer().unwrap();
     flow(&mut user, 600, || bytes);
-    assert!(user.effects.contains(&Effect::RestartPeer(peer)));
+    assert!(user.effects.contains(&Effect::MakeOffer { peer, restart: 1 }));
     user.pass(400);
     user.input(Input::Peer(peer, PeerInput::Received(bytes))).unwrap();
     assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
@@ -161,6 +161,6 @@ fn media_09_a_player_that_never_got_a_byte_is_at_the_wrong_node() {
     let peer = user.peer().unwrap();
     flow(&mut user, 1_000, || 0);
     assert_eq!(user.states(), [(Requesting, Code::NETWORK_BROKEN)]);
-    let is_restarted = user.effects.contains(&Effect::RestartPeer(peer));
+    let is_restarted = user.effects.contains(&Effect::MakeOffer { peer, restart: 1 });
     assert!(is_restarted || user.peer() != Some(peer), "told, and something done about it");
 }

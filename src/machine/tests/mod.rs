@@ -3,6 +3,7 @@
 // proptest runs on the host only.
 #[cfg(not(target_arch = "wasm32"))]
 mod any_input;
+mod exchange;
 #[cfg(not(target_arch = "wasm32"))]
 mod golden;
 mod media;

@@ -89,7 +89,10 @@ fn media_09_a_publishers_silence_is_told_and_its_players_session_is_kept() {
     assert_eq!(silent.user.urls_opened(), ["/node"]);
     assert_eq!(silent.questions, 1, "after 3 s, it may be elsewhere by now");
     let first = silent.first();
-    assert!(!silent.user.effects.contains(&Effect::RestartPeer(first)), "the path lives");
+    assert!(
+        !silent.user.effects.contains(&Effect::MakeOffer { peer: first, restart: 1 }),
+        "the path lives"
+    );
     silent.says(first, PeerInput::Received(silent.bytes + 1));
     assert_eq!(silent.user.states()[1..], [(Flowing, Code::OK)]);
 }

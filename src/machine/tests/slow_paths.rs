@@ -1,6 +1,6 @@
 //! Paths on which a round trip takes seconds.
 
-use super::user::User;
+use super::user::{User, not_reached};
 use crate::machine::MediaState::*;
 use crate::machine::RoomReason::*;
 use crate::machine::*;
@@ -72,7 +72,8 @@ fn pub_05_sessions_that_are_not_connected_in_time_get_longer_from_try_to_try() {
     user.publish();
     user.nodes(&["/whip/s"]);
     for limit_ms in [8_000, 16_000, 30_000] {
-        user.effects.retain(|effect| matches!(effect, Effect::OpenPeer { .. }));
+        user.effects
+            .retain(|effect| matches!(effect, Effect::OpenPeer { .. } | Effect::Post { .. }));
         let peer = user.peer().unwrap();
         alive(&mut user, limit_ms - 100);
         assert!(!user.effects.contains(&Effect::ClosePeer(peer)), "{limit_ms}");
@@ -98,7 +99,7 @@ fn pub_05_a_refusal_is_no_sign_of_a_slow_path() {
     alive(&mut user, 8_100);
     user.pass(1_000);
     user.nodes(&["/whip/s"]);
-    user.peer_input(PeerInput::Broken(Stage::Request));
+    user.peer_input(not_reached());
     user.pass(1_000);
     user.effects.retain(|effect| !matches!(effect, Effect::ClosePeer(_)));
     user.nodes(&["/whip/s"]);

@@ -12,7 +12,12 @@ pub(super) struct User {
     pub(super) events: Vec<Event>,
     /// How many sessions the server has made for it.
     sessions: u32,
+    /// The media sessions whose offers a node has answered.
+    answered: Vec<PeerId>,
 }
+
+pub(super) const OFFER: &str = "m=audio 9\r\na=ice-ufrag:mine\r\na=ice-pwd:my secret\r\n";
+pub(super) const ANSWER: &str = "m=audio 9\r\na=ice-ufrag:its\r\na=ice-pwd:its secret\r\n";
 
 impl User {
     pub(super) fn new() -> User {
@@ -22,6 +27,7 @@ impl User {
             effects: Vec::new(),
             events: Vec::new(),
             sessions: 0,
+            answered: Vec::new(),
         }
     }
 
@@ -55,15 +61,45 @@ impl User {
         user
     }
 
+    /// The brain takes an input. Its browser makes each session's first offer at once.
     pub(super) fn input(&mut self, input: Input) -> Result<(), Refusal> {
+        if let Input::Peer(peer, PeerInput::Connected) = input {
+            self.answer(peer);
+        }
         let outcome = self.brain.handle(self.now, input);
+        let mut offering = Vec::new();
         for output in self.brain.take_outputs() {
             match output {
-                Output::Effect(effect) => self.effects.push(effect),
+                Output::Effect(effect) => {
+                    if let Effect::MakeOffer { peer, restart: 0 } = effect {
+                        offering.push(peer);
+                    }
+                    self.effects.push(effect);
+                }
                 Output::Event(event) => self.events.push(event),
             }
         }
+        for peer in offering {
+            let offer = String::from(OFFER);
+            self.input(Input::Peer(peer, PeerInput::Offered { restart: 0, offer }))?;
+        }
         outcome
+    }
+
+    /// The node answers the offer of a session, unless it has done so already: no session connects
+    /// before.
+    fn answer(&mut self, peer: PeerId) {
+        if !self.answered.contains(&peer) {
+            self.answered.push(peer);
+            let reply = Some(Reply {
+                status: 201,
+                body: ANSWER.into(),
+                session: format!("https://node/session/{}", peer.0),
+                can_restart: true,
+                ..Reply::default()
+            });
+            self.input(Input::Peer(peer, PeerInput::Answered(reply))).unwrap();
+        }
     }
 
     pub(super) fn call(&mut self, call: Call) -> Result<(), Refusal> {
@@ -140,6 +176,12 @@ impl User {
         self.input(Input::Peer(peer, input)).unwrap();
     }
 
+    /// The session opened last connects, whoever answered its offer.
+    pub(super) fn connected(&mut self) {
+        self.answered.extend(self.peer());
+        self.peer_input(PeerInput::Connected);
+    }
+
     /// Bytes arrive at the session opened last.
     pub(super) fn media_arrives(&mut self) {
         let peer = self.peer().unwrap();
@@ -174,9 +216,7 @@ impl User {
             while let Some(effect) = self.effects.pop() {
                 let failed = match effect {
                     Effect::OpenSocket(id, _) => Input::Socket(id, SocketInput::Closed),
-                    Effect::OpenPeer { peer, .. } => {
-                        Input::Peer(peer, PeerInput::Broken(Stage::Request))
-                    }
+                    Effect::OpenPeer { peer, .. } => Input::Peer(peer, not_reached()),
                     _ => continue,
                 };
                 failures += 1;
@@ -227,12 +267,25 @@ impl User {
         self.effects.iter().filter(|effect| matches!(effect, Effect::OpenSocket(..))).count()
     }
 
+    /// The nodes' addresses to which offers were posted, each session's once.
     pub(super) fn urls_opened(&self) -> Vec<&str> {
-        let urls = self.effects.iter().filter_map(|effect| match effect {
-            Effect::OpenPeer { url, .. } => Some(url.as_str()),
+        let mut posts = self.posts();
+        let mut seen = Vec::new();
+        posts.retain(|(peer, _)| {
+            let is_new = !seen.contains(peer);
+            seen.push(*peer);
+            is_new
+        });
+        posts.into_iter().map(|(_, url)| url).collect()
+    }
+
+    /// All offers posted: of which session, and where to.
+    pub(super) fn posts(&self) -> Vec<(PeerId, &str)> {
+        let posts = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Post { peer, url, .. } => Some((*peer, url.as_str())),
             _ => None,
         });
-        urls.collect()
+        posts.collect()
     }
 
     /// The login of the last try.
@@ -292,6 +345,21 @@ impl User {
         // If there is none, the number of a request that was never made.
         self.sent().iter().rev().find_map(id).unwrap_or(0)
     }
+}
+
+/// The node refuses a session's offer.
+pub(super) fn refused(status: u16, retry_after_ms: Option<u64>) -> PeerInput {
+    PeerInput::Answered(Some(Reply { status, retry_after_ms, ..Reply::default() }))
+}
+
+/// The node cannot be reached with a session's offer.
+pub(super) fn not_reached() -> PeerInput {
+    PeerInput::Answered(None)
+}
+
+/// A session's first ICE restart fails.
+pub(super) fn restart_failed() -> PeerInput {
+    PeerInput::Broken { restart: 1, stage: Stage::Offer }
 }
 
 fn member(id: &str) -> Member {

@@ -347,7 +347,7 @@ fn bey_06_a_node_may_be_anyones() {
     let id = user.request();
     user.message(ServerMessage::Nodes { id, nodes: vec![node] });
     let opened = user.effects.iter().find_map(|effect| match effect {
-        Effect::OpenPeer { url, authorization, .. } => Some((url.as_str(), authorization.as_str())),
+        Effect::Post { url, authorization, .. } => Some((url.as_str(), authorization.as_str())),
         _ => None,
     });
     assert_eq!(opened, Some((url, "its own")), "as the room gave them");

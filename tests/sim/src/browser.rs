@@ -7,7 +7,7 @@ use crate::world::{Happening, Notice, World};
 use holdfast_protocol::{ClientMessage, Hello, Login, Millis, ServerMessage};
 use holdfast_rtc::machine::{
     Brain, Call, CallId, Direction, Effect, Event, Input, MediaState, NetworkInput, Output,
-    Received, Refusal, Request, RoomReason, SocketInput,
+    PeerInput, Received, Refusal, Request, RoomReason, SocketInput,
 };
 
 impl World {
@@ -86,6 +86,8 @@ impl World {
                 Output::Event(event) => self.tell_app(client, event),
             }
         }
+        let verdict = self.clients[client].seen.resources.look_at_exchanges();
+        self.judge_client(client, verdict);
         self.arm(client);
         outcome
     }
@@ -125,8 +127,13 @@ impl World {
             }
             Input::Peer(peer, input) => {
                 let resources = &mut self.clients[client].seen.resources;
-                if *input == holdfast_rtc::machine::PeerInput::Connected {
-                    resources.peer_connected(*peer);
+                match input {
+                    PeerInput::Connected => resources.peer_connected(*peer),
+                    PeerInput::Answered(reply) => {
+                        resources.answered(*peer, reply.as_ref());
+                        return false;
+                    }
+                    _ => {}
                 }
                 !resources.has_peer(*peer)
             }
@@ -169,9 +176,16 @@ impl World {
                 self.clients[client].seen.resources.socket_closed(socket);
                 self.drop_socket(client, socket);
             }
-            Effect::OpenPeer { peer, direction, stream, url, authorization } => {
-                self.open_peer(client, peer, direction, stream, (&url, authorization));
+            Effect::OpenPeer { peer, direction, stream } => {
+                self.open_peer(client, peer, direction, stream);
             }
+            Effect::MakeOffer { peer, restart } => self.make_offer(client, peer, restart),
+            Effect::Post { peer, url, authorization, .. } => {
+                self.post(client, peer, &url, authorization);
+            }
+            Effect::TakeAnswer { peer, restart, .. } => self.take_answer(client, peer, restart),
+            Effect::Patch { peer, restart, .. } => self.patch(client, peer, restart),
+            Effect::Delete { url, .. } => self.delete(client, &url),
             Effect::AttachTracks(peer) => {
                 if let Some(index) = self.find_session(client, peer) {
                     let session = &self.sessions[index];
@@ -185,9 +199,6 @@ impl World {
             }
             // The world's only server is at the right address.
             Effect::ProbeServer(_) => {}
-            // No request hangs on a pooled connection here, because each has its own.
-            Effect::RepeatPost(_) => {}
-            Effect::RestartPeer(peer) => self.restart_peer(client, peer),
             Effect::SamplePeer(peer) => self.sample_peer(client, peer),
             Effect::ClosePeer(peer) => {
                 self.clients[client].seen.resources.close_peer(peer);
@@ -215,10 +226,20 @@ impl World {
                 }
                 seen.resources.send(*socket)
             }
-            Effect::OpenPeer { peer, direction, stream, url, .. } => {
+            Effect::OpenPeer { peer, direction, stream } => {
                 seen.room.reaches_out("a media session is opened")?;
                 seen.media.on_try(now, *direction, stream)?;
-                seen.resources.open_peer(now, *peer, *direction, stream, url)
+                seen.resources.open_peer(now, *peer, *direction, stream)
+            }
+            Effect::MakeOffer { peer, restart } => {
+                seen.resources.make_offer(*peer, *restart);
+                Ok(())
+            }
+            Effect::Post { peer, url, .. } => seen.resources.post(*peer, url),
+            Effect::TakeAnswer { peer, restart, .. } => seen.resources.take_answer(*peer, *restart),
+            Effect::Delete { url, .. } => {
+                seen.resources.delete(url);
+                Ok(())
             }
             _ => Ok(()),
         }

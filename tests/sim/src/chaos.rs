@@ -272,6 +272,8 @@ impl Chaos {
         }
         world.silent.clear();
         world.setup.closes.late_ms_max = 0;
+        world.setup.requests.late_ms_max = 0;
+        world.setup.requests.hang_percent = 0;
         for client in 0..world.clients.len() {
             if world.clients[client].sleep != Sleep::Awake {
                 self.wake(world, client);

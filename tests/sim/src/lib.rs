@@ -37,7 +37,7 @@ pub use course::Course;
 pub use faults::Outage;
 pub use holdfast_protocol::sabotage::Mutant;
 pub use network::{CloseManners, Fate, Path};
-pub use node::{IceManners, Node};
+pub use node::{IceManners, Node, RequestManners};
 pub use random::Random;
 pub use run::{Options, Outcome, run, run_hashed};
 pub use scene::{SCENES, Scene};

@@ -6,14 +6,18 @@ use crate::server::read_media_token;
 use crate::world::{Happening, MediaStep, World};
 use holdfast_protocol::timing;
 use holdfast_rooms::MediaRefusal;
-use holdfast_rtc::machine::{Direction, Input, MediaState, PeerId, PeerInput, Stage};
+use holdfast_rtc::machine::{Direction, Input, MediaState, PeerId, PeerInput, Reply};
 
+const OFFER: &str = "m=audio 9\r\na=ice-ufrag:mine\r\na=ice-pwd:mine\r\n";
+const ANSWER: &str = "m=audio 9\r\na=ice-ufrag:its\r\na=ice-pwd:its\r\n";
 /// How long it takes to make an offer.
 const OFFER_MS: u64 = 10;
 /// One-way trips until the offer reaches the node: SYN, SYN-ACK, two of TLS, then the request.
 const TRIPS_TO_NODE: u64 = 5;
-/// One-way trips of the answer, of ICE and of DTLS.
-const TRIPS_TO_MEDIA: u64 = 5;
+/// One-way trips of ICE and of DTLS.
+const TRIPS_TO_MEDIA: u64 = 4;
+/// How long a request hangs that gets no reply.
+const HANG_MS: u64 = 20_000;
 /// How long a session may take to connect before the node gives it up.
 const NODE_CONNECT_MS: u64 = 15_000;
 /// After how long a browser reports `disconnected`, then `failed`, and after how long a node gives
@@ -34,7 +38,6 @@ impl World {
         peer: PeerId,
         direction: Direction,
         stream: String,
-        (url, authorization): (&str, String),
     ) {
         let index = self.sessions.len();
         self.sessions.push(NodeSession {
@@ -42,11 +45,14 @@ impl World {
             peer,
             direction,
             stream,
-            node: node_of(url).min(self.nodes.len() - 1),
-            authorization,
+            node: 0,
+            authorization: String::new(),
             grant: None,
             at_node: AtNode::Unknown,
             posted_at: self.now,
+            posts: 0,
+            answers: 0,
+            is_aborted: false,
             is_dropped: false,
             deletes: 0,
             is_broken: false,
@@ -58,22 +64,68 @@ impl World {
             flowed: false,
         });
         self.clients[client].sessions.push(index);
-        let after_ms = OFFER_MS + TRIPS_TO_NODE * self.trip_ms(client);
+    }
+
+    pub(crate) fn make_offer(&mut self, client: usize, peer: PeerId, restart: u32) {
+        if let Some(index) = self.find_session(client, peer) {
+            let offer = String::from(OFFER);
+            let input = PeerInput::Offered { restart, offer };
+            self.plan_media(OFFER_MS, index, MediaStep::Told(input));
+        }
+    }
+
+    pub(crate) fn post(&mut self, client: usize, peer: PeerId, url: &str, authorization: String) {
+        let Some(index) = self.find_session(client, peer) else { return };
+        let session = &mut self.sessions[index];
+        session.node = node_of(url).min(self.nodes.len() - 1);
+        session.authorization = authorization;
+        session.posts += 1;
+        let hang_percent = self.setup.requests.hang_percent;
+        if hang_percent > 0 && self.random.percent(hang_percent) {
+            return self.plan_media(HANG_MS, index, MediaStep::Told(PeerInput::Answered(None)));
+        }
+        let after_ms = TRIPS_TO_NODE * self.trip_ms(client);
         self.plan_media(after_ms, index, MediaStep::Posted);
     }
 
-    pub(crate) fn close_peer(&mut self, client: usize, peer: PeerId) {
+    pub(crate) fn patch(&mut self, client: usize, peer: PeerId, restart: u32) {
+        if let Some(index) = self.find_session(client, peer) {
+            let after_ms = self.trip_ms(client);
+            self.plan_media(after_ms, index, MediaStep::Patched(restart));
+        }
+    }
+
+    pub(crate) fn take_answer(&mut self, client: usize, peer: PeerId, restart: u32) {
         let Some(index) = self.find_session(client, peer) else { return };
-        self.sessions[index].is_dropped = true;
-        self.clients[client].sessions.retain(|known| *known != index);
+        let trip_ms = self.trip_ms(client);
+        if restart == 0 {
+            return self.plan_media(TRIPS_TO_MEDIA * trip_ms, index, MediaStep::Connected);
+        }
+        self.sessions[index].is_broken = false;
+        self.watch_session(index);
+        self.plan_media(2 * trip_ms, index, MediaStep::Told(PeerInput::Connected));
+    }
+
+    pub(crate) fn delete(&mut self, client: usize, url: &str) {
+        // A session that an offer made beside the one in use ends by itself.
+        let Some(index) = session_at(url).filter(|index| self.sessions[*index].is_dropped) else {
+            return;
+        };
         let after_ms = TRIPS_TO_NODE * self.trip_ms(client);
         self.plan_media(after_ms, index, MediaStep::Deleted);
     }
 
-    pub(crate) fn restart_peer(&mut self, client: usize, peer: PeerId) {
-        if let Some(index) = self.find_session(client, peer) {
-            let after_ms = OFFER_MS + self.trip_ms(client);
-            self.plan_media(after_ms, index, MediaStep::Restarted);
+    pub(crate) fn close_peer(&mut self, client: usize, peer: PeerId) {
+        let Some(index) = self.find_session(client, peer) else { return };
+        self.clients[client].sessions.retain(|known| *known != index);
+        let is_aborted = !self.random.percent(self.setup.stale_percent);
+        let session = &mut self.sessions[index];
+        session.is_dropped = true;
+        session.is_aborted = is_aborted;
+        if is_aborted {
+            for _ in 0..std::mem::take(&mut session.posts) {
+                self.deliver_soon(client, Input::Peer(peer, PeerInput::Answered(None)));
+            }
         }
     }
 
@@ -84,13 +136,18 @@ impl World {
     }
 
     pub(crate) fn on_media(&mut self, index: usize, step: MediaStep) {
-        if self.sessions[index].is_dropped && !matches!(step, MediaStep::Deleted) {
+        let is_of_a_request =
+            matches!(step, MediaStep::Posted | MediaStep::Told(PeerInput::Answered(_)));
+        let is_of_the_node = matches!(step, MediaStep::Deleted | MediaStep::Abandoned)
+            || is_of_a_request && !self.sessions[index].is_aborted;
+        if self.sessions[index].is_dropped && !is_of_the_node {
             return self.on_stale_media(index, step);
         }
         match step {
             MediaStep::Posted => self.on_posted(index),
             MediaStep::Connected => self.on_connected(index),
-            MediaStep::Restarted => self.on_restarted(index),
+            MediaStep::Patched(restart) => self.on_patched(index, restart),
+            MediaStep::Abandoned => self.on_abandoned(index),
             MediaStep::Deleted => self.on_deleted(index),
             MediaStep::Watched => self.on_watched(index),
             MediaStep::Told(input) => self.tell_peer(index, input),
@@ -104,6 +161,9 @@ impl World {
 
     fn tell_peer(&mut self, index: usize, input: PeerInput) {
         let NodeSession { client, peer, .. } = self.sessions[index];
+        if let PeerInput::Answered(_) = input {
+            self.sessions[index].posts -= 1;
+        }
         self.deliver(client, Input::Peer(peer, input));
     }
 
@@ -113,44 +173,68 @@ impl World {
             return;
         }
         let input = match step {
-            MediaStep::Connected | MediaStep::Restarted => PeerInput::Connected,
+            MediaStep::Connected => PeerInput::Connected,
+            MediaStep::Patched(restart) => PeerInput::Patched { restart, reply: None },
+            MediaStep::Told(PeerInput::Answered(_)) | MediaStep::Posted => return,
             MediaStep::Told(input) => input,
-            MediaStep::Posted => PeerInput::Broken(Stage::Request),
             MediaStep::Sampled => PeerInput::Received(self.sessions[index].bytes),
             MediaStep::Watched => PeerInput::Failed,
-            MediaStep::Deleted => return,
+            MediaStep::Deleted | MediaStep::Abandoned => return,
         };
         self.tell_peer(index, input);
     }
 
     fn on_posted(&mut self, index: usize) {
         let NodeSession { client, node, .. } = self.sessions[index];
-        let trip_ms = self.trip_ms(client);
         if !self.clients[client].may_send() || !self.clients[client].may_receive() {
             // The request hangs. A browser gives up on it much later than the brain.
-            return self.plan_media(
-                20_000,
-                index,
-                MediaStep::Told(PeerInput::Broken(Stage::Request)),
-            );
+            return self.plan_media(HANG_MS, index, MediaStep::Told(PeerInput::Answered(None)));
         }
         if !self.nodes[node].is_up || self.clients[client].path.refuses {
-            return self.plan_media(
-                trip_ms,
-                index,
-                MediaStep::Told(PeerInput::Broken(Stage::Request)),
-            );
+            return self.reply(index, None);
         }
         if let Some((status, retry_after_ms)) = self.nodes[node].refuses.or(self.refusal(index)) {
-            let input = PeerInput::Refused { status, retry_after_ms };
-            return self.plan_media(trip_ms, index, MediaStep::Told(input));
+            return self.reply(index, Some(Reply { status, retry_after_ms, ..Reply::default() }));
         }
         let session = &mut self.sessions[index];
-        session.at_node = AtNode::Posted;
-        session.posted_at = self.now;
-        self.nodes[node].sessions.push(index);
-        let after_ms = TRIPS_TO_MEDIA * trip_ms;
-        self.plan_media(after_ms, index, MediaStep::Connected);
+        if session.at_node == AtNode::Unknown {
+            session.at_node = AtNode::Posted;
+            session.posted_at = self.now;
+            self.nodes[node].sessions.push(index);
+            self.plan_media(NODE_CONNECT_MS, index, MediaStep::Abandoned);
+        } else if self.setup.requests.forgets_offers {
+            session.answers += 1;
+        }
+        let reply = Reply {
+            status: 201,
+            body: ANSWER.into(),
+            session: format!("https://session/{index}/{}", self.sessions[index].answers),
+            can_restart: self.nodes[node].can_restart,
+            ..Reply::default()
+        };
+        self.reply(index, Some(reply));
+    }
+
+    /// A node's reply to an offer is on its way.
+    fn reply(&mut self, index: usize, reply: Option<Reply>) {
+        let after_ms = self.reply_ms(index);
+        self.plan_media(after_ms, index, MediaStep::Told(PeerInput::Answered(reply)));
+    }
+
+    /// How long a reply to a session's request takes.
+    fn reply_ms(&mut self, index: usize) -> u64 {
+        let trip_ms = self.trip_ms(self.sessions[index].client);
+        match self.setup.requests.late_ms_max {
+            0 => trip_ms,
+            late_ms_max => trip_ms + self.random.between(0, late_ms_max),
+        }
+    }
+
+    /// The node gives a session up that never connected.
+    fn on_abandoned(&mut self, index: usize) {
+        if self.sessions[index].at_node == AtNode::Posted {
+            self.end_session_at_node(index);
+        }
     }
 
     /// The status by which a node refuses an offer, if it does.
@@ -224,19 +308,20 @@ impl World {
         }
     }
 
-    fn on_restarted(&mut self, index: usize) {
+    fn on_patched(&mut self, index: usize, restart: u32) {
         let NodeSession { client, node, at_node, .. } = self.sessions[index];
-        let trip_ms = self.trip_ms(client);
         let device = &self.clients[client];
         if !device.may_send() || !device.may_receive() || !self.nodes[node].is_up {
-            return;
+            let input = PeerInput::Patched { restart, reply: None };
+            return self.plan_media(HANG_MS, index, MediaStep::Told(input));
         }
-        if at_node != AtNode::Connected || !self.nodes[node].can_restart {
-            return self.plan_media(trip_ms, index, MediaStep::Told(PeerInput::RestartFailed));
-        }
-        self.sessions[index].is_broken = false;
-        self.watch_session(index);
-        self.plan_media(3 * trip_ms, index, MediaStep::Told(PeerInput::Connected));
+        let reply = match at_node == AtNode::Connected && self.nodes[node].can_restart {
+            true => Reply { status: 200, body: ANSWER.into(), ..Reply::default() },
+            false => Reply { status: 405, ..Reply::default() },
+        };
+        let after_ms = self.reply_ms(index);
+        let input = PeerInput::Patched { restart, reply: Some(reply) };
+        self.plan_media(after_ms, index, MediaStep::Told(input));
     }
 
     fn on_deleted(&mut self, index: usize) {
@@ -402,4 +487,9 @@ impl World {
         let mut sessions = self.clients[client].sessions.iter().rev();
         sessions.find(|index| self.sessions[**index].peer == peer).copied()
     }
+}
+
+/// The session at an address that a node has named.
+fn session_at(url: &str) -> Option<usize> {
+    url.strip_prefix("https://session/")?.split('/').next()?.parse().ok()
 }

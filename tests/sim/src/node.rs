@@ -12,6 +12,17 @@ pub struct IceManners {
     pub late_ms_max: u64,
 }
 
+/// What happens to requests between clients and nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestManners {
+    /// In this many of a hundred cases an offer hangs on a dead connection.
+    pub hang_percent: u64,
+    /// Replies come up to this late.
+    pub late_ms_max: u64,
+    /// A node makes another session of an offer that it has answered already.
+    pub forgets_offers: bool,
+}
+
 /// A media server.
 #[derive(Debug)]
 pub struct Node {
@@ -54,6 +65,12 @@ pub(crate) struct NodeSession {
     pub(crate) grant: Option<MediaGrant>,
     pub(crate) at_node: AtNode,
     pub(crate) posted_at: u64,
+    /// Requests with its offer that are on their way.
+    pub(crate) posts: u32,
+    /// How many times the node has answered its offer.
+    pub(crate) answers: u32,
+    /// The requests of a closed session were aborted before the node could answer.
+    pub(crate) is_aborted: bool,
     /// Whether the brain closed it.
     pub(crate) is_dropped: bool,
     pub(crate) deletes: u32,

@@ -1,7 +1,7 @@
 //! The kind of world that a seed makes.
 
 use crate::random::Random;
-use crate::{CloseManners, IceManners, Setup};
+use crate::{CloseManners, IceManners, RequestManners, Setup};
 use holdfast_protocol::timing;
 use holdfast_rooms::Settings;
 
@@ -56,6 +56,11 @@ impl Plan {
             let missing_percent = random.pick(&[0, 50, 100]);
             setup.ice = IceManners { missing_percent, late_ms_max: random.pick(&[0, 3_000]) };
         }
+        setup.requests = RequestManners {
+            hang_percent: random.pick(&[0, 0, 20, 60]),
+            late_ms_max: random.pick(&[0, 0, 400, 5_000, 30_000]),
+            forgets_offers: random.percent(50),
+        };
         // Long for few clients, short for many.
         let longest_ms = (5_000_000 / clients as u64).min(1_200_000);
         let chaos_ms = if is_crowd { 20_000 } else { log_between(&mut random, 20_000, longest_ms) };

@@ -250,6 +250,11 @@ impl World {
     }
 
     /// Input reaches a device. A frozen page takes it later.
+    /// The browser reports something as soon as the brain is done.
+    pub(crate) fn deliver_soon(&mut self, client: usize, input: Input) {
+        self.queue.plan(self.now, Happening::Reported(client, input));
+    }
+
     pub(crate) fn deliver(&mut self, client: usize, input: Input) {
         match self.clients[client].sleep {
             Sleep::Awake => drop(self.feed(client, input)),

@@ -4,7 +4,7 @@ use crate::check::{Broken, Messages, Number, ServerCheck, Verdict, Violation};
 use crate::client::Client;
 use crate::link::Link;
 use crate::network::{CloseManners, Path};
-use crate::node::{IceManners, Node, NodeSession, node_name};
+use crate::node::{IceManners, Node, NodeSession, RequestManners, node_name};
 use crate::queue::Queue;
 use crate::random::Random;
 use crate::server::Server;
@@ -15,7 +15,7 @@ use holdfast_rtc::machine::{Direction, Event, Input};
 use std::collections::BTreeSet;
 
 /// A future event. Numbers are indices.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Happening {
     /// A device's timer fires.
     Timer(usize),
@@ -31,6 +31,8 @@ pub(crate) enum Happening {
     CloseTold(usize),
     /// The server notices that a link is gone.
     LinkLost(usize),
+    /// The browser reports something to the brain.
+    Reported(usize, Input),
     /// A media session's next step.
     Media(usize, MediaStep),
     /// A check of everything.
@@ -40,14 +42,16 @@ pub(crate) enum Happening {
 }
 
 /// A step in a media session's life.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum MediaStep {
     /// The offer reaches the node.
     Posted,
     /// ICE and DTLS are complete.
     Connected,
-    /// An ICE restart reaches the node.
-    Restarted,
+    /// The fragment of this ICE restart reaches the node.
+    Patched(u32),
+    /// The node has waited long enough for a session to connect.
+    Abandoned,
     /// The client gave it up, and its request reaches the node.
     Deleted,
     /// The node has received nothing for long, or the client is told of trouble.
@@ -73,6 +77,8 @@ pub struct Setup {
     pub closes: CloseManners,
     /// How clients learn of trouble with media.
     pub ice: IceManners,
+    /// What happens to requests to nodes.
+    pub requests: RequestManners,
     /// In this many of a hundred cases, a late event of something that the brain has closed still
     /// reaches it.
     pub stale_percent: u64,
@@ -95,6 +101,7 @@ impl Setup {
             nodes: 1,
             closes: CloseManners { missing_percent: 0, late_ms_max: 0 },
             ice: IceManners { missing_percent: 0, late_ms_max: 0 },
+            requests: RequestManners { hang_percent: 0, late_ms_max: 0, forgets_offers: false },
             stale_percent: 0,
             expects_jitter: true,
             keeps_story: false,
@@ -365,6 +372,7 @@ impl World {
             Happening::Down(link) => self.on_down(link),
             Happening::CloseTold(link) => self.on_close_told(link),
             Happening::LinkLost(link) => self.on_link_lost(link),
+            Happening::Reported(client, input) => self.deliver(client, input),
             Happening::Media(session, step) => self.on_media(session, step),
             Happening::Look => self.look(),
             Happening::Alarm(_) => {}

@@ -3,32 +3,42 @@
 use super::{Verdict, broken};
 use holdfast_protocol::timing::{LIMITER_BURST, LIMITER_INTERVAL_MS};
 
-/// The tries at each origin, as a leaky bucket.
+/// The last tries at each origin, in the order in which they were decided.
 #[derive(Debug, Default)]
-pub(crate) struct Limiter(Vec<Bucket>);
+pub(crate) struct Limiter(Vec<(String, Vec<u64>)>);
 
-#[derive(Debug)]
-struct Bucket {
-    origin: String,
-    /// When it will be empty, in the client's time.
-    empty_at: u64,
-}
+/// More tries than any burst lets through at once.
+const TRIES_KEPT: usize = 4 * LIMITER_BURST as usize;
 
 impl Limiter {
-    pub(crate) fn on_try(&mut self, now: u64, url: &str) -> Verdict {
+    /// A try at `url` that was decided at this moment, in the client's time. A session's address
+    /// becomes known only with its offer, so tries may come in another order.
+    pub(crate) fn on_try(&mut self, at: u64, url: &str) -> Verdict {
         let origin = origin(url);
-        let index = self.0.iter().position(|bucket| bucket.origin == origin);
+        let index = self.0.iter().position(|(known, _)| known == origin);
         let index = index.unwrap_or_else(|| {
-            self.0.push(Bucket { origin: origin.to_owned(), empty_at: 0 });
+            self.0.push((origin.to_owned(), Vec::new()));
             self.0.len() - 1
         });
-        let bucket = &mut self.0[index];
-        bucket.empty_at = bucket.empty_at.max(now) + LIMITER_INTERVAL_MS;
-        if bucket.empty_at > now + LIMITER_BURST * LIMITER_INTERVAL_MS {
-            return broken("MEDIA-10", format!("too many tries at {origin:?} in too short a time"));
+        let tries = &mut self.0[index].1;
+        tries.insert(tries.partition_point(|earlier| *earlier <= at), at);
+        if tries.len() > TRIES_KEPT {
+            tries.remove(0);
         }
-        Ok(())
+        match is_too_many(tries) {
+            true => broken("MEDIA-10", format!("too many tries at {origin:?} in too short a time")),
+            false => Ok(()),
+        }
     }
+}
+
+/// Whether a leaky bucket overflows.
+fn is_too_many(tries: &[u64]) -> bool {
+    let mut empty_at = 0;
+    tries.iter().any(|at| {
+        empty_at = at.max(&empty_at) + LIMITER_INTERVAL_MS;
+        empty_at > at + LIMITER_BURST * LIMITER_INTERVAL_MS
+    })
 }
 
 /// Scheme, host and port; nothing for a path, which belongs to the room server.

@@ -2,7 +2,7 @@
 
 use super::limiter::Limiter;
 use super::{Verdict, broken};
-use holdfast_rtc::machine::{Direction, PeerId, SocketId};
+use holdfast_rtc::machine::{Direction, PeerId, Reply, SocketId};
 
 /// A media session the brain has opened.
 #[derive(Debug)]
@@ -11,6 +11,24 @@ struct Peer {
     direction: Direction,
     stream: String,
     is_connected: bool,
+    opened_at: u64,
+    /// The number of its last offer; 0 = the first.
+    offer: u32,
+    /// Requests with its offer that are still running.
+    posts: u32,
+    /// Whether its offer has ever been posted.
+    was_posted: bool,
+    /// Where its session is, once its answer is taken.
+    session: Option<String>,
+}
+
+/// A session that a node has made.
+#[derive(Debug)]
+struct Made {
+    peer: PeerId,
+    session: String,
+    /// Ended by request. A late reply may still name it.
+    is_ended: bool,
 }
 
 /// The sockets and sessions that a brain holds open.
@@ -20,6 +38,12 @@ pub(crate) struct Resources {
     peers: Vec<Peer>,
     last_id: u32,
     limiter: Limiter,
+    /// The sessions that nodes have made.
+    made: Vec<Made>,
+    /// The session that the last reply named.
+    named: String,
+    /// A session one of whose posts has just failed while another may still be answered.
+    may_be_answered: Option<PeerId>,
     /// How many sockets in a row were refused and tried again in the same instant.
     hasty: u32,
 }
@@ -75,7 +99,6 @@ impl Resources {
         id: PeerId,
         direction: Direction,
         stream: &str,
-        url: &str,
     ) -> Verdict {
         self.new_id(id.0)?;
         let is_same = |peer: &&Peer| peer.direction == direction && peer.stream == stream;
@@ -83,8 +106,94 @@ impl Resources {
             return broken("PUB-04", format!("{direction:?} {stream:?} has too many sessions"));
         }
         let stream = stream.to_owned();
-        self.peers.push(Peer { id, direction, stream, is_connected: false });
-        self.limiter.on_try(now, url)
+        self.peers.push(Peer {
+            id,
+            direction,
+            stream,
+            is_connected: false,
+            opened_at: now,
+            offer: 0,
+            posts: 0,
+            was_posted: false,
+            session: None,
+        });
+        Ok(())
+    }
+
+    fn peer(&mut self, id: PeerId) -> Option<&mut Peer> {
+        self.peers.iter_mut().find(|peer| peer.id == id)
+    }
+
+    pub(crate) fn make_offer(&mut self, id: PeerId, restart: u32) {
+        if let Some(peer) = self.peer(id) {
+            peer.offer = restart;
+        }
+    }
+
+    pub(crate) fn post(&mut self, id: PeerId, url: &str) -> Verdict {
+        let Some(peer) = self.peer(id) else {
+            return broken("PUB-04", format!("the offer of {id:?} is posted, which is closed"));
+        };
+        if peer.session.is_some() {
+            return broken("PUB-04", format!("the offer of {id:?} is posted and was answered"));
+        }
+        peer.posts += 1;
+        match (std::mem::replace(&mut peer.was_posted, true), peer.opened_at) {
+            (true, _) => Ok(()),
+            (false, opened_at) => self.limiter.on_try(opened_at, url),
+        }
+    }
+
+    /// A request with a session's offer has ended.
+    pub(crate) fn answered(&mut self, id: PeerId, reply: Option<&Reply>) {
+        let reply = reply.filter(|reply| reply.is_ok());
+        if let Some(peer) = self.peer(id) {
+            peer.posts = peer.posts.saturating_sub(1);
+            let is_open = peer.posts > 0 && peer.session.is_none();
+            self.may_be_answered = (reply.is_none() && is_open).then_some(id);
+        }
+        let Some(Reply { session, .. }) = reply else { return };
+        self.named.clone_from(session);
+        if !self.made.iter().any(|made| made.session == *session) {
+            self.made.push(Made { peer: id, session: session.clone(), is_ended: false });
+        }
+    }
+
+    pub(crate) fn take_answer(&mut self, id: PeerId, restart: u32) -> Verdict {
+        let named = self.named.clone();
+        let Some(peer) = self.peer(id) else {
+            return broken("PUB-04", format!("an answer for {id:?} is taken, which is closed"));
+        };
+        if peer.offer != restart {
+            return broken("PUB-04", format!("{id:?} takes an answer to an offer before its last"));
+        }
+        if restart == 0 && peer.session.replace(named).is_some() {
+            return broken("PUB-04", format!("{id:?} takes two answers to one offer"));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn delete(&mut self, url: &str) {
+        for made in self.made.iter_mut().filter(|made| made.session == url) {
+            made.is_ended = true;
+        }
+    }
+
+    /// To be called after each input: every session at a node is in use, and none was given up too
+    /// early.
+    pub(crate) fn look_at_exchanges(&mut self) -> Verdict {
+        let given_up = self.may_be_answered.take().filter(|id| !self.has_peer(*id));
+        if let Some(id) = given_up {
+            return broken("PUB-04", format!("{id:?} is closed though a node may still answer"));
+        }
+        let is_used = |made: &&Made| {
+            let peer = self.peers.iter().find(|peer| peer.id == made.peer);
+            peer.is_some_and(|peer| peer.session.as_ref() == Some(&made.session))
+        };
+        match self.made.iter().find(|made| !made.is_ended && !is_used(made)) {
+            Some(made) => broken("PUB-04", format!("nobody uses the session {}", made.session)),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn close_peer(&mut self, id: PeerId) {
