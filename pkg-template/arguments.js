@@ -36,13 +36,6 @@ export const source = (stream) => {
   return stream;
 };
 
-/** The video codec to prefer, or undefined if the app names none. */
-export const codecOf = (options) => {
-  const codec = options?.videoCodec;
-  if ([undefined, "VP8", "H264"].includes(codec)) return codec;
-  throw bad("videoCodec must be 'VP8' or 'H264'");
-};
-
 /** A number of milliseconds, clamped to the range from `least` to `most`. */
 export const between = (least, ms, most) => {
   if (!Number.isFinite(ms)) throw bad("an interval must be a number of ms");

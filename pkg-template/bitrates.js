@@ -5,6 +5,18 @@ import { sendersOf, trackOf } from "./tracks.js";
 /** A higher limit would not limit any existing network. */
 const KBPS_MAX = 1e6;
 
+/**
+ * The maximum kbps of a stream, `{ audio, video }`. It stays the same object, because each new
+ * connection of the stream reads it.
+ */
+export function bitratesOf(host, media) {
+  const known = host.bitrates.get(media);
+  if (known) return known;
+  const bitrates = {};
+  host.bitrates.set(media, bitrates);
+  return bitrates;
+}
+
 /** Checks a stream's maximum kbps of audio and video; undefined leaves the browser's own limit. */
 export function limitsOf(host, audio, video) {
   for (const kbps of [audio, video]) {
@@ -16,7 +28,8 @@ export function limitsOf(host, audio, video) {
 
 /** Sets the video limit of a stream, which may already be published. */
 export async function limitVideo(host, media, kbps) {
-  host.bitrates.set(media, limitsOf(host, host.bitrates.get(media)?.audio, kbps));
+  const bitrates = bitratesOf(host, media);
+  Object.assign(bitrates, limitsOf(host, bitrates.audio, kbps));
   const senders = sendersOf(host, media, "video", trackOf(media, "video"));
   const change = async (sender) => {
     const parameters = sender.getParameters();

@@ -1,4 +1,6 @@
-import { addresses, bad, between, codecOf, source, text } from "./arguments.js";
+import { addresses, bad, between, source, text } from "./arguments.js";
+import { bitratesOf } from "./bitrates.js";
+import { Bridge } from "./bridge.js";
 import { release } from "./captures.js";
 import { deviceMethods } from "./devices.js";
 import { appNumber, EngineCore } from "./holdfast.js";
@@ -17,7 +19,6 @@ import { trackMethods } from "./tracks.js";
 import { unsupported } from "./unsupported.js";
 import { viewMethods } from "./view.js";
 import { volumeMethods } from "./volume.js";
-import { receiving, sending } from "./wiring.js";
 
 // Methods for the page's devices, tracks and elements. Each takes the host, then the arguments.
 const PAGE_METHODS = {
@@ -105,8 +106,8 @@ export class ExpressEngine {
     host.life.throwIfAborted();
     text(streamID, "streamID");
     const media = source(stream?.stream ?? stream);
-    const wire = sending(host, media, codecOf(options));
-    const isTaken = this.#core.startPublishingStream(streamID, options?.extraInfo, wire);
+    const bitrates = bitratesOf(host, media);
+    const isTaken = this.#core.startPublishingStream(streamID, media, options, bitrates);
     if (isTaken) host.published.set(streamID, media);
     return isTaken;
   }
@@ -115,11 +116,9 @@ export class ExpressEngine {
     return this.#core.stopPublishingStream(streamID);
   }
 
-  async startPlayingStream(streamID, options) {
+  startPlayingStream(streamID, options) {
     const outlet = new MediaStream();
-    const follow = !!options?.follow;
-    const wire = receiving(this.#host, text(streamID, "streamID"), outlet, options);
-    return this.#core.startPlayingStream(streamID, follow, outlet, wire);
+    return this.#core.startPlayingStream(streamID, options, outlet, new Bridge(outlet));
   }
 
   stopPlayingStream(streamID) {

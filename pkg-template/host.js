@@ -15,7 +15,7 @@ export class Host {
   published = new Map();
   /** The `ZegoLocalStream` that the app has instead of a MediaStream. */
   faces = new WeakMap();
-  /** The maximum kbps of MediaStreams that have limits: `{ audio, video }`. */
+  /** The maximum kbps of MediaStreams (`bitrates.js`). */
   bitrates = new WeakMap();
   /** MediaStreams whose audio the app has muted. */
   silent = new WeakSet();

@@ -1,7 +1,7 @@
 // Makes streams for publishing, and ends them together with the tracks captured for them.
 
 import { acquireDevices, acquireScreen } from "./acquire.js";
-import { limitsOf } from "./bitrates.js";
+import { bitratesOf, limitsOf } from "./bitrates.js";
 import { takeCustom, videoKbps } from "./capture.js";
 import { release } from "./captures.js";
 import { ZegoLocalStream } from "./local_stream.js";
@@ -13,7 +13,7 @@ export const streamMethods = {
     const wishes = custom ?? screen ?? camera ?? {};
     const limits = limitsOf(host, wishes.audioBitrate, videoKbps(wishes, custom || screen ? 4 : 2));
     const stream = custom ? takeCustom(host, custom.source) : new MediaStream();
-    host.bitrates.set(stream, limits);
+    Object.assign(bitratesOf(host, stream), limits);
     if (custom) return stream;
     if (screen) await acquireScreen(host, stream, ...screenWishes(screen));
     else await acquireDevices(host, stream, ...cameraWishes(camera));
@@ -26,7 +26,7 @@ export const streamMethods = {
     const { audioBitrate, videoBitrate } = options ?? {};
     const limits = limitsOf(host, audioBitrate, videoBitrate?.bitrate ?? videoBitrate);
     const stream = new ZegoLocalStream(host);
-    host.bitrates.set(stream.stream, limits);
+    Object.assign(bitratesOf(host, stream.stream), limits);
     try {
       if (autoCapture) await captureInto(stream, sources);
       if (view && autoPlay) stream.playVideo(view);

@@ -10,7 +10,8 @@ use Argument::{Media, Messages, Number, Retry, Streams, Text, Users};
 use holdfast_protocol::{Change, Code, DeleteReason, RoomExtra, Stream, User};
 use serde::Serialize;
 
-/// All events that `on` knows. Scripts emit those from `playerVideoTrackUpdate` on.
+/// All events that `on` knows. The machine has none of those from `playerVideoTrackUpdate` on: the
+/// engine tells of a player's tracks itself, and scripts emit the others.
 pub const NAMES: [&str; 28] = [
     "roomStateChanged",
     "roomStateUpdate",

@@ -31,6 +31,10 @@ pub mod trace;
 
 #[cfg(target_arch = "wasm32")]
 mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod media;
+#[cfg(target_arch = "wasm32")]
+mod object;
 #[cfg(all(target_arch = "wasm32", feature = "testing"))]
 pub mod testing;
 #[cfg(all(target_arch = "wasm32", not(feature = "testing")))]

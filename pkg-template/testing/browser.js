@@ -109,11 +109,17 @@ export const MediaStream = isBrowser ? RealStream : Stream;
 
 // A connection that receives a stream; no media flows.
 export class RTCPeerConnection extends EventTarget {
-  #transceivers = ["audio", "video"].map((kind) => ({
-    receiver: { track: newTrack(kind) },
-    sender: { track: null, replaceTrack: async () => {} },
-    currentDirection: "recvonly",
-  }));
+  #transceivers = [];
+
+  addTransceiver(kind) {
+    const transceiver = {
+      receiver: { track: newTrack(kind) },
+      sender: { track: null, replaceTrack: async () => {} },
+      currentDirection: "recvonly",
+    };
+    this.#transceivers.push(transceiver);
+    return transceiver;
+  }
 
   getTransceivers() {
     return this.#transceivers;

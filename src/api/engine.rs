@@ -6,13 +6,15 @@ use super::error::failure;
 use super::options;
 use super::teller::Teller;
 use crate::machine::{Call, Direction, Refusal, Request};
+use crate::media::{Bridge, Media, Receiving, Sending};
 use crate::web::{Driver, Server};
 use holdfast_protocol::{Code, User};
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::MediaStream;
 
 /// One app's connection to rooms and media. Every method takes `&self`, so that the app's code may
 /// call another one meanwhile, and none is `async`: promises are kept in `Teller`.
@@ -138,22 +140,25 @@ impl Engine {
     }
 
     /// `startPublishingStream`: false if not logged in, or if the stream is being published
-    /// (PUB-01). `wire` is called with each new connection, and adds what that is to send.
+    /// (PUB-01). `bitrates` is the maximum kbps of each kind, `{ audio, video }`, which each new
+    /// connection reads anew.
     ///
     /// # Errors
-    /// A bad stream ID or extra info.
+    /// A bad stream ID, extra info or codec.
     #[wasm_bindgen(js_name = startPublishingStream)]
     pub fn start_publishing_stream(
         &self,
         stream_id: &JsValue,
-        extra_info: &JsValue,
-        wire: Function,
+        media: MediaStream,
+        options: &JsValue,
+        bitrates: Object,
     ) -> Result<bool, JsValue> {
         let stream = options::text(stream_id, "streamID")?;
-        let extra = options::optional_text(extra_info, "extraInfo")?.unwrap_or_default();
+        let (codec, extra) = options::publishing(options)?;
         self.check_alive()?;
         let call = Call::StartPublishing { stream: stream.clone(), extra };
-        let outcome = self.driver.start(call, Direction::Publish, stream, wire);
+        let media = Media::Sending(Sending { media, codec, bitrates });
+        let outcome = self.driver.start(call, stream, media);
         unless(outcome, &[Code::NOT_LOGGED_IN, Code::ALREADY_PUBLISHING])
     }
 
@@ -167,21 +172,26 @@ impl Engine {
         self.is_taken(Call::StopPublishing { stream }, &[])
     }
 
-    /// `startPlayingStream`: settles with `outlet` once it plays, or fails (PLAY-01). `wire` is
-    /// called with each new connection, and fills the outlet.
+    /// `startPlayingStream`: settles with `outlet` once it plays, or fails (PLAY-01). `bridge` is
+    /// the outlet's.
     #[wasm_bindgen(js_name = startPlayingStream)]
     pub fn start_playing_stream(
         &self,
         stream_id: &JsValue,
-        follow: bool,
-        outlet: JsValue,
-        wire: Function,
+        options: &JsValue,
+        outlet: MediaStream,
+        bridge: Bridge,
     ) -> Promise {
-        self.teller.promises.promise(outlet, |call| {
+        // `MediaStream::clone` would be the browser's, which makes another stream.
+        self.teller.promises.promise(JsValue::from(&outlet), |call| {
             let stream = options::text(stream_id, "streamID")?;
+            let (kinds, follow) = options::playing(options)?;
             self.check_alive()?;
             let start = Call::StartPlaying { call, stream: stream.clone(), follow };
-            Ok(self.driver.start(start, Direction::Play, stream, wire)?)
+            let (teller, id) = (self.teller.clone(), stream.clone());
+            let on_track = Box::new(move |track: &_| teller.tell_track(&id, track));
+            let media = Media::Receiving(Receiving { outlet, kinds, bridge, on_track });
+            Ok(self.driver.start(start, stream, media)?)
         })
     }
 

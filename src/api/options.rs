@@ -2,6 +2,7 @@
 
 use super::error::bad;
 use crate::machine::{Config, Refusal};
+use crate::media::{Codec, Kinds};
 use holdfast_protocol::{Code, Login, User};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -9,33 +10,6 @@ use wasm_bindgen::{JsCast, JsValue};
 
 #[wasm_bindgen]
 extern "C" {
-    /// `loginRoom`'s user.
-    type UserOptions;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = userID)]
-    fn user_id(this: &UserOptions) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = userName)]
-    fn user_name(this: &UserOptions) -> Result<JsValue, JsValue>;
-
-    /// The config of `loginRoom` and `switchRoom`.
-    type LoginOptions;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn token(this: &LoginOptions) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = maxMemberCount)]
-    fn max_member_count(this: &LoginOptions) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = userUpdate)]
-    fn user_update(this: &LoginOptions) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = isUserStatusNotify)]
-    fn is_user_status_notify(this: &LoginOptions) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = userConnectionUpdate)]
-    fn user_connection_update(this: &LoginOptions) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
     fn entries_of(object: &JsValue) -> Result<Array, JsValue>;
 
@@ -73,10 +47,9 @@ pub(super) fn user(value: &JsValue) -> Result<User, JsValue> {
     if !value.is_object() {
         return Err(bad("user must be an object with userID and userName"));
     }
-    let options: &UserOptions = value.unchecked_ref();
-    let id = text(&options.user_id()?, "userID")?;
-    let name = optional_text(&options.user_name()?, "userName")?.unwrap_or_default();
-    Ok(User { id, name })
+    let id = text(&option(value, "userID")?, "userID")?;
+    let name = optional_text(&option(value, "userName")?, "userName")?;
+    Ok(User { id, name: name.unwrap_or_default() })
 }
 
 /// The login that `loginRoom` and `switchRoom` ask for. `switchRoom` has its token in the config.
@@ -88,22 +61,13 @@ pub(super) fn login(
     config: &JsValue,
 ) -> Result<Box<Login>, JsValue> {
     let mut login = Box::new(Login { app, user, ..Login::default() });
-    let mut own_token = JsValue::UNDEFINED;
-    let options: Option<&LoginOptions> =
-        if is_left_out(config) { None } else { Some(config.unchecked_ref()) };
-    if let Some(options) = options {
-        if token.is_none() {
-            own_token = options.token()?;
-        }
-        login.max_members = member_count(&options.max_member_count()?)?;
-    }
+    let token = token.cloned().map_or_else(|| option(config, "token"), Ok)?;
+    login.max_members = member_count(&option(config, "maxMemberCount")?)?;
     login.room = text(room, "roomID")?;
-    login.token = text(token.unwrap_or(&own_token), "token")?;
-    if let Some(options) = options {
-        login.user_update =
-            options.user_update()?.is_truthy() || options.is_user_status_notify()?.is_truthy();
-        login.connections = options.user_connection_update()?.is_truthy();
-    }
+    login.token = text(&token, "token")?;
+    let is_set = |name| Ok::<_, JsValue>(option(config, name)?.is_truthy());
+    login.user_update = is_set("userUpdate")? || is_set("isUserStatusNotify")?;
+    login.connections = is_set("userConnectionUpdate")?;
     Ok(login)
 }
 
@@ -114,6 +78,44 @@ fn member_count(value: &JsValue) -> Result<u32, JsValue> {
     match value.as_f64() {
         Some(count) if count >= 0.0 => Ok(count as u32),
         _ => Err(bad("maxMemberCount must be a number, 0 for no limit")),
+    }
+}
+
+/// `startPublishingStream`'s options: the video codec to prefer, and the stream's extra info.
+pub(super) fn publishing(options: &JsValue) -> Result<(Option<Codec>, String), JsValue> {
+    let codec = codec(&option(options, "videoCodec")?)?;
+    let extra = optional_text(&option(options, "extraInfo")?, "extraInfo")?;
+    Ok((codec, extra.unwrap_or_default()))
+}
+
+fn codec(value: &JsValue) -> Result<Option<Codec>, JsValue> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let codec = value.as_string().and_then(|name| Codec::named(&name));
+    codec.map(Some).ok_or_else(|| bad("videoCodec must be 'VP8' or 'H264'"))
+}
+
+/// `startPlayingStream`'s options: the kinds to play, both if left out, and whether the stream is
+/// to be followed.
+pub(super) fn playing(options: &JsValue) -> Result<(Kinds, bool), JsValue> {
+    let follow = option(options, "follow")?.is_truthy();
+    let is_wanted = |kind| {
+        let value = option(options, kind)?;
+        Ok::<_, JsValue>(is_left_out(&value) || value.is_truthy())
+    };
+    let kinds = Kinds { audio: is_wanted("audio")?, video: is_wanted("video")? };
+    if !kinds.audio && !kinds.video {
+        return Err(bad("video, audio or both must be played"));
+    }
+    Ok((kinds, follow))
+}
+
+/// One of a call's options; undefined if it was left out, or all of them were.
+fn option(options: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    match options.is_object() {
+        true => Reflect::get(options, &name.into()),
+        false => Ok(JsValue::UNDEFINED),
     }
 }
 

@@ -4,6 +4,7 @@ use super::emitter::Emitter;
 use super::promises::Promises;
 use crate::events::{self, Argument, MessageId, Tell};
 use crate::machine::{CallId, Event, Refusal};
+use crate::object::{list, text};
 use crate::timeline::{Measure, Timeline};
 use js_sys::{Array, Promise};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::MessageChannel;
+use web_sys::{MediaStreamTrack, MessageChannel};
 
 #[wasm_bindgen]
 extern "C" {
@@ -74,9 +75,19 @@ impl Teller {
         }
     }
 
-    /// Emits an event of a script, in order with the machine's.
+    /// Emits an event that is none of the machine's, in order with the machine's.
     pub(super) fn emit(self: &Rc<Self>, event: &'static str, arguments: Array) {
         self.push(Telling::Event(event, arguments));
+    }
+
+    /// Tells of a track that was put into a played stream (PLAY-06), in order with the machine's
+    /// events.
+    pub(super) fn tell_track(self: &Rc<Self>, stream: &str, track: &MediaStreamTrack) {
+        let event = match text(track, "kind").as_str() {
+            "video" => "playerVideoTrackUpdate",
+            _ => "playerAudioTrackUpdate",
+        };
+        self.emit(event, list(&[&stream.into(), track]));
     }
 
     /// The value of `timeline()`.

@@ -1,10 +1,10 @@
 //! Connects an engine to its device.
 
-use super::wirings::Wirings;
 use super::{Device, Server, Shell};
 use crate::machine::{Call, Config, Direction, Event, Refusal};
+use crate::media::{Media, StartedStreams};
 use holdfast_protocol::Code;
-use js_sys::{Array, Function};
+use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::RtcPeerConnection;
@@ -14,7 +14,7 @@ type Sink = Box<dyn Fn(Event)>;
 
 pub(crate) struct Driver {
     device: Option<Rc<dyn Device>>,
-    wirings: Wirings,
+    streams: StartedStreams,
     /// A stand-in for each session that plays or publishes, for the package's scripts.
     connections: RefCell<Vec<(Direction, String, RtcPeerConnection)>>,
     sink: Sink,
@@ -22,8 +22,8 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(server: Server, sink: Sink) -> Rc<Driver> {
-        let (wirings, connections) = (Wirings::default(), RefCell::default());
-        let driver = Rc::new(Driver { device: server.device(), wirings, connections, sink });
+        let (streams, connections) = (StartedStreams::default(), RefCell::default());
+        let driver = Rc::new(Driver { device: server.device(), streams, connections, sink });
         if let Some(device) = &driver.device {
             device.connect(Some(driver.clone()));
         }
@@ -40,16 +40,10 @@ impl Driver {
         self.device.as_ref().ok_or_else(nowhere)?.call(call)
     }
 
-    pub(crate) fn start(
-        &self,
-        call: Call,
-        direction: Direction,
-        stream: String,
-        wire: Function,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn start(&self, call: Call, stream: String, media: Media) -> Result<(), Refusal> {
         let outcome = self.call(call);
         if outcome.is_ok() {
-            self.wirings.add(direction, stream, wire);
+            self.streams.add(stream, media);
         }
         outcome
     }
@@ -77,16 +71,19 @@ impl Shell for Driver {
     }
 
     fn attach(&self, stream: &str) {
+        let Some(media) = self.streams.find(Direction::Play, stream) else { return };
         // The package's script provides a class of its own under this name.
         let Ok(connection) = RtcPeerConnection::new() else { return };
-        self.wirings.attach(stream, &connection);
+        if media.wire(&connection).is_ok() {
+            media.attach(&connection);
+        }
         let mut connections = self.connections.borrow_mut();
         connections.retain(|(of, id, _)| *of != Direction::Play || id != stream);
         connections.push((Direction::Play, stream.into(), connection));
     }
 
     fn release(&self, direction: Direction, stream: &str) {
-        self.wirings.release(direction, stream);
+        self.streams.release(direction, stream);
         self.connections.borrow_mut().retain(|(of, id, _)| *of != direction || id != stream);
     }
 }

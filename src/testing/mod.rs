@@ -2,8 +2,6 @@
 //! which tells the engine what happens. The rest of the engine is the real one.
 
 mod driver;
-#[path = "../web/wirings.rs"]
-mod wirings;
 
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use std::cell::Cell;

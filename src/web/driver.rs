@@ -5,13 +5,13 @@ use super::clock::Clock;
 use super::listener::Listener;
 use super::peer::Peer;
 use super::socket::Socket;
-use super::wirings::Wirings;
 use super::{Server, page, whip};
 use crate::machine::{
     Brain, Call, Config, Direction, Effect, Event, Input, Millis, NetworkInput, Output, PeerId,
     PeerInput, Refusal, SocketId, Stage,
 };
-use js_sys::{Array, Function};
+use crate::media::{Media, StartedStreams};
+use js_sys::Array;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -34,7 +34,7 @@ pub(crate) struct Driver {
     recorder: RefCell<crate::trace::Recorder>,
     clock: Clock,
     server: Server,
-    wirings: Wirings,
+    streams: StartedStreams,
     /// Open sockets and peers by generation. A socket and a peer never have the same number.
     handles: RefCell<Vec<(u32, Handle)>>,
     /// Outputs that are still to be carried out or told.
@@ -53,7 +53,7 @@ impl Driver {
             recorder: RefCell::new(crate::trace::Recorder::new(seed)),
             clock: Clock::new(wake(driver.clone())),
             server,
-            wirings: Wirings::default(),
+            streams: StartedStreams::default(),
             handles: RefCell::default(),
             outputs: RefCell::default(),
             is_draining: Cell::default(),
@@ -71,8 +71,8 @@ impl Driver {
         &self.server
     }
 
-    pub(crate) fn wirings(&self) -> &Wirings {
-        &self.wirings
+    pub(crate) fn streams(&self) -> &StartedStreams {
+        &self.streams
     }
 
     pub(crate) fn config(&self) -> Config {
@@ -94,18 +94,16 @@ impl Driver {
         self.feed(Input::Call(call))
     }
 
-    /// A call that starts a stream. The function that wires its connections must be there before
-    /// the first effect needs it.
+    /// A call that starts a stream. Its media must be there before the first effect needs it.
     pub(crate) fn start(
         self: &Rc<Self>,
         call: Call,
-        direction: Direction,
         stream: String,
-        wire: Function,
+        media: Media,
     ) -> Result<(), Refusal> {
         let outcome = self.handle(Input::Call(call));
         if outcome.is_ok() {
-            self.wirings.add(direction, stream, wire);
+            self.streams.add(stream, media);
         }
         self.drain();
         outcome
@@ -242,7 +240,7 @@ impl Driver {
             Effect::AttachTracks(id) => {
                 self.with(id, |peer| {
                     if let Some(connection) = peer.session.connection() {
-                        self.wirings.attach(&peer.stream, &connection);
+                        peer.media.attach(&connection);
                     }
                 });
             }
@@ -253,7 +251,7 @@ impl Driver {
                 let closed = self.take(id);
                 drop(closed);
             }
-            Effect::ReleaseStream(direction, stream) => self.wirings.release(direction, &stream),
+            Effect::ReleaseStream(direction, stream) => self.streams.release(direction, &stream),
         }
     }
 

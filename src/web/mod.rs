@@ -4,7 +4,6 @@ mod clock;
 mod driver;
 mod handshake;
 mod listener;
-mod object;
 mod page;
 mod peer;
 mod promise;
@@ -13,7 +12,7 @@ mod socket;
 mod value;
 mod whip;
 mod wire;
-mod wirings;
 
+use crate::object;
 pub(crate) use driver::Driver;
 pub use server::Server;

@@ -8,11 +8,12 @@ use super::object::{get, object, text, texts};
 use super::promise::{outcome, spawn};
 use super::whip;
 use crate::machine::{Direction, Input, PeerId, PeerInput, Stage};
+use crate::media::Media;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Event, RtcPeerConnection};
+use web_sys::{AbortController, RtcPeerConnection};
 
 // web-sys declares these calls as never throwing. A page's own replacement for one may throw.
 #[wasm_bindgen]
@@ -48,6 +49,7 @@ pub(crate) struct Peer {
     pub(crate) direction: Direction,
     pub(crate) stream: String,
     pub(crate) session: Rc<WhipSession>,
+    pub(crate) media: Rc<Media>,
     _states: Listener,
 }
 
@@ -67,15 +69,18 @@ impl Peer {
         let server = driver.server().clone();
         let session = WhipSession::new(connection.clone(), server, Box::new(report))?;
         let states = session.watch(&connection);
-        let peer = Peer { direction, stream, session, _states: states };
-        let wire = driver.wirings().find(direction, &peer.stream);
-        wire.call2(&JsValue::UNDEFINED, &connection, &JsValue::FALSE)?;
+        let media = driver.streams().find(direction, &stream).ok_or(JsValue::UNDEFINED)?;
+        let peer = Peer { direction, stream, session, media, _states: states };
+        peer.media.wire(&connection)?;
         Ok(peer)
     }
 }
 
 impl Drop for Peer {
     fn drop(&mut self) {
+        if let Some(connection) = self.session.connection() {
+            self.media.before_close(&connection);
+        }
         self.session.close();
     }
 }
@@ -202,8 +207,6 @@ impl WhipSession {
         let Some(connection) = self.connection.take() else { return };
         // An exception from a page's own replacement must not unwind through the driver.
         let _ = self.requests.abort();
-        // Its tracks end with it. Browsers fire no event when a page closes a connection itself.
-        let _ = Event::new("closing").and_then(|event| connection.dispatch_event(&event));
         let _ = connection.close();
     }
 

@@ -26,6 +26,10 @@ export class Connection extends EventTarget {
     this.#taken.push(`${type} ${sdp}`);
   }
 
+  getTransceivers() {
+    return [];
+  }
+
   close() {
     this.isClosed = true;
   }

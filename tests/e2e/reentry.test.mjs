@@ -54,7 +54,6 @@ function standIn() {
   before(Navigator.prototype, "sendBeacon");
   before(EventTarget.prototype, "addEventListener");
   before(EventTarget.prototype, "removeEventListener");
-  before(EventTarget.prototype, "dispatchEvent");
   before(Response.prototype, "text");
   for (const name of ["now", "measure", "clearMeasures"]) before(Performance.prototype, name);
   before(globalThis, "queueMicrotask");
@@ -119,7 +118,6 @@ test("an engine that is called while it acts goes on", async () => {
     "addTransceiver",
     "close",
     "createOffer",
-    "dispatchEvent",
     "fetch",
     "getStats",
     "now",

@@ -9,6 +9,8 @@ import { trackMethods } from "../../pkg-template/tracks.js";
 import { volumeMethods } from "../../pkg-template/volume.js";
 import { aHost, Sender, Stream, standIn, Track } from "./stand_ins.mjs";
 
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
 const settled = () => new Promise(setImmediate);
 
 /** Devices that open at once or when the test lets them. Records which were opened, and how. */
@@ -419,4 +421,19 @@ test("pub_09 what the session has no place for is stopped, and the rest of the c
   const code = await codeOf(zego.startCaptureCameraAndMicrophone({ input: "front" }, {}));
   assert.equal(code, 1103069);
   assert.deepEqual(devices.live, ["video front"]);
+});
+
+test("play_06 a stream of one's own is never inactive while a track replaces another", async () => {
+  standIn({}, FIREFOX);
+  for (const kind of ["audio", "video"]) {
+    const stream = new Stream([new Track(kind)]);
+    const removeTrack = stream.removeTrack.bind(stream);
+    stream.removeTrack = (track) => {
+      removeTrack(track);
+      assert.ok(stream.active, "at no moment");
+    };
+    const next = new Track(kind);
+    await trackMethods.replaceTrack(aHost(), stream, next);
+    assert.deepEqual(stream.getTracks(), [next]);
+  }
 });

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::machine::Reply;
+use crate::media::{Kinds, Receiving};
 use js_sys::{Date, Function, Promise};
 use std::cell::Cell;
 use wasm_bindgen::closure::Closure;
@@ -343,16 +344,27 @@ async fn a_session_is_ended_by_a_request_that_outlives_a_closing_page() {
 }
 
 #[wasm_bindgen_test]
-async fn play_06_a_connection_is_told_that_its_session_closes_while_its_tracks_live() {
-    let scene = Scene::posted().await;
-    let (seen, connection) = (Rc::new(Cell::new(None)), scene.connection.clone());
-    let seeing = seen.clone();
-    let see = move |_| seeing.set(Some(connection.is_closed()));
-    let listener = Listener::new(&scene.connection, "closing", Box::new(see));
-    scene.session.close();
-    settled().await;
-    assert_eq!(seen.get(), Some(false));
-    drop(listener);
+fn play_06_the_bridge_is_raised_while_the_connections_tracks_live() {
+    let scene = Scene::new();
+    let (raised, connection) = (Rc::new(Cell::new(None)), scene.connection.clone());
+    let raising = raised.clone();
+    let raise = move |_| raising.set(Some(connection.is_closed()));
+    let raise = Closure::<dyn FnMut(JsValue)>::new(raise);
+    let media = Media::Receiving(Receiving {
+        outlet: JsValue::UNDEFINED.unchecked_into(),
+        kinds: Kinds { audio: true, video: true },
+        bridge: object(&[("raise", raise.as_ref().clone())]).unchecked_into(),
+        on_track: Box::new(|_| {}),
+    });
+    drop(Peer {
+        direction: Direction::Play,
+        stream: String::new(),
+        session: scene.session.clone(),
+        media: Rc::new(media),
+        _states: scene.session.watch(scene.connection.unchecked_ref()),
+    });
+    assert_eq!(raised.get(), Some(false));
+    assert!(scene.connection.is_closed());
 }
 
 #[wasm_bindgen_test]
@@ -408,7 +420,6 @@ async fn what_a_pages_own_functions_throw_is_told_as_what_a_browsers_refuse() {
     settled().await;
     let told = [PeerInput::Broken { restart: 0, stage: Stage::Answer }];
     assert_eq!(scene.told(), told, "no figures are no failure");
-    scene.connection.meddle("dispatchEvent", &throwing());
     scene.connection.meddle("close", &throwing());
     scene.session.close();
     settled().await;

@@ -1,6 +1,6 @@
 //! JavaScript objects, written and read by name.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 /// An object with these properties.
@@ -19,6 +19,15 @@ pub(crate) fn texts(properties: &[(&str, &str)]) -> JsValue {
         set_text(&object, key, text);
     }
     object
+}
+
+/// A list of these values.
+pub(crate) fn list(values: &[&JsValue]) -> Array {
+    let list = Array::new();
+    for value in values {
+        list.push(value);
+    }
+    list
 }
 
 /// Sets a property of an object of our own to a text.
