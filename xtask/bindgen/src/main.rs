@@ -1,4 +1,4 @@
-//! Makes the glue of a WebAssembly module, as `wasm-bindgen --target web --no-typescript` does:
+//! Makes the glue of a WebAssembly module and the glue's types, as `wasm-bindgen --target web` does:
 //!
 //! ```text
 //! holdfast-bindgen MODULE FOLDER NAME [--omit-default-module-path]
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         bindgen
             .input_path(module)
             .out_name(name)
-            .typescript(false)
+            .typescript(true)
             .omit_default_module_path(omit_default_module_path)
             .generate(folder)
     });
