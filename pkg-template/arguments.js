@@ -2,16 +2,30 @@
 
 import { failure } from "./failure.js";
 
-/** The error for an argument of the wrong type. */
+/**
+ * The error for an argument of the wrong type.
+ *
+ * @param {string} message
+ */
 export const bad = (message) => failure(1100001, message);
 
-/** Returns a string argument; the error for any other value contains `name`. */
+/**
+ * Returns a string argument; the error for any other value contains `name`.
+ *
+ * @param {unknown} value
+ * @param {string} name
+ */
 export const text = (value, name) => {
   if (typeof value !== "string") throw bad(`${name} must be a string`);
   return value;
 };
 
-/** The server's two addresses: the room link's, and the base URL for relative paths. */
+/**
+ * The server's two addresses: the room link's, and the base URL for relative paths.
+ *
+ * @param {unknown} server
+ * @returns {[roomUrl: string, baseUrl: string]}
+ */
 export const addresses = (server) => {
   const [, scheme, place] =
     /^(?:ws|http)(s?):\/\/(.+?)\/*$/.exec(parsed(text([server].flat()[0], "server"))) ?? [];
@@ -19,7 +33,11 @@ export const addresses = (server) => {
   return [`ws${scheme}://${place}/room`, `http${scheme}://${place}/`];
 };
 
-/** An address without user, query and fragment, in the browser's spelling. */
+/**
+ * An address without user, query and fragment, in the browser's spelling.
+ *
+ * @param {string} address
+ */
 const parsed = (address) => {
   try {
     const { protocol, host, pathname } = new URL(address);
@@ -29,14 +47,24 @@ const parsed = (address) => {
   }
 };
 
-/** A stream to publish. */
+/**
+ * A stream to publish.
+ *
+ * @param {unknown} stream
+ */
 export const source = (stream) => {
   if (!(stream instanceof MediaStream)) throw bad("stream must be a MediaStream");
   if (!stream.getTracks().length) throw failure(1103047, "the stream has no track");
   return stream;
 };
 
-/** A number of milliseconds, clamped to the range from `least` to `most`. */
+/**
+ * A number of milliseconds, clamped to the range from `least` to `most`.
+ *
+ * @param {number} least
+ * @param {number} ms
+ * @param {number} most
+ */
 export const between = (least, ms, most) => {
   if (!Number.isFinite(ms)) throw bad("an interval must be a number of ms");
   return Math.min(most, Math.max(least, ms));

@@ -5,23 +5,35 @@
  */
 export class Bridge {
   #media;
+  /** @type {AudioContext | undefined} */
   #context;
   #isOver;
-  /** The silent track that keeps the stream active meanwhile. */
+  /**
+   * The silent track that keeps the stream active meanwhile.
+   *
+   * @type {MediaStreamTrack | undefined}
+   */
   track;
 
+  /** @param {MediaStream} media */
   constructor(media) {
     this.#media = media;
     this.#isOver = !navigator.userAgent.includes("Firefox/");
   }
 
-  /** Adds the silent track before `tracks` go, if nothing else in the stream is live. */
+  /**
+   * Adds the silent track before `tracks` go, if nothing else in the stream is live.
+   *
+   * @param {MediaStreamTrack[]} tracks
+   */
   raise(tracks) {
     if (this.#isOver || this.track || !this.#media.active) return;
+    /** @param {MediaStreamTrack} track */
     const isGoing = (track) => track.readyState === "ended" || tracks.includes(track);
     if (!this.#media.getTracks().every(isGoing)) return;
     this.#context = new AudioContext();
-    [this.track] = this.#context.createMediaStreamDestination().stream.getTracks();
+    const { stream } = this.#context.createMediaStreamDestination();
+    [this.track] = /** @type {[MediaStreamTrack]} */ (stream.getTracks());
     this.#media.addTrack(this.track);
   }
 
@@ -30,7 +42,7 @@ export class Bridge {
     if (!this.track) return;
     this.#media.removeTrack(this.track);
     this.track = undefined;
-    this.#context.close();
+    this.#context?.close();
   }
 
   /** Ends the bridge: no more tracks will follow. */

@@ -1,19 +1,53 @@
 // Cameras, microphones and screens: turns an app's options into a MediaStream or an error code.
 
+/** @import { CaptureCameraOptions, CaptureMicrophoneOptions, EngineError } from "./index.js" */
+/** @import { Host } from "./host.js" */
+
+/**
+ * The options of a camera or a screen; those that are undefined are not set.
+ *
+ * @typedef {{ [Name in keyof CaptureCameraOptions]: CaptureCameraOptions[Name] | undefined }}
+ *   PictureOptions
+ */
+
+/**
+ * The options of a microphone.
+ *
+ * @typedef {{ [Name in keyof CaptureMicrophoneOptions]: CaptureMicrophoneOptions[Name] | undefined }}
+ *   SoundOptions
+ */
+
+/**
+ * What the maximum bitrate of video follows from.
+ *
+ * @typedef {object} BitrateOptions
+ * @property {number | undefined} [videoQuality]
+ * @property {number | undefined} [width]
+ * @property {number | undefined} [height]
+ * @property {number | undefined} [bitrate]
+ */
+
 // The compatible API's quality presets 1 to 4: width, height, frames per second, maximum kbps.
 // Preset 4 is empty.
 const PRESETS = [[320, 240, 15, 300], [640, 480, 15, 800], [1280, 720, 20, 1500], []];
 
-// The microphone options, with the names of the browser's constraints for them.
-const PROCESSING = {
-  ANS: "noiseSuppression",
-  AGC: "autoGainControl",
-  AEC: "echoCancellation",
-  channelCount: "channelCount",
-};
+// The numbers of a picture's constraints, in the presets' order.
+const PICTURE = /** @type {const} */ (["width", "height", "frameRate"]);
 
-// The error code for each name of getUserMedia's errors.
-export const REFUSALS = {
+// The microphone options, with the names of the browser's constraints for them.
+const PROCESSING = /** @type {const} */ ([
+  ["ANS", "noiseSuppression"],
+  ["AGC", "autoGainControl"],
+  ["AEC", "echoCancellation"],
+  ["channelCount", "channelCount"],
+]);
+
+/**
+ * The error code for each name of getUserMedia's errors.
+ *
+ * @type {Record<string, number>}
+ */
+const REFUSALS = {
   NotAllowedError: 1103064,
   SecurityError: 1103064,
   NotFoundError: 1103048,
@@ -26,42 +60,78 @@ export const REFUSALS = {
 /** Pauses between tries at a busy device: some become free only a while after they are stopped. */
 const BUSY_PAUSES_MS = [0, 100, 200, 300];
 
-/** The constraints for camera and microphone; each argument is false, true or an object. */
+/**
+ * The code for a browser's error.
+ *
+ * @param {unknown} error
+ */
+export const refusalOf = (error) => REFUSALS[/** @type {Error} */ (error).name] ?? 1103061;
+
+/**
+ * The constraints for camera and microphone; each argument is false, true or an object.
+ *
+ * @param {Host} host
+ * @param {boolean | PictureOptions} video
+ * @param {boolean | SoundOptions} audio
+ * @returns {MediaStreamConstraints}
+ */
 export function deviceConstraints(host, video, audio) {
-  for (const wishes of [video, audio]) {
-    if (!["boolean", "object"].includes(typeof wishes)) {
+  for (const options of [video, audio]) {
+    if (!["boolean", "object"].includes(typeof options)) {
       throw host.bad("what to capture must be true, false or an object");
     }
   }
   return {
-    video: video && videoConstraints(host, video, 2),
-    audio: audio && audioConstraints(audio),
+    video: video && videoConstraints(host, objectOf(video), 2),
+    audio: audio && audioConstraints(objectOf(audio)),
   };
 }
 
 /**
+ * Options as an object: true stands for none.
+ *
+ * @template {object | undefined} Options
+ * @param {true | Options} options
+ */
+export const objectOf = (options) => (options === true ? /** @type {Options} */ ({}) : options);
+
+/**
  * Opens the devices that fit constraints. Retries for half a second while one is in use;
  * `beforeRetry` ends the retries by throwing.
+ *
+ * @param {Host} host
+ * @param {MediaStreamConstraints} constraints
+ * @param {() => void} [beforeRetry]
  */
 export async function openDevices(host, constraints, beforeRetry = () => {}) {
+  /** @param {MediaDevices} devices */
   const open = (devices) => devices.getUserMedia(constraints);
-  const codeOf = (error) => REFUSALS[error.name] ?? 1103061;
   for (const pauseMs of BUSY_PAUSES_MS) {
     try {
-      return await capture(host, open, codeOf);
+      return await capture(host, open, refusalOf);
     } catch (error) {
-      if (error.code !== REFUSALS.NotReadableError) throw error;
+      if (/** @type {EngineError} */ (error).code !== REFUSALS.NotReadableError) throw error;
     }
     beforeRetry();
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     beforeRetry();
   }
-  return capture(host, open, codeOf);
+  return capture(host, open, refusalOf);
 }
 
-/** Asks the user for a screen; without options the picture has the size of what is shared. */
+/**
+ * Asks the user for a screen; without options the picture has the size of what is shared.
+ *
+ * @param {Host} host
+ * @param {true | PictureOptions | undefined} video
+ * @param {unknown} audio
+ */
 export async function captureScreen(host, video, audio) {
-  const constraints = { video: videoConstraints(host, video ?? {}, 4), audio: !!audio };
+  const constraints = {
+    video: videoConstraints(host, objectOf(video ?? true), 4),
+    audio: !!audio,
+  };
+  /** @param {MediaDevices} devices */
   const open = (devices) => {
     if (!devices.getDisplayMedia) throw host.failure(1103043);
     return devices.getDisplayMedia(constraints);
@@ -70,10 +140,15 @@ export async function captureScreen(host, video, audio) {
   return capture(host, open, () => 1103042);
 }
 
-/** Takes the app's own video and audio; the tracks stay the app's (PUB-06). */
+/**
+ * Takes the app's own video and audio; the tracks stay the app's (PUB-06). Audio and video elements
+ * have `captureStream` where the browser can capture them.
+ *
+ * @param {Host} host
+ * @param {MediaStream | (HTMLMediaElement & { captureStream?(): MediaStream }) | undefined} source
+ */
 export function takeCustom(host, source) {
   if (source instanceof MediaStream) return new MediaStream(source.getTracks());
-  // Audio and video elements have `captureStream` where the browser can capture them.
   if (!source?.captureStream) {
     throw host.bad("source must be a MediaStream or a media element");
   }
@@ -84,39 +159,68 @@ export function takeCustom(host, source) {
   }
 }
 
-/** The maximum kbps of video; the preset's limit applies only if the app sets no size. */
+/**
+ * The maximum kbps of video; the preset's limit applies only if the app sets no size.
+ *
+ * @param {BitrateOptions} options
+ * @param {number} preset
+ */
 export function videoKbps({ videoQuality, width, height, bitrate }, preset) {
   return bitrate ?? (width || height ? undefined : PRESETS[(videoQuality ?? preset) - 1]?.[3]);
 }
 
-/** The constraints for a camera or screen; `preset` applies if the options name no quality. */
-export function videoConstraints(host, wishes, preset) {
-  const sizes = PRESETS[(wishes.quality ?? preset) - 1];
+/**
+ * The constraints for a camera or screen; `preset` applies if the options name no quality.
+ *
+ * @param {Host} host
+ * @param {PictureOptions} options
+ * @param {number} preset
+ */
+export function videoConstraints(host, options, preset) {
+  const sizes = PRESETS[(options.quality ?? preset) - 1];
   if (!sizes) throw host.bad("quality must be 1 to 4");
+  /** @type {MediaTrackConstraints} */
   const constraints = {};
-  ["width", "height", "frameRate"].forEach((key, place) => {
+  PICTURE.forEach((key, place) => {
     // The app's own value wins over the preset.
-    const ideal = wishes[key] ?? sizes[place];
-    if (ideal > 0) constraints[key] = { ideal };
+    const ideal = options[key] ?? sizes[place];
+    if (ideal && ideal > 0) constraints[key] = { ideal };
   });
-  if (wishes.facingMode) constraints.facingMode = { ideal: wishes.facingMode };
-  return withDevice(constraints, wishes);
+  if (options.facingMode) constraints.facingMode = { ideal: options.facingMode };
+  return withDevice(constraints, options);
 }
 
-/** The constraints for a microphone with these options. */
-export function audioConstraints(wishes) {
+/**
+ * The constraints for a microphone with these options.
+ *
+ * @param {SoundOptions} options
+ */
+export function audioConstraints(options) {
+  /** @type {MediaTrackConstraints} */
   const constraints = {};
-  for (const key in PROCESSING) {
-    if (wishes[key] !== undefined) constraints[PROCESSING[key]] = wishes[key];
+  for (const [key, name] of PROCESSING) {
+    const value = options[key];
+    if (value !== undefined) Object.assign(constraints, { [name]: value });
   }
-  return withDevice(constraints, wishes);
+  return withDevice(constraints, options);
 }
 
+/**
+ * @param {MediaTrackConstraints} constraints
+ * @param {{ input?: string | undefined }} options
+ * @returns {MediaTrackConstraints}
+ */
 function withDevice(constraints, { input }) {
   return input ? { ...constraints, deviceId: { exact: input } } : constraints;
 }
 
-/** Opens devices; `codeOf` gives the code for a browser's error. */
+/**
+ * Opens devices; `codeOf` gives the code for a browser's error.
+ *
+ * @param {Host} host
+ * @param {(devices: MediaDevices) => Promise<MediaStream>} open
+ * @param {(error: unknown) => number} codeOf
+ */
 async function capture(host, open, codeOf) {
   host.life.throwIfAborted();
   const { mediaDevices } = navigator;
@@ -125,7 +229,7 @@ async function capture(host, open, codeOf) {
   try {
     stream = await open(mediaDevices);
   } catch (error) {
-    throw error.code > 1e6 ? error : host.failure(codeOf(error));
+    throw /** @type {EngineError} */ (error).code > 1e6 ? error : host.failure(codeOf(error));
   }
   host.lookAtDevices(); // which have names now
   // The engine may have been destroyed while the user decided.
@@ -134,7 +238,11 @@ async function capture(host, open, codeOf) {
   return stream;
 }
 
-/** Ends the capture of tracks. */
+/**
+ * Ends the capture of tracks.
+ *
+ * @param {Iterable<MediaStreamTrack>} tracks
+ */
 export function stopTracks(tracks) {
   for (const track of tracks) track.stop();
 }

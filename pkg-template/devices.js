@@ -1,12 +1,20 @@
 // Lists cameras, microphones and speakers, and watches them.
 
-import { useOutput } from "./output.js";
+/** @import { DeviceInfo, DeviceLists } from "./index.js" */
+/** @import { Host } from "./host.js" */
 
+/** @type {Record<MediaDeviceKind, keyof DeviceLists>} */
 const KINDS = { videoinput: "cameras", audioinput: "microphones", audiooutput: "speakers" };
 
-async function list(host) {
+/**
+ * Lists all devices.
+ *
+ * @param {Host} host
+ */
+export async function listDevices(host) {
   const { mediaDevices } = navigator;
   if (!mediaDevices) throw host.failure(1103053);
+  /** @type {DeviceLists} */
   const lists = { cameras: [], microphones: [], speakers: [] };
   for (const { kind, label, deviceId } of await mediaDevices.enumerateDevices()) {
     lists[KINDS[kind]]?.push({ deviceName: label, deviceID: deviceId });
@@ -14,27 +22,17 @@ async function list(host) {
   return lists;
 }
 
-export const deviceMethods = {
-  enumDevices: list,
-  getCameras: async (host) => (await list(host)).cameras,
-  getMicrophones: async (host) => (await list(host)).microphones,
-  getSpeakers: async (host) => (await list(host)).speakers,
-
-  async useAudioOutputDevice(host, element, deviceID) {
-    await useOutput(host, element, deviceID);
-    return true;
-  },
-};
-
 /**
  * Tells the app of devices that come and go, for as long as the engine lives.
  *
+ * @param {Host} host
  * @returns A function that lists the devices again.
  */
 export function watchDevices(host) {
+  /** @type {Partial<DeviceLists>} */
   let known = {};
-  let isLooking;
-  let isStale;
+  let isLooking = false;
+  let isStale = false;
   const look = async () => {
     isStale = true; // a list that is being fetched may be outdated
     if (isLooking) return;
@@ -42,7 +40,7 @@ export function watchDevices(host) {
     while (isStale && !host.life.aborted) {
       isStale = false;
       // If listing fails, keep the known list.
-      const now = await list(host).catch(() => known);
+      const now = await listDevices(host).catch(() => known);
       tellChanges(host, known.cameras, now.cameras);
       tellChanges(host, known.microphones, now.microphones, "Input");
       tellChanges(host, known.speakers, now.speakers, "Output");
@@ -56,10 +54,27 @@ export function watchDevices(host) {
   return look;
 }
 
+/**
+ * Without permission devices have no IDs, and then only their number is known.
+ *
+ * @param {DeviceInfo[] | undefined} devices
+ * @returns {devices is DeviceInfo[]}
+ */
+const areKnown = (devices) => !!devices?.every(({ deviceID }) => deviceID);
+
+/**
+ * @param {Host} host
+ * @param {DeviceInfo[] | undefined} before
+ * @param {DeviceInfo[] | undefined} now
+ * @param {"Input" | "Output"} [way] Of audio devices.
+ */
 function tellChanges(host, before, now, way) {
-  // Without permission devices have no IDs, and then only their number is known.
-  const areKnown = (devices) => devices?.every(({ deviceID }) => deviceID);
   if (!areKnown(before) || !areKnown(now)) return;
+  /**
+   * @param {"ADD" | "DELETE"} change
+   * @param {DeviceInfo[]} from
+   * @param {DeviceInfo[]} others
+   */
   const tell = (change, from, others) => {
     for (const device of from) {
       if (others.some(({ deviceID }) => deviceID === device.deviceID)) continue;

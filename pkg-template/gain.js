@@ -3,33 +3,57 @@
 
 import { keepRunning } from "./keep_running.js";
 
-/** The gains of streams whose volume was set. */
+/**
+ * The gains of streams whose volume was set.
+ *
+ * @type {WeakMap<MediaStream, Gain>}
+ */
 const gains = new WeakMap();
 
-/** The stream's gain, if it has one. */
+/**
+ * The stream's gain, if it has one.
+ *
+ * @param {MediaStream} media
+ */
 export const gainOf = (media) => gains.get(media);
 
-/** Gives a stream its gain, which lasts until the stream or the engine ends. */
+/**
+ * Gives a stream its gain, which lasts until the stream or the engine ends.
+ *
+ * @param {MediaStream} media
+ * @param {Gain} gain
+ * @param {AbortSignal} life
+ */
 export function addGain(media, gain, life) {
   gains.set(media, gain);
   life.addEventListener("abort", () => closeGain(media), { signal: gain.end });
 }
 
-/** Ends a stream's gain, if there is one, and the gain's output track. */
+/**
+ * Ends a stream's gain, if there is one, and the gain's output track.
+ *
+ * @param {MediaStream} media
+ */
 export function closeGain(media) {
   gains.get(media)?.close();
   gains.delete(media);
 }
 
 export class Gain {
-  /** The track whose volume is changed. */
+  /**
+   * The track whose volume is changed.
+   *
+   * @type {MediaStreamTrack | undefined}
+   */
   source;
   #context = new AudioContext();
   #level = this.#context.createGain();
   #output = this.#context.createMediaStreamDestination();
+  /** @type {AudioNode | undefined} */
   #node;
   #life = new AbortController();
 
+  /** @param {MediaStreamTrack} source */
   constructor(source) {
     this.#level.connect(this.#output);
     this.take(source);
@@ -43,10 +67,15 @@ export class Gain {
 
   /** The track that is sent instead of the source. */
   get track() {
-    return this.#output.stream.getAudioTracks()[0];
+    // A destination has one audio track, always.
+    return /** @type {MediaStreamTrack} */ (this.#output.stream.getAudioTracks()[0]);
   }
 
-  /** Changes the source to this track. */
+  /**
+   * Changes the source to this track.
+   *
+   * @param {MediaStreamTrack} source
+   */
   take(source) {
     if (source === this.source) return;
     const node = this.#context.createMediaStreamSource(new MediaStream([source]));
@@ -56,6 +85,7 @@ export class Gain {
     this.source = source;
   }
 
+  /** @param {number} factor */
   set(factor) {
     this.#level.gain.value = factor;
   }

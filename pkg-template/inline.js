@@ -11,13 +11,15 @@ export * from "./index.js"; // all but its `init`
 supplyBy(() => {
   try {
     return new WebAssembly.Module(unpack());
-  } catch ({ message }) {
-    throw notLoaded(message); // the page's CSP may forbid it
+  } catch (error) {
+    throw notLoaded(/** @type {Error} */ (error).message); // the page's CSP may forbid it
   }
 });
 
+/** @type {Promise<void> | undefined} */
 let ready;
 
+/** @type {typeof import("./inline.js").init} */
 export function init() {
   // An engine may be the first to start the module while this compiles.
   ready ??= compile(unpack()).then(startAtOnce);

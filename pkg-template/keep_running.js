@@ -1,8 +1,13 @@
 /** Events that let an audio context resume: user gestures, and the page becoming visible. */
 const CHANCES = ["pointerdown", "pointerup", "click", "keydown", "visibilitychange"];
 
-/** Resumes an audio context whenever it is suspended, as by a phone call, until it is closed. */
+/**
+ * Resumes an audio context whenever it is suspended, as by a phone call, until it is closed.
+ *
+ * @param {AudioContext} context
+ */
 export function keepRunning(context) {
+  /** @type {AbortController | undefined} */
   let waiting;
   const resume = () => context.resume().catch(() => {});
   const look = () => {

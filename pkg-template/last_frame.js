@@ -1,11 +1,14 @@
 /**
  * Covers a video with its last frame between two tracks, where browsers show black.
  *
+ * @param {HTMLVideoElement} video
  * @returns A function that removes the stream and the last frame from the video.
  */
 export function keepLastFrame(video) {
   const canvas = document.createElement("canvas");
+  /** @type {VideoFrame | undefined} */
   let frame;
+  /** @type {MediaStreamTrack | undefined} */
   let watched;
 
   const uncover = () => {
@@ -17,14 +20,15 @@ export function keepLastFrame(video) {
     if (!frame || !video.isConnected) return;
     canvas.width = frame.displayWidth;
     canvas.height = frame.displayHeight;
-    canvas.getContext("2d").drawImage(frame, 0, 0);
+    canvas.getContext("2d")?.drawImage(frame, 0, 0);
     canvas.style.cssText = video.style.cssText;
     video.after(canvas);
     video.style.display = "none";
   };
 
   const note = () => {
-    const [track] = video.srcObject?.getVideoTracks() ?? [];
+    const media = /** @type {MediaStream | null} */ (video.srcObject);
+    const [track] = media?.getVideoTracks() ?? [];
     // Keep no frame of an ended track, since that is black, nor of a source that has none yet.
     if (track?.readyState === "live" && video.readyState > 1) {
       uncover();

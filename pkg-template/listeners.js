@@ -1,21 +1,40 @@
-/** The app's listeners of an object made by these scripts; the engine's listeners are in Rust. */
+/**
+ * The app's listeners of an object made by these scripts; the engine's listeners are in Rust.
+ *
+ * @template {{ [Name in keyof Events]: (...values: never[]) => void }} Events
+ */
 export class Listeners {
-  // By event, in the order they were added: each listener, and whether it is called only once.
+  /**
+   * By event, in the order they were added.
+   *
+   * @type {Map<keyof Events, Set<Events[keyof Events]>>}
+   */
   #all;
 
+  /** @param {(keyof Events)[]} events */
   constructor(events) {
-    this.#all = new Map(events.map((event) => [event, new Map()]));
+    this.#all = new Map(events.map((event) => [event, new Set()]));
   }
 
-  /** Returns false if the event is unknown, or the listener is no function or already added. */
-  add(event, listener, isOnce) {
+  /**
+   * Returns false if the event is unknown, or the listener is no function or already added.
+   *
+   * @param {keyof Events} event
+   * @param {Events[keyof Events]} listener
+   */
+  add(event, listener) {
     const known = this.#all.get(event);
     if (!known || typeof listener !== "function" || known.has(listener)) return false;
-    known.set(listener, isOnce);
+    known.add(listener);
     return true;
   }
 
-  /** Removes a listener, or all of the event's; returns false if there was none. */
+  /**
+   * Removes a listener, or all of the event's; returns false if there was none.
+   *
+   * @param {keyof Events} event
+   * @param {Events[keyof Events]} [listener]
+   */
   remove(event, listener) {
     const known = this.#all.get(event);
     if (listener !== undefined) return !!known?.delete(listener);
@@ -24,16 +43,14 @@ export class Listeners {
     return had;
   }
 
-  clear() {
-    this.#all.clear();
-  }
-
-  /** Calls the listeners. An error in one is reported as uncaught and does not stop the others. */
+  /**
+   * Calls the listeners. An error in one is reported as uncaught and does not stop the others.
+   *
+   * @param {keyof Events} event
+   * @param {never[]} values
+   */
   emit(event, values) {
-    const known = this.#all.get(event);
-    const called = [...(known ?? [])];
-    for (const [listener, isOnce] of called) if (isOnce) known.delete(listener);
-    for (const [listener] of called) {
+    for (const listener of [...(this.#all.get(event) ?? [])]) {
       try {
         listener(...values);
       } catch (error) {

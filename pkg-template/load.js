@@ -1,12 +1,22 @@
 // Compiles the WebAssembly module from the source that the app gives. Errors say what is wrong.
 
+/** @import { ModuleSource } from "./index.js" */
+
 import { failure } from "./failure.js";
 
-/** The error for a module that cannot be loaded. */
+/**
+ * The error for a module that cannot be loaded.
+ *
+ * @param {string} what
+ */
 export const notLoaded = (what) =>
   failure(1101010, `the WebAssembly module could not be loaded: ${what}`);
 
-/** Compiles the module from an address, a response or bytes; returns a compiled one as it is. */
+/**
+ * Compiles the module from an address, a response or bytes; returns a compiled one as it is.
+ *
+ * @param {ModuleSource} source
+ */
 export async function compile(source) {
   if (!globalThis.WebAssembly) throw notLoaded("this browser allows no WebAssembly");
   if (source instanceof WebAssembly.Module) return source;
@@ -19,15 +29,19 @@ export async function compile(source) {
   });
 }
 
+/** @param {string | URL | Request} address */
 async function fetched(address) {
   try {
     return await fetch(address);
-  } catch ({ message }) {
-    throw notLoaded(`${address.url ?? address}: ${message}`);
+  } catch (error) {
+    const url = address instanceof Request ? address.url : address;
+    throw notLoaded(`${url}: ${/** @type {Error} */ (error).message}`);
   }
 }
 
+/** @param {Response} answer */
 async function compiledAnswer(answer) {
+  /** @param {string} what */
   const wrong = (what) => notLoaded(`${answer.url} ${what}`);
   if (!answer.ok) throw wrong(`answers with HTTP ${answer.status}`);
   const whole = answer.clone();
@@ -45,5 +59,9 @@ async function compiledAnswer(answer) {
   });
 }
 
-/** Whether bytes begin as a module does; a server's page for an unknown address does not. */
+/**
+ * Whether bytes begin as a module does; a server's page for an unknown address does not.
+ *
+ * @param {ArrayBuffer} bytes
+ */
 const isModule = (bytes) => new TextDecoder().decode(bytes.slice(0, 4)) === "\0asm";

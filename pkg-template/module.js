@@ -6,9 +6,14 @@ import { failure } from "./failure.js";
 import instantiate, { initSync } from "./holdfast.js";
 
 let isThere = false;
+/** @type {() => WebAssembly.Module} */
 let supply = refuse;
 
-/** Sets how an engine gets the compiled module if none has been started. */
+/**
+ * Sets how an engine gets the compiled module if none has been started.
+ *
+ * @param {() => WebAssembly.Module} compile
+ */
 export function supplyBy(compile) {
   supply = compile;
 }
@@ -18,7 +23,11 @@ export function needModule() {
   if (!isThere) startAtOnce(supply());
 }
 
-/** Starts a compiled module, unless one has been started already. */
+/**
+ * Starts a compiled module, unless one has been started already.
+ *
+ * @param {WebAssembly.Module} module
+ */
 export function startAtOnce(module) {
   if (isThere) return;
   check(module);
@@ -26,7 +35,11 @@ export function startAtOnce(module) {
   isThere = true;
 }
 
-/** Starts a compiled module asynchronously, which browsers allow for modules of any size. */
+/**
+ * Starts a compiled module asynchronously, which browsers allow for modules of any size.
+ *
+ * @param {WebAssembly.Module} module
+ */
 export async function start(module) {
   check(module);
   await instantiate({ module_or_path: module });
@@ -36,10 +49,12 @@ export async function start(module) {
 /**
  * Refuses the module of another build. A cache may serve the script or the module from an older
  * deploy, and calls could then reach functions that have changed.
+ *
+ * @param {WebAssembly.Module} module
  */
 function check(module) {
   const [section] = WebAssembly.Module.customSections(module, "holdfast-build");
-  const found = String.fromCharCode(...new Uint8Array(section ?? []));
+  const found = String.fromCharCode(...(section ? new Uint8Array(section) : []));
   if (found === build) return;
   throw failure(
     1101011,
@@ -48,6 +63,7 @@ function check(module) {
   );
 }
 
+/** @returns {never} */
 function refuse() {
   throw failure(1101000, 'await init() first, or import from "holdfast-rtc/inline"');
 }

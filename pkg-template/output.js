@@ -1,6 +1,14 @@
-import { REFUSALS } from "./capture.js";
+/** @import { Host } from "./host.js" */
 
-/** Plays an element's audio on a device; an empty ID is the default device. */
+import { refusalOf } from "./capture.js";
+
+/**
+ * Plays an element's audio on a device; an empty ID is the default device.
+ *
+ * @param {Host} host
+ * @param {HTMLMediaElement} element
+ * @param {string} deviceID
+ */
 export async function useOutput(host, element, deviceID) {
   if (typeof deviceID !== "string" || !element?.setSinkId) {
     throw host.bad(
@@ -10,6 +18,6 @@ export async function useOutput(host, element, deviceID) {
   try {
     await element.setSinkId(deviceID);
   } catch (error) {
-    throw host.failure(REFUSALS[error.name] ?? 1103061);
+    throw host.failure(refusalOf(error));
   }
 }

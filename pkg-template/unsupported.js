@@ -8,14 +8,17 @@ const METHOD =
 /**
  * A prototype for a class. Calling a method of the compatible API that the class lacks throws an
  * error that says so. Other names stay undefined: promises and test tools probe for their own.
+ *
+ * @param {object} behind What the class would have as its prototype.
  */
 export const unsupported = (behind) =>
   new Proxy(Object.create(behind), {
     get(target, name, self) {
       const found = Reflect.get(target, name, self);
-      if (found !== undefined || !METHOD.test(String(name))) return found;
+      const method = String(name);
+      if (found !== undefined || !METHOD.test(method)) return found;
       return () => {
-        throw failure(1101003, `${name} is not supported, see docs/migrating.md`);
+        throw failure(1101003, `${method} is not supported, see docs/migrating.md`);
       };
     },
   });

@@ -1,19 +1,38 @@
+/**
+ * @import {
+ *   StreamViewEvents, StreamViewOptions, ZegoStreamView as Declared
+ * } from "./index.js"
+ */
+/** @import { Host } from "./host.js" */
+
 import { Emitter } from "./emitter.js";
 import { keepLastFrame } from "./last_frame.js";
 import { useOutput } from "./output.js";
-import { liveMediaOf } from "./tracks.js";
 
-/** A stream on the page: a muted video element in the app's container, and an audio element. */
+/**
+ * A stream on the page: a muted video element in the app's container, and an audio element.
+ *
+ * @extends {Emitter<StreamViewEvents>}
+ * @implements {Declared}
+ */
 export class ZegoStreamView extends Emitter {
   #host;
   #media;
   #isLocal;
   #audio = new Audio();
+  /** @type {HTMLVideoElement | undefined} */
   #video;
-  #keepsFrame;
+  #keepsFrame = false;
+  /** @type {(() => void) | undefined} */
   #letGo;
+  /** @type {HTMLButtonElement | undefined} */
   #button;
 
+  /**
+   * @param {Host} host
+   * @param {MediaStream} media
+   * @param {boolean} isLocal
+   */
   constructor(host, media, isLocal) {
     super("autoplayFailed", "canPlayVideo", "canPlayAudio");
     this.#host = host;
@@ -21,12 +40,14 @@ export class ZegoStreamView extends Emitter {
     this.#isLocal = isLocal;
   }
 
+  /** @type {Declared["play"]} */
   play(container, options) {
     this.playVideo(container, options);
     // Users would hear an echo of their own voice.
     this.playAudio({ muted: this.#isLocal, ...options });
   }
 
+  /** @type {Declared["playVideo"]} */
   playVideo(container, options) {
     const place = typeof container === "string" ? document.getElementById(container) : container;
     if (!(place instanceof HTMLElement)) {
@@ -45,11 +66,17 @@ export class ZegoStreamView extends Emitter {
     this.#start(video, "canPlayVideo", options);
   }
 
+  /** @type {Declared["playAudio"]} */
   playAudio(options) {
     this.#audio.muted = !!options?.muted;
     this.#start(this.#audio, "canPlayAudio", options);
   }
 
+  /**
+   * @param {HTMLMediaElement} element
+   * @param {"canPlayVideo" | "canPlayAudio"} event
+   * @param {StreamViewOptions} [options]
+   */
   #start(element, event, options) {
     element.addEventListener("canplay", (e) => Emitter.tell(this, event, e), { once: true });
     // The MediaStream stays the same through every reconnect, so the picture stays (PLAY-06).
@@ -58,10 +85,15 @@ export class ZegoStreamView extends Emitter {
     this.#run(element, options?.enableAutoplayDialog ?? true);
   }
 
+  /**
+   * @param {HTMLMediaElement} element
+   * @param {boolean} [asks] Whether to ask the user to click.
+   */
   async #run(element, asks) {
     try {
       await element.play();
-    } catch (error) {
+    } catch (reason) {
+      const error = /** @type {DOMException} */ (reason);
       // Other errors come from an element that was stopped.
       if (error.name !== "NotAllowedError") return;
       Emitter.tell(this, "autoplayFailed", element, error);
@@ -80,10 +112,11 @@ export class ZegoStreamView extends Emitter {
     this.#button = button;
   }
 
+  /** @type {Declared["resume"]} */
   async resume() {
     this.#button?.remove();
-    const elements = [this.#video, this.#audio].filter((element) => element?.srcObject);
-    await Promise.all(elements.map((element) => this.#run(element)));
+    const elements = [this.#video, this.#audio];
+    await Promise.all(elements.map((element) => element?.srcObject && this.#run(element)));
   }
 
   stop() {
@@ -107,23 +140,27 @@ export class ZegoStreamView extends Emitter {
     this.#audio.srcObject = null;
   }
 
+  /** @type {Declared["setAudioMuted"]} */
   setAudioMuted(muted) {
     this.#audio.muted = !!muted;
     return true;
   }
 
+  /** @type {Declared["setVideoMuted"]} */
   setVideoMuted(muted) {
     if (!this.#video) return false;
     this.#video.style.visibility = muted ? "hidden" : "";
     return true;
   }
 
+  /** @type {Declared["setVolume"]} */
   setVolume(volume) {
     if (!(volume >= 0 && volume <= 100)) throw this.#host.bad("volume must be 0 to 100");
     this.#audio.volume = volume / 100;
     return true;
   }
 
+  /** @type {Declared["useAudioOutputDevice"]} */
   async useAudioOutputDevice(deviceID) {
     await useOutput(this.#host, this.#audio, deviceID);
   }
@@ -136,20 +173,16 @@ export class ZegoStreamView extends Emitter {
     return this.#video?.videoHeight ?? 0;
   }
 
+  /** @type {Declared["takeStreamSnapshot"]} */
   takeStreamSnapshot(options) {
     const { imageType = "png", quality = 1, save, fileName = "snapshot" } = options ?? {};
-    const [width, height] = [this.getVideoWidth(), this.getVideoHeight()];
-    if (!width) throw this.#host.bad("no video is shown yet");
+    const video = this.#video;
+    if (!video?.videoWidth) throw this.#host.bad("no video is shown yet");
+    const { videoWidth: width, videoHeight: height } = video;
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    canvas.getContext("2d").drawImage(this.#video, 0, 0);
+    canvas.getContext("2d")?.drawImage(video, 0, 0);
     const href = canvas.toDataURL(`image/${imageType}`, quality);
     if (save) Object.assign(document.createElement("a"), { href, download: fileName }).click();
     return href;
   }
 }
-
-export const viewMethods = {
-  createLocalStreamView: (host, stream) =>
-    new ZegoStreamView(host, liveMediaOf(host, stream), true),
-  createRemoteStreamView: (host, stream) => new ZegoStreamView(host, liveMediaOf(host, stream)),
-};

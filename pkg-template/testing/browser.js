@@ -1,6 +1,9 @@
 // Stand-ins for a browser's APIs, inside this package only: the bundler puts these names in place
 // of the global ones.
 
+/** @import { Kind } from "../tracks.js" */
+/** @import { Timer } from "./clock.js" */
+
 import { clock, turnTo } from "./clock.js";
 import { takeEngineTurn } from "./turn.js";
 
@@ -8,8 +11,12 @@ import { takeEngineTurn } from "./turn.js";
 const { MediaStream: RealStream, RTCPeerConnection: RealConnection } = globalThis;
 const isBrowser = Boolean(RealStream && RealConnection);
 
+/** @type {readonly Kind[]} */
+const KINDS = ["audio", "video"];
+
 let lastID = 0;
 
+/** @param {string} kind */
 function newID(kind) {
   lastID += 1;
   return `${kind}-${lastID}`;
@@ -24,6 +31,7 @@ class Track extends EventTarget {
   readyState = "live";
   contentHint = "";
 
+  /** @param {Kind} kind */
   constructor(kind) {
     super();
     this.kind = kind;
@@ -56,16 +64,19 @@ class Track extends EventTarget {
 
 class Stream extends EventTarget {
   id = newID("stream");
+  /** @type {Set<Track>} */
   #tracks;
 
+  /** @param {Iterable<Track> | Stream} [tracks] */
   constructor(tracks = []) {
     super();
-    this.#tracks = new Set(tracks.getTracks?.() ?? tracks);
+    this.#tracks = new Set("getTracks" in tracks ? tracks.getTracks() : tracks);
   }
 
   // An app may bring streams of a class of its own.
+  /** @param {unknown} value */
   static [Symbol.hasInstance](value) {
-    return typeof value?.getTracks === "function";
+    return typeof (/** @type {Partial<Stream> | undefined} */ (value)?.getTracks) === "function";
   }
 
   get active() {
@@ -84,14 +95,17 @@ class Stream extends EventTarget {
     return this.getTracks().filter((track) => track.kind === "audio");
   }
 
+  /** @param {string} id */
   getTrackById(id) {
     return this.getTracks().find((track) => track.id === id) ?? null;
   }
 
+  /** @param {Track} track */
   addTrack(track) {
     this.#tracks.add(track);
   }
 
+  /** @param {Track} track */
   removeTrack(track) {
     this.#tracks.delete(track);
   }
@@ -101,22 +115,37 @@ class Stream extends EventTarget {
   }
 }
 
+/**
+ * A track; in a browser a real one.
+ *
+ * @param {Kind} kind
+ * @returns {MediaStreamTrack}
+ */
 function newTrack(kind) {
-  return isBrowser ? new RealConnection().addTransceiver(kind).receiver.track : new Track(kind);
+  if (isBrowser) return new RealConnection().addTransceiver(kind).receiver.track;
+  return /** @type {MediaStreamTrack} */ (/** @type {unknown} */ (new Track(kind)));
 }
 
-export const MediaStream = isBrowser ? RealStream : Stream;
+/** @type {typeof RealStream} */
+export const MediaStream = isBrowser
+  ? RealStream
+  : /** @type {typeof RealStream} */ (/** @type {unknown} */ (Stream));
+
+/** @param {Kind} kind */
+const newTransceiver = (kind) => ({
+  receiver: { track: newTrack(kind) },
+  sender: { track: null, replaceTrack: async () => {} },
+  currentDirection: "recvonly",
+});
 
 // A connection that receives a stream; no media flows.
 export class RTCPeerConnection extends EventTarget {
+  /** @type {ReturnType<typeof newTransceiver>[]} */
   #transceivers = [];
 
+  /** @param {Kind} kind */
   addTransceiver(kind) {
-    const transceiver = {
-      receiver: { track: newTrack(kind) },
-      sender: { track: null, replaceTrack: async () => {} },
-      currentDirection: "recvonly",
-    };
+    const transceiver = newTransceiver(kind);
     this.#transceivers.push(transceiver);
     return transceiver;
   }
@@ -138,8 +167,9 @@ export class RTCPeerConnection extends EventTarget {
   }
 }
 
-async function open({ audio, video }) {
-  const kinds = [audio && "audio", video && "video"].filter(Boolean);
+/** @param {MediaStreamConstraints} constraints */
+async function open(constraints) {
+  const kinds = KINDS.filter((kind) => constraints[kind]);
   return new MediaStream(kinds.map(newTrack));
 }
 
@@ -148,7 +178,8 @@ const devices = {
   addEventListener() {},
   removeEventListener() {},
   getUserMedia: open,
-  getDisplayMedia: ({ audio, video = true } = {}) => open({ audio, video }),
+  /** @param {MediaStreamConstraints} [constraints] */
+  getDisplayMedia: ({ audio = false, video = true } = {}) => open({ audio, video }),
   getSupportedConstraints: () => ({}),
   enumerateDevices: async () =>
     [
@@ -171,17 +202,29 @@ export const performance = {
   mark() {},
 };
 
+/**
+ * @param {() => void} callback
+ * @param {number} [delayMs]
+ */
 export const setTimeout = (callback, delayMs) => clock().start(callback, delayMs, false);
+/**
+ * @param {() => void} callback
+ * @param {number} [delayMs]
+ */
 export const setInterval = (callback, delayMs) => clock().start(callback, delayMs, true);
+/** @param {Timer | undefined} timer */
 export const clearTimeout = (timer) => timer?.clock.stop(timer);
 export const clearInterval = clearTimeout;
 
 class Port {
+  /** @type {Port | undefined} */
   far;
+  /** @type {((event: { data: unknown }) => void) | undefined} */
   onmessage;
 
+  /** @param {unknown} data */
   postMessage(data) {
-    takeEngineTurn(() => this.far.onmessage?.({ data }));
+    takeEngineTurn(() => this.far?.onmessage?.({ data }));
   }
 
   close() {}
@@ -197,12 +240,20 @@ export class MessageChannel {
   }
 }
 
-// An app's test may have faked the global one, which must not hold up the engine.
+/**
+ * An app's test may have faked the global one, which must not hold up the engine.
+ *
+ * @param {() => void} callback
+ */
 export const queueMicrotask = (callback) => {
   Promise.resolve().then(callback);
 };
 
-// Reports an error in an app's listener as uncaught, as a browser does.
+/**
+ * Reports an error in an app's listener as uncaught, as a browser does.
+ *
+ * @param {unknown} error
+ */
 export function reportError(error) {
   if (globalThis.reportError) globalThis.reportError(error);
   else

@@ -1,16 +1,32 @@
 // The time of each world, and the timers that the engines' scripts set in it.
 
+/**
+ * @typedef {object} Timer
+ * @property {Clock} clock
+ * @property {() => void} callback
+ * @property {boolean} isRepeated
+ * @property {number} delayMs
+ * @property {number} dueMs
+ */
+
 export class Clock {
   nowMs = 0;
+  /** @type {Set<Timer>} */
   #timers = new Set();
 
-  start(callback, delayMs, isRepeated) {
-    const timer = { clock: this, callback, isRepeated, delayMs: Math.max(1, delayMs || 0) };
-    timer.dueMs = this.nowMs + timer.delayMs;
+  /**
+   * @param {() => void} callback
+   * @param {number | undefined} ms
+   * @param {boolean} isRepeated
+   */
+  start(callback, ms, isRepeated) {
+    const delayMs = Math.max(1, ms || 0);
+    const timer = { clock: this, callback, isRepeated, delayMs, dueMs: this.nowMs + delayMs };
     this.#timers.add(timer);
     return timer;
   }
 
+  /** @param {Timer} timer */
   stop(timer) {
     this.#timers.delete(timer);
   }
@@ -32,13 +48,23 @@ export class Clock {
   }
 }
 
-// Each world's clock, held weakly: it lives as long as the world or an engine has it.
+/**
+ * Each world's clock, held weakly: it lives as long as the world or an engine has it.
+ *
+ * @type {Map<number, WeakRef<Clock>>}
+ */
 const clocks = new Map();
 let current = new Clock();
 
 // The clock of the world whose turn it is.
 export const clock = () => current;
 
+/**
+ * Lets it be a world's turn, at this time.
+ *
+ * @param {number} world
+ * @param {number} ms
+ */
 export function turnTo(world, ms) {
   current = clocks.get(world)?.deref() ?? new Clock();
   clocks.set(world, new WeakRef(current));

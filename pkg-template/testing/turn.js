@@ -4,27 +4,43 @@
 // The real `MessageChannel`, not the bundle's own, and not a timer, which tests often fake.
 const { MessageChannel } = globalThis;
 
+/**
+ * A port, which in Node keeps the process from ending while it is open.
+ *
+ * @typedef {MessagePort & { ref?(): void, unref?(): void }} Port
+ */
+
+/** @type {(() => void)[]} */
 const waiting = [];
+/** @type {ReturnType<typeof openChannel> | undefined} */
 let channel;
 
 // How many of the waiting callbacks are the engines'; the others are worlds that wait for those.
 let engines = 0;
 
-// Calls back in a turn of its own, after the callbacks that were queued before.
+function openChannel() {
+  /** @type {{ port1: Port, port2: MessagePort }} */
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    const next = waiting.shift();
+    if (waiting.length === 0) channel.port1.unref?.();
+    next?.();
+  };
+  return channel;
+}
+
+/**
+ * Calls back in a turn of its own, after the callbacks that were queued before.
+ *
+ * @param {() => void} callback
+ */
 function takeTurn(callback) {
-  if (!channel) {
-    channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      const next = waiting.shift();
-      // In Node an open port would keep the process from ending.
-      if (waiting.length === 0) channel.port1.unref?.();
-      next();
-    };
-  }
+  channel ??= openChannel();
   if (waiting.push(callback) === 1) channel.port1.ref?.();
   channel.port2.postMessage(null);
 }
 
+/** @param {() => void} callback */
 export function takeEngineTurn(callback) {
   engines += 1;
   takeTurn(() => {
@@ -37,6 +53,6 @@ export function takeEngineTurn(callback) {
 // behind promises has run.
 export async function quiet() {
   do {
-    await new Promise(takeTurn);
+    await new Promise((resolve) => takeTurn(() => resolve(undefined)));
   } while (engines > 0);
 }

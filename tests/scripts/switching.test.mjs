@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settingMethods } from "../../pkg-template/settings.js";
-import { streamMethods } from "../../pkg-template/streams.js";
-import { trackMethods } from "../../pkg-template/tracks.js";
-import { volumeMethods } from "../../pkg-template/volume.js";
+import * as settings from "../../pkg-template/settings.js";
+import * as streams from "../../pkg-template/streams.js";
+import * as tracks from "../../pkg-template/tracks.js";
+import * as volumes from "../../pkg-template/volume.js";
 import { aHost, Sender, Stream, standIn, Track } from "./stand_ins.mjs";
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -27,14 +27,14 @@ class Devices {
     const open = () => {
       const tracks = [];
       for (const kind of ["audio", "video"]) {
-        const wishes = constraints[kind];
-        if (!wishes) continue;
-        const refusal = this.refusal(kind, wishes.deviceId?.exact);
+        const wanted = constraints[kind];
+        if (!wanted) continue;
+        const refusal = this.refusal(kind, wanted.deviceId?.exact);
         if (refusal) {
           for (const track of tracks) track.stop();
           throw new DOMException("", refusal);
         }
-        const track = new Track(kind, wishes === true ? {} : wishes);
+        const track = new Track(kind, wanted === true ? {} : wanted);
         this.opened.push(track);
         tracks.push(track);
       }
@@ -100,7 +100,7 @@ class OneAtATime extends Devices {
 async function onAir(devices = new Devices()) {
   standIn(devices);
   const host = aHost();
-  const stream = await streamMethods.createStream(host);
+  const stream = await streams.createStream(host);
   host.published.set("s", stream);
   host.senders = stream.getTracks().map((track) => new Sender(track));
   const sent = () => host.senders.map(({ track }) => track?.label);
@@ -121,7 +121,7 @@ for (const [method, kind, id] of [
     const { host, stream, devices, sent } = await onAir();
     const [before] = stream.getTracks().filter((track) => track.kind === kind);
     devices.refused.set("busy", "NotReadableError");
-    assert.equal(await codeOf(settingMethods[method](host, stream, "busy")), 1103065);
+    assert.equal(await codeOf(settings.useDevice(host, stream, kind, "busy")), 1103065);
     const [now] = stream.getTracks().filter((track) => track.kind === kind);
     assert.notEqual(now, before, "it was stopped for the other");
     assert.deepEqual([now.readyState, now.getSettings()], ["live", { deviceId: "default" }]);
@@ -134,7 +134,7 @@ for (const [method, kind, id] of [
 test("pub_09 a device that is free a while after its stop is waited for", async () => {
   const { host, stream, devices, sent } = await onAir(new OneAtATime());
   devices.releaseMs = 150;
-  await settingMethods.useVideoDevice(host, stream, "back");
+  await settings.useDevice(host, stream, "video", "back");
   assert.deepEqual(sent(), ["audio default", "video back"]);
   assert.deepEqual(devices.live, ["audio default", "video back"]);
 });
@@ -148,7 +148,7 @@ test("pub_09 what is refused for other reasons stops nothing, and is not asked f
     const { host, stream, devices } = await onAir();
     const before = stream.getTracks();
     devices.refused.set("other", name);
-    assert.equal(await codeOf(settingMethods.useVideoDevice(host, stream, "other")), code);
+    assert.equal(await codeOf(settings.useDevice(host, stream, "video", "other")), code);
     assert.deepEqual(stream.getTracks(), before);
     assert.equal(devices.live.length, 2);
     assert.equal(devices.asked.length, 2);
@@ -156,22 +156,22 @@ test("pub_09 what is refused for other reasons stops nothing, and is not asked f
 });
 
 test("pub_09 all that switches a device goes back to the one that works", async () => {
-  const wishes = [
-    (host, stream) => settingMethods.useFrontCamera(host, stream, true),
-    (host, stream) => settingMethods.setAudioConfig(host, stream, { ANS: true }),
+  const switches = [
+    (host, stream) => settings.useFrontCamera(host, stream, true),
+    (host, stream) => settings.setAudioConfig(host, stream, { ANS: true }),
     (_host, _stream, zego) => zego.startCaptureCamera({ quality: 3 }),
     (_host, _stream, zego) => zego.startCaptureMicrophone({ AEC: true }),
     (_host, _stream, zego) => zego.startCaptureCameraAndMicrophone({}, {}),
   ];
-  for (const wish of wishes) {
+  for (const change of switches) {
     const devices = new Devices();
     standIn(devices);
     const host = aHost();
-    const zego = await streamMethods.createZegoStream(host);
+    const zego = await streams.createZegoStream(host);
     // The device that was open is opened again by its ID; the requested one is in use.
     devices.refused.set(undefined, "NotReadableError");
-    assert.equal(await codeOf(wish(host, zego.stream, zego)), 1103065, String(wish));
-    assert.deepEqual(devices.live.sort(), ["audio default", "video default"], String(wish));
+    assert.equal(await codeOf(change(host, zego.stream, zego)), 1103065, String(change));
+    assert.deepEqual(devices.live.sort(), ["audio default", "video default"], String(change));
     assert.ok(zego.getTracks().every(({ readyState }) => readyState === "live"));
   }
 });
@@ -180,7 +180,7 @@ test("pub_09 a screen is never stopped for a camera in use", async () => {
   const devices = new Devices();
   standIn(devices);
   const host = aHost();
-  const zego = await streamMethods.createZegoStream(host, { screen: {} });
+  const zego = await streams.createZegoStream(host, { screen: {} });
   const [screen] = zego.getVideoTracks();
   devices.refused.set(undefined, "NotReadableError");
   assert.equal(await codeOf(zego.startCaptureCamera({})), 1103065);
@@ -190,26 +190,26 @@ test("pub_09 a screen is never stopped for a camera in use", async () => {
 test("pub_09 a camera that cannot be opened anew is told as lost", async () => {
   const { host, stream, devices } = await onAir();
   devices.refused.set("busy", "NotReadableError").set("default", "NotFoundError");
-  assert.equal(await codeOf(settingMethods.useVideoDevice(host, stream, "busy")), 1103065);
+  assert.equal(await codeOf(settings.useDevice(host, stream, "video", "busy")), 1103065);
   assert.deepEqual(host.told, [["deviceError", [1106010, "video default"]]]);
 });
 
 test("pub_09 a camera that was switched off is not opened by a failing switch", async () => {
   const { host, stream, devices } = await onAir();
-  await settingMethods.enableVideoCaptureDevice(host, stream, false);
+  await settings.enableCamera(host, stream, false);
   devices.refused.set("busy", "NotReadableError");
-  assert.equal(await codeOf(settingMethods.useVideoDevice(host, stream, "busy")), 1103065);
+  assert.equal(await codeOf(settings.useDevice(host, stream, "video", "busy")), 1103065);
   assert.deepEqual(devices.live, ["audio default"]);
 });
 
 for (const make of [
   async (host) => {
-    const stream = await streamMethods.createStream(host, { screen: { audio: true } });
-    await settingMethods.useAudioDevice(host, stream, "headset");
+    const stream = await streams.createStream(host, { screen: { audio: true } });
+    await settings.useDevice(host, stream, "audio", "headset");
     return [stream, stream];
   },
   async (host) => {
-    const zego = await streamMethods.createZegoStream(host, { camera: {} });
+    const zego = await streams.createZegoStream(host, { camera: {} });
     await zego.startCaptureScreen();
     return [zego, zego.stream];
   },
@@ -231,9 +231,9 @@ for (const make of [
 test("pub_09 a screen that is no longer shared ends with its sound, whose volume was set", async () => {
   standIn(new Devices());
   const host = aHost();
-  const stream = await streamMethods.createStream(host, { screen: { audio: true } });
+  const stream = await streams.createStream(host, { screen: { audio: true } });
   const tracks = stream.getTracks();
-  await volumeMethods.setCaptureVolume(host, stream, 50);
+  await volumes.setCaptureVolume(host, stream, 50);
   stream.getVideoTracks()[0].end();
   assert.deepEqual(
     tracks.map(({ readyState }) => readyState),
@@ -246,10 +246,10 @@ test("pub_09 a screen and its sound are never opened anew as camera and micropho
   const devices = new Devices();
   standIn(devices);
   const host = aHost();
-  const stream = await streamMethods.createStream(host, { screen: { audio: true } });
-  assert.equal(await codeOf(settingMethods.setAudioConfig(host, stream, { ANS: true })), 1103047);
-  await settingMethods.enableVideoCaptureDevice(host, stream, false);
-  assert.equal(await codeOf(settingMethods.enableVideoCaptureDevice(host, stream)), 1103047);
+  const stream = await streams.createStream(host, { screen: { audio: true } });
+  assert.equal(await codeOf(settings.setAudioConfig(host, stream, { ANS: true })), 1103047);
+  await settings.enableCamera(host, stream, false);
+  assert.equal(await codeOf(settings.enableCamera(host, stream)), 1103047);
   assert.deepEqual(devices.asked, []);
 });
 
@@ -261,15 +261,14 @@ test("pub_09 a camera that is unplugged ends alone", async () => {
 });
 
 const SLOW = {
-  useVideoDevice: ({ host, stream }) => settingMethods.useVideoDevice(host, stream, "other"),
-  useAudioDevice: ({ host, stream }) => settingMethods.useAudioDevice(host, stream, "other"),
-  useFrontCamera: ({ host, stream }) => settingMethods.useFrontCamera(host, stream, true),
-  setAudioConfig: ({ host, stream }) => settingMethods.setAudioConfig(host, stream, { ANS: true }),
+  useVideoDevice: ({ host, stream }) => settings.useDevice(host, stream, "video", "other"),
+  useAudioDevice: ({ host, stream }) => settings.useDevice(host, stream, "audio", "other"),
+  useFrontCamera: ({ host, stream }) => settings.useFrontCamera(host, stream, true),
+  setAudioConfig: ({ host, stream }) => settings.setAudioConfig(host, stream, { ANS: true }),
   startCaptureCamera: ({ zego }) => zego.startCaptureCamera({}),
   startCaptureMicrophone: ({ zego }) => zego.startCaptureMicrophone({}),
   startCaptureCameraAndMicrophone: ({ zego }) => zego.startCaptureCameraAndMicrophone({}, {}),
-  enableVideoCaptureDevice: ({ host, stream }) =>
-    settingMethods.enableVideoCaptureDevice(host, stream, true),
+  enableVideoCaptureDevice: ({ host, stream }) => settings.enableCamera(host, stream, true),
 };
 
 /** The same with a ZegoLocalStream whose devices open when the test lets them. */
@@ -277,7 +276,7 @@ async function slow() {
   const devices = new Devices();
   standIn(devices);
   const host = aHost();
-  const zego = await streamMethods.createZegoStream(host);
+  const zego = await streams.createZegoStream(host);
   devices.isSlow = true;
   return { host, zego, stream: zego.stream, devices };
 }
@@ -286,11 +285,11 @@ async function slow() {
 async function overtakenByTheEnd(name, call) {
   const it = await slow();
   if (name === "enableVideoCaptureDevice") {
-    await settingMethods.enableVideoCaptureDevice(it.host, it.zego, false);
+    await settings.enableCamera(it.host, it.zego, false);
   }
   const code = codeOf(call(it));
   await settled();
-  streamMethods.destroyStream(it.host, it.zego);
+  streams.destroyStream(it.host, it.zego);
   return { it, code };
 }
 
@@ -319,7 +318,7 @@ test("pub_09 of two switches at once the later wins, whichever opens first", asy
     const { host, stream, devices, sent } = await onAir();
     devices.isSlow = true;
     const codes = ["first", "second"].map((id) =>
-      codeOf(settingMethods.useVideoDevice(host, stream, id)),
+      codeOf(settings.useDevice(host, stream, "video", id)),
     );
     for (const place of places) await devices.let(place);
     assert.deepEqual(await Promise.all(codes), [1103047, 0]);
@@ -330,22 +329,22 @@ test("pub_09 of two switches at once the later wins, whichever opens first", asy
 
 test("pub_09 switches that end within a moment of each other leave the later on the air", async () => {
   const { host, stream, devices, sent } = await onAir();
-  const first = settingMethods.useVideoDevice(host, stream, "first");
+  const first = settings.useDevice(host, stream, "video", "first");
   // The first track is in the stream, but its sender has not changed yet.
   while (stream.getVideoTracks()[0].label !== "video first") await 0;
-  await settingMethods.useVideoDevice(host, stream, "second");
+  await settings.useDevice(host, stream, "video", "second");
   await first;
   await settled();
   assert.deepEqual(sent(), ["audio default", "video second"]);
   assert.deepEqual(devices.live, ["audio default", "video second"]);
 });
 
-test("pub_09 a wish for the other kind overtakes nothing", async () => {
+test("pub_09 a request for the other kind overtakes nothing", async () => {
   const { host, stream, devices, sent } = await onAir();
   devices.isSlow = true;
   const codes = [
-    codeOf(settingMethods.useVideoDevice(host, stream, "front")),
-    codeOf(settingMethods.useAudioDevice(host, stream, "headset")),
+    codeOf(settings.useDevice(host, stream, "video", "front")),
+    codeOf(settings.useDevice(host, stream, "audio", "headset")),
   ];
   await devices.let();
   await devices.let();
@@ -363,20 +362,19 @@ const LATER = {
   startCaptureCustomVideo: ({ zego, own }) =>
     zego.startCaptureCustomVideo({ source: new Stream([own]) }),
   startCaptureScreen: ({ zego }) => zego.startCaptureScreen(),
-  replaceTrack: ({ host, zego, own }) => trackMethods.replaceTrack(host, zego, own),
-  removeTrack: ({ host, zego }) => trackMethods.removeTrack(host, zego, zego.getVideoTracks()[0]),
-  "enableVideoCaptureDevice(false)": ({ host, zego }) =>
-    settingMethods.enableVideoCaptureDevice(host, zego, false),
+  replaceTrack: ({ host, zego, own }) => tracks.replaceTrack(host, zego, own),
+  removeTrack: ({ host, zego }) => tracks.removeTrack(host, zego, zego.getVideoTracks()[0]),
+  "enableVideoCaptureDevice(false)": ({ host, zego }) => settings.enableCamera(host, zego, false),
 };
 
-for (const [name, wish] of Object.entries(LATER)) {
+for (const [name, change] of Object.entries(LATER)) {
   test(`pub_09 ${name} overtakes a camera that is opening, and not the microphone with it`, async () => {
     const it = { ...(await slow()), own: new Track("video", {}, "own") };
     const code = codeOf(
       it.zego.startCaptureCameraAndMicrophone({ input: "front" }, { input: "headset" }),
     );
     await settled();
-    await wish(it);
+    await change(it);
     await it.devices.let();
     assert.equal(await code, 1103047);
     assert.ok(!it.devices.live.includes("video front"));
@@ -392,9 +390,9 @@ for (const [name, wish] of Object.entries(LATER)) {
 test("pub_09 a switch overtaken while its device is in use asks no more and brings nothing back", async () => {
   const { host, stream, devices, sent } = await onAir();
   devices.refused.set("busy", "NotReadableError");
-  const first = codeOf(settingMethods.useVideoDevice(host, stream, "busy"));
+  const first = codeOf(settings.useDevice(host, stream, "video", "busy"));
   await settled();
-  await settingMethods.useVideoDevice(host, stream, "second");
+  await settings.useDevice(host, stream, "video", "second");
   assert.equal(await first, 1103047);
   assert.deepEqual(sent(), ["audio default", "video second"]);
   assert.deepEqual(devices.live, ["audio default", "video second"]);
@@ -403,9 +401,9 @@ test("pub_09 a switch overtaken while its device is in use asks no more and brin
 test("pub_09 a switch that fails after it overtook another brings back what that one stopped", async () => {
   const { host, stream, devices, sent } = await onAir();
   devices.refused.set("busy", "NotReadableError").set("none", "NotFoundError");
-  const first = codeOf(settingMethods.useVideoDevice(host, stream, "busy"));
+  const first = codeOf(settings.useDevice(host, stream, "video", "busy"));
   while (stream.getVideoTracks()[0].readyState === "live") await settled();
-  assert.equal(await codeOf(settingMethods.useVideoDevice(host, stream, "none")), 1103048);
+  assert.equal(await codeOf(settings.useDevice(host, stream, "video", "none")), 1103048);
   assert.equal(await first, 1103047);
   assert.deepEqual(sent(), ["audio default", "video default"]);
   assert.deepEqual(devices.live, ["audio default", "video default"]);
@@ -415,7 +413,7 @@ test("pub_09 what the session has no place for is stopped, and the rest of the c
   const devices = new Devices();
   standIn(devices);
   const host = aHost();
-  const zego = await streamMethods.createZegoStream(host, { camera: { audio: false } });
+  const zego = await streams.createZegoStream(host, { camera: { audio: false } });
   host.published.set("s", zego.stream);
   host.senders = zego.getTracks().map((track) => new Sender(track));
   const code = await codeOf(zego.startCaptureCameraAndMicrophone({ input: "front" }, {}));
@@ -433,7 +431,7 @@ test("play_06 a stream of one's own is never inactive while a track replaces ano
       assert.ok(stream.active, "at no moment");
     };
     const next = new Track(kind);
-    await trackMethods.replaceTrack(aHost(), stream, next);
+    await tracks.replaceTrack(aHost(), stream, next);
     assert.deepEqual(stream.getTracks(), [next]);
   }
 });

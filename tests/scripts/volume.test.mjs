@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settingMethods } from "../../pkg-template/settings.js";
-import { streamMethods } from "../../pkg-template/streams.js";
-import { trackMethods } from "../../pkg-template/tracks.js";
-import { volumeMethods } from "../../pkg-template/volume.js";
+import * as settings from "../../pkg-template/settings.js";
+import * as streams from "../../pkg-template/streams.js";
+import * as tracks from "../../pkg-template/tracks.js";
+import * as volumes from "../../pkg-template/volume.js";
 import { aHost, Context, Sender, Stream, standIn, Track } from "./stand_ins.mjs";
 
 const asked = [];
@@ -20,11 +20,11 @@ async function onAir(volume) {
     },
   });
   const host = aHost();
-  const zego = await streamMethods.createZegoStream(host, { camera: { video: false } });
+  const zego = await streams.createZegoStream(host, { camera: { video: false } });
   host.published.set("s", zego.stream);
   host.senders = zego.getTracks().map((track) => new Sender(track));
   const [microphone] = zego.getTracks();
-  if (volume !== undefined) await volumeMethods.setCaptureVolume(host, zego, volume);
+  if (volume !== undefined) await volumes.setCaptureVolume(host, zego, volume);
   return { host, zego, stream: zego.stream, microphone };
 }
 
@@ -44,11 +44,11 @@ function assertThrough({ host, stream }, label, factor) {
 
 const CHANGES = {
   useAudioDevice: [
-    ({ host, zego }) => settingMethods.useAudioDevice(host, zego, "headset"),
+    ({ host, zego }) => settings.useDevice(host, zego, "audio", "headset"),
     "headset",
   ],
   setAudioConfig: [
-    ({ host, zego }) => settingMethods.setAudioConfig(host, zego, { ANS: false }),
+    ({ host, zego }) => settings.setAudioConfig(host, zego, { ANS: false }),
     "default",
   ],
   startCaptureMicrophone: [
@@ -59,7 +59,7 @@ const CHANGES = {
     ({ zego, own }) => zego.startCaptureCustomAudio({ source: new Stream([own]) }),
     "own",
   ],
-  replaceTrack: [({ host, zego, own }) => trackMethods.replaceTrack(host, zego, own), "own"],
+  replaceTrack: [({ host, zego, own }) => tracks.replaceTrack(host, zego, own), "own"],
   "stopCaptureAudio and startCaptureMicrophone": [
     async ({ zego }) => {
       await zego.stopCaptureAudio();
@@ -69,8 +69,8 @@ const CHANGES = {
   ],
   "removeTrack and addTrack": [
     async ({ host, zego, own }) => {
-      await trackMethods.removeTrack(host, zego, zego.getAudioTracks()[0]);
-      await trackMethods.addTrack(host, zego, own);
+      await tracks.removeTrack(host, zego, zego.getAudioTracks()[0]);
+      await tracks.addTrack(host, zego, own);
     },
     "own",
   ],
@@ -88,9 +88,9 @@ test("pub_09 a track that was taken away comes back with its sound", async () =>
   const it = await onAir(50);
   const { host, zego } = it;
   for (const track of [zego.getAudioTracks()[0], it.microphone]) {
-    await trackMethods.removeTrack(host, zego, track);
+    await tracks.removeTrack(host, zego, track);
     assert.deepEqual([zego.getAudioTracks(), host.senders[0].track], [[], null]);
-    await trackMethods.addTrack(host, zego, track);
+    await tracks.addTrack(host, zego, track);
     assertThrough(it, "audio default", 0.5);
   }
 });
@@ -98,22 +98,22 @@ test("pub_09 a track that was taken away comes back with its sound", async () =>
 test("pub_09 what a volume stands before is found by its own calls", async () => {
   const { host, zego, microphone } = await onAir(50);
   assert.equal(zego.audioDeviceId, "default");
-  assert.equal(await trackMethods.checkAudioTrackIsActive(host, zego), true);
-  const double = trackMethods.addTrack(host, zego, new Track("audio"));
+  assert.equal(await tracks.isActive(host, zego, "audio"), true);
+  const double = tracks.addTrack(host, zego, new Track("audio"));
   assert.equal(await double.catch(({ code }) => code), 1100001);
   microphone.end();
-  assert.equal(await trackMethods.checkAudioTrackIsActive(host, zego), false);
+  assert.equal(await tracks.isActive(host, zego, "audio"), false);
   assert.deepEqual(host.told, [["deviceError", [1106009, "audio default"]]]);
 });
 
 test("pub_09 a microphone's settings outlive volume and device", async () => {
   const { host, zego } = await onAir();
-  await settingMethods.setAudioConfig(host, zego, { ANS: true, AEC: false });
-  await volumeMethods.setCaptureVolume(host, zego, 0);
-  await settingMethods.useAudioDevice(host, zego, "headset");
+  await settings.setAudioConfig(host, zego, { ANS: true, AEC: false });
+  await volumes.setCaptureVolume(host, zego, 0);
+  await settings.useDevice(host, zego, "audio", "headset");
   const processing = { noiseSuppression: true, echoCancellation: false };
   assert.deepEqual(asked.at(-1), { ...processing, deviceId: { exact: "headset" } });
-  await settingMethods.setAudioConfig(host, zego, { AGC: false });
+  await settings.setAudioConfig(host, zego, { AGC: false });
   const all = { ...processing, autoGainControl: false, deviceId: { exact: "headset" } };
   assert.deepEqual(asked.at(-1), all);
 });
@@ -121,22 +121,22 @@ test("pub_09 a microphone's settings outlive volume and device", async () => {
 test("pub_09 a mute holds while the volume is set, and ends as it began", async () => {
   const { host, zego, microphone } = await onAir();
   microphone.enabled = false; // as mutes do
-  await volumeMethods.setCaptureVolume(host, zego, 50);
+  await volumes.setCaptureVolume(host, zego, 50);
   const [sent] = zego.getAudioTracks();
   assert.deepEqual([sent.enabled, microphone.enabled], [false, true]);
-  await settingMethods.useAudioDevice(host, zego, "headset");
+  await settings.useDevice(host, zego, "audio", "headset");
   assert.deepEqual([zego.getAudioTracks(), sent.enabled], [[sent], false]);
 });
 
 test("pub_09 volumes set at once, and over again, share one context", async () => {
   const it = await onAir();
   const { host, zego } = it;
-  await volumeMethods.setCaptureVolume(host, zego, 100);
+  await volumes.setCaptureVolume(host, zego, 100);
   assert.equal(Context.all.length, 0, "what is as captured needs none");
-  const set = (volume) => volumeMethods.setCaptureVolume(host, zego, volume);
+  const set = (volume) => volumes.setCaptureVolume(host, zego, volume);
   await Promise.all([set(20), set(150)]);
   for (let i = 0; i < 20; i++) {
-    await settingMethods.useAudioDevice(host, zego, `device ${i}`);
+    await settings.useDevice(host, zego, "audio", `device ${i}`);
     await set(150);
   }
   assertThrough(it, "audio device 19", 1.5);
@@ -144,7 +144,7 @@ test("pub_09 volumes set at once, and over again, share one context", async () =
 
 test("pub_09 the context ends with the stream, and with the engine", async () => {
   for (const end of [
-    ({ host, zego }) => streamMethods.destroyStream(host, zego),
+    ({ host, zego }) => streams.destroyStream(host, zego),
     ({ host }) => host.destroy(),
   ]) {
     const it = await onAir(50);
@@ -173,8 +173,8 @@ test("pub_09 a context that stands still is resumed: at once, or by the next ges
 test("pub_09 the app's own sound goes on when its stream is destroyed", async () => {
   const { host } = await onAir();
   const own = new Track("audio", {}, "own");
-  const stream = await streamMethods.createStream(host, { custom: { source: new Stream([own]) } });
-  await volumeMethods.setCaptureVolume(host, stream, 50);
-  streamMethods.destroyStream(host, stream);
+  const stream = await streams.createStream(host, { custom: { source: new Stream([own]) } });
+  await volumes.setCaptureVolume(host, stream, 50);
+  streams.destroyStream(host, stream);
   assert.deepEqual([own.readyState, Context.all[0].state], ["live", "closed"]);
 });

@@ -16,6 +16,8 @@ const ENTRIES: [(&str, &str); 4] =
     [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife"), ("codes.js", "esm")];
 /// The script from which `inline.js` imports the module.
 const INLINED: &str = "inlined.js";
+/// How the scripts are type-checked, which is none of an app's business.
+const TSCONFIG: &str = "tsconfig.json";
 /// The folder of the types that `index.d.ts` exports.
 const TYPES: &str = "types";
 /// The files of the project's root that are in the package too.
@@ -68,7 +70,7 @@ pub(crate) fn assemble(
 ) -> Result<((), String), String> {
     let template = project::root().join("pkg-template");
     let mut files = files_of(&template)?;
-    files.retain(|(name, _)| !is_script(name));
+    files.retain(|(name, _)| !is_script(name) && name != TSCONFIG);
     for name in FROM_ROOT {
         files.push((name.to_owned(), read(&project::root().join(name))?));
     }

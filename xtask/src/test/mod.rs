@@ -65,7 +65,7 @@ const STEPS: [Step; 23] = [
     Step { name: "doc", needs: &[], run: host::doc },
     Step { name: "doc-wasm", needs: &[Need::WasmRust], run: package::doc },
     Step { name: "biome", needs: &[Need::Node], run: package::biome },
-    Step { name: "types", needs: &[Need::Node], run: package::types },
+    Step { name: "types", needs: Need::BUILD, run: package::types },
     Step { name: "api-docs", needs: &[Need::Node], run: package::api_docs },
     Step { name: "scripts", needs: &[Need::Node], run: scripts::of_package },
     Step { name: "www", needs: &[Need::Node], run: scripts::of_demo },

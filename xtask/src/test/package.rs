@@ -37,12 +37,23 @@ pub(super) fn biome(session: &mut Session, log: &Path) -> StepResult {
     check(biome.args(["ci", "--colors=off"]), log)
 }
 
-/// Compiles the types and a program that uses them with TypeScript's strictest settings; then the types' examples.
+/// Compiles with TypeScript's strictest settings: the types and a program that uses them, then the package's scripts,
+/// then the types' examples. The scripts are checked against the types of the glue, which only a build makes.
 pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
-    let folder = project::root().join("tests").join("types");
-    let node = session.toolkit.node()?;
-    check(node.program("typescript/bin/tsc").arg("--noEmit").arg("--project").arg(&folder), log)?;
-    count(&mut node_tests(session, &folder)?, log, Tally::of_node)
+    let usage = project::root().join("tests").join("types");
+    compile(session, &usage, log)?;
+    session.build_package()?;
+    let scripts = project::root().join("pkg-template");
+    for folder in [scripts.clone(), scripts.join("testing")] {
+        compile(session, &folder, log)?;
+    }
+    count(&mut node_tests(session, &usage)?, log, Tally::of_node)
+}
+
+/// Compiles a folder's `tsconfig.json`.
+fn compile(session: &Session, folder: &Path, log: &Path) -> StepResult {
+    let mut tsc = session.toolkit.node()?.program("typescript/bin/tsc");
+    check(tsc.args(["--noEmit", "--pretty", "false", "--project"]).arg(folder), log)
 }
 
 /// Makes docs/api from the types; an undocumented item or a broken link is an error.
