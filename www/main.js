@@ -17,17 +17,18 @@ import { Retries } from "./timeline/retries.js";
 import { Timeline } from "./timeline/timeline.js";
 
 const byID = (id) => document.getElementById(id);
+const buttonOf = (id) => /** @type {HTMLButtonElement} */ (byID(id));
 const form = byID("join-form");
 const grid = byID("tiles");
 const buttons = {
-  join: byID("join"),
-  cancel: byID("cancel"),
-  camera: byID("camera"),
-  publish: byID("publish"),
-  sound: byID("mute"),
-  picture: byID("hide"),
-  screen: byID("screen"),
-  leave: byID("leave"),
+  join: buttonOf("join"),
+  cancel: buttonOf("cancel"),
+  camera: buttonOf("camera"),
+  publish: buttonOf("publish"),
+  sound: buttonOf("mute"),
+  picture: buttonOf("hide"),
+  screen: buttonOf("screen"),
+  leave: buttonOf("leave"),
 };
 
 const IN_ROOM = new Set(["LOGINED", "RECONNECTING", "RECONNECTED"]);
@@ -121,9 +122,9 @@ function refresh() {
   buttons.publish.textContent = camera.isPublishing ? "Stop publishing" : "Publish";
   buttons.screen.disabled = isBusy || !(screen.isCapturing || isOnline);
   buttons.screen.textContent = screen.isCapturing ? "Stop sharing" : "Share screen";
-  for (const [kind, button] of [
-    ["audio", buttons.sound],
-    ["video", buttons.picture],
+  for (const { kind, button } of [
+    { kind: "audio", button: buttons.sound },
+    { kind: "video", button: buttons.picture },
   ]) {
     button.disabled = !camera.isCapturing;
     button.setAttribute("aria-pressed", String(camera.isMuted(kind)));
@@ -153,8 +154,8 @@ async function join() {
   const values = read(form);
   ({ userID, userName } = values);
   byID("stage-title").textContent = values.roomID;
-  const short = { room: values.roomID, user: userName, grace: 10, window: 60 };
-  byID("shorten").search = new URLSearchParams(short);
+  const short = { room: values.roomID, user: userName, grace: "10", window: "60" };
+  /** @type {HTMLAnchorElement} */ (byID("shorten")).search = String(new URLSearchParams(short));
   const hadCamera = camera.isCapturing;
   await init();
   await session.join(values);

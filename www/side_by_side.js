@@ -7,6 +7,7 @@ const NAMES = ["Ada", "Grace", "Edsger", "Barbara"];
 const query = new URLSearchParams(location.search);
 const room = query.get("room") || `room-${randomHex(2)}`;
 const clients = document.getElementById("clients");
+/** @type {NodeListOf<HTMLButtonElement>} */
 const buttons = document.querySelectorAll("[data-count]");
 
 /** Adds or removes clients; those that stay go on. */

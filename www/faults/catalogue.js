@@ -2,7 +2,7 @@
 
 const room = (state) => (event, args) => event === "roomStateChanged" && args[1] === state;
 const trying =
-  (layers, isIt = () => true) =>
+  (layers, isIt = (_update) => true) =>
   (event, args) =>
     event === "retryUpdate" && layers.includes(args[0].layer) && isIt(args[0]);
 const media = (states) => (event, args) =>

@@ -9,8 +9,11 @@ import { WorldView } from "./world_view.js";
 const AHEAD_MS = 10_000;
 
 const byID = (id) => document.getElementById(id);
-const form = byID("choice");
-const buttons = ["play", "step", "ahead", "finish"].map(byID);
+const form = /** @type {HTMLFormElement} */ (byID("choice"));
+const speed = /** @type {HTMLSelectElement} */ (byID("speed"));
+const buttons = ["play", "step", "ahead", "finish"].map(
+  (id) => /** @type {HTMLButtonElement} */ (byID(id)),
+);
 const thread = new Thread();
 
 let world = null;
@@ -104,7 +107,7 @@ async function play() {
   let lastMs = performance.now();
   while (isPlaying && own === run && !world.isOver) {
     const nowMs = await new Promise(requestAnimationFrame);
-    await runTo(world.atMs + Math.max(0, nowMs - lastMs) * Number(byID("speed").value));
+    await runTo(world.atMs + Math.max(0, nowMs - lastMs) * Number(speed.value));
     lastMs = nowMs;
   }
   if (own === run) keepAddress(world.step);

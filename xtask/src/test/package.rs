@@ -38,13 +38,15 @@ pub(super) fn biome(session: &mut Session, log: &Path) -> StepResult {
 }
 
 /// Compiles with TypeScript's strictest settings: the types and a program that uses them, then the package's scripts,
-/// then the types' examples. The scripts are checked against the types of the glue, which only a build makes.
+/// then the types' examples. The scripts are checked against the types of the glue, which only a build makes. The demo
+/// page's scripts are compiled less strictly, to see that they use the package as its types say.
 pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
-    let usage = project::root().join("tests").join("types");
+    let tests = project::root().join("tests");
+    let usage = tests.join("types");
     compile(session, &usage, log)?;
     session.build_package()?;
     let scripts = project::root().join("pkg-template");
-    for folder in [scripts.clone(), scripts.join("testing")] {
+    for folder in [scripts.clone(), scripts.join("testing"), tests.join("www")] {
         compile(session, &folder, log)?;
     }
     count(&mut node_tests(session, &usage)?, log, Tally::of_node)
