@@ -1,4 +1,4 @@
-//! Replays a trace that a dev build of the SDK recorded: `engine.simulate('trace')`, in a file.
+//! Replays a trace that `holdfast-rtc/dev` recorded: what `engine.simulate("trace")` gave, in a file.
 //!
 //! `cargo run --example replay --features trace -- FILE`
 #![allow(clippy::print_stdout, reason = "talking to the terminal is what this program does")]

@@ -5,7 +5,7 @@
  * } from "./index.js"
  */
 
-import { addresses, bad, between, source, text } from "./arguments.js";
+import { addresses, between, source, text } from "./arguments.js";
 import { bitratesOf } from "./bitrates.js";
 import { Bridge } from "./bridge.js";
 import { release } from "./captures.js";
@@ -49,7 +49,7 @@ import { setCaptureVolume } from "./volume.js";
  * @implements {Declared}
  */
 export class ExpressEngine {
-  /** @type {EngineCore & { trace?(): string }} */
+  /** @type {EngineCore & { simulate?(...args: unknown[]): unknown }} */
   #core;
   #host;
 
@@ -393,18 +393,18 @@ export class ExpressEngine {
     for (const stream of host.captures.keys()) release(host, stream);
   }
 
-  /**
-   * Dev builds only.
-   *
-   * @param {"trace"} command
-   * @returns {string}
-   */
-  simulate(command) {
-    if (command !== "trace") throw bad("simulate knows only 'trace'");
-    return /** @type {string} */ (this.#core.trace?.());
-  }
-
   static {
+    // Only the module of `holdfast-rtc/dev` has this.
+    if ("simulate" in EngineCore.prototype) {
+      Object.defineProperty(ExpressEngine.prototype, "simulate", {
+        /** @this {ExpressEngine} @param {unknown[]} args */
+        value(...args) {
+          return this.#core.simulate?.(...args);
+        },
+        configurable: true,
+        writable: true,
+      });
+    }
     // Apps that wrap an engine walk its methods.
     for (const name of Object.getOwnPropertyNames(ExpressEngine.prototype)) {
       const enumerable = name !== "constructor";

@@ -23,6 +23,8 @@
 //! ```
 
 pub mod events;
+#[cfg(any(test, feature = "dev"))]
+pub mod faults;
 pub mod machine;
 mod sdp_fragment;
 pub mod timeline;

@@ -1,6 +1,8 @@
 //! The history of states, tries and recoveries, for apps that log or draw it (BEY-02).
 
 use crate::events::RetryInfo;
+#[cfg(any(test, feature = "dev"))]
+use crate::faults::Fault;
 use crate::machine::{Event, Layer, MediaState, RetryUpdate, RoomReason};
 use serde::{Serialize, Serializer};
 use std::collections::VecDeque;
@@ -32,6 +34,12 @@ enum Entry {
     Retry {
         at_ms: f64,
         update: RetryUpdate,
+    },
+    #[cfg(any(test, feature = "dev"))]
+    Fault {
+        at_ms: f64,
+        fault: Fault,
+        is_over: bool,
     },
 }
 
@@ -78,6 +86,12 @@ impl Timeline {
         let (id, error_code) = (id.clone(), code.0);
         self.push(Entry::State { at_ms, layer, id, state, error_code, duration_ms });
         measure
+    }
+
+    /// Adds the begin or end of a fault that the app asked for (BEY-08).
+    #[cfg(any(test, feature = "dev"))]
+    pub fn add_fault(&mut self, fault: Fault, is_over: bool, at_ms: f64) {
+        self.push(Entry::Fault { at_ms, fault, is_over });
     }
 
     /// A copy of the entries, for the app.
@@ -162,6 +176,16 @@ impl Serialize for Entry {
             Entry::Retry { at_ms, update } => {
                 RetryInfo::new(update, Some(*at_ms)).serialize(serializer)
             }
+            #[cfg(any(test, feature = "dev"))]
+            Entry::Fault { at_ms, fault, is_over } => StateInfo {
+                layer: "fault",
+                id: fault.name(),
+                state: if *is_over { "OVER" } else { "BEGUN" },
+                error_code: 0,
+                duration_ms: None,
+                at_ms: *at_ms,
+            }
+            .serialize(serializer),
         }
     }
 }
@@ -260,6 +284,18 @@ mod tests {
             "nextAttemptInMs": 5.0, "elapsedMs": 6.0, "windowMs": 7.0, "reason": "",
             "errorCode": 0, "atMs": 1.5});
         assert_eq!(entries(&timeline), [told]);
+    }
+
+    #[test]
+    fn bey_08_a_fault_is_written_down_when_it_begins_and_when_it_is_over() {
+        let mut timeline = Timeline::default();
+        timeline.add_fault(Fault::LinkDrop, false, 1.5);
+        timeline.add_fault(Fault::LinkDrop, true, 2.0);
+        let told = |state, at_ms| {
+            json!({"layer": "fault", "id": "link-drop", "state": state, "errorCode": 0,
+                "atMs": at_ms})
+        };
+        assert_eq!(entries(&timeline), [told("BEGUN", 1.5), told("OVER", 2.0)]);
     }
 
     #[test]

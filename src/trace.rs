@@ -1,4 +1,5 @@
-//! The inputs and outputs of a brain as JSON lines: written in a browser by dev builds, replayed
+//! The inputs and outputs of a brain as JSON lines: written in a browser by
+//! `holdfast-rtc/dev`, replayed
 //! anywhere. The same seed and inputs give the same outputs.
 //!
 //! **Tokens and session secrets are in a trace**: it is for developers, like a network log.

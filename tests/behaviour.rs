@@ -22,9 +22,6 @@ const RULES: [(&str, &[u32]); 8] = [
     ("BEY", &[1, 2, 3, 4, 5, 6, 7, 8]),
 ];
 
-/// Rules that are not implemented at all yet, so that there is nothing to test.
-const NOT_YET: [&str; 1] = ["BEY-08"];
-
 /// The rules of a heading, often only one, and the tests it names.
 struct Entry {
     rules: Vec<&'static str>,
@@ -124,7 +121,7 @@ fn every_rule_has_tests_with_its_number_that_exist() {
         }
         for rule in rules {
             let has_test = tests.iter().any(|test| test.contains(&spelling(rule)));
-            assert_eq!(has_test, !NOT_YET.contains(&rule), "tests of {rule}");
+            assert!(has_test, "tests of {rule}");
         }
     }
 }

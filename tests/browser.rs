@@ -67,7 +67,7 @@ impl App {
 /// The script's part of talking to the room server.
 fn server() -> Server {
     let room_url = [&SERVER.replacen("http", "ws", 1), "/room"].concat();
-    object(&[("roomUrl", room_url.into())]).unchecked_into()
+    object(&[("roomUrl", room_url.into()), ("isMixedContent", false.into())]).unchecked_into()
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
@@ -216,4 +216,62 @@ async fn a_destroyed_engine_takes_nothing_and_tells_no_listener() {
     let error = app.login("r", "t").await.unwrap_err();
     assert_eq!(code(&error), 1_101_000.0);
     assert_eq!(code(&app.engine.destroy_engine().unwrap_err()), 1_101_000.0);
+}
+
+/// `simulate` with these milliseconds.
+#[cfg(feature = "dev")]
+fn simulate(app: &App, fault: &str, ms: u32) -> JsFuture {
+    let options = object(&[("ms", ms.into())]);
+    JsFuture::from(app.engine.simulate(&fault.into(), &options).unchecked_into::<Promise>())
+}
+
+#[cfg(feature = "dev")]
+#[wasm_bindgen_test]
+async fn bey_08_a_refused_link_comes_back_by_itself_after_the_fault() {
+    let app = App::new();
+    let token = dev_token("browser-3").await;
+    app.login("browser-3", &token).await.unwrap();
+    let over = simulate(&app, "link-refused", 500);
+    app.told(r#"["roomStateChanged",["browser-3","RECONNECTING","#).await;
+    assert_eq!(over.await, Ok(JsValue::UNDEFINED));
+    app.told(r#"["roomStateChanged",["browser-3","RECONNECTED",0,""]]"#).await;
+    assert_timeline(&app, &["BEGUN", "RECONNECTING", "OVER", "RECONNECTED"]);
+}
+
+/// The first entries with these states have this order.
+#[cfg(feature = "dev")]
+fn assert_timeline(app: &App, states: &[&str]) {
+    let told = String::from(JSON::stringify(&app.engine.timeline()).unwrap());
+    let place = |state: &&str| told.find(&format!("\"state\":\"{state}\"")).unwrap();
+    assert!(states.iter().map(place).is_sorted(), "{told}");
+}
+
+#[cfg(feature = "dev")]
+#[wasm_bindgen_test]
+async fn bey_08_an_engine_asleep_does_nothing_until_it_wakes() {
+    let app = App::new();
+    let token = dev_token("browser-4").await;
+    let over = simulate(&app, "sleep", 300);
+    let user = object(&[("userID", "ada".into())]);
+    let (room, none) = (JsValue::from("browser-4"), JsValue::UNDEFINED);
+    let login = app.engine.login_room(&room, &token.into(), &user, &none);
+    assert_eq!(over.await, Ok(JsValue::UNDEFINED));
+    assert_eq!(JsFuture::from(login).await, Ok(JsValue::TRUE));
+    assert_timeline(&app, &["BEGUN", "OVER", "LOGINING", "LOGINED"]);
+}
+
+#[cfg(feature = "dev")]
+#[wasm_bindgen_test]
+async fn bey_08_what_is_no_fault_is_refused() {
+    let app = App::new();
+    for fault in [JsValue::UNDEFINED, 5.into(), "rain".into()] {
+        let refused = app.engine.simulate(&fault, &JsValue::UNDEFINED).unchecked_into::<Promise>();
+        assert_eq!(code(&JsFuture::from(refused).await.unwrap_err()), 1_100_001.0);
+    }
+    let too_long = simulate(&app, "offline", 1_800_001).await;
+    assert_eq!(code(&too_long.unwrap_err()), 1_100_001.0);
+    assert!(app.engine.timeline().unchecked_into::<Array>().length() == 0);
+    app.engine.destroy_engine().unwrap();
+    let late = simulate(&app, "offline", 1).await;
+    assert_eq!(code(&late.unwrap_err()), 1_101_000.0);
 }

@@ -109,16 +109,4 @@ export interface RecoveryMethods {
    * ```
    */
   retryNow(): void;
-
-  /**
-   * In dev builds only (`cargo xtask build --dev`): returns everything that the engine was told and
-   * did since it was made, as JSON lines that `cargo run --example replay` runs again. The lines
-   * contain tokens and secrets.
-   *
-   * @example
-   * ```ts
-   * const lines = engine.simulate?.("trace");
-   * ```
-   */
-  simulate?(command: "trace"): string;
 }

@@ -21,7 +21,7 @@ use web_sys::MediaStream;
 #[wasm_bindgen(js_name = EngineCore)]
 pub struct Engine {
     pub(super) driver: Rc<Driver>,
-    teller: Rc<Teller>,
+    pub(super) teller: Rc<Teller>,
     app: u32,
     /// The user who logged in last, for `switchRoom`.
     user: RefCell<Option<User>>,
@@ -316,7 +316,7 @@ impl Engine {
         })
     }
 
-    fn check_alive(&self) -> Result<(), JsValue> {
+    pub(super) fn check_alive(&self) -> Result<(), JsValue> {
         if self.is_destroyed.get() { Err(failure(Code::ENGINE_DESTROYED)) } else { Ok(()) }
     }
 

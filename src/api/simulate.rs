@@ -1,13 +1,88 @@
-//! `simulate`: what dev builds offer to tests and to people who look for a fault.
+//! `simulate`: what `holdfast-rtc/dev` offers to tests and to people who look for a fault.
 
 use super::engine::Engine;
+use super::error::bad;
+use crate::faults::{DURATION_MS_MAX, Fault};
+use gloo_timers::callback::Timeout;
+use js_sys::Promise;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `simulate`'s options.
+    type SimulateOptions;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn ms(this: &SimulateOptions) -> Result<JsValue, JsValue>;
+}
 
 #[wasm_bindgen(js_class = EngineCore)]
 impl Engine {
-    /// The engine's inputs and outputs since it was made, as JSON lines for
+    /// `simulate("trace")`: the engine's inputs and outputs since it was made, as JSON lines for
     /// `cargo run --example replay`. They contain tokens and secrets.
-    pub fn trace(&self) -> String {
-        self.driver.trace()
+    ///
+    /// `simulate(fault, { ms })`: a promise that settles when the fault is over (BEY-08). It rejects
+    /// at once for an unknown fault, a bad `ms` and too many faults.
+    pub fn simulate(&self, what: &JsValue, options: &JsValue) -> JsValue {
+        if what.as_string().as_deref() == Some("trace") {
+            return self.driver.trace().into();
+        }
+        match self.begin(what, options) {
+            Ok(over) => over.into(),
+            Err(error) => Promise::reject(&error).into(),
+        }
     }
+
+    fn begin(&self, what: &JsValue, options: &JsValue) -> Result<Promise, JsValue> {
+        self.check_alive()?;
+        let fault = what.as_string().and_then(|name| Fault::named(&name));
+        let fault = fault.ok_or_else(|| bad(&unknown()))?;
+        let ms = duration_ms(fault, options)?;
+        let (driver, teller) = (self.driver.clone(), self.teller.clone());
+        driver.begin_fault(fault)?;
+        teller.add_fault(fault, false);
+        driver.strike(fault);
+        Ok(future_to_promise(async move {
+            pause(ms).await;
+            teller.add_fault(fault, true);
+            driver.end_fault(fault);
+            Ok(JsValue::UNDEFINED)
+        }))
+    }
+}
+
+fn unknown() -> String {
+    let names = Fault::TABLE.map(|(_, name)| ["'", name, "'"].concat());
+    ["simulate takes 'trace' or a fault: ", &names.join(", ")].concat()
+}
+
+/// How long a fault is to last.
+fn duration_ms(fault: Fault, options: &JsValue) -> Result<u32, JsValue> {
+    let ms = match options.is_undefined() {
+        true => JsValue::UNDEFINED,
+        false if options.is_object() => options.unchecked_ref::<SimulateOptions>().ms()?,
+        false => return Err(bad("simulate's options must be an object")),
+    };
+    if ms.is_undefined() {
+        return Ok(fault.usual_ms());
+    }
+    match ms.as_f64() {
+        Some(ms) if (0.0..=f64::from(DURATION_MS_MAX)).contains(&ms) => Ok(ms as u32),
+        _ => Err(bad("simulate's ms must be a number from 0 to 1800000, 30 min")),
+    }
+}
+
+async fn pause(ms: u32) {
+    let mut timer = None;
+    let over = Promise::new(&mut |resolve, _| {
+        timer = Some(Timeout::new(ms, move || {
+            // This never throws.
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }));
+    });
+    let _ = JsFuture::from(over).await;
+    // Kept until here, because dropping it cancels it.
+    drop(timer);
 }

@@ -75,7 +75,14 @@ impl Teller {
         }
     }
 
-    /// Emits an event that is none of the machine's, in order with the machine's.
+    /// Writes the begin or end of a fault into the timeline.
+    #[cfg(feature = "dev")]
+    pub(super) fn add_fault(&self, fault: crate::faults::Fault, is_over: bool) {
+        let at_ms = now_ms();
+        self.timeline.borrow_mut().add_fault(fault, is_over, at_ms);
+    }
+
+    /// Emits an event that is none of the machine\'s, in order with the machine\'s.
     pub(super) fn emit(self: &Rc<Self>, event: &'static str, arguments: Array) {
         self.push(Telling::Event(event, arguments));
     }

@@ -1,6 +1,9 @@
 //! The run loop: feeds one input to the brain, carries out its effects, tells its events, sets one
 //! timer.
 
+#[cfg(feature = "dev")]
+mod faults;
+
 use super::clock::Clock;
 use super::listener::Listener;
 use super::peer::Peer;
@@ -32,6 +35,8 @@ pub(crate) struct Driver {
     brain: RefCell<Brain>,
     #[cfg(feature = "trace")]
     recorder: RefCell<crate::trace::Recorder>,
+    #[cfg(feature = "dev")]
+    faults: faults::Faults,
     clock: Clock,
     server: Server,
     streams: StartedStreams,
@@ -51,6 +56,8 @@ impl Driver {
             brain: RefCell::new(Brain::new(seed)),
             #[cfg(feature = "trace")]
             recorder: RefCell::new(crate::trace::Recorder::new(seed)),
+            #[cfg(feature = "dev")]
+            faults: faults::Faults::default(),
             clock: Clock::new(wake(driver.clone())),
             server,
             streams: StartedStreams::default(),
@@ -124,7 +131,7 @@ impl Driver {
         connections.into_iter().collect()
     }
 
-    /// All inputs and outputs of the brain so far (dev builds only).
+    /// All inputs and outputs of the brain so far.
     #[cfg(feature = "trace")]
     pub(crate) fn trace(&self) -> String {
         self.recorder.borrow().text().into()
@@ -147,6 +154,8 @@ impl Driver {
 
     /// Something happened.
     pub(crate) fn report(self: &Rc<Self>, input: Input) {
+        #[cfg(feature = "dev")]
+        let Some(input) = self.faults.admit_input(input) else { return };
         // Only calls can be refused, and nobody waits for the outcome of the page's own logout.
         let _ = self.feed(input);
     }
@@ -171,6 +180,10 @@ impl Driver {
     }
 
     fn drain(self: &Rc<Self>) {
+        #[cfg(feature = "dev")]
+        if self.faults.is_asleep() {
+            return;
+        }
         // A caller further up is already draining, and will get to the new outputs.
         if self.is_draining.replace(true) {
             return;
@@ -201,6 +214,8 @@ impl Driver {
     }
 
     fn carry_out(self: &Rc<Self>, effect: Effect) {
+        #[cfg(feature = "dev")]
+        let Some(effect) = self.admit_effect(effect) else { return };
         match effect {
             Effect::OpenSocket(id, login) => match Socket::open(self, id, &login) {
                 Ok(socket) => self.keep(id.0, Handle::Socket(Rc::new(socket))),

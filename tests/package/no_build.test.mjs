@@ -27,6 +27,32 @@ test("a page with an import map uses it", async () => {
   await assertCalls(ground, `${ground.origin}/import_map/`);
 });
 
+test("the entry for developers loads a module of its own, which knows its functions' names", async () => {
+  const page = await (await ground.stage.context()).newPage();
+  const loaded = [];
+  page.on("request", (request) => loaded.push(request.url().split("/").at(-1)));
+  await page.goto(`${ground.origin}/import_map/`);
+  await page.waitForFunction(() => globalThis.call);
+  assert.ok(loaded.includes("holdfast_bg.wasm"));
+  assert.ok(!loaded.some((file) => file.includes("dev")), "nothing of it before it is imported");
+  loaded.length = 0;
+  const found = await page.evaluate(async () => {
+    const { ExpressEngine, init } = await import("/node_modules/holdfast-rtc/dev.js");
+    await init();
+    const engine = new ExpressEngine(1, location.origin);
+    const module = await fetch("/node_modules/holdfast-rtc/holdfast_dev_bg.wasm");
+    const compiled = await WebAssembly.compileStreaming(module);
+    const [names] = WebAssembly.Module.customSections(compiled, "name");
+    return {
+      trace: engine.simulate("trace"),
+      isNamed: new TextDecoder().decode(names ?? new ArrayBuffer()).includes("holdfast_rtc::"),
+    };
+  });
+  assert.match(found.trace, /^\{"seed":/);
+  assert.ok(found.isNamed);
+  assert.deepEqual([...new Set(loaded)], ["dev.js", "holdfast_dev_bg.wasm"]);
+});
+
 test("a classic script element defines the globals, and engines work at once", async () => {
   const page = await assertCalls(ground, `${ground.origin}/script/`);
   const found = await page.evaluate(() => ({
@@ -86,6 +112,7 @@ test("Node imports every entry, which does nothing, and renders with it", async 
   const found = JSON.parse(await run("node", "node/render.mjs"));
   assert.equal(found.html, "<p>function</p>");
   assert.deepEqual(found.inlineNames, found.names);
+  assert.deepEqual(found.devNames, found.names);
   assert.equal(found.globals, 0);
   assert.ok(found.isRefused);
   assert.equal(found.early.code, 1101000);

@@ -12,6 +12,7 @@ const FILES = await Promise.all(
     "inline.d.ts",
     "codes.d.ts",
     "testing.d.ts",
+    "dev.d.ts",
     ...(await readdir(new URL("types/", TEMPLATE))).sort().map((name) => `types/${name}`),
   ].map(async (name) => ({ name, text: await readFile(new URL(name, TEMPLATE), "utf8") })),
 );
@@ -21,7 +22,7 @@ const TEXT = FILES.map(({ text }) => text).join("\n");
 /** The interfaces and classes by name: the bodies of their declarations, and what they extend. */
 const SHAPES = new Map();
 for (const [, name, bases, body = ""] of TEXT.matchAll(
-  /^export (?:interface|class) (\w+)(?:<[^{]*>)?(?:\s+extends ([\w\s,]+?))? \{(?:\}|\n(.*?)^\})$/gms,
+  /^(?:export|declare) (?:interface|class) (\w+)(?:<[^{]*>)?(?:\s+extends ([\w\s,]+?))? \{(?:\}|\n(.*?)^\})$/gms,
 )) {
   const shape = SHAPES.get(name) ?? { bases: [], bodies: [] };
   if (bases) shape.bases.push(...bases.split(/,\s*/));
@@ -48,7 +49,14 @@ export const keysOf = (name) =>
     .sort();
 
 /** The SDK's classes and interfaces that apps call. */
-export const CALLED = ["ExpressEngine", "ZegoStreamView", "ZegoLocalStream", "World", "TestUser"];
+export const CALLED = [
+  "ExpressEngine",
+  "ZegoStreamView",
+  "ZegoLocalStream",
+  "World",
+  "TestUser",
+  "DevEngine",
+];
 
 /** The functions and methods that have no `@example` in the comment above them. */
 export function withoutExample() {

@@ -60,7 +60,7 @@ export function misuseRooms(engine: ExpressEngine): void {
   engine.timeline().map((entry) => entry.cause !== undefined && entry.state.length);
   // @ts-expect-error all that waits is tried
   engine.retryNow("lobby");
-  // @ts-expect-error only dev builds have it
+  // @ts-expect-error only `holdfast-rtc/dev` has it
   engine.simulate("trace");
   // @ts-expect-error there is nothing to choose
   engine.destroyEngine(true);

@@ -169,8 +169,6 @@ async function useRecovery(engine: ExpressEngine, token: string): Promise<void> 
     if (entry.state !== undefined) console.log(entry.atMs, entry.state, entry.durationMs ?? 0);
     else console.log(entry.atMs, entry.cause, entry.attempt, switched);
   }
-  const trace: string | undefined = engine.simulate?.("trace");
-  console.log(trace);
 }
 
 export async function useDevices(engine: ExpressEngine, element: HTMLVideoElement): Promise<void> {

@@ -30,10 +30,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   setup               find or get every tool the other commands use
-  build [--dev]       build the npm package into target/npm/holdfast-rtc, and the module of
+  build               build the npm package into target/npm/holdfast-rtc, and the module of
                       the simulator's page beside it
-                      (--dev: into target/npm/holdfast-rtc-dev, with panics shown in the
-                      console and traces)
   pack                build the package and make its tarball, target/npm/holdfast-rtc-VERSION.tgz
   demo [-- ARGS…]     build what the demo page needs and serve it, and the simulator's page
                       a little later; ARGS go to holdfast-server
@@ -65,8 +63,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["setup"] => tools::setup(tools::Need::ALL).map(|_| ()),
-        ["build"] => wasm::command(wasm::Variant::Release),
-        ["build", "--dev"] => wasm::command(wasm::Variant::Dev),
+        ["build"] => wasm::command(),
         ["pack"] => package::command(),
         ["simulator"] => simulator::command(),
         ["demo"] => demo::command(&[]),

@@ -14,6 +14,8 @@ use crate::{process, wasm_module};
 /// The entry scripts that a page can load, each with its format.
 const ENTRIES: [(&str, &str); 4] =
     [("index.js", "esm"), ("inline.js", "esm"), ("global.js", "iife"), ("codes.js", "esm")];
+/// The entry for developers, which is not minified, and its module's name in the package.
+const DEV: (&str, &str) = ("dev.js", "holdfast_dev_bg.wasm");
 /// The script from which `inline.js` imports the module.
 const INLINED: &str = "inlined.js";
 /// How the scripts are type-checked, which is none of an app's business.
@@ -62,12 +64,8 @@ pub(crate) fn pack(toolkit: &Toolkit) -> Result<PathBuf, String> {
     }
 }
 
-/// Rewrites the package's folder.
-pub(crate) fn assemble(
-    toolkit: &Toolkit,
-    stage: &Stage,
-    variant: Variant,
-) -> Result<((), String), String> {
+/// Rewrites the package's folder, without the entries that other modules make.
+pub(crate) fn assemble(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
     let template = project::root().join("pkg-template");
     let mut files = files_of(&template)?;
     files.retain(|(name, _)| !is_script(name) && name != TSCONFIG);
@@ -76,15 +74,28 @@ pub(crate) fn assemble(
     }
     let (license, name) = LIBRARY_LICENSE;
     files.push((name.to_owned(), read(&toolkit.node()?.modules().join(license))?));
-    let module = stage_scripts(toolkit, stage, variant)?;
+    let named = read(&stage.named())?;
+    let module = stage_scripts(stage, &wasm_module::without_names(&named)?)?;
+    inline_module(toolkit, stage)?;
     files.push((MODULE.to_owned(), module));
     for (entry, format) in ENTRIES {
-        files.push((entry.to_owned(), bundle(toolkit, stage, variant, entry, format)?));
+        let bundled = bundle(toolkit, stage, entry, format)?;
+        files.push((entry.to_owned(), minify(toolkit, stage, &bundled, format)?));
     }
-    write_all(&variant.package(), &files)?;
+    write_all(&project::npm_package(), &files)?;
     let types = files_of(&template.join(TYPES))?;
-    write_all(&variant.package().join(TYPES), &types)?;
+    write_all(&project::npm_package().join(TYPES), &types)?;
     Ok(((), format!("{} files", files.len() + types.len())))
+}
+
+/// Adds `holdfast-rtc/dev` to the package: a script and a module of its own.
+pub(crate) fn add_dev(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
+    let (entry, name) = DEV;
+    // Its functions keep their names.
+    let module = stage_scripts(stage, &read(&stage.named())?)?;
+    write(&project::npm_package().join(entry), &bundle(toolkit, stage, entry, "esm")?)?;
+    write(&project::npm_package().join(name), &module)?;
+    Ok(((), format!("{} bytes", module.len())))
 }
 
 /// Writes what the demo page loads: the scripts unbundled, since browsers load those too.
@@ -96,46 +107,44 @@ pub(crate) fn lay_out_demo(stage: &Stage) -> Result<((), String), String> {
     Ok(((), format!("{} files", files.len())))
 }
 
-/// Lays out the files that the entry scripts import, and returns the module that belongs to them.
-fn stage_scripts(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<Vec<u8>, String> {
-    let mut module = read(&stage.named())?;
-    if variant == Variant::Release {
-        module = wasm_module::without_names(&module)?;
-    }
+/// Lays out the files that the entry scripts import, and returns the module with their mark.
+fn stage_scripts(stage: &Stage, module: &[u8]) -> Result<Vec<u8>, String> {
     let mut scripts = files_of(&project::root().join("pkg-template"))?;
     scripts.retain(|(name, _)| is_script(name));
-    scripts.extend(stamp::marked(&module, read(&stage.glue())?));
+    scripts.extend(stamp::marked(module, read(&stage.glue())?));
     write_all(&stage.scripts(), &scripts)?;
-
-    let mut inlining = toolkit.node()?.command();
-    inlining.arg(project::root().join("xtask").join("module-script.mjs"));
-    let inlined = process::text(inlining.arg(stage.scripts().join(MODULE)))?;
-    write(&stage.scripts().join(INLINED), inlined.as_bytes())?;
     read(&stage.scripts().join(MODULE))
 }
 
-/// Bundles an entry with all its imports into one script, which is minified except in dev builds.
-fn bundle(
-    toolkit: &Toolkit,
-    stage: &Stage,
-    variant: Variant,
-    entry: &str,
-    format: &str,
-) -> Result<Vec<u8>, String> {
+/// Makes the script that contains the module.
+fn inline_module(toolkit: &Toolkit, stage: &Stage) -> Result<(), String> {
+    let mut inlining = toolkit.node()?.command();
+    inlining.arg(project::root().join("xtask").join("module-script.mjs"));
+    let inlined = process::text(inlining.arg(stage.scripts().join(MODULE)))?;
+    write(&stage.scripts().join(INLINED), inlined.as_bytes())
+}
+
+/// Bundles an entry with all its imports into one script.
+fn bundle(toolkit: &Toolkit, stage: &Stage, entry: &str, format: &str) -> Result<Vec<u8>, String> {
     let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
     esbuild
         .args(["--bundle", "--target=es2022", "--log-level=error"])
         .arg(format!("--format={format}"))
         .arg(stage.scripts().join(entry))
         .env("NODE_PATH", toolkit.node()?.modules());
-    let bundled = stage.bundle();
-    write(&bundled, process::text(&mut esbuild)?.as_bytes())?;
-    if variant == Variant::Dev {
-        return read(&bundled);
-    }
-    // 2 % smaller than esbuild's own minified output.
+    Ok(process::text(&mut esbuild)?.into_bytes())
+}
+
+/// Minifies a script: 2 % smaller than esbuild's own output.
+fn minify(
+    toolkit: &Toolkit,
+    stage: &Stage,
+    bundled: &[u8],
+    format: &str,
+) -> Result<Vec<u8>, String> {
+    write(&stage.bundle(), bundled)?;
     let mut terser = toolkit.node()?.program("terser/bin/terser");
-    terser.arg(&bundled).args(["--compress", "passes=3,ecma=2020", "--mangle"]);
+    terser.arg(stage.bundle()).args(["--compress", "passes=3,ecma=2020", "--mangle"]);
     if format == "esm" {
         terser.arg("--module");
     }

@@ -20,11 +20,6 @@ pub(crate) fn npm_package() -> PathBuf {
     target().join("npm").join("holdfast-rtc")
 }
 
-/// The same package for developers: panics have messages, and the engine's steps can be recorded.
-pub(crate) fn npm_dev_package() -> PathBuf {
-    target().join("npm").join("holdfast-rtc-dev")
-}
-
 /// The log of the step called `name`.
 pub(crate) fn log(name: &str) -> PathBuf {
     target().join("xtask").join(format!("{}.log", name.replace(' ', "-")))

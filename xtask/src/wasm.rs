@@ -35,18 +35,18 @@ const WASM_OPT: [&str; 12] = [
 pub(crate) enum Variant {
     /// What is published.
     Release,
-    /// Panics have a message, a stack and function names, and the engine's steps can be recorded.
+    /// The module of `holdfast-rtc/dev`: panics have a message and function names, faults can be caused, and the
+    /// engine's steps are recorded.
     Dev,
     /// Built quickly: only what a page loads, not made small.
     Demo,
 }
 
 impl Variant {
-    /// The folder of its npm package.
+    /// The folder of the npm package that it is in.
     pub(crate) fn package(self) -> PathBuf {
         match self {
-            Variant::Release => project::npm_package(),
-            Variant::Dev => project::npm_dev_package(),
+            Variant::Release | Variant::Dev => project::npm_package(),
             Variant::Demo => project::target().join("npm").join("holdfast-rtc-demo"),
         }
     }
@@ -62,28 +62,47 @@ impl Variant {
 }
 
 /// `cargo xtask build`.
-pub(crate) fn command(variant: Variant) -> Result<(), String> {
+pub(crate) fn command() -> Result<(), String> {
     let toolkit = tools::setup(Need::BUILD)?;
-    build(&toolkit, variant)?;
-    if variant == Variant::Release {
-        simulator::build(&toolkit)?;
-    }
-    println!("\nbuilt {}", variant.package().display());
+    build(&toolkit, Variant::Release)?;
+    simulator::build(&toolkit)?;
+    println!("\nbuilt {}", project::npm_package().display());
     Ok(())
 }
 
-/// Builds the variant's package, redoing only the steps whose inputs changed.
+/// Builds the variant, redoing only the steps whose inputs changed. The package is that of the release, with the
+/// entries for developers and for tests.
 pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
-    say("build");
     let stage = variant.stage();
-    let compiled = step("compile", || compile(toolkit, variant))?;
-    step("bind", || bind(toolkit, &compiled, &stage))?;
-    if variant == Variant::Demo {
-        return step("page", || package::lay_out_demo(&stage));
+    match variant {
+        Variant::Release => {
+            say("build");
+            make_module(toolkit, &stage, variant)?;
+            step("package", || package::assemble(toolkit, &stage))?;
+            build(toolkit, Variant::Dev)?;
+            testing::build(toolkit)
+        }
+        Variant::Dev => {
+            say("build the module for developers");
+            make_module(toolkit, &stage, variant)?;
+            step("dev", || package::add_dev(toolkit, &stage))
+        }
+        Variant::Demo => {
+            say("build");
+            bind_compiled(toolkit, &stage, variant)?;
+            step("page", || package::lay_out_demo(&stage))
+        }
     }
-    step("wasm-opt", || optimise(toolkit, &stage))?;
-    step("package", || package::assemble(toolkit, &stage, variant))?;
-    if variant == Variant::Release { testing::build(toolkit) } else { Ok(()) }
+}
+
+fn make_module(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<(), String> {
+    bind_compiled(toolkit, stage, variant)?;
+    step("wasm-opt", || optimise(toolkit, stage))
+}
+
+fn bind_compiled(toolkit: &Toolkit, stage: &Stage, variant: Variant) -> Result<(), String> {
+    let compiled = step("compile", || compile(toolkit, variant))?;
+    step("bind", || bind(toolkit, &compiled, stage))
 }
 
 /// The optimised module with its function names, from the last release [`build`].
@@ -150,12 +169,11 @@ pub(crate) fn compile_in(
     cargo.args(["--target", TARGET]);
     // Function names stay until `size` has read them.
     cargo.args(["--config", "profile.wasm.strip=\"debuginfo\""]);
-    match variant {
-        Variant::Dev => {
-            cargo.args(["--features", "dev"]);
-        }
-        Variant::Release => tools::leave_out_paths(&mut cargo, root),
-        Variant::Demo => {}
+    if variant == Variant::Dev {
+        cargo.args(["--features", "dev"]);
+    }
+    if variant != Variant::Demo {
+        tools::leave_out_paths(&mut cargo, root);
     }
     process::run(&mut cargo, &project::log("build compile"), LIMIT)?;
     Ok(target.join(TARGET).join(folder).join("holdfast_rtc.wasm"))

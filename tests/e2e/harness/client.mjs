@@ -25,10 +25,13 @@ export class Client {
   #waits = new Set();
   #lifeWaits = new Set();
 
-  /** @param origin The origin of the page, at which the engine logs in; it may be a proxy's. */
-  static async open(context, server, userID, origin = server.url) {
+  /**
+   * @param origin The origin of the page, at which the engine logs in; it may be a proxy's.
+   * @param entry The package's script.
+   */
+  static async open(context, server, userID, origin = server.url, entry = "index.js") {
     const client = new Client(server, userID);
-    await client.#open(context, origin);
+    await client.#open(context, origin, entry);
     return client;
   }
 
@@ -37,7 +40,7 @@ export class Client {
     this.userID = userID;
   }
 
-  async #open(context, origin) {
+  async #open(context, origin, entry) {
     const page = await context.newPage();
     this.page = page;
     this.#countTraffic(page);
@@ -50,7 +53,7 @@ export class Client {
     // browser would refuse its sockets to this machine (local network access).
     await page.goto(`${origin}/health`);
     const { app } = await this.#server.devToken("any", this.userID);
-    await page.evaluate(startEngine, { app, origin, events: keysOf("EngineEvents") });
+    await page.evaluate(startEngine, { app, origin, entry, events: keysOf("EngineEvents") });
   }
 
   /** Logs in with a token of the server's. */
@@ -295,8 +298,8 @@ function recordPeers() {
   };
 }
 
-async function startEngine({ app, origin, events }) {
-  const sdk = await import("/sdk/index.js");
+async function startEngine({ app, origin, entry, events }) {
+  const sdk = await import(`/sdk/${entry}`);
   await sdk.init();
   const engine = new sdk.ExpressEngine(app, origin);
   for (const name of events) {

@@ -9,12 +9,13 @@ import { Server } from "./server.mjs";
 /**
  * Registers set-up and clean-up with the test runner; the stage is usable inside tests.
  *
- * @param options `serverArgs` may be a promise; `place` is as for `Server.start`.
+ * @param options `serverArgs` may be a promise; `entry` is the package's script that pages import;
+ * `place` is as for `Server.start`.
  */
-export function useStage({ serverArgs, sdk, browserArgs = [], place } = {}) {
-  const stage = new Stage();
+export function useStage({ serverArgs, entry, browserArgs = [], place } = {}) {
+  const stage = new Stage(entry);
   before(async () => {
-    stage.server = await Server.start(await serverArgs, sdk, place);
+    stage.server = await Server.start(await serverArgs, undefined, place);
     stage.browser = await launchBrowser(browserArgs);
   });
   afterEach(() => stage.closeContexts());
@@ -30,6 +31,11 @@ class Stage {
   browser = null;
   #contexts = [];
   #names = 0;
+  #entry;
+
+  constructor(entry) {
+    this.#entry = entry;
+  }
 
   /** A name that no other test of the file uses. */
   name(kind) {
@@ -46,7 +52,7 @@ class Stage {
 
   /** A user with an engine, not logged in. */
   async client(userID, origin) {
-    return Client.open(await this.context(), this.server, userID, origin);
+    return Client.open(await this.context(), this.server, userID, origin, this.#entry);
   }
 
   /** Users with engines, each in a profile of its own, logged in to one room, one by one. */

@@ -7,13 +7,12 @@ use super::{LIMIT, Session, StepResult, count};
 use crate::server::{self, Server};
 use crate::tally::Tally;
 use crate::tools::Toolkit;
-use crate::wasm::{self, Variant};
 use crate::{process, project, sim, simulator};
 
 /// How many test files run at once. More would be late on two processors, where the browsers encode video.
 const CONCURRENCY: &str = "1";
 
-/// The browser half's own tests and those of `tests/*.rs`, on a real server at
+/// The browser half's own tests and those of `tests/*.rs`, with what `holdfast-rtc/dev` has, on a real server at
 /// `HOLDFAST_TEST_SERVER`. A page has no environment, so the tests read that with `option_env!`
 /// when they are compiled.
 pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
@@ -27,7 +26,7 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
     let mut compile = rust.cargo();
     compile
         .args(["test", "--no-run", "--locked", "--target", "wasm32-unknown-unknown"])
-        .args(["--package", "holdfast-rtc", "--lib", "--test", "*"])
+        .args(["--package", "holdfast-rtc", "--features", "dev", "--lib", "--test", "*"])
         .env("HOLDFAST_TEST_SERVER", &test_server);
     process::run(&mut compile, log, LIMIT)?;
 
@@ -39,7 +38,7 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
     rust.equip(&mut test, &[&wasm_pack.wasm_bindgen]);
     test.args(["test", "--headless", "--chrome", "--chromedriver"])
         .arg(chromedriver)
-        .args([".", "--lib", "--test", "*"])
+        .args([".", "--features", "dev", "--lib", "--test", "*"])
         .env("CHROMEDRIVER", chromedriver)
         .env("CARGO_NET_OFFLINE", "true")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
@@ -51,22 +50,20 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
 pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
     let files = project::files_ending(&project::root().join("tests").join("e2e"), ".test.mjs");
     session.build_package()?;
-    wasm::build(&session.toolkit, Variant::Dev)?;
     simulator::build(&session.toolkit)?;
     let program = session.program(server::PACKAGE)?;
     let replayer = build_replayer(log)?;
     let simulator = sim::build(log)?;
     let mut node = session.open_network().command("node".as_ref());
     environment(&mut node, &session.toolkit, &program)?;
-    node.env("HOLDFAST_DEV_SDK", project::npm_dev_package()).env("HOLDFAST_REPLAYER", replayer);
-    node.env("HOLDFAST_SIM", simulator);
+    node.env("HOLDFAST_REPLAYER", replayer).env("HOLDFAST_SIM", simulator);
     node.args(["--test", "--test-reporter=spec", "--test-concurrency", CONCURRENCY])
         .args(&files)
         .current_dir(project::root());
     count(&mut node, log, Tally::of_node)
 }
 
-/// The program that replays what a dev build recorded.
+/// The program that replays what `holdfast-rtc/dev` recorded.
 fn build_replayer(log: &Path) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
     cargo

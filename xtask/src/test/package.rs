@@ -14,9 +14,11 @@ pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
     if !rust.has_clippy() {
         return Ok(Verdict::Skipped("no clippy for this Rust (rust-web-clippy)".to_owned()));
     }
-    let mut cargo = rust.cargo();
-    cargo.arg("clippy").args(PACKAGE).args(["--lib", "--tests", "--", "-D", "warnings"]);
-    check(&mut cargo, log)?;
+    for features in ["", "dev"] {
+        let mut cargo = rust.cargo();
+        cargo.arg("clippy").args(PACKAGE).args(["--features", features]);
+        check(cargo.args(["--lib", "--tests", "--", "-D", "warnings"]), log)?;
+    }
     for package in [testing::PACKAGE, simulator::PACKAGE] {
         let mut cargo = rust.cargo();
         cargo.arg("clippy").args(package).args(["--lib", "--", "-D", "warnings"]);

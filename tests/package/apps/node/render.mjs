@@ -1,6 +1,7 @@
 // A server-side render: importing does nothing, and components that make engines in effects render.
 
 import * as sdk from "holdfast-rtc";
+import * as dev from "holdfast-rtc/dev";
 import * as inline from "holdfast-rtc/inline";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
@@ -18,6 +19,7 @@ console.log(
     html: renderToString(createElement("p", null, typeof sdk.ExpressEngine)),
     names: Object.keys(sdk),
     inlineNames: Object.keys(inline),
+    devNames: Object.keys(dev),
     globals: Object.getOwnPropertyNames(globalThis).length - before,
     isRefused: caught instanceof Error,
     early,
