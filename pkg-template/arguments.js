@@ -21,33 +21,6 @@ export const text = (value, name) => {
 };
 
 /**
- * The server's two addresses: the room link's, and the base URL for relative paths.
- *
- * @param {unknown} server
- * @returns {[roomUrl: string, baseUrl: string]}
- */
-export const addresses = (server) => {
-  const [, scheme, place] =
-    /^(?:ws|http)(s?):\/\/(.+?)\/*$/.exec(parsed(text([server].flat()[0], "server"))) ?? [];
-  if (!place) throw bad("server must be an http or ws URL");
-  return [`ws${scheme}://${place}/room`, `http${scheme}://${place}/`];
-};
-
-/**
- * An address without user, query and fragment, in the browser's spelling.
- *
- * @param {string} address
- */
-const parsed = (address) => {
-  try {
-    const { protocol, host, pathname } = new URL(address);
-    return `${protocol}//${host}${pathname}`;
-  } catch {
-    return "";
-  }
-};
-
-/**
  * A stream to publish.
  *
  * @param {unknown} stream

@@ -5,12 +5,12 @@
  * } from "./index.js"
  */
 
-import { addresses, between, source, text } from "./arguments.js";
+import { between, source, text } from "./arguments.js";
 import { bitratesOf } from "./bitrates.js";
 import { Bridge } from "./bridge.js";
 import { release } from "./captures.js";
 import { listDevices } from "./devices.js";
-import { appNumber, EngineCore } from "./holdfast.js";
+import { EngineCore } from "./holdfast.js";
 import { Host } from "./host.js";
 import { setLogLevel, setVerbose } from "./log.js";
 import { needModule } from "./module.js";
@@ -19,7 +19,6 @@ import { useOutput } from "./output.js";
 import { mutePlayedStream, mutePlayedStreams } from "./play_mute.js";
 import { playQuality, publishQuality } from "./quality.js";
 import { checkAll, checkOne } from "./requirements.js";
-import { serverAt } from "./server.js";
 import {
   enableCamera,
   setAudioConfig,
@@ -59,10 +58,8 @@ export class ExpressEngine {
    */
   constructor(appID, server) {
     needModule();
-    const app = appNumber(appID);
-    const place = serverAt(addresses(server));
-    this.#core = new EngineCore(app, place);
-    this.#host = new Host(this.#core, place.baseUrl);
+    this.#core = new EngineCore(appID, server);
+    this.#host = new Host(this.#core);
   }
 
   getVersion() {

@@ -98,13 +98,9 @@ export class Host {
   #core;
   #life = new AbortController();
 
-  /**
-   * @param {EngineCore} core
-   * @param {string} serverUrl
-   */
-  constructor(core, serverUrl) {
+  /** @param {EngineCore} core */
+  constructor(core) {
     this.#core = core;
-    this.serverUrl = serverUrl;
     this.lookAtDevices = watchDevices(this);
     for (const watch of [watchLog, watchMutes, watchPlayed, watchRunning, watchQuality])
       watch(this);
@@ -113,6 +109,10 @@ export class Host {
   /** Aborts when the engine ends; its reason is the error of later calls. */
   get life() {
     return this.#life.signal;
+  }
+
+  get serverUrl() {
+    return this.#core.serverUrl;
   }
 
   end() {

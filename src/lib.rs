@@ -2,12 +2,12 @@
 //!
 //! All decisions live in [`machine`], which knows no browser, no clock and no randomness of its
 //! own: **inputs that carry the time drive it, and its outputs are drained after each input.** The
-//! browser half (`web`, which carries out effects, and `api`, which JavaScript sees) exists on
-//! wasm32 only, so a machine cannot reach it.
+//! browser half exists on wasm32 only, so a machine cannot reach it: `web`, which carries out
+//! effects, `engine` with `Engine`, which a Rust front end uses, and `api`, which JavaScript sees.
 //!
 //! The run loop that `web::driver` and every test follow:
 //!
-//! ```
+//! ```ignore-wasm32
 //! use holdfast_rtc::machine::{Brain, Input, Millis, Output};
 //!
 //! let mut brain = Brain::new(7);
@@ -31,9 +31,12 @@ pub mod timeline;
 #[cfg(any(test, feature = "trace"))]
 pub mod trace;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 mod api;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod engine;
 #[cfg(target_arch = "wasm32")]
+#[doc(hidden)]
 pub mod media;
 #[cfg(target_arch = "wasm32")]
 mod object;
@@ -44,11 +47,25 @@ mod web;
 #[cfg(all(target_arch = "wasm32", feature = "testing"))]
 use testing as web;
 
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
+#[doc(hidden)]
+pub use api::EngineCore;
 #[cfg(target_arch = "wasm32")]
-pub use api::{Engine, app_number};
+pub use engine::{Engine, Error, Event, Events, LoginOptions, PlayOptions, PublishOptions};
 #[cfg(target_arch = "wasm32")]
-pub use web::Server;
+pub use holdfast_protocol::{Code, DeleteReason, RoomExtra, Stream, User};
+#[cfg(target_arch = "wasm32")]
+pub use machine::{
+    Config, Direction, Layer, MediaState, Obstacle, Received, RetryCause, RetryUpdate, RoomReason,
+};
+#[cfg(target_arch = "wasm32")]
+pub use media::{Codec, Kinds};
 
-#[cfg(target_arch = "wasm32")]
+/// Compiles the guide's example.
+#[cfg(all(doctest, target_arch = "wasm32"))]
+#[doc = include_str!("../docs/rust.md")]
+pub struct Guide;
+
+#[cfg(all(target_arch = "wasm32", feature = "javascript"))]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

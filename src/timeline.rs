@@ -21,24 +21,39 @@ pub struct Timeline {
     measured: VecDeque<String>,
 }
 
+/// A state or a try. Times are milliseconds of the page's clock.
 #[derive(Clone, Debug)]
-enum Entry {
+pub enum Entry {
+    /// A room or stream has a new state.
     State {
+        /// When.
         at_ms: f64,
+        /// Whether it is a room, a publisher or a player.
         layer: Layer,
+        /// The room or stream.
         id: String,
+        /// The state's name.
         state: &'static str,
+        /// The code of the reason, or 0.
         error_code: u32,
+        /// If a loss ended: how long it took.
         duration_ms: Option<f64>,
     },
+    /// A room or stream makes a try, or waits for the next.
     Retry {
+        /// When.
         at_ms: f64,
+        /// What is known of it.
         update: RetryUpdate,
     },
+    /// A fault of `simulate` began or ended (BEY-08).
     #[cfg(any(test, feature = "dev"))]
     Fault {
+        /// When.
         at_ms: f64,
+        /// Which.
         fault: Fault,
+        /// Whether it ended.
         is_over: bool,
     },
 }
@@ -95,8 +110,8 @@ impl Timeline {
     }
 
     /// A copy of the entries, for the app.
-    pub fn entries(&self) -> impl Serialize + use<> {
-        self.entries.clone()
+    pub fn entries(&self) -> Vec<Entry> {
+        self.entries.iter().cloned().collect()
     }
 
     fn recovery(&mut self, name: &str, health: Health, at_ms: f64) -> Option<Measure> {

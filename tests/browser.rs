@@ -5,26 +5,24 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use holdfast_rtc::{Engine, Server, app_number};
+#[path = "browser/server.rs"]
+mod server;
+
+use holdfast_rtc::EngineCore;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use server::{SERVER, dev_token};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Headers, RequestInit, Response};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-const SERVER: &str = match option_env!("HOLDFAST_TEST_SERVER") {
-    Some(server) => server,
-    None => "http://127.0.0.1:8080",
-};
-
 /// An engine, and everything its app is told, as JSON; waits for events without polling.
 struct App {
-    engine: Engine,
+    engine: EngineCore,
     heard: Rc<RefCell<Vec<String>>>,
     waiting: Rc<RefCell<Option<Function>>>,
     _observer: Closure<dyn Fn(JsValue, JsValue)>,
@@ -42,7 +40,7 @@ impl App {
                 wake.call0(&JsValue::UNDEFINED).unwrap();
             }
         });
-        let engine = Engine::new(1, server());
+        let engine = EngineCore::new(&1.into(), &SERVER.into()).unwrap();
         engine.observe(observer.as_ref().unchecked_ref::<Function>().clone());
         App { engine, heard, waiting, _observer: observer }
     }
@@ -64,12 +62,6 @@ impl App {
     }
 }
 
-/// The script's part of talking to the room server.
-fn server() -> Server {
-    let room_url = [&SERVER.replacen("http", "ws", 1), "/room"].concat();
-    object(&[("roomUrl", room_url.into()), ("isMixedContent", false.into())]).unchecked_into()
-}
-
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
@@ -81,25 +73,6 @@ fn object(fields: &[(&str, JsValue)]) -> JsValue {
 fn code(error: &JsValue) -> f64 {
     assert!(error.has_type::<js_sys::Error>());
     Reflect::get(error, &"code".into()).unwrap().as_f64().unwrap()
-}
-
-async fn dev_token(room: &str) -> String {
-    let body = Object::new();
-    for (key, value) in [("room", room), ("user", "ada")] {
-        Reflect::set(&body, &key.into(), &value.into()).unwrap();
-    }
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_body(&JSON::stringify(&body).unwrap().into());
-    let headers = Headers::new().unwrap();
-    headers.set("Content-Type", "application/json").unwrap();
-    request.set_headers(&headers);
-    let window = web_sys::window().unwrap();
-    let url = format!("{SERVER}/dev/token");
-    let response = JsFuture::from(window.fetch_with_str_and_init(&url, &request)).await.unwrap();
-    let response: Response = response.dyn_into().unwrap();
-    let json = JsFuture::from(response.json().unwrap()).await.unwrap();
-    Reflect::get(&json, &"token".into()).unwrap().as_string().unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -127,10 +100,20 @@ async fn a_refused_call_is_an_error_with_code_and_words() {
     let error = app.engine.logout_room(&"elsewhere".into()).unwrap_err();
     assert_eq!(code(&error), 1_002_002.0);
     assert!(!Reflect::get(&error, &"msg".into()).unwrap().as_string().unwrap().is_empty());
+}
+
+#[wasm_bindgen_test]
+fn an_engine_is_of_an_app_by_its_number_and_of_a_server_by_its_url() {
+    let server = JsValue::from(SERVER);
     for bad in [JsValue::NULL, 0.into(), (-1).into(), "x".into(), 1.5.into()] {
-        assert_eq!(code(&app_number(&bad).unwrap_err()), 1_001_004.0);
+        assert_eq!(code(&EngineCore::new(&bad, &server).err().unwrap()), 1_001_004.0);
     }
-    assert_eq!(app_number(&"7".into()), Ok(7), "apps have it as text");
+    assert!(EngineCore::new(&"7".into(), &server).is_ok(), "apps have it as text");
+    for bad in [JsValue::NULL, 1.into(), "".into(), "ftp://h".into(), Array::new().into()] {
+        assert_eq!(code(&EngineCore::new(&1.into(), &bad).err().unwrap()), 1_100_001.0);
+    }
+    let list = Array::of2(&server, &"ws://other".into());
+    assert!(EngineCore::new(&1.into(), &list).is_ok(), "the first counts");
 }
 
 #[wasm_bindgen_test]

@@ -2,44 +2,49 @@
 //! describes them. Apps call `ExpressEngine` (`pkg-template/engine.js`), which has these methods
 //! and those for the page's devices and elements.
 
-use super::error::failure;
+use super::emitter::{self, Emitter};
 use super::options;
-use super::teller::Teller;
-use crate::machine::{Call, Direction, Refusal, Request};
-use crate::media::{Bridge, Media, Receiving, Sending};
-use crate::web::{Driver, Server};
-use holdfast_protocol::{Code, User};
+use super::payload::{ToListeners, value_of};
+use super::promises::promise;
+use crate::engine::Error;
+use crate::engine::core::Core;
+use crate::events;
+use crate::machine::{Call, Direction, Request};
+use crate::media::{Bridge, Receiving, Sending};
+use crate::object::{list, text};
+use holdfast_protocol::Code;
 use js_sys::{Array, Function, Object, Promise};
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::MediaStream;
+use web_sys::{MediaStream, MediaStreamTrack};
 
-/// One app's connection to rooms and media. Every method takes `&self`, so that the app's code may
-/// call another one meanwhile, and none is `async`: promises are kept in `Teller`.
-#[wasm_bindgen(js_name = EngineCore)]
-pub struct Engine {
-    pub(super) driver: Rc<Driver>,
-    pub(super) teller: Rc<Teller>,
-    app: u32,
-    /// The user who logged in last, for `switchRoom`.
-    user: RefCell<Option<User>>,
-    is_destroyed: Cell<bool>,
+/// An engine whose methods take what JavaScript passes. Every method takes `&self`, so that the
+/// app's code may call another one meanwhile, and none is `async`: wasm-bindgen would hold the
+/// object for as long as it ran.
+#[wasm_bindgen]
+pub struct EngineCore {
+    pub(super) core: Rc<Core>,
+    emitter: Rc<Emitter>,
 }
 
-#[wasm_bindgen(js_class = EngineCore)]
-impl Engine {
-    /// `server` is the script's part of talking to the room server.
+#[wasm_bindgen]
+impl EngineCore {
+    /// `new ExpressEngine(appID, server)`.
     ///
+    /// # Errors
+    /// `app_id` is not an app's number: 1001004. `server` is not an http or ws URL: 1100001.
     #[wasm_bindgen(constructor)]
-    pub fn new(app: u32, server: Server) -> Engine {
+    pub fn new(app_id: &JsValue, server: &JsValue) -> Result<EngineCore, JsValue> {
         #[cfg(feature = "dev")]
         console_error_panic_hook::set_once();
-        let teller = Rc::<Teller>::default();
-        let told = teller.clone();
-        let driver = Driver::new(server, Box::new(move |event| told.take(&event)));
-        Engine { driver, teller, app, user: RefCell::default(), is_destroyed: Cell::default() }
+        let app_id = options::app_number(app_id)?;
+        let server_url = options::server(server)?;
+        let emitter = Rc::<Emitter>::default();
+        let told = emitter.clone();
+        let tell = move |event: &_| events::tell(event, &mut ToListeners(&told));
+        let core = Core::new(app_id, &server_url, Box::new(tell))?;
+        Ok(EngineCore { core: Rc::new(core), emitter })
     }
 
     /// `getVersion`.
@@ -55,25 +60,25 @@ impl Engine {
     /// then.
     #[wasm_bindgen(js_name = setEngineConfig)]
     pub fn set_engine_config(&self, config: &JsValue) -> Result<(), JsValue> {
-        self.check_alive()?;
-        let config = options::windows(self.driver.config(), config)?;
-        self.call(Call::Configure(config))
+        self.core.check_alive()?;
+        let config = options::windows(self.core.config(), config)?;
+        Ok(self.core.call(Call::Configure(config))?)
     }
 
     /// `on`: false for an unknown event, for anything but a function, and for a listener already
     /// added.
     pub fn on(&self, event: &JsValue, listener: &JsValue) -> bool {
-        !self.is_destroyed.get() && self.teller.emitter.add(event, listener, false)
+        self.core.check_alive().is_ok() && self.emitter.add(event, listener, false)
     }
 
     /// `once`: as `on`, for one event.
     pub fn once(&self, event: &JsValue, listener: &JsValue) -> bool {
-        !self.is_destroyed.get() && self.teller.emitter.add(event, listener, true)
+        self.core.check_alive().is_ok() && self.emitter.add(event, listener, true)
     }
 
     /// `off`: without a listener, removes all of the event's. False if there was none.
     pub fn off(&self, event: &JsValue, listener: &JsValue) -> bool {
-        self.teller.emitter.remove(event, listener)
+        self.emitter.remove(event, listener)
     }
 
     /// `loginRoom`: settles when the user is in the room, or refused (ROOM-03).
@@ -85,11 +90,11 @@ impl Engine {
         user: &JsValue,
         config: &JsValue,
     ) -> Promise {
-        self.teller.promises.promise(JsValue::TRUE, |call| {
+        promise(Some(JsValue::TRUE), |settle| {
             let user = options::user(user)?;
-            let login = options::login(self.app, room_id, Some(token), user.clone(), config)?;
-            self.call(Call::Login { call, login })?;
-            self.user.replace(Some(user));
+            let mut login = options::login(room_id, Some(token), config)?;
+            login.user = user;
+            self.core.login_room(login, settle);
             Ok(())
         })
     }
@@ -102,11 +107,10 @@ impl Engine {
         to_room_id: &JsValue,
         config: &JsValue,
     ) -> Promise {
-        self.teller.promises.promise(JsValue::TRUE, |call| {
+        promise(Some(JsValue::TRUE), |settle| {
             let from = options::text(from_room_id, "fromRoomID")?;
-            let user = self.user.borrow().clone().ok_or_else(|| failure(Code::NOT_IN_ROOM))?;
-            let login = options::login(self.app, to_room_id, None, user, config)?;
-            self.call(Call::Switch { call, from, login })
+            self.core.switch_room(from, options::login(to_room_id, None, config)?, settle);
+            Ok(())
         })
     }
 
@@ -116,7 +120,8 @@ impl Engine {
     /// Not in that room: 1002002.
     #[wasm_bindgen(js_name = logoutRoom)]
     pub fn logout_room(&self, room_id: &JsValue) -> Result<(), JsValue> {
-        self.call(Call::Logout { room: options::optional_text(room_id, "roomID")? })
+        let room = options::optional_text(room_id, "roomID")?;
+        Ok(self.core.call(Call::Logout { room })?)
     }
 
     /// `renewToken`: false for a text that cannot be a token (ROOM-12).
@@ -127,7 +132,7 @@ impl Engine {
     pub fn renew_token(&self, token: &JsValue, room_id: &JsValue) -> Result<bool, JsValue> {
         let token = options::text(token, "token")?;
         let room = options::optional_text(room_id, "roomID")?;
-        self.is_taken(Call::RenewToken { token, room }, &[Code::TOKEN_INVALID])
+        unless(self.core.call(Call::RenewToken { token, room }), &[Code::TOKEN_INVALID])
     }
 
     /// `retryNow`: makes every waiting try now (BEY-01).
@@ -136,7 +141,7 @@ impl Engine {
     /// The engine was destroyed: 1101000.
     #[wasm_bindgen(js_name = retryNow)]
     pub fn retry_now(&self) -> Result<(), JsValue> {
-        self.call(Call::RetryNow)
+        Ok(self.core.call(Call::RetryNow)?)
     }
 
     /// `startPublishingStream`: false if not logged in, or if the stream is being published
@@ -155,10 +160,8 @@ impl Engine {
     ) -> Result<bool, JsValue> {
         let stream = options::text(stream_id, "streamID")?;
         let (codec, extra) = options::publishing(options)?;
-        self.check_alive()?;
-        let call = Call::StartPublishing { stream: stream.clone(), extra };
-        let media = Media::Sending(Sending { media, codec, bitrates });
-        let outcome = self.driver.start(call, stream, media);
+        let sending = Sending { media, codec, bitrates };
+        let outcome = self.core.start_publishing(stream, extra, sending);
         unless(outcome, &[Code::NOT_LOGGED_IN, Code::ALREADY_PUBLISHING])
     }
 
@@ -169,7 +172,7 @@ impl Engine {
     #[wasm_bindgen(js_name = stopPublishingStream)]
     pub fn stop_publishing_stream(&self, stream_id: &JsValue) -> Result<bool, JsValue> {
         let stream = options::text(stream_id, "streamID")?;
-        self.is_taken(Call::StopPublishing { stream }, &[])
+        unless(self.core.call(Call::StopPublishing { stream }), &[])
     }
 
     /// `startPlayingStream`: settles with `outlet` once it plays, or fails (PLAY-01). `bridge` is
@@ -183,15 +186,13 @@ impl Engine {
         bridge: Bridge,
     ) -> Promise {
         // `MediaStream::clone` would be the browser's, which makes another stream.
-        self.teller.promises.promise(JsValue::from(&outlet), |call| {
+        promise(Some(JsValue::from(&outlet)), |settle| {
             let stream = options::text(stream_id, "streamID")?;
             let (kinds, follow) = options::playing(options)?;
-            self.check_alive()?;
-            let start = Call::StartPlaying { call, stream: stream.clone(), follow };
-            let (teller, id) = (self.teller.clone(), stream.clone());
-            let on_track = Box::new(move |track: &_| teller.tell_track(&id, track));
-            let media = Media::Receiving(Receiving { outlet, kinds, bridge, on_track });
-            Ok(self.driver.start(start, stream, media)?)
+            let on_track = self.on_track(&stream);
+            let receiving = Receiving { outlet, kinds, bridge: Some(bridge), on_track };
+            self.core.start_playing(stream, follow, receiving, settle);
+            Ok(())
         })
     }
 
@@ -201,7 +202,8 @@ impl Engine {
     /// The engine was destroyed: 1101000.
     #[wasm_bindgen(js_name = stopPlayingStream)]
     pub fn stop_playing_stream(&self, stream_id: &JsValue) -> Result<(), JsValue> {
-        self.call(Call::StopPlaying { stream: options::text(stream_id, "streamID")? })
+        let stream = options::text(stream_id, "streamID")?;
+        Ok(self.core.call(Call::StopPlaying { stream })?)
     }
 
     /// `sendBroadcastMessage`: settles with the number of the room's event.
@@ -247,17 +249,17 @@ impl Engine {
     /// `setStreamExtraInfo`, of a stream that is published here.
     #[wasm_bindgen(js_name = setStreamExtraInfo)]
     pub fn set_stream_extra_info(&self, stream_id: &JsValue, extra_info: &JsValue) -> Promise {
-        self.teller.promises.promise(JsValue::UNDEFINED, |call| {
+        promise(None, |settle| {
             let stream = options::text(stream_id, "streamID")?;
             let extra = options::text(extra_info, "extraInfo")?;
-            let request = Request::StreamExtra { stream, extra };
-            self.call(Call::Send { call, room: None, request })
+            self.core.send(None, Request::StreamExtra { stream, extra }, settle);
+            Ok(())
         })
     }
 
     /// `timeline`: states, tries and recoveries, the oldest first (BEY-02).
     pub fn timeline(&self) -> JsValue {
-        self.teller.timeline()
+        value_of(&self.core.timeline())
     }
 
     /// `destroyEngine`: leaves all rooms and removes all listeners.
@@ -266,22 +268,27 @@ impl Engine {
     /// The engine was destroyed before: 1101000.
     #[wasm_bindgen(js_name = destroyEngine)]
     pub fn destroy_engine(&self) -> Result<(), JsValue> {
-        self.call(Call::Logout { room: None })?;
-        self.driver.stop_listening();
-        self.teller.emitter.clear();
-        self.is_destroyed.set(true);
+        self.core.destroy()?;
+        self.emitter.clear();
         Ok(())
+    }
+
+    /// The server's URL, as the browser spells it.
+    #[wasm_bindgen(getter, js_name = serverUrl)]
+    pub fn server_url(&self) -> String {
+        self.core.server_url()
     }
 
     /// Calls a script's function with each event's name and arguments, before the app's listeners.
     pub fn observe(&self, observer: Function) {
-        self.teller.emitter.observe(observer);
+        self.emitter.observe(observer);
     }
 
     /// Emits an event of a script, in order with the other events.
     pub fn emit(&self, event: &JsValue, arguments: Array) {
-        if let Some(event) = super::emitter::known(event) {
-            self.teller.emit(event, arguments);
+        if let Some(event) = emitter::known(event) {
+            let emitter = self.emitter.clone();
+            self.core.in_order(Box::new(move || emitter.emit(event, &arguments)));
         }
     }
 
@@ -291,13 +298,13 @@ impl Engine {
     /// # Errors
     /// The engine was destroyed: 1101000.
     pub fn mute(&self, stream_id: &str, muted: u8) -> Result<(), JsValue> {
-        self.call(Call::Mute { stream: stream_id.to_owned(), muted })
+        Ok(self.core.call(Call::Mute { stream: stream_id.into(), muted })?)
     }
 
     /// The RTCPeerConnections of a stream, the newest last.
     pub fn connections(&self, is_publisher: bool, stream_id: &str) -> Array {
         let direction = if is_publisher { Direction::Publish } else { Direction::Play };
-        self.driver.connections(direction, stream_id)
+        self.core.connections(direction, stream_id)
     }
 
     /// The table's message for a code.
@@ -310,41 +317,33 @@ impl Engine {
         room_id: &JsValue,
         request: impl FnOnce() -> Result<Request, JsValue>,
     ) -> Promise {
-        self.teller.promises.promise(JsValue::UNDEFINED, |call| {
-            let room = Some(options::text(room_id, "roomID")?);
-            self.call(Call::Send { call, room, request: request()? })
+        promise(None, |settle| {
+            let room = options::text(room_id, "roomID")?;
+            self.core.send(Some(room), request()?, settle);
+            Ok(())
         })
     }
 
-    pub(super) fn check_alive(&self) -> Result<(), JsValue> {
-        if self.is_destroyed.get() { Err(failure(Code::ENGINE_DESTROYED)) } else { Ok(()) }
-    }
-
-    fn call(&self, call: Call) -> Result<(), JsValue> {
-        self.check_alive()?;
-        Ok(self.driver.call(call)?)
-    }
-
-    /// Whether a call was accepted; false if it was refused with one of these codes.
-    fn is_taken(&self, call: Call, codes: &[Code]) -> Result<bool, JsValue> {
-        self.check_alive()?;
-        unless(self.driver.call(call), codes)
+    /// Tells of each track that is put into a played stream (PLAY-06), in order with the events.
+    fn on_track(&self, stream: &str) -> Box<dyn Fn(&MediaStreamTrack)> {
+        let (core, emitter) = (self.core.clone(), self.emitter.clone());
+        let stream = JsValue::from(stream);
+        Box::new(move |track| {
+            let event = match text(track, "kind").as_str() {
+                "video" => "playerVideoTrackUpdate",
+                _ => "playerAudioTrackUpdate",
+            };
+            let (emitter, arguments) = (emitter.clone(), list(&[&stream, track]));
+            core.in_order(Box::new(move || emitter.emit(event, &arguments)));
+        })
     }
 }
 
-fn unless(outcome: Result<(), Refusal>, codes: &[Code]) -> Result<bool, JsValue> {
+/// Whether a call was accepted; false if it was refused with one of these codes.
+fn unless(outcome: Result<(), Error>, codes: &[Code]) -> Result<bool, JsValue> {
     match outcome {
         Ok(()) => Ok(true),
-        Err(refusal) if codes.contains(&refusal.code) => Ok(false),
-        Err(refusal) => Err(refusal.into()),
+        Err(error) if codes.contains(&error.code) => Ok(false),
+        Err(error) => Err(error.into()),
     }
-}
-
-/// The number of the app that is to be `EngineCore`'s.
-///
-/// # Errors
-/// `app_id` is not an app's number: 1001004.
-#[wasm_bindgen(js_name = appNumber)]
-pub fn app_number(app_id: &JsValue) -> Result<u32, JsValue> {
-    options::app_number(app_id)
 }

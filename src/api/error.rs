@@ -1,14 +1,14 @@
 //! Failures as the app sees them: an `Error` with its code.
 
-use crate::machine::Refusal;
+use crate::engine::Error;
 use holdfast_protocol::Code;
-use js_sys::{Error, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-impl From<Refusal> for JsValue {
+impl From<Error> for JsValue {
     /// An `Error` with the code under the names that the API's users know.
-    fn from(Refusal { code, message }: Refusal) -> JsValue {
-        let error = Error::new(&message);
+    fn from(Error { code, message }: Error) -> JsValue {
+        let error = js_sys::Error::new(&message);
         for (name, value) in [
             ("code", code.0.into()),
             ("errorCode", code.0.into()),
@@ -22,12 +22,7 @@ impl From<Refusal> for JsValue {
     }
 }
 
-/// The failure for a code, with the table's message.
-pub(super) fn failure(code: Code) -> JsValue {
-    Refusal::from(code).into()
-}
-
 /// The refusal of an argument.
 pub(super) fn bad(message: &str) -> JsValue {
-    Refusal::new(Code::BAD_PARAMETER, message).into()
+    Error::new(Code::BAD_PARAMETER, message).into()
 }

@@ -1,12 +1,13 @@
-//! The part that JavaScript sees: the engine's methods, its events and its promises.
+//! The engine for JavaScript: its methods take the app's values and return promises, and its events
+//! go to listeners.
 
 mod emitter;
 mod engine;
 mod error;
 mod options;
+mod payload;
 mod promises;
 #[cfg(feature = "dev")]
 mod simulate;
-mod teller;
 
-pub use self::engine::{Engine, app_number};
+pub use self::engine::EngineCore;

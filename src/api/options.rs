@@ -1,7 +1,8 @@
 //! Arguments of the app, checked and converted to the machine's types.
 
 use super::error::bad;
-use crate::machine::{Config, Refusal};
+use crate::engine::Error;
+use crate::machine::Config;
 use crate::media::{Codec, Kinds};
 use holdfast_protocol::{Code, Login, User};
 use js_sys::{Array, Reflect};
@@ -37,9 +38,15 @@ pub(super) fn app_number(value: &JsValue) -> Result<u32, JsValue> {
     let number = if is_candidate { f64::try_from(value.clone()).unwrap_or(0.0) } else { 0.0 };
     if number < 1.0 || number.fract() != 0.0 || number > f64::from(u32::MAX) || number.is_nan() {
         let message = "appID must be a positive 32-bit integer";
-        return Err(Refusal::new(Code::APP_ID_BAD, message).into());
+        return Err(Error::new(Code::APP_ID_BAD, message).into());
     }
     Ok(number as u32)
+}
+
+/// The server's URL. Apps of the compatible API may pass a list, of which the first counts.
+pub(super) fn server(value: &JsValue) -> Result<String, JsValue> {
+    let first = if is_array(value)? { Reflect::get_u32(value, 0)? } else { value.clone() };
+    text(&first, "server")
 }
 
 /// `loginRoom`'s user.
@@ -52,15 +59,14 @@ pub(super) fn user(value: &JsValue) -> Result<User, JsValue> {
     Ok(User { id, name: name.unwrap_or_default() })
 }
 
-/// The login that `loginRoom` and `switchRoom` ask for. `switchRoom` has its token in the config.
+/// The login that `loginRoom` and `switchRoom` ask for, without a user. `switchRoom` has its token
+/// in the config.
 pub(super) fn login(
-    app: u32,
     room: &JsValue,
     token: Option<&JsValue>,
-    user: User,
     config: &JsValue,
 ) -> Result<Box<Login>, JsValue> {
-    let mut login = Box::new(Login { app, user, ..Login::default() });
+    let mut login = Box::<Login>::default();
     let token = token.cloned().map_or_else(|| option(config, "token"), Ok)?;
     login.max_members = member_count(&option(config, "maxMemberCount")?)?;
     login.room = text(room, "roomID")?;
@@ -136,7 +142,7 @@ pub(super) fn windows(mut config: Config, value: &JsValue) -> Result<Config, JsV
         for entry in entries_of(value)?.iter() {
             let entry: Array = entry.unchecked_into();
             let key = entry.get(0).as_string().unwrap_or_default();
-            config.set(&key, entry.get(1).as_f64().unwrap_or(f64::NAN))?;
+            set(&mut config, &key, entry.get(1).as_f64().unwrap_or(f64::NAN))?;
         }
         return Ok(config);
     }
@@ -148,9 +154,13 @@ pub(super) fn windows(mut config: Config, value: &JsValue) -> Result<Config, JsV
     let pairs =
         pairs.ok_or_else(|| bad("setEngineConfig takes key=seconds pairs joined by ';'"))?;
     for (key, seconds) in pairs {
-        config.set(key, f64::from(seconds))?;
+        set(&mut config, key, f64::from(seconds))?;
     }
     Ok(config)
+}
+
+fn set(config: &mut Config, key: &str, seconds: f64) -> Result<(), Error> {
+    Ok(config.set(key, seconds)?)
 }
 
 fn key_and_seconds(pair: &str) -> Option<(&str, u32)> {

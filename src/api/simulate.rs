@@ -1,6 +1,6 @@
 //! `simulate`: what `holdfast-rtc/dev` offers to tests and to people who look for a fault.
 
-use super::engine::Engine;
+use super::engine::EngineCore;
 use super::error::bad;
 use crate::faults::{DURATION_MS_MAX, Fault};
 use gloo_timers::callback::Timeout;
@@ -18,8 +18,8 @@ extern "C" {
     fn ms(this: &SimulateOptions) -> Result<JsValue, JsValue>;
 }
 
-#[wasm_bindgen(js_class = EngineCore)]
-impl Engine {
+#[wasm_bindgen]
+impl EngineCore {
     /// `simulate("trace")`: the engine's inputs and outputs since it was made, as JSON lines for
     /// `cargo run --example replay`. They contain tokens and secrets.
     ///
@@ -27,7 +27,7 @@ impl Engine {
     /// at once for an unknown fault, a bad `ms` and too many faults.
     pub fn simulate(&self, what: &JsValue, options: &JsValue) -> JsValue {
         if what.as_string().as_deref() == Some("trace") {
-            return self.driver.trace().into();
+            return self.core.trace().into();
         }
         match self.begin(what, options) {
             Ok(over) => over.into(),
@@ -36,18 +36,15 @@ impl Engine {
     }
 
     fn begin(&self, what: &JsValue, options: &JsValue) -> Result<Promise, JsValue> {
-        self.check_alive()?;
+        self.core.check_alive()?;
         let fault = what.as_string().and_then(|name| Fault::named(&name));
         let fault = fault.ok_or_else(|| bad(&unknown()))?;
         let ms = duration_ms(fault, options)?;
-        let (driver, teller) = (self.driver.clone(), self.teller.clone());
-        driver.begin_fault(fault)?;
-        teller.add_fault(fault, false);
-        driver.strike(fault);
+        let core = self.core.clone();
+        core.begin_fault(fault)?;
         Ok(future_to_promise(async move {
             pause(ms).await;
-            teller.add_fault(fault, true);
-            driver.end_fault(fault);
+            core.end_fault(fault);
             Ok(JsValue::UNDEFINED)
         }))
     }

@@ -42,6 +42,15 @@ impl Config {
         *window_ms = (seconds * 1000.0) as u64;
         Ok(())
     }
+
+    /// Refuses windows that are too long.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let window_ms = self.room_window_ms.max(self.media_window_ms);
+        if window_ms > WINDOW_S_MAX as u64 * 1000 {
+            return Err(Refusal::new(Code::BAD_PARAMETER, "a retry window is a day at most"));
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -57,6 +66,13 @@ mod tests {
             config.set(keys[1], 0.0).unwrap();
             assert_eq!(config, Config { room_window_ms: 600_000, media_window_ms: 0 });
         }
+    }
+
+    #[test]
+    fn cfg_01_a_window_is_a_day_at_most() {
+        let window = |room_window_ms| Config { room_window_ms, ..Config::default() };
+        window(86_400_000).check().unwrap();
+        assert_eq!(window(86_400_001).check().unwrap_err().code, Code::BAD_PARAMETER);
     }
 
     #[test]

@@ -61,9 +61,9 @@ impl Media {
 
     /// The stream was stopped: no more connections will follow.
     fn end(&self) {
-        if let Media::Receiving(receiving) = self {
+        if let Media::Receiving(Receiving { bridge: Some(bridge), .. }) = self {
             // A failure must not disturb the stop.
-            let _ = receiving.bridge.end();
+            let _ = bridge.end();
         }
     }
 }

@@ -51,8 +51,8 @@ pub struct Receiving {
     pub outlet: MediaStream,
     /// What is received.
     pub kinds: Kinds,
-    /// The outlet's bridge between two sessions.
-    pub bridge: Bridge,
+    /// The outlet's bridge between two sessions. A Rust front end has none.
+    pub bridge: Option<Bridge>,
     /// Told of each track that was put into the outlet.
     pub on_track: Box<dyn Fn(&MediaStreamTrack)>,
 }
@@ -84,17 +84,18 @@ impl Receiving {
                 (self.on_track)(track.unchecked_ref());
             }
         }
-        self.bridge.lift()
+        self.bridge.as_ref().map_or(Ok(()), Bridge::lift)
     }
 
     /// Removes the track whose place this one takes.
     fn remove_old(&self, track: &JsValue) -> Result<(), JsValue> {
-        let (kind, silent) = (kind_of(track), get(&self.bridge, "track"));
-        let is_old = |other: &JsValue| kind_of(other) == kind && *other != silent;
+        let silent = self.bridge.as_ref().map(|bridge| get(bridge, "track"));
+        let (kind, is_silent) = (kind_of(track), |other: &JsValue| silent.as_ref() == Some(other));
+        let is_old = |other: &JsValue| kind_of(other) == kind && !is_silent(other);
         let Some(old) = tracks(&self.outlet)?.iter().find(is_old) else { return Ok(()) };
         // A mute applies to the new track from its first sound.
         set(track, "enabled", &get(&old, "enabled"));
-        self.bridge.raise(&list(&[&old]))?;
+        self.raise(&list(&[&old]))?;
         self.stream().remove_track(&old)
     }
 
@@ -104,7 +105,11 @@ impl Receiving {
         for transceiver in transceivers(connection)?.iter() {
             going.push(&received(&transceiver));
         }
-        self.bridge.raise(&going)
+        self.raise(&going)
+    }
+
+    fn raise(&self, tracks: &Array) -> Result<(), JsValue> {
+        self.bridge.as_ref().map_or(Ok(()), |bridge| bridge.raise(tracks))
     }
 
     fn stream(&self) -> &Stream {

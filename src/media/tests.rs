@@ -94,7 +94,7 @@ impl Player {
         let media = Media::Receiving(Receiving {
             outlet: outlet.clone().unchecked_into(),
             kinds,
-            bridge: BridgeScript::new(&outlet).unchecked_into(),
+            bridge: Some(BridgeScript::new(&outlet).unchecked_into()),
             on_track: Box::new(on_track),
         });
         Player { browser, outlet, media, told }

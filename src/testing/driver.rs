@@ -1,6 +1,6 @@
 //! Connects an engine to its device.
 
-use super::{Device, Server, Shell};
+use super::{Device, Server, Shell, device_at};
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use crate::media::{Media, StartedStreams};
 use holdfast_protocol::Code;
@@ -14,6 +14,7 @@ type Sink = Box<dyn Fn(Event)>;
 
 pub(crate) struct Driver {
     device: Option<Rc<dyn Device>>,
+    server: Server,
     streams: StartedStreams,
     /// A stand-in for each session that plays or publishes, for the package's scripts.
     connections: RefCell<Vec<(Direction, String, RtcPeerConnection)>>,
@@ -23,11 +24,16 @@ pub(crate) struct Driver {
 impl Driver {
     pub(crate) fn new(server: Server, sink: Sink) -> Rc<Driver> {
         let (streams, connections) = (StartedStreams::default(), RefCell::default());
-        let driver = Rc::new(Driver { device: server.device(), streams, connections, sink });
+        let device = device_at(&server);
+        let driver = Rc::new(Driver { device, server, streams, connections, sink });
         if let Some(device) = &driver.device {
             device.connect(Some(driver.clone()));
         }
         driver
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
     }
 
     pub(crate) fn config(&self) -> Config {

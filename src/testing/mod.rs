@@ -2,13 +2,16 @@
 //! which tells the engine what happens. The rest of the engine is the real one.
 
 mod driver;
+#[expect(dead_code, reason = "a browser needs more of it")]
+#[path = "../web/server.rs"]
+mod server;
 
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 pub(crate) use driver::Driver;
+pub(crate) use server::Server;
 
 /// A device of a world: its brain, and everything that a browser does for the brain.
 pub trait Device {
@@ -45,17 +48,7 @@ pub fn set_find(find: Find) {
     FIND.set(find);
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// `serverAt` of `pkg-template/server.js`, of which only the address is used here.
-    pub type Server;
-
-    #[wasm_bindgen(method, getter, js_name = baseUrl)]
-    fn base_url(this: &Server) -> String;
-}
-
-impl Server {
-    pub(crate) fn device(&self) -> Option<Rc<dyn Device>> {
-        FIND.get()(self.base_url().trim_end_matches('/'))
-    }
+/// The device at a server's address.
+fn device_at(server: &Server) -> Option<Rc<dyn Device>> {
+    FIND.get()(server.base_url().trim_end_matches('/'))
 }

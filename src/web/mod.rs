@@ -7,6 +7,8 @@ mod listener;
 mod page;
 mod peer;
 mod promise;
+mod reach;
+mod received;
 mod server;
 mod socket;
 mod value;
@@ -15,4 +17,4 @@ mod wire;
 
 use crate::object;
 pub(crate) use driver::Driver;
-pub use server::Server;
+pub(crate) use server::Server;

@@ -1,68 +1,88 @@
-//! The script's part of talking to the room server, and of counting received bytes in statistics.
+//! The room server's addresses.
 
-use super::object::text;
-use super::whip::resolved;
-use crate::machine::Obstacle;
-use holdfast_protocol::SUBPROTOCOL;
-use wasm_bindgen::JsValue;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
+use crate::object::text;
+use web_sys::Url;
 
-#[wasm_bindgen]
-extern "C" {
-    /// `serverAt` of `pkg-template/server.js`.
-    #[derive(Clone)]
-    pub type Server;
-
+/// The room server at the URL that the app gave.
+#[derive(Clone)]
+pub(crate) struct Server {
     /// The room link's address.
-    #[wasm_bindgen(method, getter, js_name = roomUrl)]
-    pub(crate) fn room_url(this: &Server) -> String;
-
-    /// Sends a beacon with the session's ID and secret, which ends the session.
-    #[wasm_bindgen(method, catch)]
-    pub(crate) fn leave(this: &Server, session: &str, secret: &str) -> Result<(), JsValue>;
-
-    /// Finds out what answers at the address and whether it speaks this protocol; calls `tell` with
-    /// the name of an [`Obstacle`].
-    #[wasm_bindgen(method, catch, js_name = probe)]
-    fn start_probe(this: &Server, protocol: &str, tell: &JsValue) -> Result<(), JsValue>;
-
-    /// Whether the browser forbids the link as mixed content: the page is secure, the address is
-    /// not.
-    #[wasm_bindgen(method, getter, js_name = isMixedContent)]
-    pub(crate) fn is_mixed_content(this: &Server) -> bool;
-
-    /// Whether a `securitypolicyviolation` shows that the page's policy forbids the link.
-    #[wasm_bindgen(method, catch, js_name = isForbidden)]
-    pub(crate) fn is_forbidden(this: &Server, violation: &JsValue) -> Result<bool, JsValue>;
-
-    /// Bytes received by all entries of one kind in a connection's statistics, or by those of the
-    /// other kind if the browser counts none of the first (`pkg-template/received.js`).
-    #[wasm_bindgen(method, catch, js_name = bytesReceived)]
-    pub(crate) fn bytes_received(
-        this: &Server,
-        stats: &JsValue,
-        kind: &str,
-        other: Option<&str>,
-    ) -> Result<f64, JsValue>;
+    pub(super) room_url: String,
+    /// The base URL of all other addresses; it ends with a slash.
+    base_url: String,
+    /// Whether browsers trust the link: it has TLS, or it stays in this machine.
+    pub(super) is_trusted: bool,
 }
 
 impl Server {
-    /// The address of a node, which is given as an absolute one or as a path below the server's
-    /// prefix.
-    pub(crate) fn node_url(&self, url: &str) -> String {
-        let base = text(self, "baseUrl");
-        let found = resolved(url.strip_prefix('/').unwrap_or(url), &base);
-        if found.is_empty() { url.into() } else { found }
+    /// None unless it is an http or ws URL. Its user, query and fragment are dropped.
+    pub(crate) fn at(url: &str) -> Option<Server> {
+        let url = Url::new(url).ok()?;
+        let is_secure = match text(&url, "protocol").as_str() {
+            "http:" | "ws:" => false,
+            "https:" | "wss:" => true,
+            _ => return None,
+        };
+        let place = [text(&url, "host"), text(&url, "pathname")].concat();
+        let mut place = place.as_str();
+        while let Some(shorter) = place.strip_suffix('/') {
+            place = shorter;
+        }
+        let secure = if is_secure { "s" } else { "" };
+        Some(Server {
+            room_url: ["ws", secure, "://", place, "/room"].concat(),
+            base_url: ["http", secure, "://", place, "/"].concat(),
+            is_trusted: is_secure || is_loopback(&text(&url, "hostname")),
+        })
     }
 
-    pub(crate) fn probe(&self, tell: impl Fn(Obstacle) + 'static) {
-        let tell = move |name: JsValue| {
-            if let Some(obstacle) = name.as_string().and_then(|name| Obstacle::named(&name)) {
-                tell(obstacle);
-            }
-        };
-        // If there is no answer, the app is told nothing more.
-        let _ = self.start_probe(SUBPROTOCOL, &Closure::once_into_js(tell));
+    /// The base URL for relative paths.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+}
+
+/// Whether a host, as browsers spell it, is one that they trust without TLS. They spell every IPv4
+/// address as four decimal numbers.
+fn is_loopback(host: &str) -> bool {
+    let is_ipv4 = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || is_ipv4 && host.starts_with("127.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn any_spelling_of_a_url_gives_both_addresses() {
+        for (url, room_url, base_url) in [
+            ("http://h:1", "ws://h:1/room", "http://h:1/"),
+            ("wss://H/a//", "wss://h/a/room", "https://h/a/"),
+            ("https://u:p@h/a?b#c", "wss://h/a/room", "https://h/a/"),
+            (" ws://h ", "ws://h/room", "http://h/"),
+        ] {
+            let server = Server::at(url).unwrap();
+            assert_eq!((&*server.room_url, &*server.base_url), (room_url, base_url), "{url}");
+        }
+        for url in ["", "h", "/room", "ftp://h", "http://", "file:///h", "ws:", "javascript:h"] {
+            assert!(Server::at(url).is_none(), "{url}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_link_is_trusted_with_tls_or_within_this_machine() {
+        for url in ["https://h", "wss://h", "http://localhost:80", "ws://a.localhost", "ws://127.1"]
+        {
+            assert!(Server::at(url).unwrap().is_trusted, "{url}");
+        }
+        for url in ["http://h", "ws://localhost.h", "ws://notlocalhost", "ws://127.1.h", "ws://1.1"]
+        {
+            assert!(!Server::at(url).unwrap().is_trusted, "{url}");
+        }
+        assert!(Server::at("ws://[::1]:80").unwrap().is_trusted);
     }
 }

@@ -41,7 +41,7 @@ impl Socket {
         };
         let (report, judge) = (driver.reporter(), server);
         let on_violation = move |event: JsValue| {
-            if judge.is_forbidden(&event).unwrap_or_default() {
+            if judge.is_forbidden(&event) {
                 report(Input::Obstacle(id, Obstacle::Csp));
             }
         };

@@ -16,10 +16,10 @@ const DELETE_TIMEOUT_MS: u32 = 3_000;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+    pub(super) fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
-    fn timeout_signal(ms: u32) -> Result<JsValue, JsValue>;
+    pub(super) fn timeout_signal(ms: u32) -> Result<JsValue, JsValue>;
 }
 
 thread_local! {

@@ -179,7 +179,7 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
-    /// All obstacles, each with its name for the shell and the app, and its code.
+    /// All obstacles, each with its name for the app, and its code.
     pub const TABLE: [(Obstacle, &str, Code); 7] = [
         (Obstacle::NoServer, "no-server", Code::SERVER_NOT_FOUND),
         (Obstacle::WrongPath, "wrong-path", Code::SERVER_PATH_WRONG),
@@ -193,11 +193,6 @@ impl Obstacle {
     /// The name the app is told in `retryUpdate`.
     pub fn name(self) -> &'static str {
         Obstacle::TABLE[self as usize].1
-    }
-
-    /// The obstacle with this name.
-    pub fn named(name: &str) -> Option<Obstacle> {
-        Obstacle::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
     }
 
     /// The code for this obstacle.

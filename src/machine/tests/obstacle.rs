@@ -152,7 +152,5 @@ fn obstacles_have_their_names_and_codes_in_the_order_of_their_numbers() {
     for (number, (obstacle, name, code)) in Obstacle::TABLE.into_iter().enumerate() {
         assert_eq!(obstacle as usize, number);
         assert_eq!((obstacle.name(), obstacle.code()), (name, code));
-        assert_eq!(Obstacle::named(name), Some(obstacle));
     }
-    assert_eq!(Obstacle::named("nothing"), None);
 }

@@ -80,12 +80,6 @@ extern "C" {
     fn turn() -> Promise;
 }
 
-#[wasm_bindgen(module = "/pkg-template/received.js")]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = bytesReceived)]
-    static BYTES_RECEIVED: JsValue;
-}
-
 const NODE: &str = "https://node.example/whip/";
 
 /// Waits until all that was started has finished.
@@ -114,11 +108,7 @@ impl Scene {
         let telling = told.clone();
         let tell = move |input| telling.borrow_mut().push(input);
         let over = connection.clone().unchecked_into();
-        let server = object(&[
-            ("bytesReceived", BYTES_RECEIVED.with(JsValue::clone)),
-            ("baseUrl", NODE.into()),
-        ]);
-        let server = server.unchecked_into();
+        let server = Server::at(NODE).unwrap();
         let session = WhipSession::new(over, server, Box::new(tell)).unwrap();
         let states = session.watch(connection.unchecked_ref());
         Scene { node, connection, told, session, _states: states }
@@ -353,7 +343,7 @@ fn play_06_the_bridge_is_raised_while_the_connections_tracks_live() {
     let media = Media::Receiving(Receiving {
         outlet: JsValue::UNDEFINED.unchecked_into(),
         kinds: Kinds { audio: true, video: true },
-        bridge: object(&[("raise", raise.as_ref().clone())]).unchecked_into(),
+        bridge: Some(object(&[("raise", raise.as_ref().clone())]).unchecked_into()),
         on_track: Box::new(|_| {}),
     });
     drop(Peer {

@@ -9,6 +9,9 @@ use crate::{project, simulator, size, step, testing, tools};
 const PACKAGE: [&str; 5] =
     ["--locked", "--package", "holdfast-rtc", "--target", "wasm32-unknown-unknown"];
 
+/// As a Rust front end uses the crate.
+const RUST_FACE: [&str; 1] = ["--no-default-features"];
+
 pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
     let rust = session.toolkit.wasm_rust()?;
     if !rust.has_clippy() {
@@ -19,6 +22,9 @@ pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
         cargo.arg("clippy").args(PACKAGE).args(["--features", features]);
         check(cargo.args(["--lib", "--tests", "--", "-D", "warnings"]), log)?;
     }
+    let mut cargo = rust.cargo();
+    cargo.arg("clippy").args(PACKAGE).args(RUST_FACE).args(["--lib", "--", "-D", "warnings"]);
+    check(&mut cargo, log)?;
     for package in [testing::PACKAGE, simulator::PACKAGE] {
         let mut cargo = rust.cargo();
         cargo.arg("clippy").args(package).args(["--lib", "--", "-D", "warnings"]);
@@ -27,10 +33,15 @@ pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
     Ok(Verdict::Holds("ok".to_owned()))
 }
 
+/// Makes the docs of what only browsers have, and compiles their examples. Those that would need a browser are not run.
 pub(super) fn doc(session: &mut Session, log: &Path) -> StepResult {
-    let mut cargo = session.toolkit.wasm_rust()?.cargo();
+    let rust = session.toolkit.wasm_rust()?;
+    let mut cargo = rust.cargo();
     cargo.arg("doc").args(PACKAGE).arg("--no-deps");
-    check(cargo.env("RUSTDOCFLAGS", "-D warnings"), log)
+    check(cargo.env("RUSTDOCFLAGS", "-D warnings"), log)?;
+    let mut cargo = rust.cargo();
+    cargo.args(["test", "--doc"]).args(PACKAGE).args(RUST_FACE);
+    count(&mut cargo, log, Tally::of_cargo)
 }
 
 /// Checks the format and lints of the JavaScript files that `biome.json` names.
