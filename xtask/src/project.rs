@@ -63,13 +63,15 @@ pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(file, bytes).map_err(io_error(file))
 }
 
-/// Copies a folder of sources over the files in `to`; leaves what npm and bundlers put there.
+/// Copies a folder of sources over the files in `to`; leaves what npm, cargo and bundlers put there.
 pub(crate) fn copy_sources(from: &Path, to: &Path) -> Result<(), String> {
     std::fs::create_dir_all(to).map_err(io_error(to))?;
     for file in files_ending(from, "") {
         let copy = to.join(file.file_name().unwrap_or_default());
         if file.is_dir() {
-            if !file.ends_with("node_modules") && !file.ends_with("dist") {
+            let is_output =
+                ["node_modules", "dist", "target"].iter().any(|name| file.ends_with(name));
+            if !is_output {
                 copy_sources(&file, &copy)?;
             }
         } else {

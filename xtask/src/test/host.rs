@@ -9,7 +9,11 @@ use crate::tools::bindgen;
 use crate::{process, project, sim};
 
 pub(super) fn fmt(_: &mut Session, log: &Path) -> StepResult {
-    check(&mut cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), log)
+    let options = ["--check", "--", "--color", "never"];
+    check(cargo(&["fmt", "--all"]).args(options), log)?;
+    // Not a member of the workspace.
+    let example = ["fmt", "--manifest-path", "www/examples/leptos-call/Cargo.toml"];
+    check(cargo(&example).args(options), log)
 }
 
 pub(super) fn clippy(_: &mut Session, log: &Path) -> StepResult {

@@ -6,6 +6,7 @@ mod host;
 mod interop;
 mod net;
 mod package;
+mod rust_face;
 mod same_bytes;
 mod scripts;
 mod testing;
@@ -58,7 +59,7 @@ struct Step {
     run: fn(&mut Session, &Path) -> StepResult,
 }
 
-const STEPS: [Step; 23] = [
+const STEPS: [Step; 24] = [
     Step { name: "fmt", needs: &[Need::Lints], run: host::fmt },
     Step { name: "clippy", needs: &[Need::Lints], run: host::clippy },
     Step { name: "clippy-wasm", needs: &[Need::WasmRust], run: package::clippy },
@@ -79,6 +80,7 @@ const STEPS: [Step; 23] = [
     Step { name: "vitest", needs: Need::BUILD, run: testing::vitest },
     Step { name: "wasm-pack", needs: Need::WASM_TESTS, run: browser::wasm_pack },
     Step { name: "package", needs: Need::BROWSE, run: apps::run },
+    Step { name: "rust-face", needs: Need::BROWSE, run: rust_face::run },
     Step { name: "e2e", needs: Need::BROWSE, run: browser::end_to_end },
     Step { name: "interop", needs: Need::BROWSE, run: interop::run },
     Step { name: "net", needs: Need::BREAK, run: net::run },
