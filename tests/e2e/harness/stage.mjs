@@ -10,12 +10,12 @@ import { Server } from "./server.mjs";
  * Registers set-up and clean-up with the test runner; the stage is usable inside tests.
  *
  * @param options `serverArgs` may be a promise; `entry` is the package's script that pages import;
- * `place` is as for `Server.start`.
+ * `sdk` and `place` are as for `Server.start`.
  */
-export function useStage({ serverArgs, entry, browserArgs = [], place } = {}) {
+export function useStage({ serverArgs, sdk, entry, browserArgs = [], place } = {}) {
   const stage = new Stage(entry);
   before(async () => {
-    stage.server = await Server.start(await serverArgs, undefined, place);
+    stage.server = await Server.start(await serverArgs, sdk, place);
     stage.browser = await launchBrowser(browserArgs);
   });
   afterEach(() => stage.closeContexts());
