@@ -136,6 +136,7 @@ impl Fault {
 /// What becomes of an input or effect. Of the fates that several faults have for it, the last in
 /// this list counts.
 #[derive(Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "moved once, from the gate to its caller")]
 enum Fate {
     /// Nothing happens to it.
     Passed,

@@ -51,7 +51,9 @@ use testing as web;
 #[doc(hidden)]
 pub use api::EngineCore;
 #[cfg(target_arch = "wasm32")]
-pub use engine::{Engine, Error, Event, Events, LoginOptions, PlayOptions, PublishOptions};
+pub use engine::{Engine, LoginOptions, PlayOptions, PublishOptions};
+#[cfg(any(test, target_arch = "wasm32"))]
+pub use engine::{Error, Event, Events};
 #[cfg(target_arch = "wasm32")]
 pub use holdfast_protocol::{Code, DeleteReason, RoomExtra, Stream, User};
 #[cfg(target_arch = "wasm32")]

@@ -12,7 +12,7 @@ use crate::{process, testing, wasm_module};
 /// The files that a page loads with the main entry.
 const LOADED: [&str; 2] = ["index.js", "holdfast_bg.wasm"];
 /// The most gzipped bytes of all files together; more fails.
-const BUDGET_BYTES: u64 = 100_000;
+const BUDGET_BYTES: u64 = 104_000;
 /// The gzipped bytes to aim for.
 const AIM_BYTES: u64 = 80_000;
 const LARGEST: usize = 10;

@@ -1,6 +1,8 @@
 //! What the shell carries out for the brain.
 
 use super::{Direction, PeerId, SocketId};
+#[cfg(doc)]
+use super::{Input, PeerInput};
 use holdfast_protocol::{ClientMessage, Login};
 
 /// An effect: an action that the shell carries out for the brain.

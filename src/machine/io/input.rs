@@ -2,6 +2,8 @@
 
 use super::super::Config;
 use super::{CallId, PeerId, SocketId};
+#[cfg(doc)]
+use super::{Effect, Event};
 use holdfast_protocol::{Code, Login, ServerMessage};
 
 /// Everything that can happen to the brain.
