@@ -7,7 +7,7 @@
 //!
 //! The run loop that `web::driver` and every test follow:
 //!
-//! ```ignore-wasm32
+//! ```ignore-wasm32,standalone_crate
 //! use holdfast_rtc::machine::{Brain, Input, Millis, Output};
 //!
 //! let mut brain = Brain::new(7);

@@ -14,7 +14,7 @@ impl Engine {
     /// `startPublishingStream`: sends a MediaStream's tracks to the room, and again after each loss
     /// (PUB-01). Events tell how it goes.
     ///
-    /// ```no_run
+    /// ```no_run,standalone_crate
     /// use holdfast_rtc::{Engine, Error, PublishOptions};
     /// use web_sys::MediaStream;
     ///
@@ -60,7 +60,7 @@ impl Engine {
     /// (PLAY-06). So a media element is given it once. The element needs `autoplay`: in Firefox one
     /// without ends with the old tracks.
     ///
-    /// ```no_run
+    /// ```no_run,standalone_crate
     /// use holdfast_rtc::{Engine, Error, PlayOptions};
     /// use web_sys::MediaStream;
     ///

@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// borrow the engine, and if it is dropped the call goes on. An engine lives until [`destroy`],
 /// even if the app keeps no handle.
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use holdfast_rtc::{Engine, Error, LoginOptions, User};
 ///
 /// async fn enter(token: &str) -> Result<Engine, Error> {
@@ -167,7 +167,7 @@ impl Engine {
 
     /// The events from now on. Each call returns a stream of its own.
     ///
-    /// ```no_run
+    /// ```no_run,standalone_crate
     /// use futures_core::Stream;
     /// use holdfast_rtc::{Engine, Event};
     /// use std::future::poll_fn;

@@ -33,7 +33,8 @@ pub(super) fn clippy(session: &mut Session, log: &Path) -> StepResult {
     Ok(Verdict::Holds("ok".to_owned()))
 }
 
-/// Makes the docs of what only browsers have, and compiles their examples. Those that would need a browser are not run.
+/// Makes the docs of what only browsers have, and compiles their examples. None is run: each is `standalone_crate`,
+/// because rustdoc runs those that it merges even if they are `no_run`.
 pub(super) fn doc(session: &mut Session, log: &Path) -> StepResult {
     let rust = session.toolkit.wasm_rust()?;
     let mut cargo = rust.cargo();
