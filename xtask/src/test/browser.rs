@@ -9,8 +9,9 @@ use crate::tally::Tally;
 use crate::tools::Toolkit;
 use crate::{process, project, sim, simulator};
 
-/// How many test files run at once. More would be late on two processors, where the browsers encode video.
-const CONCURRENCY: &str = "1";
+/// How many test files run at once: most of a file's time is waiting for deadlines. More than two would be late on two
+/// processors, where the browsers encode video.
+const CONCURRENCY: &str = "2";
 
 /// The browser half's own tests and those of `tests/*.rs`, with what `holdfast-rtc/dev` has, on a real server at
 /// `HOLDFAST_TEST_SERVER`. A page has no environment, so the tests read that with `option_env!`
