@@ -46,8 +46,8 @@ struct Exchange {
     posts: u32,
     /// The node's first good reply.
     answer: Option<Reply>,
-    /// The node has refused the offer. It would refuse a repetition too.
-    is_refused: bool,
+    /// How the node refused the offer last, while another POST may still be answered.
+    refusal: Option<SessionInput>,
     /// ICE restarts so far. Only the reply to the last one counts.
     restarts: u32,
     is_closed: bool,
@@ -80,7 +80,7 @@ impl Context {
             offer: String::new(),
             posts: 0,
             answer: None,
-            is_refused: false,
+            refusal: None,
             restarts: 0,
             is_closed: false,
         });
@@ -94,7 +94,7 @@ impl Context {
     pub(crate) fn repeat_post(&mut self, peer: PeerId) {
         let is_running = |exchange: &&mut Exchange| {
             let is_answered = exchange.answer.is_some() && !sabotage::is(Mutant::PostOnceAnswered);
-            exchange.posts > 0 && !exchange.is_refused && !is_answered
+            exchange.posts > 0 && !is_answered && !exchange.is_refused_for_good()
         };
         if let Some(exchange) = self.exchanges.find(peer).filter(is_running) {
             let post = exchange.post();
@@ -175,20 +175,21 @@ impl Context {
     fn take_reply(&mut self, peer: PeerId, reply: Option<Reply>) -> Option<SessionInput> {
         let exchange = self.exchanges.find(peer)?;
         exchange.posts = exchange.posts.saturating_sub(1);
-        exchange.is_refused |= reply.as_ref().is_some_and(|reply| !reply.is_ok());
         let is_pending = exchange.posts > 0 && !sabotage::is(Mutant::ReportFirstFailure);
         let is_closed = exchange.is_closed;
         let mut told = None;
+        if let Some(reply) = reply.as_ref().filter(|reply| !reply.is_ok()) {
+            let Reply { status, retry_after_ms, .. } = *reply;
+            exchange.refusal = Some(SessionInput::Refused { status, retry_after_ms });
+        }
         match reply {
             Some(reply) if reply.is_ok() => {
                 let effect = exchange.take_answer(reply);
                 self.outputs_of(effect);
             }
             _ if is_closed || is_pending || exchange.answer.is_some() => {}
-            Some(Reply { status, retry_after_ms, .. }) => {
-                told = Some(SessionInput::Refused { status, retry_after_ms });
-            }
-            None => told = Some(SessionInput::Broken(Stage::Request)),
+            // The node's own word says more than that another POST did not get there.
+            _ => told = exchange.refusal.take().or(Some(SessionInput::Broken(Stage::Request))),
         }
         if is_closed {
             self.forget_exchange(peer);
@@ -234,6 +235,17 @@ impl Context {
 }
 
 impl Exchange {
+    /// Whether the node would refuse a repetition of the offer too. What is missing, too much or
+    /// out of order now may not be so in half a second.
+    fn is_refused_for_good(&self) -> bool {
+        match self.refusal {
+            Some(SessionInput::Refused { status, .. }) => {
+                !matches!(status, 404 | 409 | 429 | 500..=599)
+            }
+            _ => false,
+        }
+    }
+
     fn post(&mut self) -> Effect {
         self.posts += 1;
         Effect::Post {

@@ -102,15 +102,29 @@ fn pub_04_of_two_failures_the_last_is_told_and_none_after_an_answer() {
 }
 
 #[test]
-fn pub_04_an_offer_that_was_refused_is_not_posted_again() {
+fn pub_04_an_offer_that_was_refused_is_not_posted_again_unless_it_may_be_taken_later() {
+    for (status, posts) in [(403, 2), (415, 2), (409, 5), (503, 5)] {
+        let (mut user, _) = posted();
+        user.pass(500);
+        user.peer_input(refused(status, None));
+        user.pass(2_000);
+        assert_eq!(user.posts().len(), posts, "{status}");
+    }
     let (mut user, peer) = posted();
     user.pass(500);
-    user.peer_input(refused(503, None));
-    user.pass(2_000);
-    assert_eq!(user.posts().len(), 2);
+    user.peer_input(refused(403, None));
     user.peer_input(answered("https://node/1"));
     assert_eq!(taken(&user).len(), 1, "the other was answered after all");
     assert!(!user.effects.contains(&Effect::ClosePeer(peer)));
+}
+
+#[test]
+fn pub_04_a_refusal_counts_although_another_post_never_gets_there() {
+    let (mut user, _) = posted();
+    user.pass(500);
+    user.peer_input(refused(409, Some(1_000)));
+    user.peer_input(not_reached());
+    assert_eq!(user.states().last(), Some(&(Requesting, Code::STREAM_NOT_FOUND)));
 }
 
 #[test]
