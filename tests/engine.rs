@@ -8,7 +8,8 @@ mod server;
 
 use futures_core::Stream;
 use holdfast_rtc::{
-    Code, Config, Engine, Event, Events, LoginOptions, PlayOptions, Received, RoomReason, User,
+    Code, Config, Engine, Event, Events, Kinds, LoginOptions, PlayOptions, Received, RoomReason,
+    User,
 };
 use server::{SERVER, dev_token};
 use std::future::poll_fn;
@@ -84,6 +85,18 @@ async fn a_dropped_future_leaves_its_call_alone() {
 }
 
 #[wasm_bindgen_test]
+async fn room_13_what_runs_is_settled_although_its_engine_was_destroyed_and_dropped() {
+    let (engine, room) = (engine(), "engine-5");
+    let token = dev_token(room).await;
+    engine.login_room(room, &token, ada(), LoginOptions::default()).await.unwrap();
+    let sent = engine.send_broadcast_message(room, "the last word");
+    engine.destroy();
+    drop(engine);
+    // Whether the message or the logout is first does not matter. It used to be pending for ever.
+    let _ = sent.await;
+}
+
+#[wasm_bindgen_test]
 async fn a_refused_call_is_an_error_with_code_and_words() {
     let engine = engine();
     let error = engine.login_room("engine-3", "no.such.token", ada(), LoginOptions::default());
@@ -94,6 +107,10 @@ async fn a_refused_call_is_an_error_with_code_and_words() {
     let switch = engine.switch_room("engine-3", "engine-4", "t", LoginOptions::default());
     assert_eq!(switch.await.unwrap_err().code, Code::NOT_IN_ROOM);
     assert!(engine.start_playing("s", PlayOptions::default()).await.is_err());
+    let nothing =
+        PlayOptions { kinds: Kinds { audio: false, video: false }, ..PlayOptions::default() };
+    let refused = engine.start_playing("s", nothing).await.unwrap_err();
+    assert_eq!(refused.code, Code::BAD_PARAMETER);
     let day = Config { room_window_ms: 86_400_001, ..engine.config() };
     assert_eq!(engine.set_config(day).unwrap_err().code, Code::BAD_PARAMETER);
     for (app_id, server) in [(0, SERVER), (1, "rooms.example.com"), (1, "")] {

@@ -14,10 +14,15 @@ use crate::machine::{
     PeerInput, Refusal, SocketId, Stage,
 };
 use crate::media::{Media, StartedStreams};
+use gloo_timers::callback::Timeout;
+use holdfast_protocol::timing;
 use js_sys::Array;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+
+/// How long a driver lives after its engine's end: longer than a logout may take.
+const KEPT_MS: u32 = timing::LOGOUT_TIMEOUT_MS as u32 + 2_000;
 
 /// Called with each event.
 type Sink = Box<dyn Fn(Event)>;
@@ -137,9 +142,12 @@ impl Driver {
         self.recorder.borrow().text().into()
     }
 
-    /// Stops listening to the page. Whatever is still running ends by itself.
-    pub(crate) fn stop_listening(&self) {
+    /// Stops listening to the page. The app may drop its engine now, so the driver keeps itself
+    /// until the logout is through and whatever is still running has ended (ROOM-13).
+    pub(crate) fn stop_listening(self: &Rc<Self>) {
         drop(self.page.take());
+        let driver = self.clone();
+        Timeout::new(KEPT_MS, move || drop(driver)).forget();
     }
 
     /// A callback for the browser to report inputs by, which does not keep the driver alive.

@@ -61,6 +61,7 @@ impl Peer {
         direction: Direction,
         stream: String,
     ) -> Result<Peer, JsValue> {
+        let media = driver.streams().find(direction, &stream).ok_or(JsValue::UNDEFINED)?;
         let configuration = texts(&[("bundlePolicy", "max-bundle")]);
         let connection = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
         let connection: Connection = connection.unchecked_into();
@@ -69,7 +70,6 @@ impl Peer {
         let server = driver.server().clone();
         let session = WhipSession::new(connection.clone(), server, Box::new(report))?;
         let states = session.watch(&connection);
-        let media = driver.streams().find(direction, &stream).ok_or(JsValue::UNDEFINED)?;
         let peer = Peer { direction, stream, session, media, _states: states };
         peer.media.wire(&connection)?;
         Ok(peer)
