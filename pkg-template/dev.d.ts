@@ -64,7 +64,7 @@ export interface TimelineFault {
 /** An {@link ExpressEngine} that can be broken and looked into. */
 declare class DevEngine extends ExpressEngine {
   /**
-   * Returns everything that the engine was told and did since it was made, as JSON lines. The
+   * Returns everything that the engine was told and did since it was made (the first 32 MiB), as JSON lines. The
    * project's `cargo run --features trace --example replay -- FILE` runs them again, so that a fault
    * can be found that happened to you.
    *

@@ -141,7 +141,7 @@ export class ExpressEngine {
   }
 
   /** @type {Declared["startPlayingStream"]} */
-  startPlayingStream(streamID, options) {
+  async startPlayingStream(streamID, options) {
     const outlet = new MediaStream();
     return this.#core.startPlayingStream(streamID, options, outlet, new Bridge(outlet));
   }

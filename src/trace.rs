@@ -1,6 +1,5 @@
-//! The inputs and outputs of a brain as JSON lines: written in a browser by
-//! `holdfast-rtc/dev`, replayed
-//! anywhere. The same seed and inputs give the same outputs.
+//! The inputs and outputs of a brain as JSON lines: written in a browser by `holdfast-rtc/dev`,
+//! replayed anywhere. The same seed and inputs give the same outputs.
 //!
 //! **Tokens and session secrets are in a trace**: it is for developers, like a network log.
 
@@ -24,6 +23,8 @@ enum Line {
 #[derive(Debug)]
 pub struct Recorder {
     text: String,
+    /// A line did not fit, so nothing follows.
+    is_full: bool,
 }
 
 impl Recorder {
@@ -32,7 +33,7 @@ impl Recorder {
 
     /// Starts a trace of a new brain.
     pub fn new(seed: u64) -> Recorder {
-        let mut recorder = Recorder { text: String::new() };
+        let mut recorder = Recorder { text: String::new(), is_full: false };
         recorder.write(&Line::Seed { seed });
         recorder
     }
@@ -57,7 +58,9 @@ impl Recorder {
     fn write(&mut self, line: &Line) {
         // Every line can be written as JSON, because all keys are strings.
         let line = serde_json::to_string(line).unwrap_or_default();
-        if self.text.len() + line.len() < Recorder::BYTES_MAX {
+        // A trace with a gap could not be replayed.
+        self.is_full |= self.text.len() + line.len() >= Recorder::BYTES_MAX;
+        if !self.is_full {
             self.text.push_str(&line);
             self.text.push('\n');
         }

@@ -326,7 +326,8 @@ impl EngineCore {
 
     /// Tells of each track that is put into a played stream (PLAY-06), in order with the events.
     fn on_track(&self, stream: &str) -> Box<dyn Fn(&MediaStreamTrack)> {
-        let (core, emitter) = (self.core.clone(), self.emitter.clone());
+        // Weak, because the driver keeps this function and the core keeps the driver.
+        let (core, emitter) = (Rc::downgrade(&self.core), self.emitter.clone());
         let stream = JsValue::from(stream);
         Box::new(move |track| {
             let event = match text(track, "kind").as_str() {
@@ -334,7 +335,9 @@ impl EngineCore {
                 _ => "playerAudioTrackUpdate",
             };
             let (emitter, arguments) = (emitter.clone(), list(&[&stream, track]));
-            core.in_order(Box::new(move || emitter.emit(event, &arguments)));
+            if let Some(core) = core.upgrade() {
+                core.in_order(Box::new(move || emitter.emit(event, &arguments)));
+            }
         })
     }
 }

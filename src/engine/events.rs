@@ -73,6 +73,10 @@ struct Waiting {
 impl EventQueue {
     fn push(&self, event: Event) {
         let mut waiting = self.waiting.borrow_mut();
+        // A stream that has ended stays so, whatever the room still tells.
+        if waiting.is_over {
+            return;
+        }
         if waiting.events.len() == WAITING_MAX {
             waiting.events.pop_front();
             waiting.missed = waiting.missed.saturating_add(1);
@@ -153,6 +157,7 @@ mod tests {
         subscribers.tell(&told(1));
         subscribers.tell(&told(2));
         subscribers.end();
+        subscribers.tell(&told(3));
         assert_eq!(next(&mut events), Poll::Ready(Some(event(1))));
         assert_eq!(next(&mut events), Poll::Ready(Some(event(2))));
         assert_eq!(next(&mut events), Poll::Ready(None));

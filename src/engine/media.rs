@@ -3,7 +3,7 @@
 use super::calls::Settlement;
 use super::{Engine, Error, PlayOptions, PublishOptions};
 use crate::machine::{Call, Direction};
-use crate::media::{Receiving, Sending};
+use crate::media::{Kinds, Receiving, Sending};
 use crate::object::object;
 use holdfast_protocol::Code;
 use js_sys::{Array, Object};
@@ -26,7 +26,8 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// Not logged in: 1000002. The stream is being published: 1103069. It has no track: 1103047.
+    /// Not logged in: 1000002. The stream is being published: 1103069. It has no track: 1103047. A
+    /// bitrate is 0: 1100001.
     pub fn start_publishing(
         &self,
         stream: &str,
@@ -37,6 +38,9 @@ impl Engine {
             return Err(Code::STREAM_HAS_NO_TRACK.into());
         }
         let PublishOptions { extra_info, video_codec: codec, audio_kbps, video_kbps } = options;
+        if audio_kbps == Some(0) || video_kbps == Some(0) {
+            return Err(Error::new(Code::BAD_PARAMETER, "a bitrate must be at least 1 kbps"));
+        }
         let limit = |kbps: Option<u32>| kbps.map_or(JsValue::UNDEFINED, JsValue::from);
         let bitrates = object(&[("audio", limit(audio_kbps)), ("video", limit(video_kbps))]);
         let bitrates: Object = bitrates.unchecked_into();
@@ -54,7 +58,7 @@ impl Engine {
     }
 
     /// `startPlayingStream`: receives a stream of the room. Resolves once it plays, or fails
-    /// (PLAY-01).
+    /// (PLAY-01). Kinds without audio and video are refused with 1100001.
     ///
     /// The MediaStream stays the same through every reconnect; the engine swaps its tracks
     /// (PLAY-06). So a media element is given it once. The element needs `autoplay`: in Firefox one
@@ -76,7 +80,7 @@ impl Engine {
         options: PlayOptions,
     ) -> impl Future<Output = Result<MediaStream, Error>> + use<> {
         let PlayOptions { kinds, follow } = options;
-        let started = MediaStream::new().map(|outlet| {
+        let started = outlet_for(kinds).map(|outlet| {
             let (settle, played) = Settlement::new();
             let on_track = Box::new(|_: &_| {});
             let same = Clone::clone(&outlet);
@@ -85,8 +89,7 @@ impl Engine {
             (outlet, played)
         });
         async move {
-            // A browser without WebRTC.
-            let (outlet, played) = started.map_err(|_| Error::from(Code::NOT_SUPPORTED))?;
+            let (outlet, played) = started?;
             played.await.map(|_| outlet)
         }
     }
@@ -114,4 +117,13 @@ impl Engine {
     pub fn connections(&self, direction: Direction, stream: &str) -> Array {
         self.core.connections(direction, stream)
     }
+}
+
+/// The MediaStream for what is to be received.
+fn outlet_for(kinds: Kinds) -> Result<MediaStream, Error> {
+    if !kinds.audio && !kinds.video {
+        return Err(Error::new(Code::BAD_PARAMETER, "video, audio or both must be played"));
+    }
+    // A browser without WebRTC has none.
+    MediaStream::new().map_err(|_| Code::NOT_SUPPORTED.into())
 }
