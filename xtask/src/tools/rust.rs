@@ -109,8 +109,18 @@ pub(crate) fn leave_out_paths(cargo: &mut Command, root: &Path) {
     let home = std::env::home_dir().map(|home| home.join(".cargo"));
     let places = [cargo_home.or(home), Some(root.to_owned())];
     let remap = |place: PathBuf| format!("--remap-path-prefix={}=.", place.display());
-    let flags: Vec<_> = places.into_iter().flatten().map(remap).collect();
+    let flags: Vec<_> = places.into_iter().flatten().map(remap).chain(remap_std()).collect();
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+}
+
+/// Where the component rust-src is installed, rustc puts its local path into code that is made from std's sources. This
+/// has it put the path that it uses without the component.
+fn remap_std() -> Option<String> {
+    let sysroot = process::text(Command::new("rustc").args(["--print", "sysroot"])).ok()?;
+    let version = process::text(Command::new("rustc").arg("-vV")).ok()?;
+    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: "))?;
+    let sources = Path::new(sysroot.trim()).join("lib").join("rustlib").join("src").join("rust");
+    Some(format!("--remap-path-prefix={}=/rustc/{commit}", sources.display()))
 }
 
 /// Shortens `rustc 1.95.0 (59807616e 2026-04-14)` to `rustc 1.95.0`.
