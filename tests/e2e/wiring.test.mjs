@@ -10,7 +10,7 @@ const stage = useStage();
 /** Jitter of up to 8 s between tries, and 8 s for a media session. */
 const RECOVERY_MS = 40_000;
 
-test("presets and wishes limit what is sent, and a session that replaces another keeps to them", async () => {
+test("presets and bitrates limit what is sent, and a session that replaces another keeps to them", async () => {
   const id = stage.name("stream");
   const [ada] = await stage.clientsIn(stage.name("room"), "ada");
   await ada.page.evaluate(async () => {
@@ -44,8 +44,8 @@ test("what sets no limit leaves it to the browser", async () => {
   ];
   for (const [source, expected] of sources) {
     const id = stage.name("stream");
-    await ada.page.evaluate(async (wish) => {
-      globalThis.local = await globalThis.engine.createStream(wish);
+    await ada.page.evaluate(async (options) => {
+      globalThis.local = await globalThis.engine.createStream(options);
     }, source);
     await ada.publish(id);
     await ada.untilPublisher("PUBLISHING", id);
@@ -59,8 +59,8 @@ test("a ZegoLocalStream has its bitrates from createZegoStream", async () => {
   for (const videoBitrate of [250, { bitrate: 250 }]) {
     const id = stage.name("stream");
     await ada.page.evaluate(
-      async (wishes) => {
-        globalThis.local = await globalThis.engine.createZegoStream(wishes);
+      async (options) => {
+        globalThis.local = await globalThis.engine.createZegoStream(options);
       },
       { videoBitrate, audioBitrate: 40 },
     );

@@ -16,7 +16,7 @@ impl World {
     /// # Errors
     /// What is wrong with the call.
     pub fn call(&mut self, client: usize, call: Call) -> Result<(), Refusal> {
-        let goal_before = self.wish_by(client, &call);
+        let goal_before = self.note_goal(client, &call);
         let promise = promise(&call);
         let is_logout = matches!(call, Call::Logout { .. } | Call::Switch { .. });
         let seen = &mut self.clients[client].seen;
@@ -40,7 +40,7 @@ impl World {
     }
 
     /// Notes where a call wants its device to be. Returns where the device wanted to be before.
-    fn wish_by(&mut self, client: usize, call: &Call) -> Option<Login> {
+    fn note_goal(&mut self, client: usize, call: &Call) -> Option<Login> {
         let goal = &mut self.clients[client].goal.login;
         match call {
             Call::Login { login, .. } | Call::Switch { login, .. } => {

@@ -287,7 +287,7 @@ impl Chaos {
                 world.tell(client, NetworkInput::Online);
             }
         }
-        self.settle_wishes(world);
+        self.settle_goals(world);
         for client in 0..world.clients.len() {
             match world.clients[client].goal.login.is_some() {
                 true => self.log_in(world, client),
@@ -301,12 +301,12 @@ impl Chaos {
 
     /// One device for each user, one publisher for each stream, and players only where there is
     /// something to play.
-    fn settle_wishes(&mut self, world: &mut World) {
+    fn settle_goals(&mut self, world: &mut World) {
         for client in 0..world.clients.len() {
             let user = world.clients[client].user.id.clone();
-            let wishes =
+            let shares_the_goal =
                 |other: &crate::Client| other.goal.login.is_some() && other.user.id == user;
-            if world.clients[client + 1..].iter().any(wishes) {
+            if world.clients[client + 1..].iter().any(shares_the_goal) {
                 world.clients[client].goal.login = None;
             }
             if let Some(login) = &mut world.clients[client].goal.login {
