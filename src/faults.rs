@@ -247,7 +247,9 @@ impl Gate {
             Fate::Lost => None,
             Fate::Failed(input) => Some(input),
             Fate::Held => {
-                if self.has_room() {
+                // Only a link can be cut for what was too much. Anything else is never lost, since a
+                // session would wait for it.
+                if !is_message(&input) || self.has_room() {
                     self.held.inputs.push(input);
                 }
                 None
@@ -288,6 +290,10 @@ impl Gate {
         let heard = if is_heard { PeerInput::Heard(bytes) } else { PeerInput::Received(bytes) };
         Input::Peer(peer, heard)
     }
+}
+
+fn is_message(input: &Input) -> bool {
+    matches!(input, Input::Socket(_, SocketInput::Message(_) | SocketInput::Unknown))
 }
 
 /// What is reported of a restart whose request does not arrive.

@@ -161,6 +161,19 @@ fn bey_08_a_link_that_misses_too_much_is_dropped() {
 }
 
 #[test]
+fn bey_08_what_a_session_waits_for_is_never_too_much() {
+    let mut gate = gate(&[Fault::Sleep]);
+    for _ in 0..=MESSAGES_MAX {
+        gate.input(Input::Socket(LINK, SocketInput::Unknown));
+    }
+    let answered = Input::Peer(PeerId(9), PeerInput::Answered(None));
+    assert_eq!(gate.input(answered.clone()), None);
+    let released = gate.end(Fault::Sleep);
+    assert!(released.is_overrun);
+    assert_eq!(released.inputs.last(), Some(&answered));
+}
+
+#[test]
 fn bey_08_lost_media_stands_still_until_the_path_is_back() {
     let mut gate = gate(&[Fault::MediaLoss]);
     let sample = |gate: &mut Gate, heard, received| {

@@ -123,14 +123,14 @@ impl Driver {
 
     /// Reports something of each session, by whether the browser's own connection is up.
     fn report_peers(self: &Rc<Self>, input_of: fn(bool) -> Option<PeerInput>) {
-        let is_peer = |(id, handle): &(u32, Handle)| match handle {
-            Handle::Peer(peer) => Some((PeerId(*id), peer.clone())),
-            Handle::Socket(_) => None,
-        };
-        let peers: Vec<_> = self.handles.borrow().iter().filter_map(is_peer).collect();
-        for (id, peer) in peers {
-            if let Some(input) = input_of(is_connected(&peer)) {
-                self.report(Input::Peer(id, input));
+        let ids: Vec<_> = self.handles.borrow().iter().map(|(id, _)| *id).collect();
+        for id in ids {
+            // A session that an earlier report has closed is no longer there.
+            let Some(Handle::Peer(peer)) = self.find(id) else { continue };
+            let input = input_of(is_connected(&peer));
+            drop(peer);
+            if let Some(input) = input {
+                self.report(Input::Peer(PeerId(id), input));
             }
         }
     }
