@@ -22,6 +22,8 @@ test("Vite builds it, with the module as a file of its own", async () => {
 });
 
 test("webpack builds it without configuration for it", async () => {
+  // webpack leaves the files of earlier builds, whose names are hashes.
+  await rm(join(APPS, "webpack/dist"), { recursive: true, force: true });
   const require = createRequire(resolve(APPS, "package.json"));
   const webpack = promisify(require("webpack"));
   const result = await webpack(require("./webpack/webpack.config.cjs"));
