@@ -103,7 +103,7 @@ impl World {
         }
         self.sessions[index].is_broken = false;
         self.watch_session(index);
-        self.plan_media(2 * trip_ms, index, MediaStep::Told(PeerInput::Connected));
+        self.plan_media(2 * trip_ms, index, MediaStep::Restarted);
     }
 
     pub(crate) fn delete(&mut self, client: usize, url: &str) {
@@ -147,6 +147,10 @@ impl World {
             MediaStep::Posted => self.on_posted(index),
             MediaStep::Connected => self.on_connected(index),
             MediaStep::Patched(restart) => self.on_patched(index, restart),
+            MediaStep::Restarted if self.is_sound(index) => {
+                self.tell_peer(index, PeerInput::Connected);
+            }
+            MediaStep::Restarted => {}
             MediaStep::Abandoned => self.on_abandoned(index),
             MediaStep::Deleted => self.on_deleted(index),
             MediaStep::Watched => self.on_watched(index),
@@ -173,7 +177,7 @@ impl World {
             return;
         }
         let input = match step {
-            MediaStep::Connected => PeerInput::Connected,
+            MediaStep::Connected | MediaStep::Restarted => PeerInput::Connected,
             MediaStep::Patched(restart) => PeerInput::Patched { restart, reply: None },
             MediaStep::Told(PeerInput::Answered(_)) | MediaStep::Posted => return,
             MediaStep::Told(input) => input,

@@ -50,6 +50,8 @@ pub(crate) enum MediaStep {
     Connected,
     /// The fragment of this ICE restart reaches the node.
     Patched(u32),
+    /// ICE has restarted, if the path is whole.
+    Restarted,
     /// The node has waited long enough for a session to connect.
     Abandoned,
     /// The client gave it up, and its request reaches the node.
