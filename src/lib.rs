@@ -40,6 +40,9 @@ mod engine;
 pub mod media;
 #[cfg(target_arch = "wasm32")]
 mod object;
+#[cfg(target_arch = "wasm32")]
+#[cfg_attr(feature = "testing", expect(dead_code, reason = "only a browser opens links"))]
+mod server;
 #[cfg(all(target_arch = "wasm32", feature = "testing"))]
 pub mod testing;
 #[cfg(all(target_arch = "wasm32", not(feature = "testing")))]

@@ -1,8 +1,9 @@
 //! Connects an engine to its device.
 
-use super::{Device, Server, Shell, device_at};
+use super::{Device, Shell, device_at};
 use crate::machine::{Call, Config, Direction, Event, Refusal};
 use crate::media::{Media, StartedStreams};
+use crate::server::Server;
 use holdfast_protocol::Code;
 use js_sys::Array;
 use std::cell::RefCell;

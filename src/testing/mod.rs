@@ -2,16 +2,13 @@
 //! which tells the engine what happens. The rest of the engine is the real one.
 
 mod driver;
-#[expect(dead_code, reason = "a browser needs more of it")]
-#[path = "../web/server.rs"]
-mod server;
 
 use crate::machine::{Call, Config, Direction, Event, Refusal};
+use crate::server::Server;
 use std::cell::Cell;
 use std::rc::Rc;
 
 pub(crate) use driver::Driver;
-pub(crate) use server::Server;
 
 /// A device of a world: its brain, and everything that a browser does for the brain.
 pub trait Device {

@@ -8,12 +8,13 @@ use super::clock::Clock;
 use super::listener::Listener;
 use super::peer::Peer;
 use super::socket::Socket;
-use super::{Server, page, whip};
+use super::{page, whip};
 use crate::machine::{
     Brain, Call, Config, Direction, Effect, Event, Input, Millis, NetworkInput, Output, PeerId,
     PeerInput, Refusal, SocketId, Stage,
 };
 use crate::media::{Media, StartedStreams};
+use crate::server::Server;
 use gloo_timers::callback::Timeout;
 use holdfast_protocol::timing;
 use js_sys::Array;

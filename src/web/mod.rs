@@ -9,7 +9,6 @@ mod peer;
 mod promise;
 mod reach;
 mod received;
-mod server;
 mod socket;
 mod value;
 mod whip;
@@ -17,4 +16,3 @@ mod wire;
 
 use crate::object;
 pub(crate) use driver::Driver;
-pub(crate) use server::Server;

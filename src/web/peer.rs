@@ -1,14 +1,15 @@
 //! One RTCPeerConnection and the requests of its WHIP or WHEP session. Each function starts one
 //! thing and reports how it ended; the machine decides what follows (`machine/exchange.rs`).
 
-use super::Server;
 use super::driver::Driver;
 use super::listener::Listener;
 use super::object::{get, object, text, texts};
 use super::promise::{outcome, spawn};
+use super::received::bytes_received;
 use super::whip;
 use crate::machine::{Direction, Input, PeerId, PeerInput, Stage};
 use crate::media::Media;
+use crate::server::Server;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -190,7 +191,7 @@ impl WhipSession {
             let called = connection.and_then(|connection| connection.get_stats());
             let Some(stats) = outcome(called).await else { return };
             let count = |kind, other| {
-                let bytes = session.server.bytes_received(&stats, kind, other);
+                let bytes = bytes_received(&stats, kind, other);
                 bytes.unwrap_or_default() as u64
             };
             let mut received = count("transport", Some("candidate-pair"));

@@ -23,7 +23,7 @@ impl Socket {
     ) -> Result<Socket, JsValue> {
         let server = driver.server().clone();
         let protocols = handshake::subprotocols(login);
-        let socket = WebSocket::new_with_str_sequence(&server.room_url(), &protocols)?;
+        let socket = WebSocket::new_with_str_sequence(&server.room_url, &protocols)?;
         let report = driver.reporter();
         let on_message = move |event: JsValue| {
             let message = wire::read(&get(&event, "data"));

@@ -7,11 +7,11 @@ use web_sys::Url;
 #[derive(Clone)]
 pub(crate) struct Server {
     /// The room link's address.
-    pub(super) room_url: String,
+    pub(crate) room_url: String,
     /// The base URL of all other addresses; it ends with a slash.
     base_url: String,
     /// Whether browsers trust the link: it has TLS, or it stays in this machine.
-    pub(super) is_trusted: bool,
+    pub(crate) is_trusted: bool,
 }
 
 impl Server {
