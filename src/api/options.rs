@@ -2,9 +2,10 @@
 
 use super::error::bad;
 use crate::engine::Error;
+use crate::engine::core::bad_app_id;
 use crate::machine::Config;
 use crate::media::{Codec, Kinds};
-use holdfast_protocol::{Code, Login, User};
+use holdfast_protocol::{Login, User};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -37,8 +38,7 @@ pub(super) fn app_number(value: &JsValue) -> Result<u32, JsValue> {
     let is_candidate = value.is_string() || value.as_f64().is_some();
     let number = if is_candidate { f64::try_from(value.clone()).unwrap_or(0.0) } else { 0.0 };
     if number < 1.0 || number.fract() != 0.0 || number > f64::from(u32::MAX) || number.is_nan() {
-        let message = "appID must be a positive 32-bit integer";
-        return Err(Error::new(Code::APP_ID_BAD, message).into());
+        return Err(bad_app_id().into());
     }
     Ok(number as u32)
 }
@@ -110,15 +110,11 @@ pub(super) fn playing(options: &JsValue) -> Result<(Kinds, bool), JsValue> {
         let value = option(options, kind)?;
         Ok::<_, JsValue>(is_left_out(&value) || value.is_truthy())
     };
-    let kinds = Kinds { audio: is_wanted("audio")?, video: is_wanted("video")? };
-    if !kinds.audio && !kinds.video {
-        return Err(bad("video, audio or both must be played"));
-    }
-    Ok((kinds, follow))
+    Ok((Kinds { audio: is_wanted("audio")?, video: is_wanted("video")? }, follow))
 }
 
 /// One of a call's options; undefined if it was left out, or all of them were.
-fn option(options: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+pub(super) fn option(options: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     match options.is_object() {
         true => Reflect::get(options, &name.into()),
         false => Ok(JsValue::UNDEFINED),

@@ -2,21 +2,13 @@
 
 use super::engine::EngineCore;
 use super::error::bad;
+use super::options::option;
 use crate::faults::{DURATION_MS_MAX, Fault};
-use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
-
-#[wasm_bindgen]
-extern "C" {
-    /// `simulate`'s options.
-    type SimulateOptions;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn ms(this: &SimulateOptions) -> Result<JsValue, JsValue>;
-}
+use wasm_bindgen_futures::future_to_promise;
 
 #[wasm_bindgen]
 impl EngineCore {
@@ -43,7 +35,7 @@ impl EngineCore {
         let core = self.core.clone();
         core.begin_fault(fault)?;
         Ok(future_to_promise(async move {
-            pause(ms).await;
+            TimeoutFuture::new(ms).await;
             core.end_fault(fault);
             Ok(JsValue::UNDEFINED)
         }))
@@ -57,11 +49,10 @@ fn unknown() -> String {
 
 /// How long a fault is to last.
 fn duration_ms(fault: Fault, options: &JsValue) -> Result<u32, JsValue> {
-    let ms = match options.is_undefined() {
-        true => JsValue::UNDEFINED,
-        false if options.is_object() => options.unchecked_ref::<SimulateOptions>().ms()?,
-        false => return Err(bad("simulate's options must be an object")),
-    };
+    if !options.is_undefined() && !options.is_object() {
+        return Err(bad("simulate's options must be an object"));
+    }
+    let ms = option(options, "ms")?;
     if ms.is_undefined() {
         return Ok(fault.usual_ms());
     }
@@ -69,17 +60,4 @@ fn duration_ms(fault: Fault, options: &JsValue) -> Result<u32, JsValue> {
         Some(ms) if (0.0..=f64::from(DURATION_MS_MAX)).contains(&ms) => Ok(ms as u32),
         _ => Err(bad("simulate's ms must be a number from 0 to 1800000, 30 min")),
     }
-}
-
-async fn pause(ms: u32) {
-    let mut timer = None;
-    let over = Promise::new(&mut |resolve, _| {
-        timer = Some(Timeout::new(ms, move || {
-            // This never throws.
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }));
-    });
-    let _ = JsFuture::from(over).await;
-    // Kept until here, because dropping it cancels it.
-    drop(timer);
 }

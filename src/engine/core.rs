@@ -6,8 +6,9 @@ use super::calls::Settle;
 use super::teller::Teller;
 use crate::machine::{self, Call, CallId, Config, Direction, Request};
 use crate::media::{Media, Receiving, Sending};
+use crate::server::Server;
 use crate::timeline;
-use crate::web::{Driver, Server};
+use crate::web::Driver;
 use holdfast_protocol::{Code, Login, User};
 use js_sys::Array;
 use std::cell::{Cell, RefCell};
@@ -31,8 +32,7 @@ impl Core {
         listener: Box<dyn Fn(&machine::Event)>,
     ) -> Result<Core, Error> {
         if app_id == 0 {
-            let message = "appID must be a positive 32-bit integer";
-            return Err(Error::new(Code::APP_ID_BAD, message));
+            return Err(bad_app_id());
         }
         let server = Server::at(server_url)
             .ok_or_else(|| Error::new(Code::BAD_PARAMETER, "server must be an http or ws URL"))?;
@@ -85,6 +85,10 @@ impl Core {
         settle: Settle,
     ) {
         self.begin(settle, |call| {
+            if !receiving.kinds.audio && !receiving.kinds.video {
+                let message = "video, audio or both must be played";
+                return Err(Error::new(Code::BAD_PARAMETER, message));
+            }
             self.check_alive()?;
             let start = Call::StartPlaying { call, stream: stream.clone(), follow };
             Ok(self.driver.start(start, stream, Media::Receiving(receiving))?)
@@ -167,4 +171,9 @@ impl Core {
         }
         is_taken
     }
+}
+
+/// The error for what is not an app's number.
+pub(crate) fn bad_app_id() -> Error {
+    Error::new(Code::APP_ID_BAD, "appID must be a positive 32-bit integer")
 }

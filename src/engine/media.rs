@@ -3,7 +3,7 @@
 use super::calls::Settlement;
 use super::{Engine, Error, PlayOptions, PublishOptions};
 use crate::machine::{Call, Direction};
-use crate::media::{Kinds, Receiving, Sending};
+use crate::media::{Receiving, Sending};
 use crate::object::object;
 use holdfast_protocol::Code;
 use js_sys::{Array, Object};
@@ -80,7 +80,7 @@ impl Engine {
         options: PlayOptions,
     ) -> impl Future<Output = Result<MediaStream, Error>> + use<> {
         let PlayOptions { kinds, follow } = options;
-        let started = outlet_for(kinds).map(|outlet| {
+        let started = MediaStream::new().map(|outlet| {
             let (settle, played) = Settlement::new();
             let on_track = Box::new(|_: &_| {});
             let same = Clone::clone(&outlet);
@@ -89,7 +89,8 @@ impl Engine {
             (outlet, played)
         });
         async move {
-            let (outlet, played) = started?;
+            // A browser without WebRTC.
+            let (outlet, played) = started.map_err(|_| Error::from(Code::NOT_SUPPORTED))?;
             played.await.map(|_| outlet)
         }
     }
@@ -117,13 +118,4 @@ impl Engine {
     pub fn connections(&self, direction: Direction, stream: &str) -> Array {
         self.core.connections(direction, stream)
     }
-}
-
-/// The MediaStream for what is to be received.
-fn outlet_for(kinds: Kinds) -> Result<MediaStream, Error> {
-    if !kinds.audio && !kinds.video {
-        return Err(Error::new(Code::BAD_PARAMETER, "video, audio or both must be played"));
-    }
-    // A browser without WebRTC has none.
-    MediaStream::new().map_err(|_| Code::NOT_SUPPORTED.into())
 }

@@ -1,11 +1,10 @@
 //! What only the browser can tell about the way to a server, and the last word to it.
 
-use super::Server;
 use super::object::{get, object, text};
 use super::promise::{outcome, spawn};
-use super::received::bytes_received;
 use super::whip::{fetch, resolved, timeout_signal};
 use crate::machine::Obstacle;
+use crate::server::Server;
 use holdfast_protocol::SUBPROTOCOL;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,11 +24,6 @@ extern "C" {
 }
 
 impl Server {
-    /// The room link's address.
-    pub(crate) fn room_url(&self) -> String {
-        self.room_url.clone()
-    }
-
     /// The address of a node, which is given as an absolute one or as a path below the server's
     /// prefix.
     pub(crate) fn node_url(&self, url: &str) -> String {
@@ -62,17 +56,6 @@ impl Server {
         text(violation, "disposition") == "enforce"
             && blocked.starts_with("ws")
             && self.room_url.starts_with(&blocked)
-    }
-
-    /// Bytes received by all entries of one kind in a connection's statistics, or by those of the
-    /// other kind if the browser counts none of the first.
-    pub(crate) fn bytes_received(
-        &self,
-        stats: &JsValue,
-        kind: &str,
-        other: Option<&str>,
-    ) -> Result<f64, JsValue> {
-        bytes_received(stats, kind, other)
     }
 }
 
