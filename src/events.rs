@@ -137,7 +137,7 @@ fn tell_difference(room: &str, difference: &Difference, to: &mut impl Tell) {
             to.tell("roomUserUpdate", &[Text(room), Text(change_word(*change)), Users(users)]);
         }
         Difference::Streams(change, streams, reason) => {
-            tell_streams(room, *change, streams, reason.unwrap_or(DeleteReason::REMOVED), to);
+            tell_streams(room, *change, streams, reason.unwrap_or_default(), to);
         }
         Difference::RoomExtra(extra) => {
             let extra: Vec<_> = extra.iter().map(RoomExtraInfo::from).collect();

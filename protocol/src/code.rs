@@ -122,6 +122,13 @@ codes! {
 #[serde(transparent)]
 pub struct DeleteReason(pub u8);
 
+/// What a server that gives no reason is taken to mean: it removed the stream.
+impl Default for DeleteReason {
+    fn default() -> DeleteReason {
+        DeleteReason::REMOVED
+    }
+}
+
 impl DeleteReason {
     /// Its publisher stopped it.
     pub const STOPPED: DeleteReason = DeleteReason(1);

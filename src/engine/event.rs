@@ -156,7 +156,7 @@ fn changed(room: String, difference: Difference) -> Event {
         Difference::Users(Change::Delete, users) => Event::UsersLeft { room, users },
         Difference::Streams(Change::Add, streams, _) => Event::StreamsAdded { room, streams },
         Difference::Streams(Change::Delete, streams, reason) => {
-            let reason = reason.unwrap_or(DeleteReason::REMOVED);
+            let reason = reason.unwrap_or_default();
             Event::StreamsRemoved { room, streams, reason }
         }
         Difference::RoomExtra(extra) => Event::RoomExtraInfo { room, extra },
