@@ -120,7 +120,9 @@ impl Context {
         let Some(exchange) = self.exchanges.find(peer) else { return };
         exchange.is_closed = true;
         let delete = exchange.answer.as_ref().and_then(|answer| exchange.delete(answer));
-        self.outputs_of(delete);
+        if let Some(delete) = delete {
+            self.effect(delete);
+        }
         self.forget_exchange(peer);
     }
 
@@ -184,8 +186,9 @@ impl Context {
         }
         match reply {
             Some(reply) if reply.is_ok() => {
-                let effect = exchange.take_answer(reply);
-                self.outputs_of(effect);
+                if let Some(effect) = exchange.take_answer(reply) {
+                    self.effect(effect);
+                }
             }
             _ if is_closed || is_pending || exchange.answer.is_some() => {}
             // The node's own word says more than that another POST did not get there.
@@ -225,12 +228,6 @@ impl Context {
         self.exchanges.0.retain(|exchange| {
             exchange.peer != peer || (exchange.posts > 0 && !sabotage::is(Mutant::ForgetStray))
         });
-    }
-
-    fn outputs_of(&mut self, effect: Option<Effect>) {
-        if let Some(effect) = effect {
-            self.effect(effect);
-        }
     }
 }
 

@@ -205,7 +205,7 @@ impl Resources {
     }
 
     pub(crate) fn peer_connected(&mut self, id: PeerId) {
-        if let Some(peer) = self.peers.iter_mut().find(|peer| peer.id == id) {
+        if let Some(peer) = self.peer(id) {
             peer.is_connected = true;
         }
     }
