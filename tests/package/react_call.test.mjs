@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { assertUsable } from "../e2e/harness/demo_page.mjs";
-import { assertPlays } from "../e2e/harness/picture.mjs";
+import { assertPlays, untilMoving } from "../e2e/harness/picture.mjs";
 import { APPS, run, useGround } from "./ground.mjs";
 
 const OTHERS_PICTURE = "figure:not(:has(.mirrored)) video";
@@ -28,7 +28,7 @@ test("it asks for the versions that are tried here", async () => {
 test("two people see each other, through the server's death and return", async () => {
   const room = ground.stage.name("room");
   const [ada, bo] = [await enter("Ada", room), await enter("Bo", room)];
-  for (const page of [ada, bo]) await untilMoving(page, "at first");
+  for (const page of [ada, bo]) await untilMoving(page, OTHERS_PICTURE, "at first");
   for (const page of [ada, bo]) await assertPlays(page, OTHERS_PICTURE);
   await bo.getByText("Ada", { exact: true }).waitFor();
   await picture(ada, "call");
@@ -45,7 +45,7 @@ test("two people see each other, through the server's death and return", async (
   await ada.getByRole("button", { name: "Try now" }).click();
   for (const page of [ada, bo]) {
     await page.getByText(OUTAGE).waitFor({ state: "detached" });
-    await untilMoving(page, "after the outage");
+    await untilMoving(page, OTHERS_PICTURE, "after the outage");
   }
 
   await ada.getByRole("button", { name: "Leave" }).click();
@@ -72,21 +72,6 @@ async function fill(page, name, room, server) {
   await page.getByLabel("Your name").fill(name);
   await page.getByLabel("Server").fill(server);
   await page.getByRole("button", { name: "Join" }).click();
-}
-
-/**
- * Waits until the other user's video has shown new frames since `when` was first used. The element
- * may have been replaced by then.
- */
-function untilMoving(page, when) {
-  const isMoving = ([selector, mark]) => {
-    const video = document.querySelector(selector);
-    if (!video) return false;
-    const { totalVideoFrames } = video.getVideoPlaybackQuality();
-    video[mark] ??= totalVideoFrames;
-    return totalVideoFrames > video[mark] + 10;
-  };
-  return page.waitForFunction(isMoving, [OTHERS_PICTURE, when]);
 }
 
 /** For people to look at; nothing depends on it. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { test } from "node:test";
-import { assertPlays } from "../e2e/harness/picture.mjs";
+import { assertPlays, untilMoving } from "../e2e/harness/picture.mjs";
 import { useStage } from "../e2e/harness/stage.mjs";
 
 const SITE = resolve(process.env.HOLDFAST_RUST_FACE ?? "target/rust-face");
@@ -17,7 +17,7 @@ test("two people see each other, through the server's death and return", async (
   const room = stage.name("room");
   const [ada, bo] = [await enter("Ada", room), await enter("Bo", room)];
   for (const page of [ada, bo]) {
-    await untilMoving(page, "at first");
+    await untilMoving(page, OTHERS_PICTURE, "at first");
     await assertPlays(page, OTHERS_PICTURE);
   }
   await bo.getByText("Ada", { exact: true }).waitFor();
@@ -29,7 +29,7 @@ test("two people see each other, through the server's death and return", async (
   await ada.getByRole("button", { name: "Try now" }).click();
   for (const page of [ada, bo]) {
     await page.getByText(OUTAGE).waitFor({ state: "detached" });
-    await untilMoving(page, "after the outage");
+    await untilMoving(page, OTHERS_PICTURE, "after the outage");
   }
 
   await ada.getByRole("button", { name: "Leave" }).click();
@@ -70,19 +70,4 @@ async function fill(page, name, room) {
   await page.getByLabel("Room").fill(room);
   await page.getByLabel("Server").fill(stage.server.url);
   await page.getByRole("button", { name: "Join" }).click();
-}
-
-/**
- * Waits until the other user's video has shown new frames since `when` was first used. The element
- * may have been replaced by then.
- */
-function untilMoving(page, when) {
-  const isMoving = ([selector, mark]) => {
-    const video = document.querySelector(selector);
-    if (!video) return false;
-    const { totalVideoFrames } = video.getVideoPlaybackQuality();
-    video[mark] ??= totalVideoFrames;
-    return totalVideoFrames > video[mark] + 10;
-  };
-  return page.waitForFunction(isMoving, [OTHERS_PICTURE, when]);
 }

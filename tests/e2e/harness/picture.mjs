@@ -33,6 +33,21 @@ export async function assertAdvances(page, selector = "video") {
   return { picture, seen };
 }
 
+/**
+ * Waits until a video has shown new frames since `when` was first used. The element may have been
+ * replaced by then.
+ */
+export function untilMoving(page, selector, when) {
+  const isMoving = ([wanted, mark]) => {
+    const video = document.querySelector(wanted);
+    if (!video) return false;
+    const { totalVideoFrames } = video.getVideoPlaybackQuality();
+    video[mark] ??= totalVideoFrames;
+    return totalVideoFrames > video[mark] + 10;
+  };
+  return page.waitForFunction(isMoving, [selector, when]);
+}
+
 /** Entries of that type in `getStats`, over all the page's peer connections. */
 export function stats(page, type) {
   return page.evaluate(async (wanted) => {

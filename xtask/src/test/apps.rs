@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::browser::environment;
+use super::browser::tests_with_pages;
 use super::{LIMIT, Session, StepResult, count};
-use crate::server;
 use crate::tally::Tally;
 use crate::{package, process, project, tools};
 
@@ -17,18 +16,13 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let tests = project::root().join("tests").join("package");
     session.build_package()?;
     let tarball = package::pack(&session.toolkit)?;
-    let program = session.program(server::PACKAGE)?;
     // The namespace has no route out, so install everything before.
     let folder = tools::install_copy(&tests.join("apps"), APPS)?;
     project::copy_sources(&tests.join("apps"), &folder)?;
     project::copy_sources(&project::root().join("www").join("examples"), &folder)?;
     install(&tarball, &folder, log)?;
-    let mut node = session.open_network().command("node".as_ref());
-    environment(&mut node, &session.toolkit, &program)?;
+    let mut node = tests_with_pages(session, "package", "1")?;
     node.env("HOLDFAST_APPS", &folder).env("HOLDFAST_TARBALL", &tarball);
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(project::files_ending(&tests, ".test.mjs"))
-        .current_dir(project::root());
     count(&mut node, log, Tally::of_node)
 }
 

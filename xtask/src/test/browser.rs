@@ -49,19 +49,29 @@ pub(super) fn wasm_pack(session: &mut Session, log: &Path) -> StepResult {
 
 /// `tests/e2e/*.test.mjs`, which start servers and browsers of their own.
 pub(super) fn end_to_end(session: &mut Session, log: &Path) -> StepResult {
-    let files = project::files_ending(&project::root().join("tests").join("e2e"), ".test.mjs");
     session.build_package()?;
     simulator::build(&session.toolkit)?;
-    let program = session.program(server::PACKAGE)?;
     let replayer = build_replayer(log)?;
     let simulator = sim::build(log)?;
+    let mut node = tests_with_pages(session, "e2e", CONCURRENCY)?;
+    node.env("HOLDFAST_REPLAYER", replayer).env("HOLDFAST_SIM", simulator);
+    count(&mut node, log, Tally::of_node)
+}
+
+/// The tests in a folder of `tests`, which start servers and browsers of their own in the session's network. So many
+/// files run at once.
+pub(super) fn tests_with_pages(
+    session: &mut Session,
+    folder: &str,
+    concurrency: &str,
+) -> Result<Command, String> {
+    let program = session.program(server::PACKAGE)?;
     let mut node = session.open_network().command("node".as_ref());
     environment(&mut node, &session.toolkit, &program)?;
-    node.env("HOLDFAST_REPLAYER", replayer).env("HOLDFAST_SIM", simulator);
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency", CONCURRENCY])
-        .args(&files)
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency", concurrency])
+        .args(project::files_ending(&project::root().join("tests").join(folder), ".test.mjs"))
         .current_dir(project::root());
-    count(&mut node, log, Tally::of_node)
+    Ok(node)
 }
 
 /// The program that replays what `holdfast-rtc/dev` recorded.

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::browser::environment;
+use super::browser::tests_with_pages;
 use super::{LIMIT, Session, StepResult, count};
-use crate::server;
 use crate::tally::Tally;
 use crate::{process, project};
 
@@ -12,15 +11,10 @@ use crate::{process, project};
 pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let folder = project::root().join("tests").join("interop");
     session.build_package()?;
-    let program = session.program(server::PACKAGE)?;
     // The namespace has no route out, so fetch everything before.
     let mut obtain = session.toolkit.node()?.command();
     obtain.arg(folder.join("obtain.mjs")).current_dir(project::root());
     process::run(&mut obtain, log, LIMIT)?;
-    let mut node = session.open_network().command("node".as_ref());
-    environment(&mut node, &session.toolkit, &program)?;
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(project::files_ending(&folder, ".test.mjs"))
-        .current_dir(project::root());
+    let mut node = tests_with_pages(session, "interop", "1")?;
     count(&mut node, log, Tally::of_node)
 }

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::browser::environment;
+use super::browser::tests_with_pages;
 use super::{LIMIT, Session, StepResult, Verdict, count};
+use crate::process;
 use crate::project::{self, io_error};
 use crate::tally::Tally;
 use crate::tools::TARGET;
-use crate::{process, server};
 
 /// The example's package, and the name of its glue.
 const PACKAGE: (&str, &str) = ("leptos-call", "leptos_call");
@@ -27,14 +27,8 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
         return Ok(Verdict::Skipped("the example's crates cannot be had".to_owned()));
     }
     let site = build(session, &example, log)?;
-    let program = session.program(server::PACKAGE)?;
-    let tests = project::root().join("tests").join("rust_face");
-    let mut node = session.open_network().command("node".as_ref());
-    environment(&mut node, &session.toolkit, &program)?;
+    let mut node = tests_with_pages(session, "rust_face", "1")?;
     node.env("HOLDFAST_RUST_FACE", &site);
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(project::files_ending(&tests, ".test.mjs"))
-        .current_dir(project::root());
     count(&mut node, log, Tally::of_node)
 }
 
@@ -42,10 +36,14 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
 fn build(session: &Session, example: &Path, log: &Path) -> Result<PathBuf, String> {
     let (package, glue) = PACKAGE;
     let rust = session.toolkit.wasm_rust()?;
+    // A folder of its own: the crate's library has one file name whatever its features are, so that in a shared folder
+    // this build and the project's replace each other's.
+    let target = rust.target_dir().join(package);
     let mut cargo = rust.cargo();
-    cargo.args(["build", "--locked", "--target", TARGET]).current_dir(example);
+    cargo.args(["build", "--locked", "--target", TARGET]);
+    cargo.env("CARGO_TARGET_DIR", &target).current_dir(example);
     process::run(&mut cargo, log, LIMIT)?;
-    let module = rust.target_dir().join(TARGET).join("debug").join(format!("{package}.wasm"));
+    let module = target.join(TARGET).join("debug").join(format!("{package}.wasm"));
     let site = project::target().join("rust-face");
     let mut bindgen = std::process::Command::new(session.toolkit.wasm_bindgen()?);
     process::run(bindgen.arg(module).arg(&site).arg(glue), log, LIMIT)?;
