@@ -15,9 +15,12 @@ import {
 } from "./states.mjs";
 import { until } from "./until.mjs";
 
-/** Ten seconds after hiding, a page's timers run once a minute; without this flag, after 5 minutes. */
+/**
+ * A hidden page's timers run once a minute: a minute after hiding if it had been painted by then, else after 5 minutes,
+ * or with this flag after ten seconds.
+ */
 const THROTTLE_SOON = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10";
-const HIDDEN_MS = 60_000;
+const HIDDEN_MS = 80_000;
 const FROZEN_MS = 30_000;
 const MESSAGE_EVERY_MS = 5000;
 
@@ -25,7 +28,7 @@ inBrowsers(
   ["puppet"],
   (kind) => {
     scene(
-      "bey_05 60 s in a hidden tab with throttled timers: no reconnect, and messages come",
+      "bey_05 80 s in a hidden tab with throttled timers: no reconnect, and messages come",
       (stage) => throttled(stage, kind),
     );
     scene("bey_05 a page frozen for 30 s comes back by itself and has missed nothing", (stage) =>
@@ -59,7 +62,7 @@ async function throttled(stage, kind) {
     idle: await idle.evaluate(longestGap),
     ada: await ada.page.evaluate(longestGap),
   };
-  assert.ok(gaps_ms.idle > 15_000 && gaps_ms.ada > 900, JSON.stringify(gaps_ms));
+  assert.ok(gaps_ms.idle > 5000 && gaps_ms.ada > 900, JSON.stringify(gaps_ms));
   await ada.page.show();
   await caughtUp(ada, bo);
   assertRoomStates(ada, since.ada, []);
