@@ -6,7 +6,7 @@ use js_sys::Array;
 use serde::de::value::StrDeserializer;
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer,
-    MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use std::fmt::{self, Display, Formatter};
 use wasm_bindgen::{JsCast, JsValue};
@@ -99,8 +99,7 @@ impl<'de> Deserializer<'de> for Value {
         if !self.value.is_object() {
             return Err(Unreadable);
         }
-        let (object, value) = (self.value, JsValue::UNDEFINED);
-        visitor.visit_map(Fields { object, names: names.iter(), value, depth })
+        visitor.visit_seq(Fields { object: self.value, names: names.iter(), depth })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -190,38 +189,27 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// Those fields of a type that an object has.
+/// The fields of a type in an object, in the order of their names. A field that the object lacks is None, after which
+/// the next field may follow: what serde derives asks for each field once and gives its default for None.
 struct Fields {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,
-    /// The value of the field whose name was read last.
-    value: JsValue,
     depth: u32,
 }
 
-impl<'de> MapAccess<'de> for Fields {
+impl<'de> SeqAccess<'de> for Fields {
     type Error = Unreadable;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
+    fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Unreadable> {
-        for name in self.names.by_ref() {
-            self.value = get(&self.object, name);
-            if !self.value.is_undefined() {
-                let name: StrDeserializer<'_, Unreadable> = name.into_deserializer();
-                return seed.deserialize(name).map(Some);
-            }
+        let name = self.names.next().ok_or(Unreadable)?;
+        let value = get(&self.object, name);
+        if value.is_undefined() {
+            return Ok(None);
         }
-        Ok(None)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<S::Value, Unreadable> {
-        let value = std::mem::take(&mut self.value);
-        seed.deserialize(Value { value, depth: self.depth })
+        seed.deserialize(Value { value, depth: self.depth }).map(Some)
     }
 }
 
