@@ -12,22 +12,29 @@ const SECONDS_MAX: f64 = 1e11;
 /// The longest part of a claim that an error shows.
 const SHOWN_BYTES_MAX: usize = 64;
 
-/// Why a token is refused. The text shows only what the token's maker wrote into it.
+/// Why a token is refused. The texts show only what the token's maker wrote into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenFault {
     /// The code that the client gets and acts on.
     pub code: Code,
-    /// Which claim is wrong, and how.
+    /// Which claim is wrong, and how; for the log.
     pub why: String,
+    /// What the client is told instead, if it must not learn why.
+    pub told: Option<&'static str>,
 }
 
 impl TokenFault {
     pub(crate) fn new(code: Code, why: impl Into<String>) -> TokenFault {
-        TokenFault { code, why: why.into() }
+        TokenFault { code, why: why.into(), told: None }
     }
 
     pub(crate) fn invalid(why: impl Into<String>) -> TokenFault {
         TokenFault::new(Code::TOKEN_INVALID, why)
+    }
+
+    /// What the client is told.
+    pub(crate) fn into_told(self) -> String {
+        self.told.map_or(self.why, str::to_owned)
     }
 }
 
@@ -129,6 +136,10 @@ impl Claims {
         }
     }
 
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     pub(crate) fn text(&self, name: &str) -> Result<&str, TokenFault> {
         let value = self.0.get(name).ok_or_else(|| missing(name))?;
         value.as_str().ok_or_else(|| wrong(name, "a text"))
@@ -136,7 +147,7 @@ impl Claims {
 
     /// A claim that may be absent.
     pub(crate) fn text_or_none(&self, name: &str) -> Result<&str, TokenFault> {
-        if self.0.contains_key(name) { self.text(name) } else { Ok("") }
+        if self.has(name) { self.text(name) } else { Ok("") }
     }
 
     /// A whole number, in any notation.

@@ -86,6 +86,10 @@ pub struct Config {
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     pub token_leeway: Duration,
 
+    /// A room token that names no room is good for every room of its user (docs/operations.md)
+    #[arg(long)]
+    pub user_tokens: bool,
+
     /// How long a link may be quiet before the server sends a heartbeat
     #[arg(long, value_name = "MS", default_value_t = holdfast_protocol::timing::HEARTBEAT_MS,
           value_parser = clap::value_parser!(u64).range(50..=60_000))]
@@ -96,7 +100,7 @@ pub struct Config {
     pub nodes: Option<PathBuf>,
 
     /// Serve WHIP and WHEP only, as a node of a room server with the same app secret
-    #[arg(long, conflicts_with_all = ["nodes", "dev"])]
+    #[arg(long, conflicts_with_all = ["nodes", "dev", "user_tokens"])]
     pub media_node: bool,
 
     /// Open connections of one address, room links not counted; 0 = as many as there may be in all

@@ -39,7 +39,8 @@ pub(crate) struct StreamRequest {
 /// A request for a room token.
 #[derive(Deserialize)]
 pub(crate) struct Request {
-    room: String,
+    /// None = every room, if the server takes such tokens.
+    room: Option<String>,
     user: String,
     #[serde(default = "all_grants")]
     grants: Vec<String>,
@@ -108,16 +109,23 @@ pub(crate) async fn token(
 ) -> Result<Json<Answer>, Failure> {
     let bad = |why: &str| Failure::new(StatusCode::BAD_REQUEST, Code::BAD_PARAMETER, why);
     let request = json(request)?;
-    id::check_room_id(&request.room)
-        .and_then(|()| id::check_user_id(&request.user))
-        .map_err(Failure::bad)?;
+    match &request.room {
+        Some(room) => id::check_room_id(room).map_err(Failure::bad)?,
+        None if app.config.user_tokens => {}
+        None => return Err(bad("without room: start the server with --user-tokens")),
+    }
+    id::check_user_id(&request.user).map_err(Failure::bad)?;
     let known = |grant: &String| grant == "publish" || grant == "play";
     if !request.grants.iter().all(known) {
         return Err(bad("grants may hold \"publish\" and \"play\""));
     }
     check_ttl(request.ttl_seconds)?;
     let Request { room, user, grants, ttl_seconds } = request;
-    let token = app.keys.room_token(&room, &user, grants, ttl_seconds).map_err(not_signed)?;
+    let token = match &room {
+        Some(room) => app.keys.room_token(room, &user, grants, ttl_seconds),
+        None => app.keys.user_token(&user, grants, ttl_seconds),
+    };
+    let token = token.map_err(not_signed)?;
     tracing::info!(room, user, ttl_seconds, "development token given out");
     Ok(Json(Answer { app: app.keys.app(), token }))
 }

@@ -25,6 +25,7 @@ mod nodes;
 mod pace;
 mod sfu;
 pub mod token;
+mod token04;
 pub mod tripwire;
 mod websocket;
 mod whip;
@@ -99,7 +100,8 @@ impl Server {
     pub async fn start(config: Config) -> Result<Server, StartError> {
         config.check_that_no_secret_is_served()?;
         let keys = Keys::new(config.app_id, config::app_secret(&config)?);
-        let keys = Arc::new(keys.with_leeway(config.token_leeway));
+        let keys = keys.with_leeway(config.token_leeway).with_user_tokens(config.user_tokens);
+        let keys = Arc::new(keys);
         Server::with_keys(config, keys).await
     }
 
@@ -125,6 +127,11 @@ impl Server {
             let gate = Gate::Rooms(hub.clone());
             let media = Media::new(keys.clone(), sfu.clone(), gate);
             config.warn_of_missing_folders();
+            if config.user_tokens {
+                tracing::info!(
+                    "--user-tokens: a token that names no room opens all its user's rooms"
+                );
+            }
             if config.dev {
                 tracing::warn!("--dev: anyone gets tokens from POST /dev/…; development only");
             }

@@ -73,8 +73,9 @@ pub(crate) async fn run(
 }
 
 /// Refuse a link before any room knows about it.
-pub(crate) async fn refuse(socket: Socket, TokenFault { code, why }: TokenFault) {
-    let word = ServerMessage::End { code, message: why };
+pub(crate) async fn refuse(socket: Socket, fault: TokenFault) {
+    let code = fault.code;
+    let word = ServerMessage::End { code, message: fault.into_told() };
     last_word(socket, &word, CloseCode::REFUSED, close_reason(code)).await;
 }
 
@@ -113,7 +114,7 @@ struct Renewal {
 impl Renewal {
     fn check(&self, token: &str) -> Result<Pass, Code> {
         self.keys.check_room_token(token, &self.room, &self.user).map_err(
-            |TokenFault { code, why }| {
+            |TokenFault { code, why, .. }| {
                 tracing::info!(user = self.user, code = code.0, reason = why, "renewal refused");
                 code
             },

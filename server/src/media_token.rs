@@ -266,7 +266,7 @@ mod tests {
 
     fn why(checked: Result<MediaToken, MediaTokenError>) -> (u32, String) {
         match checked {
-            Err(MediaTokenError::Bad(TokenFault { code, why })) => (code.0, why),
+            Err(MediaTokenError::Bad(TokenFault { code, why, .. })) => (code.0, why),
             other => panic!("{other:?}"),
         }
     }

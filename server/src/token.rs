@@ -1,9 +1,10 @@
-//! Who may be in a room: room tokens made by the app's server, and the AppSign. All tokens are
-//! HS256 JWTs signed with the app's secret; `aud` distinguishes these from those of
-//! [`crate::media_token`].
+//! Who may be in a room: room tokens made by the app's server, and the AppSign. Tokens are HS256
+//! JWTs signed with the app's secret, or those of [`crate::token04`]; `aud` distinguishes the JWTs
+//! from those of [`crate::media_token`].
 
 use crate::claims::{Claims, Times, TokenFault};
 use crate::clock::WallClock;
+use crate::token04::{self, Key04, Token04};
 use holdfast_protocol::{Code, Login, id, limit, timing};
 use holdfast_rooms::{Grants, Pass};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
@@ -13,13 +14,19 @@ use subtle::ConstantTimeEq;
 
 const ROOM: &str = "holdfast-room";
 
+/// What is told of each token of format 04 that cannot be used, whatever the reason.
+const BAD_TOKEN04: &str = "the token of format 04 is not valid; the server's log says why";
+const MS_PER_SECOND: i64 = 1_000;
+
 /// The app's number and secret, and the checks that use them.
 pub struct Keys {
     app: u32,
     secret: Vec<u8>,
     encoding: EncodingKey,
     pub(crate) decoding: DecodingKey,
+    key04: Key04,
     leeway_ms: u64,
+    takes_user_tokens: bool,
     clock: WallClock,
 }
 
@@ -27,7 +34,8 @@ pub struct Keys {
 #[derive(Serialize)]
 struct RoomClaims<'a> {
     app: u32,
-    room: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room: Option<&'a str>,
     user: &'a str,
     /// `"publish"`, `"play"`; anything else is ignored.
     grants: Vec<String>,
@@ -41,13 +49,20 @@ impl Keys {
     pub fn new(app: u32, secret: Vec<u8>) -> Keys {
         let encoding = EncodingKey::from_secret(&secret);
         let decoding = DecodingKey::from_secret(&secret);
-        let (leeway_ms, clock) = (timing::TOKEN_LEEWAY_MS, WallClock::default());
-        Keys { app, secret, encoding, decoding, leeway_ms, clock }
+        let (key04, clock) = (Key04::new(&secret), WallClock::default());
+        let (leeway_ms, takes_user_tokens) = (timing::TOKEN_LEEWAY_MS, false);
+        Keys { app, secret, encoding, decoding, key04, leeway_ms, takes_user_tokens, clock }
     }
 
     /// Use another leeway for the clocks of token makers.
     pub(crate) fn with_leeway(mut self, leeway: Duration) -> Keys {
         self.leeway_ms = u64::try_from(leeway.as_millis()).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Say whether a room token that names no room is good for every room of its user.
+    pub(crate) fn with_user_tokens(mut self, takes_user_tokens: bool) -> Keys {
+        self.takes_user_tokens = takes_user_tokens;
         self
     }
 
@@ -95,6 +110,15 @@ impl Keys {
         if token.len() <= limit::TOKEN_BYTES_MAX && self.is_app_sign(token) {
             return Ok(Pass::ALL);
         }
+        match token.strip_prefix(token04::PREFIX) {
+            Some(rest) if token.len() <= limit::TOKEN_BYTES_MAX => {
+                self.check_token04(rest, room, user)
+            }
+            _ => self.check_jwt(token, room, user),
+        }
+    }
+
+    fn check_jwt(&self, token: &str, room: &str, user: &str) -> Result<Pass, TokenFault> {
         let claims = Claims::read(token, &self.decoding)?;
         claims.audience(&[ROOM])?;
         self.check_app(&claims)?;
@@ -102,7 +126,8 @@ impl Keys {
         if claims.text("user")? != user {
             return of_others("the token's `user` claim is another user's");
         }
-        if claims.text("room")? != room {
+        let is_of_every_room = self.takes_user_tokens && !claims.has("room");
+        if !is_of_every_room && claims.text("room")? != room {
             return of_others("the token's `room` claim is another room's");
         }
         let grants = claims.texts("grants")?;
@@ -113,6 +138,36 @@ impl Keys {
         match claims.ttl_ms(times)? {
             0 => Err(Code::TOKEN_EXPIRED.into()),
             ttl_ms => Ok(Pass { grants, ttl_ms: Some(ttl_ms) }),
+        }
+    }
+
+    fn check_token04(&self, encoded: &str, room: &str, user: &str) -> Result<Pass, TokenFault> {
+        let invalid = |why: &str| {
+            let why = format!("the token of format 04: {why}");
+            TokenFault { code: Code::TOKEN_INVALID, why, told: Some(BAD_TOKEN04) }
+        };
+        let token: Token04 = self.key04.read(encoded).map_err(invalid)?;
+        if token.app != self.app {
+            return Err(invalid("its `app_id` is another app's"));
+        }
+        let of_others = |why| Err(TokenFault::new(Code::TOKEN_OTHER_USER, why));
+        if token.user != user {
+            return of_others("the token's `user_id` is another user's");
+        }
+        match token.room {
+            Some(named) if named != room => {
+                return of_others("the token's `room_id` is another room's");
+            }
+            None if !self.takes_user_tokens => {
+                return Err(invalid("its payload has no `room_id`, and there is no --user-tokens"));
+            }
+            _ => {}
+        }
+        let end_ms = token.end.saturating_mul(MS_PER_SECOND);
+        let end_ms = u64::try_from(end_ms).unwrap_or(0).saturating_add(self.leeway_ms);
+        match end_ms.saturating_sub(self.times().now_ms) {
+            0 => Err(Code::TOKEN_EXPIRED.into()),
+            ttl_ms => Ok(Pass { grants: token.grants, ttl_ms: Some(ttl_ms) }),
         }
     }
 
@@ -132,6 +187,26 @@ impl Keys {
     pub fn room_token(
         &self,
         room: &str,
+        user: &str,
+        grants: Vec<String>,
+        ttl_seconds: u64,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign_for(Some(room), user, grants, ttl_seconds)
+    }
+
+    /// A token for every room of a user, valid for `ttl_seconds`; taken only with `--user-tokens`.
+    pub fn user_token(
+        &self,
+        user: &str,
+        grants: Vec<String>,
+        ttl_seconds: u64,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign_for(None, user, grants, ttl_seconds)
+    }
+
+    fn sign_for(
+        &self,
+        room: Option<&str>,
         user: &str,
         grants: Vec<String>,
         ttl_seconds: u64,
@@ -172,6 +247,10 @@ mod tests {
 
     /// Check a token whose claims are valid except for these changes.
     fn check(changes: Value) -> Result<Pass, TokenFault> {
+        check_with(&keys(), changes)
+    }
+
+    fn check_with(keys: &Keys, changes: Value) -> Result<Pass, TokenFault> {
         let mut claims =
             json!({"app": 7, "room": "r", "user": "u", "grants": ["play"], "exp": NOW + 3_600});
         for (name, value) in changes.as_object().unwrap() {
@@ -180,7 +259,6 @@ mod tests {
                 value => claims[name] = value.clone(),
             }
         }
-        let keys = keys();
         keys.admit(&login(keys.sign(&claims).unwrap()))
     }
 
@@ -189,7 +267,7 @@ mod tests {
     }
 
     fn fault(changes: Value) -> (u32, String) {
-        let TokenFault { code, why } = check(changes).unwrap_err();
+        let TokenFault { code, why, .. } = check(changes).unwrap_err();
         (code.0, why)
     }
 
@@ -251,6 +329,96 @@ mod tests {
         told(json!({"aud": "shop"}), 1102016, other);
         let long = fault(json!({"aud": "x".repeat(200)})).1;
         assert!(long.len() < 150 && long.contains("xxx…, not holdfast-room"), "{long}");
+    }
+
+    #[test]
+    fn room_12_a_token_of_a_user_opens_every_room_only_where_the_operator_says_so() {
+        let why = |keys: &Keys, changes| check_with(keys, changes).unwrap_err();
+        let missing = TokenFault::invalid("the token has no `room` claim");
+        assert_eq!(why(&keys(), json!({"room": null})), missing);
+        let keys = keys().with_user_tokens(true);
+        let pass = check_with(&keys, json!({"room": null})).unwrap();
+        assert_eq!(pass.grants, Grants { publish: false, play: true });
+        assert_eq!(pass.ttl_ms, Some(3_599_600 + timing::TOKEN_LEEWAY_MS));
+        let code = |changes| why(&keys, changes).code;
+        assert_eq!(code(json!({"room": null, "user": "x"})), Code::TOKEN_OTHER_USER);
+        assert_eq!(code(json!({"room": null, "user": null})), Code::TOKEN_INVALID);
+        assert_eq!(code(json!({"room": null, "app": 8})), Code::TOKEN_INVALID);
+        assert_eq!(code(json!({"room": null, "exp": NOW - 60})), Code::TOKEN_EXPIRED);
+        // A room that is named badly is still one that is named.
+        for room in [json!("x"), json!(""), json!("R")] {
+            assert_eq!(code(json!({"room": room})), Code::TOKEN_OTHER_USER, "{room}");
+        }
+        assert_eq!(code(json!({"room": 7})), Code::TOKEN_INVALID);
+        assert_eq!(code(json!({"room": ["r"]})), Code::TOKEN_INVALID);
+    }
+
+    fn golden04s() -> impl Iterator<Item = Value> {
+        let lines = include_str!("../../tests/vectors/token04.jsonl").lines();
+        lines.map(|line| serde_json::from_str(line).unwrap())
+    }
+
+    fn golden04(about: &str) -> String {
+        let line = golden04s().find(|line| line["about"] == about).unwrap();
+        line["token"].as_str().unwrap().to_owned()
+    }
+
+    /// What becomes of the golden token with this name.
+    fn check04(keys: Keys, about: &str, room: &str, user: &str) -> Result<Pass, TokenFault> {
+        let keys = keys.with_clock(WallClock::new(|| 1_790_000_000_000));
+        keys.check_room_token(&golden04(about), room, user)
+    }
+
+    fn keys04(app: u32) -> Keys {
+        let secret = "00112233445566778899aabbccddeeff0123456789abcdef0123456789abcdef";
+        Keys::new(app, hex::decode(secret).unwrap())
+    }
+
+    #[test]
+    fn room_12_a_token_of_format_04_is_for_its_user_and_room_and_its_privileges() {
+        let check = |about, room, user| check04(keys04(7), about, room, user);
+        let ttl_ms = Some(3_600_000 + timing::TOKEN_LEEWAY_MS);
+        assert_eq!(check("a room", "r", "ann"), Ok(Pass { grants: Grants::ALL, ttl_ms }));
+        let grants = Grants { publish: false, play: true };
+        assert_eq!(check("may not publish", "r", "ann"), Ok(Pass { grants, ttl_ms }));
+        let code = |about, room, user| check(about, room, user).unwrap_err().code;
+        assert_eq!(code("a room", "q", "ann"), Code::TOKEN_OTHER_USER);
+        assert_eq!(code("a room", "r", "bob"), Code::TOKEN_OTHER_USER);
+        let late = keys04(7).with_clock(WallClock::new(|| 1_790_003_660_000));
+        let late = late.check_room_token(&golden04("a room"), "r", "ann");
+        assert_eq!(late.unwrap_err().code, Code::TOKEN_EXPIRED);
+    }
+
+    #[test]
+    fn room_12_a_token_of_format_04_without_a_room_is_a_users() {
+        for about in ["cbc", "gcm", "every room", "an object of nothing"] {
+            let fault = check04(keys04(7), about, "r", "ann").unwrap_err();
+            assert!(fault.why.ends_with("no `room_id`, and there is no --user-tokens"), "{fault}");
+            assert_eq!((fault.code, fault.told), (Code::TOKEN_INVALID, Some(BAD_TOKEN04)));
+            let pass = check04(keys04(7).with_user_tokens(true), about, "r", "ann").unwrap();
+            assert_eq!(pass.grants, Grants::ALL, "{about}");
+        }
+    }
+
+    #[test]
+    fn of_an_unusable_token_of_format_04_the_client_learns_nothing_but_that() {
+        let mut told = Vec::new();
+        for line in golden04s() {
+            if line["why"].is_string() {
+                let token = line["token"].as_str().unwrap();
+                told.push(keys04(7).check_room_token(token, "r", "ann").unwrap_err());
+            }
+        }
+        told.push(check04(keys04(8), "a room", "r", "ann").unwrap_err());
+        assert!(told.iter().any(|fault| fault.why.contains("`app_id`")));
+        assert!(told.len() > 30);
+        for fault in told {
+            assert!(fault.why.starts_with("the token of format 04: "), "{fault}");
+            assert_eq!((fault.code, &*fault.into_told()), (Code::TOKEN_INVALID, BAD_TOKEN04));
+        }
+        let long = format!("04{}", "A".repeat(4_095));
+        let fault = keys04(7).check_room_token(&long, "r", "ann").unwrap_err();
+        assert_eq!(fault.why, "the token is longer than 4096 bytes");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Logins that are refused, and the development route.
 
 use super::client::TestServer;
+use super::peer::{claim, post};
 use holdfast_protocol::{ClientMessage, Code, ServerMessage};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -93,6 +94,81 @@ async fn room_12_a_session_ends_with_its_token_and_goes_on_with_a_newer_one() {
     let ServerMessage::End { code, .. } = expiring.next().await else { panic!("no end") };
     assert_eq!(code, Code::TOKEN_EXPIRED);
     assert_eq!(expiring.closed().await.0, 4001);
+}
+
+#[tokio::test]
+async fn room_12_a_token_of_a_user_is_good_for_each_of_its_rooms_if_the_operator_says_so() {
+    let server = TestServer::start_with(&["--dev", "--user-tokens"], |_| {}).await;
+    let token = |user: &str, grants: &[&str], ttl_seconds| {
+        let grants = grants.iter().map(ToString::to_string).collect();
+        server.keys.user_token(user, grants, ttl_seconds).unwrap()
+    };
+    let all = token("u", &["publish", "play"], 600);
+    let login = |room: &str, user: &str| with(server.login(room, user), "token", json!(all));
+    assert_eq!(server.link(&login("r", "v")).await.refused().await, 1002077, "of another user");
+    let mut other = server.link(&login("r", "u")).await;
+    let ServerMessage::Hello(_) = other.next().await else { panic!("no hello") };
+    // Another room with the same token, as an app does that switches.
+    let mut link = server.link(&login("q", "u")).await;
+    let ServerMessage::Hello(hello) = link.next().await else { panic!("no hello") };
+    assert_eq!(other.closed().await.0, 4001, "a user is in one room at a time");
+    assert!((590_000..=600_000).contains(&hello.token_ttl_ms.unwrap()), "{hello:?}");
+
+    // The tokens for media are for the room's session, as ever.
+    let endpoint = claim(&mut link, "s").await;
+    let answer = post(&server, &endpoint.url, &endpoint.token, "no offer".into()).await;
+    assert_eq!(answer.status(), 400, "authorised");
+    let answer = post(&server, "/whip/other", &endpoint.token, "no offer".into()).await;
+    assert_eq!(answer.status(), 403);
+    let answer = post(&server, "/whip/s", &all, "no offer".into()).await;
+    assert_eq!(answer.status(), 401, "a room token opens no media session");
+
+    // It comes back with it, and swaps it for others of either kind.
+    let resume = json!({"session": hello.session, "secret": hello.secret, "seq": hello.seq});
+    let mut link = server.link(&with(login("q", "u"), "resume", resume)).await;
+    let ServerMessage::Hello(hello) = link.next().await else { panic!("no hello") };
+    assert!(hello.resumed);
+    let renew = |id: u32, token: String| ClientMessage::Renew { id, token };
+    let reply = link.ask(&renew(1, token("v", &[], 600))).await;
+    assert!(matches!(reply, ServerMessage::Done { code: Code::TOKEN_OTHER_USER, .. }), "{reply:?}");
+    let of_room = server.keys.room_token("q", "u", vec!["publish".into()], 600).unwrap();
+    for (id, token) in [(2, of_room), (3, token("u", &[], 600))] {
+        let reply = link.ask(&renew(id, token)).await;
+        assert!(matches!(reply, ServerMessage::Renewed { .. }), "{reply:?}");
+    }
+    let publish =
+        ClientMessage::Publish { id: 4, stream: "t".into(), extra: String::new(), muted: 0 };
+    let reply = link.ask(&publish).await;
+    assert!(matches!(reply, ServerMessage::Done { code: Code::PUBLISH_REFUSED, .. }), "{reply:?}");
+}
+
+#[tokio::test]
+async fn room_12_a_session_ends_with_its_users_token() {
+    let flags = ["--dev", "--user-tokens", "--token-leeway", "0"];
+    let server = TestServer::start_with(&flags, |_| {}).await;
+    let short = server.keys.user_token("u", vec![], 1).unwrap();
+    let mut link = server.link(&with(server.login("r", "u"), "token", json!(short))).await;
+    assert!(matches!(link.next().await, ServerMessage::Hello(_)));
+    let ServerMessage::End { code, .. } = link.next().await else { panic!("no end") };
+    assert_eq!((code, link.closed().await.0), (Code::TOKEN_EXPIRED, 4001));
+    assert_eq!(
+        server.link(&with(server.login("r", "u"), "token", json!(short))).await.refused().await,
+        1102018
+    );
+}
+
+#[tokio::test]
+async fn room_12_a_token_of_a_user_is_refused_by_default() {
+    let server = TestServer::start().await;
+    let token = server.keys.user_token("u", vec!["play".into()], 60).unwrap();
+    let mut link = server.link(&with(server.login("r", "u"), "token", json!(token))).await;
+    let ServerMessage::End { code, message } = link.next().await else { panic!("no end") };
+    assert_eq!((code.0, message.as_str()), (1102016, "the token has no `room` claim"));
+    let ask = |body: Value| server.http.post(server.url("/dev/token")).json(&body).send();
+    assert_eq!(ask(json!({"user": "u"})).await.unwrap().status(), 400);
+    let (mut link, _) = server.enter("r", "u").await;
+    let reply = link.ask(&ClientMessage::Renew { id: 1, token }).await;
+    assert!(matches!(reply, ServerMessage::Done { code: Code::TOKEN_INVALID, .. }), "{reply:?}");
 }
 
 #[tokio::test]
