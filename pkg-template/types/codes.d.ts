@@ -23,7 +23,7 @@ export interface ErrorCodes {
   readonly STREAM_ID_TOO_LONG: 1000014;
   /** streamID is empty */
   readonly STREAM_ID_EMPTY: 1000015;
-  /** streamID may only hold letters, digits, '_' and '-' */
+  /** streamID may only hold letters, digits and '_-.@#+=', and not be '.' or '..' */
   readonly STREAM_ID_BAD: 1000016;
   /** the network connection is interrupted */
   readonly NETWORK_BROKEN: 1000017;

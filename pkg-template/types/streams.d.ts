@@ -49,7 +49,7 @@ export interface StreamMethods {
    * Publishes a stream; `publisherStateUpdate` reports its state. While the room is logging in or
    * reconnecting, the publisher waits for it.
    *
-   * @param streamID - Unique in the app; 1 to 256 letters, digits, `_` and `-`.
+   * @param streamID - Unique in the app; 1 to 256 letters, digits and `_-.@#+=`, but not `.` or `..`.
    * @returns false only if there is no room, or if this ID is being published already.
    * @throws {@link EngineError} 1000014 to 1000016 if the streamID is bad, 1003051 if the extra
    * info is too long, 1103047 if the stream has no track, 1100001 if an argument is of the wrong
@@ -90,7 +90,7 @@ export interface StreamMethods {
    * Plays a stream; `playerStateUpdate` reports its state. While the room is logging in or
    * reconnecting, the player waits for it.
    *
-   * @param streamID - 1 to 256 letters, digits, `_` and `-`.
+   * @param streamID - 1 to 256 letters, digits and `_-.@#+=`, but not `.` or `..`.
    * @returns The remote stream, once it plays. It stays the same object while it is played: a
    * reconnect swaps its tracks, so a video element set once keeps showing it. A stream that is not
    * there, or not yet, is tried for the whole retry window, so do not await one stream before

@@ -37,7 +37,7 @@ codes! {
     NOT_LOGGED_IN 1000002 "not logged in to a room";
     STREAM_ID_TOO_LONG 1000014 "streamID is longer than 256 bytes";
     STREAM_ID_EMPTY 1000015 "streamID is empty";
-    STREAM_ID_BAD 1000016 "streamID may only hold letters, digits, '_' and '-'";
+    STREAM_ID_BAD 1000016 "streamID may only hold letters, digits and '_-.@#+=', and not be '.' or '..'";
     NETWORK_BROKEN 1000017 "the network connection is interrupted";
     APP_ID_BAD 1001004 "appID is not known to the server";
     SECOND_ROOM 1002001 "already logged in to another room";

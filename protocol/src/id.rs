@@ -22,10 +22,16 @@ pub fn check_user_name(name: &str) -> Result<(), Code> {
     Ok(())
 }
 
-/// Stream IDs: 1 to 256 of `0-9 A-Z a-z _ -`, since they stand in WHIP and WHEP paths.
+/// Stream IDs: 1 to 256 of `0-9 A-Z a-z _ - . @ # + =`, so that one may be made of an e-mail address.
+/// They stand in WHIP and WHEP paths, percent-encoded. `.` and `..` are none, since every browser
+/// takes them for steps in the path, encoded or not.
 pub fn check_stream_id(id: &str) -> Result<(), Code> {
     let codes = [Code::STREAM_ID_EMPTY, Code::STREAM_ID_BAD, Code::STREAM_ID_TOO_LONG];
-    check(id, limit::STREAM_ID_BYTES_MAX, is_stream_char, codes)
+    check(id, limit::STREAM_ID_BYTES_MAX, is_stream_char, codes)?;
+    match id {
+        "." | ".." => Err(Code::STREAM_ID_BAD),
+        _ => Ok(()),
+    }
 }
 
 /// A stream's extra info: at most 1024 bytes of anything.
@@ -71,7 +77,7 @@ fn is_visible(byte: u8) -> bool {
 }
 
 fn is_stream_char(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+    byte.is_ascii_alphanumeric() || b"_-.@#+=".contains(&byte)
 }
 
 fn check(id: &str, max: usize, allowed: fn(u8) -> bool, codes: [Code; 3]) -> Result<(), Code> {
@@ -104,8 +110,19 @@ mod tests {
         assert_eq!(check_user_id(&"u".repeat(65)), Err(Code::USER_ID_TOO_LONG));
         assert_eq!(check_user_name(&"n".repeat(257)), Err(Code::USER_NAME_TOO_LONG));
         assert_eq!(check_stream_id("a/b"), Err(Code::STREAM_ID_BAD));
-        assert_eq!(check_stream_id("a_b-9"), Ok(()));
+        assert_eq!(check_stream_id(&"s".repeat(257)), Err(Code::STREAM_ID_TOO_LONG));
         assert_eq!(check_extra_info(&"x".repeat(1025)), Err(Code::EXTRA_INFO_TOO_LONG));
+    }
+
+    #[test]
+    fn room_16_a_stream_may_have_an_address_for_its_id_but_none_that_a_path_cannot_hold() {
+        for good in ["a_b-9", "ann.b@x.io", "a+b=c#1", "#", "...", ".a", "a.", &"@".repeat(256)] {
+            assert_eq!(check_stream_id(good), Ok(()), "{good}");
+        }
+        for bad in [".", "..", "a/b", "a:b", "a b", "a%2e", "a?b", "a\\b", "a\0", "ü", "\u{ff0e}"]
+        {
+            assert_eq!(check_stream_id(bad), Err(Code::STREAM_ID_BAD), "{bad}");
+        }
     }
 
     #[test]

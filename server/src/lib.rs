@@ -23,6 +23,7 @@ mod media_pace;
 pub mod media_token;
 mod nodes;
 mod pace;
+mod path_part;
 mod sfu;
 pub mod token;
 mod token04;

@@ -1,6 +1,7 @@
 //! The media servers of the rooms (BEY-06): this server's own and those of the `--nodes` file.
 
 use crate::config::StartError;
+use crate::path_part::path_part;
 use crate::token::Keys;
 use axum::http::Uri;
 use base64::Engine;
@@ -142,7 +143,7 @@ impl Nodes {
                 }
             },
         };
-        let url = endpoint.replace(STREAM, &grant.stream);
+        let url = endpoint.replace(STREAM, &path_part(&grant.stream).to_string());
         Some(Node { name: name.to_owned(), url, authorization })
     }
 }
@@ -294,6 +295,19 @@ mod tests {
             assert!(own.authorization.starts_with("Bearer ey"));
         }
         assert!(Nodes::own().node("mtx", "u", &grant(Direction::Play), &keys).is_none());
+    }
+
+    #[test]
+    fn a_streams_id_is_encoded_in_the_path_and_in_the_query() {
+        let keys = Keys::new(1, vec![1; 32]);
+        let query = MTX.replace("{stream}/whep", "whep?{stream}");
+        let nodes = parsed(&format!("[[node]]\n{query}"));
+        let url = |direction| {
+            let grant = MediaGrant { stream: "a+b@c#".into(), ..grant(direction) };
+            nodes.node("mtx", "u", &grant, &keys).unwrap().url
+        };
+        assert_eq!(url(Direction::Publish), "https://mtx:8889/a%2Bb%40c%23/whip");
+        assert_eq!(url(Direction::Play), "https://mtx:8889/whep?a%2Bb%40c%23");
     }
 
     #[test]

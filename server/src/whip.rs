@@ -4,6 +4,7 @@ use crate::answer::Failure;
 use crate::bearer::bearer;
 use crate::gate::Media;
 use crate::media_token::{Expiry, MediaToken, MediaTokenError};
+use crate::path_part::path_part;
 use crate::sfu::{Condition, Fragment, OpenError, Opened, PatchError, Restarted};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, Path, State};
@@ -48,7 +49,7 @@ async fn open(
     let opened = media.open(token, offer).await;
     let Opened { id, answer, etag } = opened.map_err(|error| open_failure(direction, error))?;
     // Relative to the requested address, so that it also works behind a path prefix.
-    let location = format!("{stream}/{id}");
+    let location = format!("{}/{id}", path_part(&stream));
     let headers = [
         (header::CONTENT_TYPE, SDP.to_owned()),
         (header::LOCATION, location),

@@ -120,6 +120,8 @@ const LOGGED_IN = [
   ["startPublishingStream", [5, LOCAL], BAD],
   ["startPublishingStream", ["", LOCAL], 1000015],
   ["startPublishingStream", ["a/b", LOCAL], 1000016],
+  ["startPublishingStream", ["a:b", LOCAL], 1000016],
+  ["startPublishingStream", ["..", LOCAL], 1000016],
   ["startPublishingStream", ["s".repeat(257), LOCAL], 1000014],
   ["startPublishingStream", ["stream"], BAD],
   ["startPublishingStream", ["stream", {}], BAD],

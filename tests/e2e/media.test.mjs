@@ -39,6 +39,19 @@ test("pub_02 play_01 a published stream is told of, plays with moving pictures, 
   assert.deepEqual(ada.told("roomStreamUpdate"), [], "one's own stream is not told of");
 });
 
+test("room_16 a stream's ID may be an e-mail address with a number", async () => {
+  const room = stage.name("room");
+  const id = `ann.b+1@x-1.io#=${stage.name("stream")}`;
+  const [ada, bo] = await stage.clientsIn(room, "ada", "bo");
+  await ada.publish(id);
+  await bo.untilStream("ADD", id);
+  await bo.play(id);
+  await assertPlays(bo.page);
+  await bo.call("stopPlayingStream", id);
+  await ada.call("stopPublishingStream", id);
+  await bo.untilStream("DELETE", id);
+});
+
 test("play_01 stopPlayingStream ends a player", async () => {
   const { id, ada, bo } = await stage.playing();
   await bo.call("stopPlayingStream", id);

@@ -131,6 +131,24 @@ async fn whep_for_a_stream_whose_media_is_not_there_is_409() {
 }
 
 #[tokio::test]
+async fn room_16_a_streams_id_is_encoded_in_every_address_and_decoded_in_every_request() {
+    let server = TestServer::start().await;
+    let (mut a, _) = server.enter("r", "a").await;
+    let Endpoint { url, token } = claim(&mut a, "ann.b+1@x#=").await;
+    assert_eq!(url, "/whip/ann.b%2B1%40x%23%3D");
+    let offer = Peer::new(Direction::SendOnly, &CODECS).await.offer;
+    let response = post(&server, &url, &token, offer).await;
+    assert_eq!(response.status(), 201);
+    let location = response.headers()["location"].to_str().unwrap();
+    let session = response.url().join(location).unwrap();
+    assert!(session.path().starts_with("/whip/ann.b%2B1%40x%23%3D/"), "{session}");
+    let deleted = server.http.delete(session).bearer_auth(&token).send().await.unwrap();
+    assert_eq!(deleted.status(), 200);
+    // As a client writes it that encodes no more than it must.
+    fails(post(&server, "/whip/ann.b+1@x%23=", &token, String::new()).await, 400, 1103022).await;
+}
+
+#[tokio::test]
 async fn the_answer_is_ice_lite_and_names_its_session() {
     let server = TestServer::start().await;
     let (mut a, _) = server.enter("r", "a").await;
