@@ -16,7 +16,10 @@ const EXPIRE = 1790003600;
 const BASE = { app_id: 7, user_id: "ann", nonce: -5, ctime: 1790000000, expire: EXPIRE };
 const PLAIN = { ...BASE, payload: "" };
 
-const cbc = (contents, secret = SECRET) => token04(secret, contents, { iv: IV });
+const cbc = (contents, secret = SECRET) => {
+  const expire = contents.expire ?? EXPIRE;
+  return token04(secret, contents, { iv: IV, expire });
+};
 const gcm = (contents, secret = SECRET) => token04(secret, contents, { iv: NONCE, mode: "gcm" });
 const paid = (payload) => cbc({ ...BASE, payload: JSON.stringify(payload) });
 const ALL = { 1: 1, 2: 1 };

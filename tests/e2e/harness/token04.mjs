@@ -7,17 +7,18 @@ export const serverSecretOf = (appSecret) => appSecret.slice(0, 32);
 
 /**
  * @param secret 32 characters, each a byte of the AES key.
- * @param contents What it says: `app_id`, `user_id`, `nonce`, `ctime`, `expire`, `payload`.
+ * @param contents What it says: `app_id`, `user_id`, `nonce`, `ctime`, `expire`, `payload`; or any text.
  * @param mode "cbc", as most generators do it, or "gcm".
+ * @param expire The time outside, if it is not that of the contents.
  */
-export function token04(secret, contents, { mode = "cbc", iv } = {}) {
+export function token04(secret, contents, { mode = "cbc", iv, expire } = {}) {
   const text = typeof contents === "string" ? contents : JSON.stringify(contents);
   const isGcm = mode === "gcm";
   const vector = iv ?? randomBytes(isGcm ? 12 : 16);
   const cipher = createCipheriv(`aes-256-${mode}`, Buffer.from(secret), vector);
   let sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   if (isGcm) sealed = Buffer.concat([sealed, cipher.getAuthTag()]);
-  return pack(contents.expire ?? 0, vector, sealed, isGcm ? [1] : []);
+  return pack(expire ?? contents.expire, vector, sealed, isGcm ? [1] : []);
 }
 
 /** The token of these parts: a time in seconds, the initial vector, what is encrypted, and what follows. */
