@@ -37,6 +37,7 @@ import {
   updatePublishing,
 } from "./tracks.js";
 import { unsupported } from "./unsupported.js";
+import { untilPlayed } from "./until_played.js";
 import { ZegoStreamView } from "./view.js";
 import { setCaptureVolume } from "./volume.js";
 
@@ -141,9 +142,11 @@ export class ExpressEngine {
   }
 
   /** @type {Declared["startPlayingStream"]} */
-  async startPlayingStream(streamID, options) {
+  startPlayingStream(streamID, options) {
     const outlet = new MediaStream();
-    return this.#core.startPlayingStream(streamID, options, outlet, new Bridge(outlet));
+    return untilPlayed(
+      this.#core.startPlayingStream(streamID, options, outlet, new Bridge(outlet)),
+    );
   }
 
   /** @type {Declared["stopPlayingStream"]} */

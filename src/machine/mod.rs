@@ -32,7 +32,7 @@ pub use roster::Difference;
 
 use claims::GivenUp;
 use context::Context;
-use holdfast_protocol::{Code, Login, Resume, id, limit, timing};
+use holdfast_protocol::{Change, Code, Login, Resume, id, limit, timing};
 use media::{Media, StreamRequest};
 use pending_requests::PendingRequests;
 use room::{Room, RoomNews};
@@ -89,9 +89,9 @@ impl Brain {
             Input::Network(input) => self.handle_network(now, input),
             Input::Timeout => self.handle_timeout(now),
         }
+        self.drop_ended(now);
         self.handle_stream_changes(now);
         self.ask_the_room(now);
-        self.drop_ended(now);
         self.given_up.tell(&mut self.ctx);
         Ok(())
     }
@@ -292,9 +292,11 @@ impl Brain {
     }
 
     fn drop_ended(&mut self, now: Millis) {
-        let given_up = &mut self.given_up;
+        let (given_up, changes) = (&mut self.given_up, &mut self.ctx.stream_changes);
         self.media.retain_mut(|media| {
             if let Some(stream) = media.take_claim(now) {
+                // The room tells the others, but not a player of our own stream.
+                changes.push((Change::Delete, stream.clone()));
                 given_up.add(stream);
             }
             media.is_remembered(now)

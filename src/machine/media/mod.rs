@@ -66,6 +66,8 @@ pub(crate) struct Media {
     rounds: u32,
     /// A node refused our token, and fresh ones have already been asked for.
     is_reauthorised: bool,
+    /// The room has said that a player's stream is gone, and not yet that it is back (PLAY-07).
+    is_gone: bool,
     /// The node at which the room knows a publisher's stream to be live, by its URL.
     accepted_at: Option<String>,
     /// The room has been asked for nodes; for a publisher, this request was a claim.
@@ -144,6 +146,7 @@ impl Media {
             timeouts: 0,
             rounds: 0,
             is_reauthorised: false,
+            is_gone: false,
             accepted_at: None,
             was_asked_for: false,
             has_flowed: false,
@@ -315,10 +318,12 @@ impl Media {
 
     /// The stream came or went in the room.
     pub(crate) fn handle_stream_change(&mut self, now: Millis, change: Change, ctx: &mut Context) {
+        self.is_gone = change == Change::Delete;
         match (change, &self.state) {
             (Change::Delete, state) if self.follow && !matches!(state, State::Parked) => {
                 self.park(now, ctx);
             }
+            (Change::Delete, _) => self.stop_asking_nodes(now, ctx),
             (Change::Add, State::Parked) => {
                 self.retry.begin(now, ctx.config.media_window_ms);
                 self.rounds = 0;

@@ -16,6 +16,7 @@ impl Media {
         self.nodes.clear();
         self.accepted_at = None;
         self.is_reauthorised = false;
+        self.is_gone = false;
         self.close_old(ctx);
         match &self.state {
             State::Parked | State::Ended => {}
@@ -71,6 +72,9 @@ impl Media {
             State::Live(session) if may_come_back => {
                 let peer = session.peer;
                 self.old = Some(session);
+                if self.is_gone {
+                    return self.fail_round(now, Failure::absent(), ctx);
+                }
                 let is_offline = !ctx.online && ctx.link.is_none();
                 if self.retry.is_flapping() || is_offline {
                     // Either an earlier restart did not help for long; or this one would arrive
@@ -85,9 +89,24 @@ impl Media {
             }
             State::Live(session) => {
                 ctx.close_peer(session.peer);
-                self.try_afresh(now, ctx);
+                match self.is_gone {
+                    true => self.fail_round(now, Failure::absent(), ctx),
+                    false => self.try_afresh(now, ctx),
+                }
             }
             state => self.state = state,
+        }
+    }
+
+    /// The room has said that the stream is gone. A node would only refuse it, so the next word is
+    /// the room's (PLAY-07). Media that still flows is kept: its publisher may be cut off from the
+    /// room alone (MEDIA-08).
+    pub(super) fn stop_asking_nodes(&mut self, now: Millis, ctx: &mut Context) {
+        self.nodes.clear();
+        if let State::Connecting { .. } | State::Proving { .. } | State::Restarting { .. } =
+            self.state
+        {
+            self.fail_round(now, Failure::absent(), ctx);
         }
     }
 

@@ -41,6 +41,7 @@ impl Media {
                 let url = |node: Option<&Node>| node.map(|node| node.url.clone());
                 let is_elsewhere = url(self.nodes.current()) != url(nodes.first());
                 self.nodes.set(now, nodes.to_vec());
+                self.is_gone = false;
                 if !self.stays_silent(now, is_elsewhere, ctx) {
                     self.open(now, ctx);
                 }

@@ -50,9 +50,13 @@ fn retry_updates(user: &User) -> usize {
 }
 
 fn added(user: &mut User, id: &str) {
+    changed(user, 11, Change::Add, id);
+}
+
+fn changed(user: &mut User, seq: u32, change: Change, id: &str) {
     let owner = Member { id: "b".into(), name: String::new() };
     let streams = vec![Stream { id: id.into(), user: owner, extra: String::new(), muted: 0 }];
-    let message = ServerMessage::Streams { seq: 11, change: Change::Add, streams, reason: None };
+    let message = ServerMessage::Streams { seq, change, streams, reason: None };
     user.message_on(SocketId(1), message);
 }
 
@@ -88,6 +92,85 @@ fn play_07_ones_own_stream_is_played_once_it_is_published() {
     assert_eq!(questions(&user), 1);
     user.done(Code::OK);
     assert_eq!(questions(&user), 2, "no ADD is told of it");
+}
+
+/// A player whose stream has left the room, and its session: the room said so before anything else
+/// showed it.
+fn left() -> (User, PeerId) {
+    let mut user = User::playing(&["/whep/s"]);
+    let peer = user.peer().unwrap();
+    added(&mut user, "s");
+    user.forget();
+    changed(&mut user, 12, Change::Delete, "s");
+    (user, peer)
+}
+
+#[test]
+fn play_07_media_of_a_stream_that_left_the_room_is_kept_while_it_flows() {
+    let (mut user, peer) = left();
+    user.media_arrives_at(peer);
+    assert_eq!((user.states(), questions(&user)), (vec![], 0));
+    assert!(!user.effects.contains(&Effect::ClosePeer(peer)));
+}
+
+#[test]
+fn play_07_no_node_is_asked_for_a_stream_that_the_room_says_is_gone() {
+    for lost in [PeerInput::Disconnected, PeerInput::Failed] {
+        let (mut user, peer) = left();
+        user.input(Input::Peer(peer, lost.clone())).unwrap();
+        pass_with_no_stream(&mut user, 5_000);
+        let state = Some(&(MediaState::Requesting, Code::STREAM_NOT_FOUND));
+        assert_eq!(user.states().last(), state, "{lost:?}");
+        assert_eq!(offers(&user), 0, "{lost:?}");
+        let asked = questions(&user);
+        changed(&mut user, 13, Change::Add, "s");
+        assert_eq!(questions(&user), asked + 1, "{lost:?}");
+        user.nodes(&["/whep/s"]);
+        assert_eq!(offers(&user), 1, "{lost:?}");
+    }
+}
+
+#[test]
+fn play_07_a_stream_that_goes_while_its_session_is_opened_is_not_posted_for_again() {
+    let mut user = User::logged_in();
+    added(&mut user, "s");
+    user.play();
+    user.nodes(&["/one", "/two"]);
+    let peer = user.peer().unwrap();
+    user.forget();
+    changed(&mut user, 12, Change::Delete, "s");
+    assert!(user.effects.contains(&Effect::ClosePeer(peer)));
+    pass_with_no_stream(&mut user, 5_000);
+    assert_eq!(offers(&user), 0);
+}
+
+#[test]
+fn play_07_a_stream_that_goes_and_comes_again_is_asked_of_the_room_before_a_node() {
+    let (mut user, peer) = left();
+    changed(&mut user, 13, Change::Add, "s");
+    user.input(Input::Peer(peer, PeerInput::Failed)).unwrap();
+    assert_eq!((offers(&user), questions(&user)), (0, 1));
+    user.nodes(&["/whep/s"]);
+    assert_eq!(offers(&user), 1);
+}
+
+#[test]
+fn play_07_ones_own_stream_that_is_stopped_is_not_posted_for() {
+    let mut user = User::publishing(&["/whip/s"]);
+    user.play();
+    user.nodes(&["/whep/s"]);
+    user.peer_input(PeerInput::Connected);
+    let player = user.peer().unwrap();
+    user.forget();
+    user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
+    user.input(Input::Peer(player, PeerInput::Failed)).unwrap();
+    pass_with_no_stream(&mut user, 5_000);
+    assert_eq!(offers(&user), 0);
+}
+
+/// The sessions that are opened or restarted at a node.
+fn offers(user: &User) -> usize {
+    user.effects.iter().filter(|effect| matches!(effect, Effect::MakeOffer { .. })).count()
 }
 
 #[test]
