@@ -73,7 +73,7 @@ impl Core {
         sending: Sending,
     ) -> Result<(), Error> {
         self.check_alive()?;
-        let call = Call::StartPublishing { stream: stream.clone(), extra };
+        let call = Call::StartPublishing { room: None, stream: stream.clone(), extra };
         Ok(self.driver.start(call, stream, Media::Sending(sending))?)
     }
 
@@ -90,7 +90,7 @@ impl Core {
                 return Err(Error::new(Code::BAD_PARAMETER, message));
             }
             self.check_alive()?;
-            let start = Call::StartPlaying { call, stream: stream.clone(), follow };
+            let start = Call::StartPlaying { call, room: None, stream: stream.clone(), follow };
             Ok(self.driver.start(start, stream, Media::Receiving(receiving))?)
         });
     }

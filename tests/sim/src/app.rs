@@ -61,7 +61,7 @@ impl World {
     /// What is wrong with the call.
     pub fn publish(&mut self, client: usize, stream: &str) -> Result<(), Refusal> {
         let stream = stream.to_owned();
-        self.call(client, Call::StartPublishing { stream, extra: String::new() })
+        self.call(client, Call::StartPublishing { room: None, stream, extra: String::new() })
     }
 
     /// `stopPublishingStream`.
@@ -75,7 +75,10 @@ impl World {
     /// What is wrong with the call.
     pub fn play(&mut self, client: usize, stream: &str, follow: bool) -> Result<(), Refusal> {
         let call = self.new_call();
-        self.call(client, Call::StartPlaying { call, stream: stream.to_owned(), follow })
+        self.call(
+            client,
+            Call::StartPlaying { call, room: None, stream: stream.to_owned(), follow },
+        )
     }
 
     /// `stopPlayingStream`.
