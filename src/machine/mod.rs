@@ -190,7 +190,8 @@ impl Brain {
             Call::Switch { from, call, login } => return self.switch(now, &from, call, login),
             Call::RenewToken { room, token } => {
                 check_token(&token)?;
-                let (stay, ctx) = self.room_to_call(room)?;
+                let index = self.room_to_call(&room)?;
+                let (stay, ctx) = self.enter(index);
                 stay.room.renew_token(now, token, ctx);
             }
             Call::Send { call, room, request } => return self.send(now, call, room, request),
@@ -248,7 +249,6 @@ impl Brain {
                 }
                 let (stay, ctx) = self.enter(index);
                 stay.end_at_once(&login.user.id, ctx);
-                self.stays.remove(index);
             }
             None => {
                 self.check_user(&login)?;
@@ -282,20 +282,17 @@ impl Brain {
             let index = self.position(is_leaving).ok_or(Code::TOO_MANY_ROOMS)?;
             let (stay, ctx) = self.enter(index);
             stay.end_at_once("", ctx);
-            self.stays.remove(index);
         }
         Ok(())
     }
 
     fn logout(&mut self, now: Millis, room: Option<String>) -> Result<(), Refusal> {
-        let is_meant =
-            |stay: &Stay| room.as_ref().is_none_or(|room| stay.room.id() == room.as_str());
-        if room.is_some() && self.position(is_meant).is_none() {
+        if room.is_some() && self.position(|stay| stay.is_meant(&room)).is_none() {
             return Err(Code::NOT_IN_ROOM.into());
         }
         for index in 0..self.stays.len() {
-            if is_meant(&self.stays[index]) {
-                let (stay, ctx) = self.enter(index);
+            let (stay, ctx) = self.enter(index);
+            if stay.is_meant(&room) {
                 stay.logout(now, ctx);
             }
         }
@@ -334,32 +331,28 @@ impl Brain {
         request: Request,
     ) -> Result<(), Refusal> {
         check_request(&request)?;
-        let room = match &request {
+        let index = match &request {
             // A stream is published in one room only.
             Request::StreamExtra { stream, .. } => self.room_with(Direction::Publish, stream),
             _ => None,
-        }
-        .or(room);
-        let (stay, ctx) = self.room_to_call(room)?;
+        };
+        let index = index.map_or_else(|| self.room_to_call(&room), Ok)?;
+        let (stay, ctx) = self.enter(index);
         stay.send(now, call, request, ctx)
     }
 
     /// The room a call is about, if the app is in it.
-    fn room_to_call(&mut self, id: Option<String>) -> Result<(&mut Stay, &mut Context), Refusal> {
+    fn room_to_call(&self, id: &Option<String>) -> Result<usize, Refusal> {
         if id.is_none() && self.is_multi_room() {
             return Err(Refusal::new(Code::BAD_PARAMETER, "roomID must name one of the rooms"));
         }
-        let is_it = |stay: &Stay| id.as_ref().is_none_or(|id| stay.room.id() == id.as_str());
-        match self.position(|stay| is_it(stay) && !stay.room.is_leaving()) {
-            Some(index) => Ok(self.enter(index)),
-            None => Err(Code::NOT_IN_ROOM.into()),
-        }
+        let is_it = |stay: &Stay| stay.is_meant(id) && !stay.room.is_leaving();
+        self.position(is_it).ok_or_else(|| Code::NOT_IN_ROOM.into())
     }
 
     /// The room in which a stream is published or played here.
-    fn room_with(&self, direction: Direction, stream: &str) -> Option<String> {
-        let index = self.position(|stay| stay.has(direction, stream))?;
-        Some(self.stays[index].room.id().into())
+    fn room_with(&self, direction: Direction, stream: &str) -> Option<usize> {
+        self.position(|stay| stay.has(direction, stream))
     }
 
     fn start(
@@ -370,10 +363,10 @@ impl Brain {
     ) -> Result<(), Refusal> {
         let (direction, stream) = (request.direction, &request.stream);
         id::check_stream_id(stream)?;
-        if self.position(|stay| !stay.room.is_leaving()).is_none() {
+        let Some(first) = self.position(|stay| !stay.room.is_leaving()) else {
             return Err(Code::NOT_LOGGED_IN.into());
-        }
-        if self.position(|stay| stay.has(direction, stream)).is_some() {
+        };
+        if self.room_with(direction, stream).is_some() {
             return Err(match direction {
                 Direction::Publish => Code::ALREADY_PUBLISHING.into(),
                 Direction::Play => Code::ALREADY_PLAYING.into(),
@@ -385,24 +378,17 @@ impl Brain {
                 not_before = at + timing::RESTART_PAUSE_MS;
             }
         }
-        let room = room.or_else(|| match direction {
-            Direction::Publish => None,
-            Direction::Play => self.room_to_play_from(stream),
-        });
-        let (stay, ctx) = self.room_to_call(room)?;
+        let index = match (direction, &room) {
+            // The room that has the stream, or else the first.
+            (Direction::Play, None) => {
+                let has_it = |stay: &Stay| !stay.room.is_leaving() && stay.offers(stream);
+                self.position(has_it).unwrap_or(first)
+            }
+            _ => self.room_to_call(&room)?,
+        };
+        let (stay, ctx) = self.enter(index);
         stay.start(now, request, not_before, ctx);
         Ok(())
-    }
-
-    /// The room that a player asks if the app names none: the one that has the stream, or else the
-    /// first.
-    fn room_to_play_from(&self, stream: &str) -> Option<String> {
-        let has_it = |stay: &Stay| {
-            !stay.room.is_leaving()
-                && (stay.room.lists(stream) || stay.has(Direction::Publish, stream))
-        };
-        let index = self.position(has_it).or_else(|| self.position(|s| !s.room.is_leaving()))?;
-        Some(self.stays[index].room.id().into())
     }
 
     /// Stopping a stream that is not running is no error, because there is nothing left to stop.

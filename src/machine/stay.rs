@@ -48,6 +48,16 @@ impl Stay {
         self.room.id() == room || self.next_room.as_ref().is_some_and(|(_, next)| next.room == room)
     }
 
+    /// Whether a call that names this room, or none, is about it.
+    pub(super) fn is_meant(&self, room: &Option<String>) -> bool {
+        room.as_ref().is_none_or(|room| self.room.id() == room.as_str())
+    }
+
+    /// Whether a stream can be played here: another user's, or one of our own.
+    pub(super) fn offers(&self, stream: &str) -> bool {
+        self.room.lists(stream) || self.has(Direction::Publish, stream)
+    }
+
     pub(super) fn owns_peer(&self, peer: PeerId) -> bool {
         self.media.iter().any(|media| media.owns(peer))
     }
