@@ -40,7 +40,7 @@ fn busy() -> (Brain, SocketId, Vec<PeerId>) {
     for number in 1..=10 {
         let (call, stream) = (CallId(1 + number), format!("stream-{number}"));
         let now = Millis(u64::from(number) * 200);
-        let call = Call::StartPlaying { call, stream, follow: false };
+        let call = Call::StartPlaying { call, room: None, stream, follow: false };
         brain.handle(now, Input::Call(call)).unwrap();
         let id = brain.take_outputs().into_iter().find_map(|output| match output {
             Output::Effect(Effect::SendMessage(

@@ -96,6 +96,11 @@ export class ExpressEngine {
     return this.#core.off(event, listener);
   }
 
+  /** @type {Declared["enableMultiRoom"]} */
+  enableMultiRoom(enable) {
+    return this.#core.enableMultiRoom(enable);
+  }
+
   /** @type {Declared["loginRoom"]} */
   loginRoom(roomID, token, user, config) {
     return this.#core.loginRoom(roomID, token, user, config);

@@ -55,10 +55,16 @@ export interface ErrorCodes {
   readonly EXTRA_VALUE_TOO_LONG: 1002016;
   /** the room has 16 extra infos */
   readonly EXTRA_TOO_MANY: 1002017;
+  /** another userID is logged in to another room */
+  readonly OTHER_USER: 1002018;
   /** the retry window has ended */
   readonly WINDOW_ENDED: 1002031;
   /** the room is full */
   readonly ROOM_FULL: 1002034;
+  /** enableMultiRoom must be called before the first loginRoom */
+  readonly MULTI_ROOM_OFF: 1002036;
+  /** a user can be in 5 rooms at once */
+  readonly TOO_MANY_ROOMS: 1002037;
   /** the same user logged in elsewhere */
   readonly KICKED_BY_LOGIN: 1002050;
   /** removed from the room by the server */

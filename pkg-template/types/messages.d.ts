@@ -54,7 +54,7 @@ export interface MessageMethods {
    * @param message - 1 to 1024 bytes.
    * @returns Resolves once the server has the message.
    * @throws {@link EngineError} Rejects with 1009001 or 1009002 if the message is empty or too
-   * long, 1002002 if the room is not the one logged in to, or is left meanwhile, 1009015 if 32 wait
+   * long, 1002002 if the room is not one logged in to, or is left meanwhile, 1009015 if 32 wait
    * already or more than 10 a second were sent for some time, 1100002 if the server does not answer
    * in 5 s, 1009010 if the server lost the session before it answered, so that some users may have
    * the message, and with the code that ended the room.

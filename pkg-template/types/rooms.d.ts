@@ -66,6 +66,26 @@ export type UserConnectionState = "CONNECTED" | "RECONNECTING";
 /** Methods for the room. */
 export interface RoomMethods {
   /**
+   * Allows the engine to be in several rooms at once, as one user: up to 5. Each room has its own
+   * connection, retry window and events. Publishing names its room by `roomID` in its options, and
+   * so does `renewToken`; `startPlayingStream` finds the room that has the stream. Without this, a
+   * login to a second room is refused with 1002001.
+   *
+   * Call it once, before the first login.
+   *
+   * @param enable - Whether several rooms are allowed.
+   * @returns false after the first login; then nothing is changed.
+   * @throws {@link EngineError} 1100001 if `enable` is not a boolean.
+   * @example
+   * ```ts
+   * engine.enableMultiRoom(true);
+   * await engine.loginRoom("stage", token, { userID: "ada" });
+   * engine.startPublishingStream("ada-camera", camera, { roomID: "stage" });
+   * ```
+   */
+  enableMultiRoom(enable: boolean): boolean;
+
+  /**
    * Logs in to a room. The states `LOGINING`, then `LOGINED` or `LOGIN_FAILED`, report the same as
    * the promise.
    *
@@ -73,7 +93,9 @@ export interface RoomMethods {
    * @param token - Made by the app's server for this user and room, or the app's AppSign.
    * @returns true.
    * @throws {@link EngineError} Rejects at once if the server refuses or an argument is bad, and
-   * with 1002031 if the server cannot be reached within the retry window.
+   * with 1002031 if the server cannot be reached within the retry window. If the engine is in
+   * another room: with 1002001, or after `enableMultiRoom(true)` with 1002018 if its user is
+   * another, and with 1002037 if it is in 5 rooms.
    * @example
    * ```ts
    * const user = { userID: "ada", userName: "Ada" };
@@ -83,12 +105,12 @@ export interface RoomMethods {
   loginRoom(roomID: string, token: string, user: User, config?: RoomConfig): Promise<boolean>;
 
   /**
-   * Leaves the room and stops publishing and playing. The state `LOGOUT` reports that it is done,
+   * Leaves the room and stops its publishing and playing. The state `LOGOUT` reports that it is done,
    * or `LOGOUT_FAILED` that the server did not confirm it. In that case other users still see this
    * user until the server gives the lost connection up. A login in progress rejects with 1102026.
    *
-   * @param roomID - The room; by default the current one, if any.
-   * @throws {@link EngineError} 1002002 if `roomID` is given and is not the room logged in to.
+   * @param roomID - The room; by default all there are.
+   * @throws {@link EngineError} 1002002 if `roomID` is given and is not a room logged in to.
    * @example
    * ```ts
    * engine.logoutRoom("lobby");
@@ -98,13 +120,14 @@ export interface RoomMethods {
 
   /**
    * Leaves one room for another, as the user that logged in. The state `LOGOUT` reports the first
-   * room, then `LOGINING` and `LOGINED` or `LOGIN_FAILED` the second. Publishing and playing stop.
+   * room, then `LOGINING` and `LOGINED` or `LOGIN_FAILED` the second. Publishing and playing in the
+   * first room stop. Other rooms go on.
    *
    * @param fromRoomID - The room logged in to.
    * @param toRoomID - 1 to 128 visible ASCII characters.
    * @returns true.
    * @throws {@link EngineError} Rejects as `loginRoom` does, and with 1002002 if `fromRoomID` is
-   * not the room logged in to; then that room is not left.
+   * not a room logged in to; then no room is left.
    * @example
    * ```ts
    * await engine.switchRoom("lobby", "stage", { token, userUpdate: true });
@@ -121,10 +144,11 @@ export interface RoomMethods {
    * not repeat a failed request for a token.
    *
    * @param token - Made by the app's server for the same user and room.
-   * @param roomID - The room; by default the current one.
+   * @param roomID - The room; by default the only one. After `enableMultiRoom(true)` it must be
+   * named.
    * @returns false if the token is empty or longer than 4096 bytes.
-   * @throws {@link EngineError} 1002002 if the room is not the one logged in to, or there is none,
-   * 1100001 if an argument is not a string.
+   * @throws {@link EngineError} 1002002 if the room is not one logged in to, or there is none,
+   * 1100001 if an argument is not a string, or no room is named where there may be several.
    * @example
    * ```ts
    * engine.on("tokenWillExpire", async (roomID) => {

@@ -7,6 +7,8 @@ export interface PublishOptions {
   readonly videoCodec?: "VP8" | "H264";
   /** Free text for the others in the room; at most 1024 bytes. */
   readonly extraInfo?: string;
+  /** The room to publish in. It must be named after `enableMultiRoom(true)`. */
+  readonly roomID?: string;
 }
 
 /** How to play a stream. */
@@ -23,6 +25,11 @@ export interface PlayOptions {
   readonly video?: boolean;
   /** Whether to play the audio. Default: true. The rest is as for `video`. */
   readonly audio?: boolean;
+  /**
+   * The room to play from. Default: the one that has the stream, or else the room logged in to
+   * first.
+   */
+  readonly roomID?: string;
 }
 
 /** The state of a publisher. */
@@ -50,10 +57,11 @@ export interface StreamMethods {
    * reconnecting, the publisher waits for it.
    *
    * @param streamID - Unique in the app; 1 to 256 letters, digits and `_-.@#+=`, but not `.` or `..`.
-   * @returns false only if there is no room, or if this ID is being published already.
+   * @returns false only if there is no such room, or if this ID is being published already, in
+   * whichever room.
    * @throws {@link EngineError} 1000014 to 1000016 if the streamID is bad, 1003051 if the extra
    * info is too long, 1103047 if the stream has no track, 1100001 if an argument is of the wrong
-   * type; then nothing was sent.
+   * type or no room is named after `enableMultiRoom(true)`; then nothing was sent.
    * @example
    * ```ts
    * engine.on("publisherStateUpdate", ({ streamID, state }) => console.log(streamID, state));

@@ -53,8 +53,11 @@ codes! {
     EXTRA_KEY_TOO_LONG 1002015 "the room extra info's key is longer than 128 bytes";
     EXTRA_VALUE_TOO_LONG 1002016 "the room extra info's value is longer than 128 bytes";
     EXTRA_TOO_MANY 1002017 "the room has 16 extra infos";
+    OTHER_USER 1002018 "another userID is logged in to another room";
     WINDOW_ENDED 1002031 "the retry window has ended";
     ROOM_FULL 1002034 "the room is full";
+    MULTI_ROOM_OFF 1002036 "enableMultiRoom must be called before the first loginRoom";
+    TOO_MANY_ROOMS 1002037 "a user can be in 5 rooms at once";
     KICKED_BY_LOGIN 1002050 "the same user logged in elsewhere";
     KICKED_BY_SERVER 1002055 "removed from the room by the server";
     ALREADY_LOGGED_IN 1002058 "already logged in to this room";

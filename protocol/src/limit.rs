@@ -26,7 +26,9 @@ pub const LOGINS_PER_SECOND: u64 = 1;
 pub const LOGINS_AT_ONCE: u64 = 20;
 /// Users in one room, whatever the login asks for.
 pub const ROOM_USERS_MAX: usize = 10_000;
-/// Streams one user publishes at a time.
+/// Rooms one client is in at a time (ROOM-17).
+pub const USER_ROOMS_MAX: usize = 5;
+/// Streams one user publishes at a time in one room.
 pub const USER_STREAMS_MAX: usize = 16;
 /// Streams in one room.
 pub const ROOM_STREAMS_MAX: usize = 4_096;

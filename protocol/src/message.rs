@@ -56,6 +56,10 @@ pub struct Login {
     /// Refuse the login if the room holds this many users already; 0 = no limit of the app's.
     #[serde(default)]
     pub max_members: u32,
+    /// A number that a client in several rooms at once draws once for all of them. Their sessions do
+    /// not end each other. 0 = the client is in one room only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub client: u32,
     /// A number the client draws for each login the app makes; 0 = none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub device: u32,

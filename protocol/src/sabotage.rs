@@ -49,6 +49,8 @@ mutants! {
     ForgetPace,
     /// A silent link is never probed (ROOM-05).
     NeverProbe,
+    /// What arrives in one room begins another room's window again (ROOM-17).
+    MixRooms,
     /// RECONNECTING is told again with each failed try (ROOM-04).
     RepeatReconnecting,
     /// Something is tried after KICK_OUT (ROOM-11).

@@ -250,9 +250,10 @@ impl Task {
                 let _ = reply.send(Duration::from_millis(self.rooms.settings().grace_ms));
             }
             Command::Kick { room, user, message, found } => {
-                let lives_in = self.rooms.room_of(&user);
-                let is_there =
-                    lives_in.is_some_and(|name| room.as_deref().is_none_or(|r| r == name));
+                let is_there = match &room {
+                    Some(room) => self.rooms.is_in(&user, room),
+                    None => self.rooms.has_session(&user),
+                };
                 self.feed(Input::Kick { room, user, message }).await;
                 let _ = found.send(is_there);
             }

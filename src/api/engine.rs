@@ -81,6 +81,16 @@ impl EngineCore {
         self.emitter.remove(event, listener)
     }
 
+    /// `enableMultiRoom`: false after the first login (ROOM-17).
+    ///
+    /// # Errors
+    /// `enable` is not a boolean: 1100001.
+    #[wasm_bindgen(js_name = enableMultiRoom)]
+    pub fn enable_multi_room(&self, enable: &JsValue) -> Result<bool, JsValue> {
+        let is_on = options::boolean(enable, "enable")?;
+        unless(self.core.call(Call::EnableMultiRoom(is_on)), &[Code::MULTI_ROOM_OFF])
+    }
+
     /// `loginRoom`: settles when the user is in the room, or refused (ROOM-03).
     #[wasm_bindgen(js_name = loginRoom)]
     pub fn login_room(
@@ -114,7 +124,7 @@ impl EngineCore {
         })
     }
 
-    /// `logoutRoom`: leaves a room, or the only one (ROOM-13).
+    /// `logoutRoom`: leaves a room, or all there are (ROOM-13).
     ///
     /// # Errors
     /// Not in that room: 1002002.
@@ -144,12 +154,12 @@ impl EngineCore {
         Ok(self.core.call(Call::RetryNow)?)
     }
 
-    /// `startPublishingStream`: false if not logged in, or if the stream is being published
-    /// (PUB-01). `bitrates` is the maximum kbps of each kind, `{ audio, video }`, which each new
+    /// `startPublishingStream`: false if not logged in to the room, or if the stream is being
+    /// published (PUB-01). `bitrates` is the maximum kbps of each kind, `{ audio, video }`, which each new
     /// connection reads anew.
     ///
     /// # Errors
-    /// A bad stream ID, extra info or codec.
+    /// A bad stream ID, extra info or codec, or no room named where there may be several.
     #[wasm_bindgen(js_name = startPublishingStream)]
     pub fn start_publishing_stream(
         &self,
@@ -159,10 +169,10 @@ impl EngineCore {
         bitrates: Object,
     ) -> Result<bool, JsValue> {
         let stream = options::text(stream_id, "streamID")?;
-        let (codec, extra) = options::publishing(options)?;
+        let (room, codec, extra) = options::publishing(options)?;
         let sending = Sending { media, codec, bitrates };
-        let outcome = self.core.start_publishing(stream, extra, sending);
-        unless(outcome, &[Code::NOT_LOGGED_IN, Code::ALREADY_PUBLISHING])
+        let outcome = self.core.start_publishing(room, stream, extra, sending);
+        unless(outcome, &[Code::NOT_LOGGED_IN, Code::NOT_IN_ROOM, Code::ALREADY_PUBLISHING])
     }
 
     /// `stopPublishingStream`.
@@ -188,10 +198,10 @@ impl EngineCore {
         // `MediaStream::clone` would be the browser's, which makes another stream.
         promise(Some(JsValue::from(&outlet)), |settle| {
             let stream = options::text(stream_id, "streamID")?;
-            let (kinds, follow) = options::playing(options)?;
+            let (room, kinds, follow) = options::playing(options)?;
             let on_track = self.on_track(&stream);
             let receiving = Receiving { outlet, kinds, bridge: Some(bridge), on_track };
-            self.core.start_playing(stream, follow, receiving, settle);
+            self.core.start_playing(room, stream, follow, receiving, settle);
             Ok(())
         })
     }

@@ -29,6 +29,11 @@ pub(super) fn optional_text(value: &JsValue, name: &str) -> Result<Option<String
     if is_left_out(value) { Ok(None) } else { text(value, name).map(Some) }
 }
 
+/// The boolean that was given.
+pub(super) fn boolean(value: &JsValue, name: &str) -> Result<bool, JsValue> {
+    value.as_bool().ok_or_else(|| bad(&[name, " must be true or false"].concat()))
+}
+
 fn is_left_out(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
@@ -87,11 +92,20 @@ fn member_count(value: &JsValue) -> Result<u32, JsValue> {
     }
 }
 
-/// `startPublishingStream`'s options: the video codec to prefer, and the stream's extra info.
-pub(super) fn publishing(options: &JsValue) -> Result<(Option<Codec>, String), JsValue> {
+/// The room that a stream's options name, if they do. Apps of the compatible API may leave it empty.
+fn room(options: &JsValue) -> Result<Option<String>, JsValue> {
+    let room = optional_text(&option(options, "roomID")?, "roomID")?;
+    Ok(room.filter(|room| !room.is_empty()))
+}
+
+/// `startPublishingStream`'s options: the room, the video codec to prefer, and the stream's extra
+/// info.
+pub(super) fn publishing(
+    options: &JsValue,
+) -> Result<(Option<String>, Option<Codec>, String), JsValue> {
     let codec = codec(&option(options, "videoCodec")?)?;
     let extra = optional_text(&option(options, "extraInfo")?, "extraInfo")?;
-    Ok((codec, extra.unwrap_or_default()))
+    Ok((room(options)?, codec, extra.unwrap_or_default()))
 }
 
 fn codec(value: &JsValue) -> Result<Option<Codec>, JsValue> {
@@ -102,15 +116,16 @@ fn codec(value: &JsValue) -> Result<Option<Codec>, JsValue> {
     codec.map(Some).ok_or_else(|| bad("videoCodec must be 'VP8' or 'H264'"))
 }
 
-/// `startPlayingStream`'s options: the kinds to play, both if left out, and whether the stream is
+/// `startPlayingStream`'s options: the room, the kinds to play, both if left out, and whether the stream is
 /// to be followed.
-pub(super) fn playing(options: &JsValue) -> Result<(Kinds, bool), JsValue> {
+pub(super) fn playing(options: &JsValue) -> Result<(Option<String>, Kinds, bool), JsValue> {
     let follow = option(options, "follow")?.is_truthy();
     let is_wanted = |kind| {
         let value = option(options, kind)?;
         Ok::<_, JsValue>(is_left_out(&value) || value.is_truthy())
     };
-    Ok((Kinds { audio: is_wanted("audio")?, video: is_wanted("video")? }, follow))
+    let kinds = Kinds { audio: is_wanted("audio")?, video: is_wanted("video")? };
+    Ok((room(options)?, kinds, follow))
 }
 
 /// One of a call's options; undefined if it was left out, or all of them were.

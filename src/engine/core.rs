@@ -68,17 +68,19 @@ impl Core {
 
     pub(crate) fn start_publishing(
         &self,
+        room: Option<String>,
         stream: String,
         extra: String,
         sending: Sending,
     ) -> Result<(), Error> {
         self.check_alive()?;
-        let call = Call::StartPublishing { stream: stream.clone(), extra };
+        let call = Call::StartPublishing { room, stream: stream.clone(), extra };
         Ok(self.driver.start(call, stream, Media::Sending(sending))?)
     }
 
     pub(crate) fn start_playing(
         &self,
+        room: Option<String>,
         stream: String,
         follow: bool,
         receiving: Receiving,
@@ -90,7 +92,7 @@ impl Core {
                 return Err(Error::new(Code::BAD_PARAMETER, message));
             }
             self.check_alive()?;
-            let start = Call::StartPlaying { call, stream: stream.clone(), follow };
+            let start = Call::StartPlaying { call, room, stream: stream.clone(), follow };
             Ok(self.driver.start(start, stream, Media::Receiving(receiving))?)
         });
     }

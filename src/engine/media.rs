@@ -26,8 +26,9 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// Not logged in: 1000002. The stream is being published: 1103069. It has no track: 1103047. A
-    /// bitrate is 0: 1100001.
+    /// Not logged in: 1000002. Not in the named room: 1002002. The stream is being published:
+    /// 1103069. It has no track: 1103047. A bitrate is 0, or there are several rooms and none is
+    /// named: 1100001.
     pub fn start_publishing(
         &self,
         stream: &str,
@@ -37,7 +38,8 @@ impl Engine {
         if media.get_tracks().length() == 0 {
             return Err(Code::STREAM_HAS_NO_TRACK.into());
         }
-        let PublishOptions { extra_info, video_codec: codec, audio_kbps, video_kbps } = options;
+        let PublishOptions { room, extra_info, video_codec: codec, audio_kbps, video_kbps } =
+            options;
         if audio_kbps == Some(0) || video_kbps == Some(0) {
             return Err(Error::new(Code::BAD_PARAMETER, "a bitrate must be at least 1 kbps"));
         }
@@ -46,7 +48,7 @@ impl Engine {
         let bitrates: Object = bitrates.unchecked_into();
         // Not `media.clone()`, which is the browser's and makes another stream.
         let sending = Sending { media: Clone::clone(media), codec, bitrates };
-        self.core.start_publishing(stream.into(), extra_info, sending)
+        self.core.start_publishing(room, stream.into(), extra_info, sending)
     }
 
     /// `stopPublishingStream`: ends a stream that is published here.
@@ -79,13 +81,13 @@ impl Engine {
         stream: &str,
         options: PlayOptions,
     ) -> impl Future<Output = Result<MediaStream, Error>> + use<> {
-        let PlayOptions { kinds, follow } = options;
+        let PlayOptions { kinds, follow, room } = options;
         let started = MediaStream::new().map(|outlet| {
             let (settle, played) = Settlement::new();
             let on_track = Box::new(|_: &_| {});
             let same = Clone::clone(&outlet);
             let receiving = Receiving { outlet: same, kinds, bridge: None, on_track };
-            self.core.start_playing(stream.into(), follow, receiving, settle);
+            self.core.start_playing(room, stream.into(), follow, receiving, settle);
             (outlet, played)
         });
         async move {

@@ -16,6 +16,9 @@ pub struct LoginOptions {
 /// What [`Engine::start_publishing`](crate::Engine::start_publishing) may ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublishOptions {
+    /// The room, which must be named after
+    /// [`Engine::enable_multi_room`](crate::Engine::enable_multi_room).
+    pub room: Option<String>,
     /// Text for the others that goes with the stream.
     pub extra_info: String,
     /// The video codec to send if the node takes it.
@@ -33,10 +36,12 @@ pub struct PlayOptions {
     pub kinds: Kinds,
     /// Stop when the stream ends, and start again when it is back (PLAY-07).
     pub follow: bool,
+    /// The room; by default the one that has the stream, or else the first.
+    pub room: Option<String>,
 }
 
 impl Default for PlayOptions {
     fn default() -> PlayOptions {
-        PlayOptions { kinds: Kinds { audio: true, video: true }, follow: false }
+        PlayOptions { kinds: Kinds { audio: true, video: true }, follow: false, room: None }
     }
 }

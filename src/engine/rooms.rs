@@ -47,6 +47,15 @@ impl Engine {
         Ok(Engine { core: Rc::new(core), subscribers })
     }
 
+    /// `enableMultiRoom`: whether the engine may be in several rooms at once, up to 5, as one user
+    /// (ROOM-17). Publishing and [`Engine::renew_token`] then name their room.
+    ///
+    /// # Errors
+    /// There was a login already: 1002036.
+    pub fn enable_multi_room(&self, is_on: bool) -> Result<(), Error> {
+        self.core.call(Call::EnableMultiRoom(is_on))
+    }
+
     /// `loginRoom`: enters a room. Resolves when the user is in it, or is refused (ROOM-03).
     pub fn login_room(
         &self,
@@ -74,7 +83,7 @@ impl Engine {
         async move { entered.await.map(drop) }
     }
 
-    /// `logoutRoom`: leaves a room, or with None the only one (ROOM-13).
+    /// `logoutRoom`: leaves a room, or with None all there are (ROOM-13).
     ///
     /// # Errors
     /// Not in that room: 1002002.
@@ -85,7 +94,7 @@ impl Engine {
     /// `renewToken`: swaps the login's token for a newer one (ROOM-12).
     ///
     /// # Errors
-    /// Not in that room: 1002002. The text cannot be a token: 1102016.
+    /// Not in that room: 1002002. There may be several rooms and none is named: 1100001. The text cannot be a token: 1102016.
     pub fn renew_token(&self, token: &str, room: Option<&str>) -> Result<(), Error> {
         self.core.call(Call::RenewToken { token: token.into(), room: room.map(String::from) })
     }

@@ -1,5 +1,6 @@
 //! The brain: every decision of the SDK, as pure state machines over one clock.
 
+mod check;
 mod claims;
 mod config;
 mod context;
@@ -17,6 +18,7 @@ mod retry;
 mod rng;
 mod room;
 mod roster;
+mod stay;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -30,36 +32,28 @@ pub use io::{
 };
 pub use roster::Difference;
 
-use claims::GivenUp;
+use check::{check_login, check_request, check_token};
 use context::Context;
-use holdfast_protocol::{Change, Code, Login, Resume, id, limit, timing};
-use media::{Media, StreamRequest};
-use pending_requests::PendingRequests;
-use room::{Room, RoomNews};
+use holdfast_protocol::sabotage::{self, Mutant};
+use holdfast_protocol::{Code, Login, Resume, id, limit, timing};
+use media::StreamRequest;
+use stay::Stay;
 
-/// One engine's room, publishers and players.
+/// One engine's rooms, with their publishers and players.
 #[derive(Debug)]
 pub struct Brain {
     ctx: Context,
-    room: Option<Room>,
-    /// Where `switchRoom` goes once the room is left.
-    next_room: Option<(CallId, Box<Login>)>,
-    media: Vec<Media>,
-    given_up: GivenUp,
-    pending_requests: PendingRequests,
+    /// In the order of their logins. Without `enableMultiRoom` there is one at most.
+    stays: Vec<Stay>,
+    /// The room that asked its server last.
+    turn: usize,
+    has_logged_in: bool,
 }
 
 impl Brain {
     /// A brain that is in no room. The seed decides all jitter.
     pub fn new(seed: u64) -> Brain {
-        Brain {
-            ctx: Context::new(seed),
-            room: None,
-            next_room: None,
-            media: Vec::new(),
-            given_up: GivenUp::default(),
-            pending_requests: PendingRequests::default(),
-        }
+        Brain { ctx: Context::new(seed), stays: Vec::new(), turn: 0, has_logged_in: false }
     }
 
     /// Takes one input. Only a call can be refused; a refused call has changed nothing.
@@ -67,47 +61,48 @@ impl Brain {
     /// # Errors
     /// The documented code for what is wrong with the call.
     pub fn handle(&mut self, now: Millis, input: Input) -> Result<(), Refusal> {
-        if !self.is_about_ours(&input) {
-            return Ok(());
-        }
         self.ctx.now = now;
         match input {
             Input::Call(call) => self.handle_call(now, call)?,
-            Input::Socket(socket, input) => {
-                if let Some(room) = &mut self.room {
-                    let news = room.handle_socket(now, socket, input, &mut self.ctx);
-                    self.handle_news(now, news);
-                }
-            }
+            // Input of a link that no longer is ours is ignored.
+            Input::Socket(socket, input) => match self.position(|stay| stay.room.owns(socket)) {
+                Some(index) => self.handle_socket(now, index, socket, input),
+                None => return Ok(()),
+            },
             Input::Obstacle(socket, obstacle) => {
-                if let Some(room) = &mut self.room {
-                    let news = room.handle_obstacle(now, socket, obstacle, &mut self.ctx);
-                    self.handle_news(now, news);
+                match self.position(|stay| stay.room.asks_about(socket)) {
+                    Some(index) => {
+                        let (stay, ctx) = self.enter(index);
+                        stay.handle_obstacle(now, socket, obstacle, ctx);
+                    }
+                    None => return Ok(()),
                 }
             }
-            Input::Peer(peer, input) => self.handle_peer(now, peer, input),
-            Input::Network(input) => self.handle_network(now, input),
-            Input::Timeout => self.handle_timeout(now),
-        }
-        self.drop_ended(now);
-        self.handle_stream_changes(now);
-        self.ask_the_room(now);
-        self.given_up.tell(&mut self.ctx);
-        Ok(())
-    }
-
-    /// Whether an input is about a link or session that is still ours.
-    fn is_about_ours(&self, input: &Input) -> bool {
-        match input {
-            Input::Socket(socket, _) => self.room.as_ref().is_some_and(|room| room.owns(*socket)),
-            Input::Obstacle(socket, _) => {
-                self.room.as_ref().is_some_and(|room| room.asks_about(*socket))
+            Input::Peer(peer, input) => {
+                let owner = self.position(|stay| stay.owns_peer(peer));
+                // A node may still answer the offer of a session that is closed.
+                let is_answer = matches!(input, PeerInput::Answered(_));
+                let is_ours =
+                    if is_answer { self.ctx.exchanges.expect(peer) } else { owner.is_some() };
+                if !is_ours {
+                    return Ok(());
+                }
+                let input = self.ctx.exchange(peer, input);
+                if let (Some(index), Some(input)) = (owner, input) {
+                    let (stay, ctx) = self.enter(index);
+                    stay.handle_peer(now, peer, &input, ctx);
+                }
             }
-            // A node may still answer the offer of a session that is closed.
-            Input::Peer(peer, PeerInput::Answered(_)) => self.ctx.exchanges.expect(*peer),
-            Input::Peer(peer, _) => self.media.iter().any(|media| media.owns(*peer)),
-            Input::Call(_) | Input::Network(_) | Input::Timeout => true,
+            Input::Network(input) => self.handle_network(now, input),
+            Input::Timeout => {
+                for index in 0..self.stays.len() {
+                    let (stay, ctx) = self.enter(index);
+                    stay.handle_timeout(now, ctx);
+                }
+            }
         }
+        self.settle(now);
+        Ok(())
     }
 
     /// Takes the effects and events of the last input, in order.
@@ -117,17 +112,11 @@ impl Brain {
 
     /// When [`Input::Timeout`] is due. The value may change with every input.
     pub fn next_deadline(&self) -> Option<Millis> {
-        let mut deadline = self.pending_requests.deadline();
-        if let Some(room) = &self.room {
-            deadline = earlier(deadline, room.deadline());
+        let mut deadline = None;
+        for stay in &self.stays {
+            deadline = earlier(deadline, stay.deadline(&self.ctx));
         }
-        for media in &self.media {
-            deadline = earlier(deadline, media.deadline());
-        }
-        match self.has_a_question() {
-            true => earlier(deadline, Some(self.ctx.pace.due())),
-            false => deadline,
-        }
+        deadline
     }
 
     /// The settings of `setEngineConfig` so far.
@@ -135,18 +124,50 @@ impl Brain {
         &self.ctx.config
     }
 
-    /// The session's ID and secret, while there is a session. A page that is being closed ends the
-    /// session with them (ROOM-13).
-    pub fn session(&self) -> Option<&Resume> {
-        self.room.as_ref()?.session()
+    /// The IDs and secrets of the sessions that there are. A page that is being closed ends the
+    /// sessions with them (ROOM-13).
+    pub fn sessions(&self) -> Vec<Resume> {
+        self.stays.iter().filter_map(|stay| stay.room.session().cloned()).collect()
     }
 
-    fn handle_peer(&mut self, now: Millis, peer: PeerId, input: PeerInput) {
-        let Some(input) = self.ctx.exchange(peer, input) else { return };
-        for media in &mut self.media {
-            if media.owns(peer) {
-                media.handle_session(now, peer, input.clone(), &mut self.ctx);
-                media.check_told(now, &mut self.ctx);
+    /// A room, and the context with that room's link in it.
+    fn enter(&mut self, index: usize) -> (&mut Stay, &mut Context) {
+        let stay = &mut self.stays[index];
+        self.ctx.link = stay.room.joined_socket();
+        (stay, &mut self.ctx)
+    }
+
+    fn position(&self, test: impl Fn(&Stay) -> bool) -> Option<usize> {
+        self.stays.iter().position(test)
+    }
+
+    /// Asks the rooms what is to be asked, each in its turn, and forgets what is over.
+    fn settle(&mut self, now: Millis) {
+        for index in 0..self.stays.len() {
+            let (stay, ctx) = self.enter(index);
+            stay.drop_ended(now, ctx);
+        }
+        let mut quiet = 0;
+        while quiet < self.stays.len() {
+            self.turn = (self.turn + 1) % self.stays.len();
+            let (stay, ctx) = self.enter(self.turn);
+            quiet = if stay.ask(now, ctx) { 0 } else { quiet + 1 };
+        }
+        for index in 0..self.stays.len() {
+            let (stay, ctx) = self.enter(index);
+            stay.give_up(ctx);
+        }
+        self.stays.retain(|stay| !stay.room.is_over());
+    }
+
+    fn handle_socket(&mut self, now: Millis, index: usize, socket: SocketId, input: SocketInput) {
+        let (stay, ctx) = self.enter(index);
+        stay.handle_socket(now, socket, input, ctx);
+        if sabotage::is(Mutant::MixRooms) {
+            for (other, stay) in self.stays.iter_mut().enumerate() {
+                if other != index {
+                    stay.room.begin_window_again(now, &self.ctx);
+                }
             }
         }
     }
@@ -157,242 +178,131 @@ impl Brain {
             NetworkInput::Offline => self.ctx.online = false,
             NetworkInput::Changed | NetworkInput::Woke => {}
         }
-        if let Some(room) = &mut self.room {
-            room.handle_network(now, input, &mut self.ctx);
+        for index in 0..self.stays.len() {
+            let (stay, ctx) = self.enter(index);
+            stay.handle_network(now, input, ctx);
         }
-        for media in &mut self.media {
-            media.handle_network(now, input, &mut self.ctx);
-        }
-    }
-
-    fn handle_timeout(&mut self, now: Millis) {
-        if let Some(room) = &mut self.room {
-            let news = room.handle_timeout(now, &mut self.ctx);
-            self.handle_news(now, news);
-        }
-        self.pending_requests.handle_timeout(now, &mut self.ctx);
-        for media in &mut self.media {
-            media.handle_timeout(now, &mut self.ctx);
-            media.check_told(now, &mut self.ctx);
-        }
-    }
-
-    fn handle_news(&mut self, now: Millis, news: RoomNews) {
-        self.ctx.link = self.room.as_ref().and_then(Room::joined_socket);
-        match news {
-            RoomNews::None => {}
-            RoomNews::Lost => self.handle_link_lost(now),
-            RoomNews::Joined { resumed, moved } => {
-                if moved {
-                    self.handle_link_lost(now);
-                }
-                if !resumed {
-                    self.given_up.clear();
-                }
-                // Released claims must be sent before any new claim.
-                self.given_up.tell(&mut self.ctx);
-                for media in &mut self.media {
-                    media.handle_joined(now, resumed, &mut self.ctx);
-                }
-                self.ask_the_room(now);
-                // Only after the streams are claimed again, because some requests are about
-                // streams.
-                self.pending_requests.handle_joined(now, resumed, &mut self.ctx);
-            }
-            RoomNews::Reply { request, code, seq, nodes } => {
-                self.given_up.handle_reply(request);
-                let done = self.pending_requests.handle_reply(request, code, seq, &mut self.ctx);
-                self.note_done(done);
-                for media in &mut self.media {
-                    let room = self.room.as_ref();
-                    let is_listed = code == Code::STREAM_NOT_FOUND
-                        && room.is_some_and(|room| room.lists(media.stream()));
-                    media.handle_reply(now, request, code, (&nodes, is_listed), &mut self.ctx);
-                }
-            }
-            RoomNews::Ended(code) => self.handle_room_ended(now, code),
-        }
-    }
-
-    /// The server does not echo our own changes, so apply them when the reply confirms them.
-    fn note_done(&mut self, done: Option<Request>) {
-        match done {
-            Some(Request::RoomExtra { key, value }) => {
-                if let Some(room) = &mut self.room {
-                    room.note_extra(key, value);
-                }
-            }
-            Some(Request::StreamExtra { stream, extra }) => {
-                for media in &mut self.media {
-                    if media.is(Direction::Publish, &stream) {
-                        media.set_extra(&extra);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn handle_link_lost(&mut self, now: Millis) {
-        self.given_up.handle_link_lost();
-        self.pending_requests.handle_link_lost(&mut self.ctx);
-        for media in &mut self.media {
-            media.handle_link_lost(now);
-        }
-    }
-
-    fn handle_room_ended(&mut self, now: Millis, code: Code) {
-        self.room = None;
-        self.given_up.clear();
-        self.pending_requests.end(code, &mut self.ctx);
-        self.end_media(code);
-        if let Some((call, login)) = self.next_room.take() {
-            self.room = Some(Room::login(now, login, call, &mut self.ctx));
-        }
-    }
-
-    /// Tells players that wait for a stream that it came or went.
-    fn handle_stream_changes(&mut self, now: Millis) {
-        for (change, stream) in std::mem::take(&mut self.ctx.stream_changes) {
-            for media in &mut self.media {
-                if media.is(Direction::Play, &stream) {
-                    media.handle_stream_change(now, change, &mut self.ctx);
-                }
-            }
-        }
-    }
-
-    /// Whether a publisher or player is waiting to ask the room, and only the pace holds it up.
-    fn has_a_question(&self) -> bool {
-        let (mut asking, mut waiting) = (0, false);
-        for media in &self.media {
-            asking += u64::from(media.is_asking());
-            waiting |= media.wants_to_ask();
-        }
-        waiting && self.ctx.link.is_some() && asking < self.ctx.pace.in_a_row()
-    }
-
-    /// Sends the questions of publishers and players to the room, no faster than it accepts them:
-    /// publishers first, then players whose stream is in the room.
-    fn ask_the_room(&mut self, now: Millis) {
-        while self.has_a_question() && self.ctx.pace.due() <= now {
-            let Some(index) = self.next_to_ask() else { return };
-            self.media[index].put_question(now, &mut self.ctx);
-            self.ctx.pace.note_question();
-        }
-    }
-
-    fn next_to_ask(&self) -> Option<usize> {
-        let first = |test: &dyn Fn(&Media) -> bool| {
-            self.media.iter().position(|media| media.wants_to_ask() && test(media))
-        };
-        let room = self.room.as_ref();
-        let is_there = |media: &Media| room.is_some_and(|room| room.lists(media.stream()));
-        first(&Media::publishes).or_else(|| first(&is_there)).or_else(|| first(&|_| true))
-    }
-
-    fn drop_ended(&mut self, now: Millis) {
-        let (given_up, changes) = (&mut self.given_up, &mut self.ctx.stream_changes);
-        self.media.retain_mut(|media| {
-            if let Some(stream) = media.take_claim(now) {
-                // The room tells the others, but not a player of our own stream.
-                changes.push((Change::Delete, stream.clone()));
-                given_up.add(stream);
-            }
-            media.is_remembered(now)
-        });
     }
 
     fn handle_call(&mut self, now: Millis, call: Call) -> Result<(), Refusal> {
         match call {
-            Call::Login { call, login } => self.login(now, call, login),
-            Call::Logout { room } => self.logout(now, room),
+            Call::EnableMultiRoom(is_on) => return self.enable_multi_room(is_on),
+            Call::Login { call, login } => return self.login(now, call, login),
+            Call::Logout { room } => return self.logout(now, room),
             // The user is looking at the page, which tells as much as the page waking up.
-            Call::RetryNow => {
-                self.handle_network(now, NetworkInput::Woke);
-                Ok(())
-            }
-            Call::Switch { from, call, login } => self.switch(now, &from, call, login),
+            Call::RetryNow => self.handle_network(now, NetworkInput::Woke),
+            Call::Switch { from, call, login } => return self.switch(now, &from, call, login),
             Call::RenewToken { room, token } => {
                 check_token(&token)?;
-                let (room, ctx) = self.room_to_call(room)?;
-                room.renew_token(now, token, ctx);
-                Ok(())
+                let index = self.room_to_call(&room)?;
+                let (stay, ctx) = self.enter(index);
+                stay.room.renew_token(now, token, ctx);
             }
-            Call::Send { call, room, request } => self.send(now, call, room, request),
-            Call::StartPublishing { stream, extra } => {
+            Call::Send { call, room, request } => return self.send(now, call, room, request),
+            Call::StartPublishing { room, stream, extra } => {
                 id::check_extra_info(&extra)?;
                 let direction = Direction::Publish;
-                self.start(
-                    now,
-                    StreamRequest { direction, stream, extra, follow: false, call: None },
-                )
+                let request = StreamRequest { direction, stream, extra, follow: false, call: None };
+                return self.start(now, room, request);
             }
-            Call::StartPlaying { call, stream, follow } => {
+            Call::StartPlaying { call, room, stream, follow } => {
                 let (direction, extra) = (Direction::Play, String::new());
-                self.start(
-                    now,
-                    StreamRequest { direction, stream, extra, follow, call: Some(call) },
-                )
+                let request = StreamRequest { direction, stream, extra, follow, call: Some(call) };
+                return self.start(now, room, request);
             }
             Call::Mute { stream, muted } => {
-                for media in &mut self.media {
-                    if media.is(Direction::Publish, &stream) {
-                        media.mute(muted, &mut self.ctx);
-                    }
+                for index in 0..self.stays.len() {
+                    let (stay, ctx) = self.enter(index);
+                    stay.mute(&stream, muted, ctx);
                 }
-                Ok(())
             }
-            Call::StopPublishing { stream } => self.stop(Direction::Publish, &stream),
-            Call::StopPlaying { stream } => self.stop(Direction::Play, &stream),
-            Call::Configure(config) => {
-                if self.room.is_some() {
-                    let message = "setEngineConfig must be called before loginRoom";
-                    return Err(Refusal::new(Code::BAD_PARAMETER, message));
-                }
-                self.ctx.config = config;
-                Ok(())
+            Call::StopPublishing { stream } => return self.stop(Direction::Publish, &stream),
+            Call::StopPlaying { stream } => return self.stop(Direction::Play, &stream),
+            Call::Configure(_) if !self.stays.is_empty() => {
+                let message = "setEngineConfig must be called before loginRoom";
+                return Err(Refusal::new(Code::BAD_PARAMETER, message));
             }
+            Call::Configure(config) => self.ctx.config = config,
         }
+        Ok(())
+    }
+
+    /// `enableMultiRoom` (ROOM-17): only before the first login, because a server tells by the
+    /// client's number that a login adds a room and does not replace the other session.
+    fn enable_multi_room(&mut self, is_on: bool) -> Result<(), Refusal> {
+        if self.has_logged_in {
+            return Err(Code::MULTI_ROOM_OFF.into());
+        }
+        self.ctx.client = if is_on { self.ctx.draw_number() } else { 0 };
+        Ok(())
+    }
+
+    fn is_multi_room(&self) -> bool {
+        self.ctx.client != 0
     }
 
     fn login(&mut self, now: Millis, call: CallId, login: Box<Login>) -> Result<(), Refusal> {
         check_login(&login)?;
-        match &mut self.room {
-            // The app need not wait for LOGOUT before it logs in again.
-            Some(room) if room.is_leaving() && self.next_room.is_none() => {
-                room.leave_at_once(&login.user.id, &mut self.ctx);
-                self.pending_requests.end(Code::OK, &mut self.ctx);
-                self.given_up.clear();
+        match self.stay_at(&login.room) {
+            Some(index) => {
+                let stay = &self.stays[index];
+                // The app need not wait for LOGOUT before it logs in again.
+                match stay.room.is_leaving() && stay.next_room.is_none() {
+                    true => self.check_user(&login)?,
+                    false => return Err(taken(stay, &login.room)),
+                }
+                let (stay, ctx) = self.enter(index);
+                stay.end_at_once(&login.user.id, ctx);
             }
-            Some(room) if room.is_leaving() => return Err(Code::LOGIN_IN_PROGRESS.into()),
-            Some(room) if room.id() != login.room => return Err(Code::SECOND_ROOM.into()),
-            Some(room) if room.joined_socket().is_some() => {
-                return Err(Code::ALREADY_LOGGED_IN.into());
+            None => {
+                self.check_user(&login)?;
+                self.make_place()?;
             }
-            Some(_) => return Err(Code::LOGIN_IN_PROGRESS.into()),
-            None => {}
         }
-        self.room = Some(Room::login(now, login, call, &mut self.ctx));
-        self.ctx.link = None;
+        self.has_logged_in = true;
+        self.stays.push(Stay::login(now, call, login, &mut self.ctx));
         Ok(())
     }
 
-    fn logout(&mut self, now: Millis, room_id: Option<String>) -> Result<(), Refusal> {
-        match (&self.room, room_id) {
-            (Some(room), Some(id)) if room.id() != id => return Err(Code::NOT_IN_ROOM.into()),
-            (None, Some(_)) => return Err(Code::NOT_IN_ROOM.into()),
-            _ => {}
+    /// The room that stands against a login to this one: without `enableMultiRoom` any room does.
+    fn stay_at(&self, room: &str) -> Option<usize> {
+        self.position(|stay| !self.is_multi_room() || stay.is_about(room))
+    }
+
+    /// All rooms are the same user's.
+    fn check_user(&self, login: &Login) -> Result<(), Refusal> {
+        let user = &login.user.id;
+        let is_other = |stay: &Stay| !stay.room.is_leaving() && stay.room.user() != user;
+        match self.position(is_other) {
+            Some(_) => Err(Code::OTHER_USER.into()),
+            None => Ok(()),
         }
-        if let Some((call, _)) = self.next_room.take() {
-            let refusal = Refusal::from(Code::LOGIN_CANCELLED);
-            self.ctx.event(Event::LoginSettled(call, Err(refusal)));
+    }
+
+    /// A room that is being left gives its place to a new one if there are too many.
+    fn make_place(&mut self) -> Result<(), Refusal> {
+        if self.stays.len() >= limit::USER_ROOMS_MAX {
+            let is_leaving = |stay: &Stay| stay.room.is_leaving() && stay.next_room.is_none();
+            let index = self.position(is_leaving).ok_or(Code::TOO_MANY_ROOMS)?;
+            let (stay, ctx) = self.enter(index);
+            stay.end_at_once("", ctx);
         }
-        self.leave(now);
         Ok(())
     }
 
-    /// `switchRoom`: the second login begins when the first room has been left (ROOM-14).
+    fn logout(&mut self, now: Millis, room: Option<String>) -> Result<(), Refusal> {
+        if room.is_some() && self.position(|stay| stay.is_meant(&room)).is_none() {
+            return Err(Code::NOT_IN_ROOM.into());
+        }
+        for index in 0..self.stays.len() {
+            let (stay, ctx) = self.enter(index);
+            if stay.is_meant(&room) {
+                stay.logout(now, ctx);
+            }
+        }
+        Ok(())
+    }
+
     fn switch(
         &mut self,
         now: Millis,
@@ -401,28 +311,20 @@ impl Brain {
         login: Box<Login>,
     ) -> Result<(), Refusal> {
         check_login(&login)?;
-        if self.next_room.is_some() {
+        let index = self.stay_at(from).ok_or(Code::NOT_IN_ROOM)?;
+        let stay = &self.stays[index];
+        if stay.next_room.is_some() {
             return Err(Code::LOGIN_IN_PROGRESS.into());
         }
-        match &self.room {
-            Some(room) if room.id() != from || room.is_leaving() => {
-                return Err(Code::NOT_IN_ROOM.into());
-            }
-            Some(_) if login.room == from => return Err(Code::ALREADY_LOGGED_IN.into()),
-            Some(_) => {}
-            None => return Err(Code::NOT_IN_ROOM.into()),
+        if stay.room.id() != from || stay.room.is_leaving() {
+            return Err(Code::NOT_IN_ROOM.into());
         }
-        self.next_room = Some((call, login));
-        self.leave(now);
+        if self.position(|stay| stay.is_about(&login.room)).is_some() {
+            return Err(Code::ALREADY_LOGGED_IN.into());
+        }
+        let (stay, ctx) = self.enter(index);
+        stay.switch(now, (call, login), ctx);
         Ok(())
-    }
-
-    fn leave(&mut self, now: Millis) {
-        self.end_media(Code::OK);
-        if let Some(room) = &mut self.room {
-            let news = room.logout(now, &mut self.ctx);
-            self.handle_news(now, news);
-        }
     }
 
     fn send(
@@ -433,60 +335,84 @@ impl Brain {
         request: Request,
     ) -> Result<(), Refusal> {
         check_request(&request)?;
-        self.room_to_call(room)?;
-        if let Request::StreamExtra { stream, .. } = &request
-            && !self.media.iter().any(|media| media.is(Direction::Publish, stream))
-        {
-            return Err(Code::STREAM_NOT_FOUND.into());
-        }
-        self.pending_requests.add(now, call, request, &mut self.ctx)
+        let index = match &request {
+            // A stream is published in one room only.
+            Request::StreamExtra { stream, .. } => self.room_with(Direction::Publish, stream),
+            _ => None,
+        };
+        let index = index.map_or_else(|| self.room_to_call(&room), Ok)?;
+        let (stay, ctx) = self.enter(index);
+        stay.send(now, call, request, ctx)
     }
 
     /// The room a call is about, if the app is in it.
-    fn room_to_call(&mut self, id: Option<String>) -> Result<(&mut Room, &mut Context), Refusal> {
-        match &mut self.room {
-            Some(room) if !room.is_leaving() && id.is_none_or(|id| room.id() == id) => {
-                Ok((room, &mut self.ctx))
-            }
-            _ => Err(Code::NOT_IN_ROOM.into()),
+    fn room_to_call(&self, id: &Option<String>) -> Result<usize, Refusal> {
+        if id.is_none() && self.is_multi_room() {
+            return Err(Refusal::new(Code::BAD_PARAMETER, "roomID must name one of the rooms"));
         }
+        let is_it = |stay: &Stay| stay.is_meant(id) && !stay.room.is_leaving();
+        self.position(is_it).ok_or_else(|| Code::NOT_IN_ROOM.into())
     }
 
-    fn start(&mut self, now: Millis, request: StreamRequest) -> Result<(), Refusal> {
-        id::check_stream_id(&request.stream)?;
-        let direction = request.direction;
-        if self.room.as_ref().is_none_or(Room::is_leaving) {
+    /// The room in which a stream is published or played here.
+    fn room_with(&self, direction: Direction, stream: &str) -> Option<usize> {
+        self.position(|stay| stay.has(direction, stream))
+    }
+
+    fn start(
+        &mut self,
+        now: Millis,
+        room: Option<String>,
+        request: StreamRequest,
+    ) -> Result<(), Refusal> {
+        let (direction, stream) = (request.direction, &request.stream);
+        id::check_stream_id(stream)?;
+        let Some(first) = self.position(|stay| !stay.room.is_leaving()) else {
             return Err(Code::NOT_LOGGED_IN.into());
-        }
-        if self.media.iter().any(|media| media.is(direction, &request.stream)) {
+        };
+        if self.room_with(direction, stream).is_some() {
             return Err(match direction {
                 Direction::Publish => Code::ALREADY_PUBLISHING.into(),
                 Direction::Play => Code::ALREADY_PLAYING.into(),
             });
         }
         let mut not_before = now;
-        for ended in &self.media {
-            if let Some(at) = ended.failed_at(direction, &request.stream) {
+        for stay in &self.stays {
+            if let Some(at) = stay.failed_at(direction, stream) {
                 not_before = at + timing::RESTART_PAUSE_MS;
             }
         }
-        self.media.push(Media::start(now, request, not_before, &mut self.ctx));
+        let index = match (direction, &room) {
+            // The room that has the stream, or else the first.
+            (Direction::Play, None) => {
+                let has_it = |stay: &Stay| !stay.room.is_leaving() && stay.offers(stream);
+                self.position(has_it).unwrap_or(first)
+            }
+            _ => self.room_to_call(&room)?,
+        };
+        let (stay, ctx) = self.enter(index);
+        stay.start(now, request, not_before, ctx);
         Ok(())
     }
 
     /// Stopping a stream that is not running is no error, because there is nothing left to stop.
     fn stop(&mut self, direction: Direction, stream: &str) -> Result<(), Refusal> {
         id::check_stream_id(stream)?;
-        if let Some(media) = self.media.iter_mut().find(|media| media.is(direction, stream)) {
-            media.end(Code::OK, &mut self.ctx);
+        for index in 0..self.stays.len() {
+            let (stay, ctx) = self.enter(index);
+            stay.stop(direction, stream, ctx);
         }
         Ok(())
     }
+}
 
-    fn end_media(&mut self, room_code: Code) {
-        for mut media in self.media.drain(..) {
-            media.end_with_room(room_code, &mut self.ctx);
-        }
+/// Why a room where the app is cannot be logged in to.
+fn taken(stay: &Stay, room: &str) -> Refusal {
+    match stay.room.joined_socket() {
+        _ if stay.room.is_leaving() => Code::LOGIN_IN_PROGRESS.into(),
+        _ if stay.room.id() != room => Code::SECOND_ROOM.into(),
+        Some(_) => Code::ALREADY_LOGGED_IN.into(),
+        None => Code::LOGIN_IN_PROGRESS.into(),
     }
 }
 
@@ -497,42 +423,4 @@ fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
-}
-
-fn check_login(login: &Login) -> Result<(), Refusal> {
-    id::check_room_id(&login.room)?;
-    id::check_user_id(&login.user.id)?;
-    id::check_user_name(&login.user.name)?;
-    check_token(&login.token)
-}
-
-fn check_token(token: &str) -> Result<(), Refusal> {
-    match token.len() {
-        1..=limit::TOKEN_BYTES_MAX => Ok(()),
-        _ => Err(Code::TOKEN_INVALID.into()),
-    }
-}
-
-fn check_request(request: &Request) -> Result<(), Refusal> {
-    match request {
-        Request::Broadcast { text } | Request::Barrage { text } => id::check_message(text)?,
-        Request::Command { text, to } => {
-            id::check_message(text)?;
-            if to.len() > limit::COMMAND_USERS_MAX {
-                return Err(Refusal::new(
-                    Code::BAD_PARAMETER,
-                    "a command goes to 100 users at most",
-                ));
-            }
-            for user in to {
-                id::check_user_id(user)?;
-            }
-        }
-        Request::RoomExtra { key, value } => id::check_room_extra(key, value)?,
-        Request::StreamExtra { stream, extra } => {
-            id::check_stream_id(stream)?;
-            id::check_extra_info(extra)?;
-        }
-    }
-    Ok(())
 }

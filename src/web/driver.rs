@@ -92,11 +92,11 @@ impl Driver {
         self.brain.borrow().config().clone()
     }
 
-    /// Ends the session by a beacon: a WebSocket's last message may be lost with its page
+    /// Ends the sessions by beacons: a WebSocket's last message may be lost with its page
     /// (ROOM-13).
     pub(crate) fn say_farewell(&self) {
-        let session = self.brain.borrow().session().cloned();
-        if let Some(resume) = session {
+        let sessions = self.brain.borrow().sessions();
+        for resume in sessions {
             // If this fails, the session ends with its grace.
             let _ = self.server.leave(&resume.session, &resume.secret);
         }

@@ -32,6 +32,8 @@ export function misuseRooms(engine: ExpressEngine): void {
   engine.off("tokenWillExpire", "all");
   // @ts-expect-error a user has an ID
   void engine.loginRoom("lobby", "token", { userName: "Ada" });
+  // @ts-expect-error on or off
+  engine.enableMultiRoom("yes");
   // @ts-expect-error one room, not a list
   engine.logoutRoom(["lobby"]);
   // @ts-expect-error a token is needed

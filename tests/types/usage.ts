@@ -162,6 +162,8 @@ async function useRecovery(engine: ExpressEngine, token: string): Promise<void> 
   engine.on("remoteUserConnectionUpdate", (_roomID, userID, state) => {
     console.log(userID, state === "RECONNECTING");
   });
+  const isMulti: boolean = engine.enableMultiRoom(true);
+  if (isMulti) await engine.startPlayingStream("bo", { roomID: "backstage" });
   const switched: boolean = await engine.switchRoom("lobby", "stage", { token, userUpdate: true });
   await engine.startPlayingStream("ada", { follow: true });
   engine.retryNow();

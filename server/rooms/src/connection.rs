@@ -63,7 +63,7 @@ impl<M: Mint> Rooms<M> {
         }
         let mut is_news = !room.link_news.known.is_empty();
         for (user, was_up) in known {
-            let Some(up) = self.is_up(&user).filter(|up| *up != was_up) else {
+            let Some(up) = self.is_up(name, &user).filter(|up| *up != was_up) else {
                 continue;
             };
             is_news = true;
@@ -77,8 +77,8 @@ impl<M: Mint> Rooms<M> {
         }
     }
 
-    fn is_up(&self, user: &str) -> Option<bool> {
-        self.session_of_user(user).map(|(_, session)| !is_away(session))
+    fn is_up(&self, room: &str, user: &str) -> Option<bool> {
+        self.session_in(user, room).map(|(_, session)| !is_away(session))
     }
 
     /// The other users of a room whose link is lost, as far as the room was told.

@@ -43,7 +43,8 @@ impl<M: Mint> Rooms<M> {
         let expires_at = self.now + ttl_ms;
         // Nobody is told about a stream that the guest publishes already.
         let holder = self.claims.get(&stream);
-        let is_back = holder.is_some() && holder == self.users.get(&user.id);
+        let mut sessions = self.users.get(&user.id).into_iter().flatten();
+        let is_back = holder.is_some_and(|holder| sessions.any(|id| id == holder));
         let is_soon = is_back || self.allowances.of(&user.id, self.now).logins.take(self.now, 1);
         let result = match self.bans.find(&user.id, &stream, issued_at, self.now) {
             Some(code) => Err(code),
@@ -66,7 +67,8 @@ impl<M: Mint> Rooms<M> {
         if !self.settings.nodes.iter().any(|name| name == OWN_NODE) {
             return Err(Code::PUBLISH_NO_NODE);
         }
-        let known = self.session_of_user(&user.id);
+        // A user that is in several rooms is a guest in none.
+        let known = self.sessions_of_user(&user.id).next();
         let known = match known {
             // A replaced client would come back and replace the other in turn, without end.
             Some((_, other)) if !other.is_guest() || other.room != room => {

@@ -64,19 +64,28 @@ impl<M> Rooms<M> {
         self.users.contains_key(user)
     }
 
-    /// The room a user is in, with or without a link.
-    pub fn room_of(&self, user: &str) -> Option<&str> {
-        let (_, session) = self.session_of_user(user)?;
-        Some(&session.room)
+    /// Whether a user is in a room, with or without a link.
+    pub fn is_in(&self, user: &str, room: &str) -> bool {
+        self.session_in(user, room).is_some()
     }
 
-    /// A user's session, and its link if it has one.
-    pub fn place_of(&self, user: &str) -> Option<(&SessionId, Option<LinkId>)> {
-        self.session_of_user(user).map(|(id, session)| (id, session.link()))
+    /// A user's sessions, each with its link if it has one.
+    pub fn places_of(&self, user: &str) -> Vec<(SessionId, Option<LinkId>)> {
+        let sessions = self.sessions_of_user(user);
+        sessions.map(|(id, session)| (id.clone(), session.link())).collect()
     }
 
-    pub(super) fn session_of_user(&self, user: &str) -> Option<(&SessionId, &RoomSession)> {
-        self.sessions.get_key_value(self.users.get(user)?)
+    pub(super) fn sessions_of_user(
+        &self,
+        user: &str,
+    ) -> impl Iterator<Item = (&SessionId, &RoomSession)> {
+        let ids = self.users.get(user).into_iter().flatten();
+        ids.filter_map(|id| self.sessions.get_key_value(id))
+    }
+
+    /// A user's session in a room.
+    pub(super) fn session_in(&self, user: &str, room: &str) -> Option<(&SessionId, &RoomSession)> {
+        self.sessions_of_user(user).find(|(_, session)| session.room == room)
     }
 
     /// The session that holds a stream ID.

@@ -31,7 +31,13 @@ impl<M> Rooms<M> {
         let (mut links, mut streams) = (0, 0);
         for (id, session) in &self.sessions {
             let user = &session.user.id;
-            that(self.users.get(user) == Some(id), || format!("{user} has another session"))?;
+            let own = self.users.get(user).map_or(&[][..], Vec::as_slice);
+            that(own.contains(id), || format!("{user} has another session"))?;
+            // Only a client that is in several rooms at once has several sessions (ROOM-17).
+            let is_of_client = own.len() == 1
+                || session.client != 0
+                    && self.sessions_of_user(user).all(|(_, other)| other.client == session.client);
+            that(is_of_client, || format!("{user} has sessions of two clients"))?;
             let room = self.rooms.get(&session.room);
             let is_member = room.is_some_and(|room| room.session(user) == Some(id));
             that(is_member, || format!("{user} is in no room"))?;
@@ -57,7 +63,10 @@ impl<M> Rooms<M> {
             let is_armed = self.deadlines.contains(&(at, Wake::Session(id.clone())));
             that(is_armed && at <= wake_at, || format!("{user} is looked after too late"))?;
         }
-        that(self.users.len() == self.sessions.len(), || "a user without a session".to_owned())?;
+        let of_users: usize = self.users.values().map(Vec::len).sum();
+        that(of_users == self.sessions.len(), || "a user without a session".to_owned())?;
+        let is_none = self.users.values().any(Vec::is_empty);
+        that(!is_none, || "a user without sessions is kept".to_owned())?;
         that(self.links.len() == links, || "a link without a session".to_owned())?;
         that(self.claims.len() == streams, || "a claim without a session".to_owned())
     }

@@ -4,24 +4,26 @@ use super::{Membership, Mint, Rooms, SessionId};
 use holdfast_protocol::{CloseCode, Code, DeleteReason, ServerMessage, limit, timing};
 
 impl<M: Mint> Rooms<M> {
-    /// End a user's session; if a room is named, only in that room.
+    /// End a user's sessions; if a room is named, only the one in that room.
     pub(super) fn on_kick(&mut self, room: Option<&str>, user: &str, message: &str) {
-        let Some(id) = self.users.get(user).cloned() else {
-            return;
-        };
-        let lives_there = |room| self.room_of(user) == Some(room);
-        if !room.is_none_or(lives_there) {
-            return;
+        let sessions = self.sessions_of_user(user);
+        let meant = sessions.filter(|(_, session)| room.is_none_or(|room| session.room == room));
+        let meant: Vec<SessionId> = meant.map(|(id, _)| id.clone()).collect();
+        for id in &meant {
+            self.kick(id, user, message);
         }
+    }
+
+    fn kick(&mut self, id: &SessionId, user: &str, message: &str) {
         let code = Code::KICKED_BY_SERVER;
         let message = match message {
             "" => code.message(),
             message => clip(message),
         };
         tracing::info!(session = %id, user, "kicked");
-        self.bury(&id, code, message);
-        self.ban_guest(&id, "", code);
-        self.end_with(&id, code, message, DeleteReason::KICKED, Membership::Ends);
+        self.bury(id, code, message);
+        self.ban_guest(id, "", code);
+        self.end_with(id, code, message, DeleteReason::KICKED, Membership::Ends);
     }
 
     /// Send a session its last message, close its link, and end it.

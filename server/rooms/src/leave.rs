@@ -55,12 +55,21 @@ impl<M: Mint> Rooms<M> {
         if let Some(at) = session.armed_at {
             self.deadlines.remove(&(at, Wake::Session(id.clone())));
         }
-        self.users.remove(&session.user.id);
+        self.forget(&session.user.id, id);
         if session.is_guest() {
             self.guests.retain(|_, media| media.session != *id);
         }
         if membership == Membership::Ends {
             self.leave_room(&session.room, &session.user.id);
+        }
+    }
+
+    fn forget(&mut self, user: &str, id: &SessionId) {
+        if let Some(sessions) = self.users.get_mut(user) {
+            sessions.retain(|known| known != id);
+            if sessions.is_empty() {
+                self.users.remove(user);
+            }
         }
     }
 

@@ -202,8 +202,9 @@ pub struct Rooms<M> {
     unix_ms: u64,
     /// Never iterated, since its order is undefined.
     sessions: HashMap<SessionId, RoomSession>,
-    /// A user has one session at a time, in whichever room (ROOM-11).
-    users: BTreeMap<String, SessionId>,
+    /// The sessions of each user, at least one, the oldest first. All but one are of a client that
+    /// is in several rooms at once, each in a room of its own (ROOM-11, ROOM-17).
+    users: BTreeMap<String, Vec<SessionId>>,
     links: BTreeMap<LinkId, SessionId>,
     guests: BTreeMap<GuestMediaId, GuestMedia>,
     allowances: Allowances,

@@ -7,7 +7,9 @@ use super::session::{Linked, Presence, RoomSession};
 use super::share::Share;
 use super::{LinkId, Membership, Mint, Output, Pass, Rooms, SessionId};
 use holdfast_protocol::sabotage::{self, Whim};
-use holdfast_protocol::{Change, CloseCode, Code, DeleteReason, Login, Resume, ServerMessage};
+use holdfast_protocol::{
+    Change, CloseCode, Code, DeleteReason, Login, Resume, ServerMessage, limit,
+};
 
 /// The longest session ID and secret together that are kept in case a `hello` is lost.
 const RESUME_BYTES_MAX: usize = 256;
@@ -48,7 +50,7 @@ impl<M: Mint> Rooms<M> {
             tracing::debug!(link, user = login.user.id, "too many logins");
             return self.send_away(link, Range::TOO_MANY);
         }
-        let session = self.session_of_user(&login.user.id);
+        let session = self.session_in(&login.user.id, &login.room);
         let is_overtaken = session.is_some_and(|(_, session)| session.has_overtaken(&login));
         if is_overtaken || self.late_tries.has(&login, self.now) {
             let reason = "a later try of this login was in already".to_owned();
@@ -60,6 +62,9 @@ impl<M: Mint> Rooms<M> {
             Found::Ended(message) => self.refuse(link, message),
             Found::Nothing if self.is_full(&login) => {
                 self.refuse(link, end_message(Code::ROOM_FULL));
+            }
+            Found::Nothing if self.has_all_rooms(&login) => {
+                self.refuse(link, end_message(Code::TOO_MANY_ROOMS));
             }
             Found::Nothing => self.log_in(link, login, pass),
         }
@@ -79,8 +84,9 @@ impl<M: Mint> Rooms<M> {
             let (code, message) = (end.code, end.message.clone());
             return Found::Ended(ServerMessage::End { code, message });
         }
-        // A removed session never comes back, so the user's current session is newer.
-        match self.session_of_user(&login.user.id) {
+        // A removed session never comes back, so a session that takes its place is newer.
+        let mut newer = self.sessions_of_user(&login.user.id);
+        match newer.find(|(_, newer)| newer.excludes(login)) {
             None => Found::Nothing,
             Some((id, newer)) if newer.room == login.room && newer.is_made_for(resume) => {
                 Found::OfEarlierTry(id.clone())
@@ -90,7 +96,7 @@ impl<M: Mint> Rooms<M> {
     }
 
     fn find_earlier_try(&self, login: &Login) -> Found {
-        match self.session_of_user(&login.user.id) {
+        match self.session_in(&login.user.id, &login.room) {
             Some((id, session)) if session.is_of(login) && session.user == login.user => {
                 Found::OfEarlierTry(id.clone())
             }
@@ -108,6 +114,14 @@ impl<M: Mint> Rooms<M> {
             max => usize::try_from(max).unwrap_or(usize::MAX),
         };
         others >= asked.min(self.settings.room_users_max)
+    }
+
+    /// More than the rooms of one client are let in, because a room that was left just now may still
+    /// be in its grace.
+    fn has_all_rooms(&self, login: &Login) -> bool {
+        let sessions = self.sessions_of_user(&login.user.id);
+        let others = sessions.filter(|(_, session)| !session.excludes(login));
+        others.count() >= 2 * limit::USER_ROOMS_MAX
     }
 
     fn refuse(&mut self, link: LinkId, message: ServerMessage) {
@@ -145,6 +159,7 @@ impl<M: Mint> Rooms<M> {
         session.presence = presence;
         session.user_update = login.user_update;
         session.connections = login.connections;
+        session.client = login.client;
         (session.device, session.attempt) = (login.device, login.attempt);
         tracing::info!(session = %id, user = login.user.id, link, ?seen, "session taken over");
         self.links.insert(link, id.clone());
@@ -169,14 +184,15 @@ impl<M: Mint> Rooms<M> {
     fn log_in(&mut self, link: LinkId, login: Login, pass: Pass) {
         let retired = self.retire_older(&login);
         let id = SessionId::from(self.mint.secret());
-        let Login { room: name, user, user_update, connections, resume, device, attempt, .. } =
-            login;
+        let Login { room: name, user, user_update, connections, resume, .. } = login;
+        let Login { client, device, attempt, .. } = login;
         tracing::info!(session = %id, room = name, user = user.id, link, "logged in");
         let since = self.enter(&name, &user.id, &id);
         self.links.insert(link, id.clone());
         let secret = self.mint.secret();
         let mut session = RoomSession {
             made_for: resume.filter(is_rememberable),
+            client,
             device,
             attempt,
             room: name.clone(),
@@ -203,32 +219,41 @@ impl<M: Mint> Rooms<M> {
     /// Make a session the user's, as a member of the room. Returns the number of the room's last
     /// event.
     pub(super) fn enter(&mut self, room: &str, user: &str, id: &SessionId) -> u32 {
-        self.users.insert(user.to_owned(), id.clone());
+        self.users.entry(user.to_owned()).or_default().push(id.clone());
         let new = || Room::new(Share::new(&self.settings, self.now));
         let room = self.rooms.entry(room.to_owned()).or_insert_with(new);
         room.insert(user.to_owned(), id.clone());
         room.seq()
     }
 
-    /// End the user's older session, if there is one. If nothing visible to the others changes, the
-    /// user stays a member of the room, and only its streams are gone.
+    /// End the user's older sessions that the login cannot be beside. If nothing visible to the
+    /// others changes, the user stays a member of the room, and only its streams are gone.
     fn retire_older(&mut self, login: &Login) -> Retired {
-        let Some((id, old)) = self.session_of_user(&login.user.id) else {
-            return Retired::Nobody;
-        };
-        let id = id.clone();
-        let (membership, retired) =
-            match (old.room == login.room && old.user == login.user, old.presence) {
-                (false, _) => (Membership::Ends, Retired::Nobody),
-                (true, Presence::Away { .. }) => (Membership::GoesOn, Retired::Away),
-                (true, _) => (Membership::GoesOn, Retired::Present),
+        let mut outcome = Retired::Nobody;
+        let sessions = self.sessions_of_user(&login.user.id);
+        let older = sessions.filter(|(_, session)| session.excludes(login));
+        let older: Vec<SessionId> = older.map(|(id, _)| id.clone()).collect();
+        for id in &older {
+            let Some(old) = self.sessions.get(id) else { continue };
+            let membership = match (old.room == login.room && old.user == login.user, old.presence)
+            {
+                (false, _) => Membership::Ends,
+                (true, Presence::Away { .. }) => {
+                    outcome = Retired::Away;
+                    Membership::GoesOn
+                }
+                (true, _) => {
+                    outcome = Retired::Present;
+                    Membership::GoesOn
+                }
             };
-        tracing::info!(session = %id, user = login.user.id, "replaced by a new login");
-        let back_later = Code::REPLACED_WHILE_AWAY;
-        self.bury(&id, back_later, back_later.message());
-        let code = Code::KICKED_BY_LOGIN;
-        self.end_with(&id, code, code.message(), DeleteReason::REPLACED, membership);
-        retired
+            tracing::info!(session = %id, user = login.user.id, "replaced by a new login");
+            let back_later = Code::REPLACED_WHILE_AWAY;
+            self.bury(id, back_later, back_later.message());
+            let code = Code::KICKED_BY_LOGIN;
+            self.end_with(id, code, code.message(), DeleteReason::REPLACED, membership);
+        }
+        outcome
     }
 
     fn linked(&self, link: LinkId) -> Presence {

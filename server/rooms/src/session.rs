@@ -83,6 +83,8 @@ pub(super) struct RoomSession {
     /// The session that its login failed to resume. A client whose `hello` was lost asks for that
     /// one again, and so proves that this session was made for it.
     pub(super) made_for: Option<Resume>,
+    /// The number of its client, if that is in several rooms at once; 0 = it is in this one.
+    pub(super) client: u32,
     /// The login that made it or took it over last, and which of its attempts that was.
     pub(super) device: u32,
     pub(super) attempt: u32,
@@ -116,6 +118,7 @@ impl RoomSession {
         RoomSession {
             secret,
             made_for: None,
+            client: 0,
             device: 0,
             attempt: 0,
             room: String::new(),
@@ -159,6 +162,13 @@ impl RoomSession {
     /// Whether a login is an earlier attempt of the one that has succeeded since.
     pub(super) fn has_overtaken(&self, login: &Login) -> bool {
         self.is_of(login) && login.attempt < self.attempt
+    }
+
+    /// Whether it and a login cannot both be. A user has one session, or several of one client,
+    /// each in a room of its own (ROOM-11, ROOM-17).
+    pub(super) fn excludes(&self, login: &Login) -> bool {
+        let is_same_client = login.client != 0 && self.client == login.client;
+        self.room == login.room || !is_same_client
     }
 
     /// Whether it was made by an attempt of this login, which may make several (BEY-04).

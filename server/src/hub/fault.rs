@@ -3,36 +3,48 @@
 use super::Task;
 use crate::fault::Fault;
 use crate::wire::{LinkCommand, Writer};
+use holdfast_rooms::LinkId;
 use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
 impl Task {
     /// Break something for a user, or for everybody. Returns false if the user is not in a room.
     pub(super) async fn on_fault(&mut self, user: String, fault: Fault, lasts: Duration) -> bool {
-        let Some((session, link)) = self.rooms.place_of(&user) else {
+        let places = self.rooms.places_of(&user);
+        if places.is_empty() {
             return false;
-        };
-        let (session, link) = (session.clone(), link);
+        }
+        let links: Vec<LinkId> = places.iter().filter_map(|(_, link)| *link).collect();
         let now = Instant::now();
         match fault {
-            Fault::DropLink => drop(link.map(|link| self.links.remove(&link))),
+            Fault::DropLink => self.drop_links(&links),
             Fault::RefuseLogins => {
                 self.refusing.set(user, now, lasts);
-                drop(link.map(|link| self.links.remove(&link)));
+                self.drop_links(&links);
             }
             Fault::Silence => {
                 let until = self.silent.set(user, now, lasts);
-                if let Some(link) = link {
-                    self.deliver(&[link], LinkCommand::FallSilent(until)).await;
+                self.deliver(&links, LinkCommand::FallSilent(until)).await;
+                for (session, _) in places {
+                    self.sfu.silence(session, lasts).await;
                 }
-                self.sfu.silence(session, lasts).await;
             }
-            Fault::KillMedia => self.sfu.kill(Some(session), Duration::ZERO).await,
+            Fault::KillMedia => {
+                for (session, _) in places {
+                    self.sfu.kill(Some(session), Duration::ZERO).await;
+                }
+            }
             Fault::KillNode => self.sfu.kill(None, lasts).await,
             Fault::Grace => self.rooms.set_grace_ms(lasts.as_millis() as u64),
             Fault::Restart => self.restart.notify_one(),
         }
         true
+    }
+
+    fn drop_links(&mut self, links: &[LinkId]) {
+        for link in links {
+            self.links.remove(link);
+        }
     }
 
     /// Applies the user's faults to a link that opens. Returns its writer if no fault is in force.

@@ -28,6 +28,8 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(any(test, feature = "trace"), derive(serde::Serialize, serde::Deserialize))]
 pub enum Call {
+    /// `enableMultiRoom` (ROOM-17).
+    EnableMultiRoom(bool),
     /// `loginRoom`.
     Login {
         /// Settled by [`Event::LoginSettled`].
@@ -35,7 +37,7 @@ pub enum Call {
         /// The request, without `resume`.
         login: Box<Login>,
     },
-    /// `logoutRoom`; no room means whichever there is.
+    /// `logoutRoom`; no room means all there are.
     Logout {
         /// The room to leave.
         room: Option<String>,
@@ -53,7 +55,7 @@ pub enum Call {
     RetryNow,
     /// `renewToken` (ROOM-12).
     RenewToken {
-        /// The room; none means whichever there is.
+        /// The room; none means the only one.
         room: Option<String>,
         /// The new token.
         token: String,
@@ -62,13 +64,19 @@ pub enum Call {
     Send {
         /// Settled by [`Event::SendSettled`].
         call: CallId,
-        /// The room; none means whichever there is.
+        /// The room; none means the only one.
         room: Option<String>,
         /// What to send.
         request: Request,
     },
     /// `startPublishingStream`.
     StartPublishing {
+        /// The room; none means the only one.
+        #[cfg_attr(
+            any(test, feature = "trace"),
+            serde(default, skip_serializing_if = "Option::is_none")
+        )]
+        room: Option<String>,
         /// The stream.
         stream: String,
         /// Free text for the others.
@@ -91,6 +99,12 @@ pub enum Call {
     StartPlaying {
         /// Settled by [`Event::PlaySettled`].
         call: CallId,
+        /// The room; none means the one that has the stream, or else the first.
+        #[cfg_attr(
+            any(test, feature = "trace"),
+            serde(default, skip_serializing_if = "Option::is_none")
+        )]
+        room: Option<String>,
         /// The stream.
         stream: String,
         /// Stop on the stream's deletion and start again when it is back (PLAY-07).

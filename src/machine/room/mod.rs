@@ -113,7 +113,7 @@ impl Room {
         call: CallId,
         ctx: &mut Context,
     ) -> Room {
-        login.device = 1 + ctx.rng.up_to(u64::from(u32::MAX) - 2) as u32;
+        (login.client, login.device) = (ctx.client, ctx.draw_number());
         ctx.tell_room(&login.room, RoomReason::Logining, Code::OK, "");
         let mut room = Room {
             login,
@@ -133,6 +133,10 @@ impl Room {
         &self.login.room
     }
 
+    pub(crate) fn user(&self) -> &str {
+        &self.login.user.id
+    }
+
     /// Whether another user's stream is in the room.
     pub(crate) fn lists(&self, stream: &str) -> bool {
         self.roster.has_stream(stream)
@@ -148,6 +152,17 @@ impl Room {
 
     pub(crate) fn is_leaving(&self) -> bool {
         matches!(self.state, State::Leaving { .. })
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+
+    /// Only a deliberate bug does this.
+    pub(crate) fn begin_window_again(&mut self, now: Millis, ctx: &Context) {
+        if self.is_trying() {
+            self.retry.begin(now, ctx.config.room_window_ms);
+        }
     }
 
     /// When something is due.

@@ -168,9 +168,9 @@ fn any_call() -> impl Strategy<Value = Call> {
         10 => select(vec!["room", "other"])
             .prop_map(move |room| Call::Login { call, login: Box::new(login(room)) }),
         4 => select(requests).prop_map(move |request| Call::Send { call, room: None, request }),
-        6 => stream().prop_map(|stream| Call::StartPublishing { stream, extra: String::new() }),
+        6 => stream().prop_map(|stream| Call::StartPublishing { room: None, stream, extra: String::new() }),
         6 => (stream(), any::<bool>())
-            .prop_map(move |(stream, follow)| Call::StartPlaying { call, stream, follow }),
+            .prop_map(move |(stream, follow)| Call::StartPlaying { call, room: None, stream, follow }),
         4 => select(rare),
         1 => (window_ms(), window_ms()).prop_map(|(room_window_ms, media_window_ms)| {
             Call::Configure(Config { room_window_ms, media_window_ms })

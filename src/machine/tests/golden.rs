@@ -75,11 +75,11 @@ fn state_name(machine: &impl std::fmt::Debug) -> String {
 }
 
 fn room_state(user: &User) -> String {
-    user.brain.room.as_ref().map_or("Ended".into(), state_name)
+    user.brain.stays.first().map_or("Ended".into(), |stay| state_name(&stay.room))
 }
 
 fn media_state(user: &User) -> String {
-    user.brain.media.first().map_or("Ended".into(), state_name)
+    user.brain.stays.first().and_then(|stay| stay.media.first()).map_or("Ended".into(), state_name)
 }
 
 fn connecting() -> User {
@@ -231,7 +231,7 @@ const ROOM_INPUTS: &[(&str, Give)] = &[
 fn following(finish: fn(&mut User)) -> User {
     let mut user = User::logged_in();
     let (call, stream) = (CallId(2), "s".into());
-    user.call(Call::StartPlaying { call, stream, follow: true }).unwrap();
+    user.call(Call::StartPlaying { call, room: None, stream, follow: true }).unwrap();
     finish(&mut user);
     user
 }
@@ -340,7 +340,12 @@ const MEDIA_INPUTS: &[(&str, Give)] = &[
     ("online", |user| user.network(NetworkInput::Online)),
     ("retry now", |user| user.call(Call::RetryNow).unwrap()),
     ("the deadline", |user| {
-        user.now = user.brain.media.first().and_then(|media| media.deadline()).unwrap_or(user.now);
+        user.now = user
+            .brain
+            .stays
+            .first()
+            .and_then(|stay| stay.media.first()?.deadline())
+            .unwrap_or(user.now);
         user.input(Input::Timeout).unwrap();
     }),
     ("a long sleep", |user| {

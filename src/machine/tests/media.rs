@@ -233,10 +233,11 @@ fn stopping_while_starting_cancels() {
 #[test]
 fn starting_twice_is_refused() {
     let mut user = User::publishing(&["/whip/s"]);
-    let call = Call::StartPublishing { stream: "s".into(), extra: String::new() };
+    let call = Call::StartPublishing { room: None, stream: "s".into(), extra: String::new() };
     assert_eq!(user.call(call).unwrap_err().code, Code::ALREADY_PUBLISHING);
     user.play();
-    let call = Call::StartPlaying { call: CallId(3), stream: "s".into(), follow: false };
+    let call =
+        Call::StartPlaying { call: CallId(3), room: None, stream: "s".into(), follow: false };
     assert_eq!(user.call(call).unwrap_err().code, Code::ALREADY_PLAYING);
 }
 

@@ -9,7 +9,7 @@ use holdfast_protocol::{Change, ClientMessage, ServerMessage, Stream, User as Me
 fn following() -> User {
     let mut user = User::logged_in();
     let (call, stream) = (CallId(2), "s".into());
-    user.call(Call::StartPlaying { call, stream, follow: true }).unwrap();
+    user.call(Call::StartPlaying { call, room: None, stream, follow: true }).unwrap();
     user
 }
 

@@ -139,7 +139,7 @@ fn media_10_many_streams_are_not_many_storms() {
     let node = holdfast_protocol::Node { url: "/whep".into(), ..Default::default() };
     for number in 0..40 {
         let (call, stream) = (CallId(100 + number), format!("s{number}"));
-        user.call(Call::StartPlaying { call, stream, follow: false }).unwrap();
+        user.call(Call::StartPlaying { call, room: None, stream, follow: false }).unwrap();
         let id = user.request();
         user.message(ServerMessage::Nodes { id, nodes: vec![node.clone()] });
     }

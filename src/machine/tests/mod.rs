@@ -14,6 +14,7 @@ mod obstacle;
 mod questions;
 mod requests;
 mod room;
+mod rooms;
 mod second_link;
 mod silence;
 mod slow_paths;

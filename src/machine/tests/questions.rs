@@ -8,7 +8,7 @@ use holdfast_protocol::{Change, ClientMessage, ServerMessage, Stream, User as Me
 
 fn play(user: &mut User, number: u32) {
     let (call, stream) = (CallId(1_000 + number), format!("s{number}"));
-    user.call(Call::StartPlaying { call, stream, follow: false }).unwrap();
+    user.call(Call::StartPlaying { call, room: None, stream, follow: false }).unwrap();
 }
 
 /// Lets time pass on a live link to a room that has none of the streams asked for. Returns the
@@ -84,7 +84,7 @@ fn play_07_its_add_is_what_ends_the_wait() {
 fn play_07_ones_own_stream_is_played_once_it_is_published() {
     let mut user = User::logged_in();
     let (call, stream) = (CallId(2), "s".into());
-    user.call(Call::StartPlaying { call, stream, follow: false }).unwrap();
+    user.call(Call::StartPlaying { call, room: None, stream, follow: false }).unwrap();
     user.done(Code::STREAM_NOT_FOUND);
     user.publish();
     user.nodes(&["/whip/s"]);

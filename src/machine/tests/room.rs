@@ -323,7 +323,7 @@ fn room_16_a_bad_call_has_its_code_and_sends_nothing() {
     assert_eq!(code(user.call(call(nobody(login("room"))))), Code::USER_ID_EMPTY);
     let logout = Call::Logout { room: Some("other".into()) };
     assert_eq!(code(user.call(logout)), Code::NOT_IN_ROOM);
-    let start = Call::StartPublishing { stream: "a/b".into(), extra: String::new() };
+    let start = Call::StartPublishing { room: None, stream: "a/b".into(), extra: String::new() };
     assert_eq!(code(user.call(start)), Code::STREAM_ID_BAD);
     let config = Call::Configure(Config::default());
     assert_eq!(code(user.call(config)), Code::BAD_PARAMETER);

@@ -112,12 +112,18 @@ impl User {
     }
 
     pub(super) fn publish(&mut self) {
-        self.call(Call::StartPublishing { stream: "s".into(), extra: String::new() }).unwrap();
+        self.call(Call::StartPublishing { room: None, stream: "s".into(), extra: String::new() })
+            .unwrap();
     }
 
     pub(super) fn play(&mut self) {
-        self.call(Call::StartPlaying { call: CallId(2), stream: "s".into(), follow: false })
-            .unwrap();
+        self.call(Call::StartPlaying {
+            call: CallId(2),
+            room: None,
+            stream: "s".into(),
+            follow: false,
+        })
+        .unwrap();
     }
 
     pub(super) fn message(&mut self, message: ServerMessage) {

@@ -163,7 +163,7 @@ fn pub_01_play_01_an_event_equal_to_the_one_before_is_not_told() {
 fn play_01_stopping_a_player_that_waits_for_its_stream_tells_no_second_no_play() {
     let mut user = User::logged_in();
     let (call, stream) = (CallId(2), "s".into());
-    user.call(Call::StartPlaying { call, stream, follow: true }).unwrap();
+    user.call(Call::StartPlaying { call, room: None, stream, follow: true }).unwrap();
     user.done(Code::STREAM_NOT_FOUND);
     user.call(Call::StopPlaying { stream: "s".into() }).unwrap();
     assert_eq!(codes(&user), [(MediaState::Requesting, 0), (MediaState::Stopped, 0)]);

@@ -51,8 +51,31 @@ impl World {
 
     /// `logoutRoom`.
     pub fn log_out(&mut self, client: usize) {
+        let room = self.clients[client].room_to_name();
         // Refused only if there is nothing to leave.
-        let _ = self.call(client, Call::Logout { room: None });
+        let _ = self.call(client, Call::Logout { room });
+    }
+
+    /// Lets a device be in a room of its own besides another one (ROOM-17).
+    pub(crate) fn add_side_room(&mut self, client: usize) {
+        let device = &mut self.clients[client];
+        device.side_room = Some(format!("{}{}", crate::SIDE_ROOM, device.user.id));
+        let _ = self.call(client, Call::EnableMultiRoom(true));
+    }
+
+    /// `loginRoom` for the second room, with a token that never ends.
+    pub(crate) fn enter_side_room(&mut self, client: usize) {
+        if let Some(room) = self.clients[client].side_room.clone() {
+            let login = self.login(client, &room, SimToken::GOOD);
+            let _ = self.log_in(client, login);
+        }
+    }
+
+    /// `logoutRoom` for the second room.
+    pub(crate) fn leave_side_room(&mut self, client: usize) {
+        if let Some(room) = self.clients[client].side_room.clone() {
+            let _ = self.call(client, Call::Logout { room: Some(room) });
+        }
     }
 
     /// `startPublishingStream`.
@@ -60,8 +83,8 @@ impl World {
     /// # Errors
     /// What is wrong with the call.
     pub fn publish(&mut self, client: usize, stream: &str) -> Result<(), Refusal> {
-        let stream = stream.to_owned();
-        self.call(client, Call::StartPublishing { stream, extra: String::new() })
+        let (room, stream) = (self.clients[client].room_to_name(), stream.to_owned());
+        self.call(client, Call::StartPublishing { room, stream, extra: String::new() })
     }
 
     /// `stopPublishingStream`.
@@ -75,7 +98,8 @@ impl World {
     /// What is wrong with the call.
     pub fn play(&mut self, client: usize, stream: &str, follow: bool) -> Result<(), Refusal> {
         let call = self.new_call();
-        self.call(client, Call::StartPlaying { call, stream: stream.to_owned(), follow })
+        let (room, stream) = (self.clients[client].room_to_name(), stream.to_owned());
+        self.call(client, Call::StartPlaying { call, room, stream, follow })
     }
 
     /// `stopPlayingStream`.
@@ -93,8 +117,9 @@ impl World {
     /// Any message or extra info.
     pub fn send(&mut self, client: usize, request: Request) {
         let call = self.new_call();
+        let room = self.clients[client].room_to_name();
         // The app is told if it sends too much, or outside a room.
-        let _ = self.call(client, Call::Send { call, room: None, request });
+        let _ = self.call(client, Call::Send { call, room, request });
     }
 
     /// `mutePublishStreamAudio` and `mutePublishStreamVideo` in one.
@@ -107,12 +132,14 @@ impl World {
 
     /// `renewToken`.
     pub fn renew_token(&mut self, client: usize, token: SimToken) {
-        let _ = self.call(client, Call::RenewToken { room: None, token: token.text() });
+        let (room, token) = (self.clients[client].room_to_name(), token.text());
+        let _ = self.call(client, Call::RenewToken { room, token });
     }
 
     /// `renewToken` with a token that no server accepts.
     pub fn renew_with_nonsense(&mut self, client: usize) {
-        let _ = self.call(client, Call::RenewToken { room: None, token: "nonsense".to_owned() });
+        let (room, token) = (self.clients[client].room_to_name(), "nonsense".to_owned());
+        let _ = self.call(client, Call::RenewToken { room, token });
     }
 
     /// `setEngineConfig`.

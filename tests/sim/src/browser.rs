@@ -19,28 +19,42 @@ impl World {
         let goal_before = self.note_goal(client, &call);
         let promise = promise(&call);
         let is_logout = matches!(call, Call::Logout { .. } | Call::Switch { .. });
+        let is_side = self.is_about_side_room(client, &call);
         let seen = &mut self.clients[client].seen;
         if let Some((id, promise)) = promise.clone() {
             seen.promises.make(id, promise);
         }
-        let was_leaving = seen.room.leaving_since;
-        if is_logout && !seen.room.is_out() {
+        let room = seen.room(is_side);
+        let was_leaving = room.leaving_since;
+        if is_logout && !room.is_out() {
             let now = self.now + self.clients[client].clock_ahead_ms;
-            self.clients[client].seen.room.leaving_since = Some(now);
+            self.clients[client].seen.room(is_side).leaving_since = Some(now);
         }
         let outcome = self.feed(client, Input::Call(call));
         if outcome.is_err() {
             if let Some((id, _)) = promise {
                 self.clients[client].seen.promises.take_back(id);
             }
-            self.clients[client].seen.room.leaving_since = was_leaving;
+            self.clients[client].seen.room(is_side).leaving_since = was_leaving;
             self.clients[client].goal.login = goal_before;
         }
         outcome
     }
 
+    fn is_about_side_room(&self, client: usize, call: &Call) -> bool {
+        let device = &self.clients[client];
+        match call {
+            Call::Login { login, .. } => device.is_side_room(&login.room),
+            Call::Logout { room: Some(room) } => device.is_side_room(room),
+            _ => false,
+        }
+    }
+
     /// Notes where a call wants its device to be. Returns where the device wanted to be before.
     fn note_goal(&mut self, client: usize, call: &Call) -> Option<Login> {
+        if self.is_about_side_room(client, call) {
+            return self.clients[client].goal.login.clone();
+        }
         let goal = &mut self.clients[client].goal.login;
         match call {
             Call::Login { login, .. } | Call::Switch { login, .. } => {
@@ -115,6 +129,7 @@ impl World {
                 }
                 match input {
                     SocketInput::Closed => seen.resources.socket_closed(*socket),
+                    SocketInput::Message(_) if seen.resources.is_of_side_room(*socket) => {}
                     SocketInput::Message(ServerMessage::Hello(hello)) => {
                         self.on_hello(client, hello);
                     }
@@ -215,12 +230,14 @@ impl World {
         let Millis(now) = device.time(self.now);
         let seen = &mut device.seen;
         match effect {
-            Effect::OpenSocket(socket, _) => {
-                seen.room.reaches_out("a link is opened")?;
-                seen.resources.open_socket(now, *socket)
+            Effect::OpenSocket(socket, login) => {
+                let is_side = device.side_room.as_ref() == Some(&login.room);
+                seen.room(is_side).reaches_out("a link is opened")?;
+                seen.resources.open_socket(now, *socket, is_side)
             }
             Effect::SendMessage(socket, message) => {
-                seen.room.reaches_out("a message is sent")?;
+                let is_side = seen.resources.is_of_side_room(*socket);
+                seen.room(is_side).reaches_out("a message is sent")?;
                 if let ClientMessage::Live { id, stream, .. } = message {
                     seen.media.on_live(*id, stream);
                 }
@@ -260,8 +277,15 @@ impl World {
     fn check_event(&mut self, client: usize, event: &Event) -> Verdict {
         let device = &mut self.clients[client];
         let Millis(now) = device.time(self.now);
+        let side_room = device.side_room.as_deref();
         let seen = &mut device.seen;
         match event {
+            Event::RoomState { room, reason, code, .. } if side_room == Some(room) => {
+                let window_ms = device.brain.config().room_window_ms;
+                seen.side_room.on_state(now, room, *reason, *code, window_ms)
+            }
+            // Nobody else is there.
+            Event::Received { room, .. } if side_room == Some(room) => Ok(()),
             Event::RoomState { room, reason, code, .. } => {
                 if *reason == RoomReason::Logining {
                     let wants = device.goal.login.as_ref().is_some_and(|login| login.user_update);

@@ -29,9 +29,10 @@ pub(crate) enum Alarm {
     Afterthought,
     Fetched,
     Sounds,
+    SideRoom,
 }
 
-const ALARMS: [Alarm; 15] = [
+const ALARMS: [Alarm; 16] = [
     Alarm::Fault,
     Alarm::Deed,
     Alarm::Heal,
@@ -47,6 +48,7 @@ const ALARMS: [Alarm; 15] = [
     Alarm::Afterthought,
     Alarm::Fetched,
     Alarm::Sounds,
+    Alarm::SideRoom,
 ];
 
 /// Apps and faults.
@@ -72,6 +74,11 @@ impl Chaos {
             let user = format!("u{}", index % self.plan.users);
             let client = world.add_client(&format!("c{index}"), &user, path);
             world.configure(client, self.plan.room_window_ms, self.plan.media_window_ms);
+            if self.plan.has_side_rooms {
+                world.add_side_room(client);
+                let after_ms = self.random.between(0, 20_000);
+                self.alarm(world, after_ms, Alarm::SideRoom, client);
+            }
             let spread_ms = if self.plan.clients > 20 { 5_000 } else { 1_000 };
             let at = self.random.between(0, spread_ms);
             self.alarm(world, at, Alarm::LogIn, client);
@@ -169,6 +176,18 @@ impl Chaos {
         };
         // Refused while a logout is still running; the next deed puts that right.
         let _ = world.log_in(client, login);
+    }
+
+    /// The app enters its second room, or leaves it.
+    fn side_room(&mut self, world: &mut World, client: usize) {
+        let after_ms = log_between(&mut self.random, 1_000, 400_000);
+        self.alarm(world, after_ms, Alarm::SideRoom, client);
+        let device = &world.clients[client];
+        match device.seen.side_room.is_out() {
+            _ if device.sleep != Sleep::Awake => {}
+            true => world.enter_side_room(client),
+            false => world.leave_side_room(client),
+        }
     }
 
     /// One thing an app does.
@@ -286,6 +305,9 @@ impl Chaos {
             if self.random.percent(70) {
                 world.tell(client, NetworkInput::Online);
             }
+        }
+        for client in 0..world.clients.len() {
+            world.leave_side_room(client);
         }
         self.settle_goals(world);
         for client in 0..world.clients.len() {
@@ -410,6 +432,8 @@ impl Driver for Chaos {
     fn on_event(&mut self, world: &mut World, client: usize, event: &Event) {
         match event {
             Event::TokenWillExpire { .. } => self.fetch_token(world, client),
+            // Whatever becomes of the second room, the app sees to it some time later.
+            Event::RoomState { room, .. } if world.clients[client].is_side_room(room) => {}
             Event::RoomState { reason, .. } => self.on_room_state(world, client, *reason),
             Event::MediaState { direction, stream, state: MediaState::Stopped, code } => {
                 self.on_media_stopped(world, client, (*direction, stream), *code);
@@ -455,6 +479,7 @@ impl Driver for Chaos {
                 self.next_deed(world, index);
                 self.deed(world, index);
             }
+            Alarm::SideRoom => self.side_room(world, index),
             Alarm::Cut => world.cut(index),
             Alarm::Afterthought => self.afterthought(world, index),
             Alarm::Heal => self.heal_path(world, index),

@@ -7,6 +7,9 @@ use holdfast_protocol::{Millis, User};
 use holdfast_rtc::machine::{Brain, Input, MediaState, RoomReason};
 use std::collections::BTreeMap;
 
+/// How the names of devices' second rooms begin.
+pub(crate) const SIDE_ROOM: &str = "side-of-";
+
 /// Whether the device runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sleep {
@@ -47,6 +50,8 @@ pub struct Client {
     pub(crate) links: Vec<usize>,
     pub(crate) sessions: Vec<usize>,
     pub(crate) goal: Goal,
+    /// A second room of the device, where nobody else is (ROOM-17). It has no streams.
+    pub(crate) side_room: Option<String>,
     /// What its app has muted in each of its published streams.
     pub(crate) muted: BTreeMap<String, u8>,
     pub(crate) seen: ClientCheck,
@@ -72,6 +77,7 @@ impl Client {
             links: Vec::new(),
             sessions: Vec::new(),
             goal: Goal::default(),
+            side_room: None,
             muted: BTreeMap::new(),
             seen: ClientCheck::new(),
             story: None,
@@ -89,6 +95,15 @@ impl Client {
 
     pub(crate) fn may_receive(&self) -> bool {
         self.path.down && self.sleep != Sleep::Laptop
+    }
+
+    pub(crate) fn is_side_room(&self, room: &str) -> bool {
+        self.side_room.as_deref() == Some(room)
+    }
+
+    /// The room that a call must name if the device may be in two.
+    pub(crate) fn room_to_name(&self) -> Option<String> {
+        self.side_room.as_ref().map(|_| self.seen.room.room.clone())
     }
 
     /// The room state its app was told last.

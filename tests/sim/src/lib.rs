@@ -32,6 +32,7 @@ mod wire;
 mod world;
 
 pub use check::{INVARIANTS, Violation};
+pub(crate) use client::SIDE_ROOM;
 pub use client::{Client, Sleep};
 pub use course::Course;
 pub use faults::Outage;

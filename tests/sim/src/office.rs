@@ -33,7 +33,9 @@ impl World {
     /// over.
     pub fn forge(&mut self, client: usize, seq: u32) {
         let Some(mut login) = self.clients[client].goal.login.clone() else { return };
-        let Some(session) = self.server_check.session(&login.user.id).map(str::to_owned) else {
+        let Some(session) =
+            self.server_check.session(&login.user.id, &login.room).map(str::to_owned)
+        else {
             return;
         };
         let secret = "guessed".to_owned();
@@ -67,7 +69,7 @@ impl World {
             ClientMessage::Renew { id, token } => {
                 let token = SimToken::read(token, self.now);
                 if let Ok(token) = token {
-                    self.server_check.token_expires(&user, token.expires_at);
+                    self.server_check.token_expires(link, token.expires_at);
                 }
                 let result = token.map(|token| token.pass(self.now));
                 let input = Input::TokenRenewed { link, id: *id, result };
@@ -173,7 +175,8 @@ impl World {
         let check = &self.server_check;
         let others = self.server.rooms.members(&login.room).into_iter();
         let others = others.filter(|user| user.id != login.user.id);
-        let sessions = others.filter_map(|user| check.session(&user.id).map(str::to_owned));
+        let sessions =
+            others.filter_map(|user| check.session(&user.id, &login.room).map(str::to_owned));
         self.messages.on_accepted(number, seq, sessions);
     }
 

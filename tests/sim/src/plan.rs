@@ -27,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) media_window_ms: u64,
     /// One app publishes many streams, and others play them all.
     pub(crate) is_broad: bool,
+    /// Devices are in a second room each, where nobody else is (ROOM-17).
+    pub(crate) has_side_rooms: bool,
     /// How many tokens in a hundred expire within five minutes.
     pub(crate) short_token_percent: u64,
     /// Chance of each whim, in 65536.
@@ -79,6 +81,8 @@ impl Plan {
             // A publisher's pause after a failure (PUB-07) must fit in.
             media_window_ms: window_ms(&mut random).max(15_000),
             short_token_percent: random.pick(&[10, 10, 10, 70]),
+            // Not drawn from the same numbers, so that all else is as without it.
+            has_side_rooms: !is_crowd && Random::new(seed ^ 0x51DE).percent(15),
             is_broad: !is_crowd && random.percent(8),
             whims,
             setup,

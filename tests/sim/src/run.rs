@@ -287,8 +287,10 @@ fn check_server(world: &World) -> Verdict {
 /// Nothing of anybody is left.
 fn check_out(world: &World, client: usize) -> Verdict {
     let device = &world.clients[client];
-    if !device.is_out() {
-        return broken("liveness", format!("is {:?} after logging out", device.room_state()));
+    for room in [&device.seen.room, &device.seen.side_room] {
+        if !room.is_out() {
+            return broken("liveness", format!("is {:?} after logging out", room.told));
+        }
     }
     device.seen.resources.end()?;
     device.seen.promises.end()?;

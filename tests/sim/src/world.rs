@@ -393,7 +393,9 @@ impl World {
             }
             let ahead_ms = client.clock_ahead_ms;
             let since = client.punctual_since;
-            let mut verdict = client.seen.room.look(now + ahead_ms, since + ahead_ms);
+            let (clock, since_then) = (now + ahead_ms, since + ahead_ms);
+            let mut verdict = client.seen.room.look(clock, since_then);
+            verdict = verdict.and_then(|()| client.seen.side_room.look(clock, since_then));
             if let (Ok(()), Some(deaf_since)) = (&verdict, client.deaf_since) {
                 verdict = client.seen.room.deaf_for(now - deaf_since.max(since), heartbeat_ms);
             }

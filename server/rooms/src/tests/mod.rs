@@ -11,6 +11,7 @@ mod links;
 mod messages;
 mod missed;
 mod presence;
+mod several;
 mod streams;
 
 use super::*;
@@ -222,6 +223,7 @@ fn login(room: &str, user: &str) -> Login {
         user_update: true,
         connections: false,
         max_members: 0,
+        client: 0,
         device: 0,
         attempt: 0,
         resume: None,

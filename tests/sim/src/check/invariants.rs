@@ -24,6 +24,7 @@ pub const INVARIANTS: &[(&str, &str)] = &[
     ("ROOM-11", "nothing is sent or opened after a final state without a new login"),
     ("ROOM-12", "nobody who is away is put out for a token before the window's end"),
     ("ROOM-13", "out 3 s after logoutRoom"),
+    ("ROOM-17", "all of this holds for each room of a device by itself"),
     ("ROOM-15", "nobody is told of itself, nor of users without asking"),
     ("PUB-01", "no event equal to the one before"),
     ("PUB-02", "PUBLISHING and PLAYING with a connected session, PUBLISHING with the room's word"),
@@ -43,7 +44,7 @@ pub const INVARIANTS: &[(&str, &str)] = &[
         "tries at one origin within the limiter's bound; no more on a link than the server takes",
     ),
     ("BEY-03", "nobody's link is told of who is not in the room"),
-    ("BEY-04", "at most two sockets"),
+    ("BEY-04", "at most two sockets of a room"),
     (
         "generation",
         "what comes from a closed socket or session changes nothing; no number is used twice; nothing is sent on a closed socket",

@@ -58,6 +58,8 @@ impl std::fmt::Display for Violation {
 #[derive(Debug)]
 pub(crate) struct ClientCheck {
     pub(crate) room: RoomCheck,
+    /// Of the device's second room, if it has one.
+    pub(crate) side_room: RoomCheck,
     pub(crate) resources: Resources,
     pub(crate) lists: Lists,
     pub(crate) media: MediaCheck,
@@ -65,9 +67,14 @@ pub(crate) struct ClientCheck {
 }
 
 impl ClientCheck {
+    pub(crate) fn room(&mut self, is_side: bool) -> &mut RoomCheck {
+        if is_side { &mut self.side_room } else { &mut self.room }
+    }
+
     pub(crate) fn new() -> ClientCheck {
         ClientCheck {
             room: RoomCheck::default(),
+            side_room: RoomCheck::default(),
             resources: Resources::default(),
             lists: Lists::default(),
             media: MediaCheck::default(),

@@ -34,7 +34,8 @@ struct Made {
 /// The sockets and sessions that a brain holds open.
 #[derive(Debug, Default)]
 pub(crate) struct Resources {
-    sockets: Vec<SocketId>,
+    /// Each with whether it is of the device's second room.
+    sockets: Vec<(SocketId, bool)>,
     peers: Vec<Peer>,
     last_id: u32,
     limiter: Limiter,
@@ -48,7 +49,7 @@ pub(crate) struct Resources {
     hasty: u32,
 }
 
-/// Sockets at once: the one in use and the one beside it (BEY-04).
+/// Sockets of a room at once: the one in use and the one beside it (BEY-04).
 const SOCKETS_MAX: usize = 2;
 /// Sessions of one stream and direction at once: the one restarted and the fresh one (PUB-04).
 const PEERS_MAX: usize = 2;
@@ -56,32 +57,37 @@ const PEERS_MAX: usize = 2;
 const HASTY_MAX: u32 = 3;
 
 impl Resources {
-    pub(crate) fn open_socket(&mut self, now: u64, id: SocketId) -> Verdict {
+    pub(crate) fn open_socket(&mut self, now: u64, id: SocketId, is_side: bool) -> Verdict {
         self.new_id(id.0)?;
-        self.sockets.push(id);
-        if self.sockets.len() > SOCKETS_MAX {
+        self.sockets.push((id, is_side));
+        if self.sockets.iter().filter(|(_, side)| *side == is_side).count() > SOCKETS_MAX {
             return broken("BEY-04", format!("sockets open at once: {:?}", self.sockets));
         }
         self.limiter.on_try(now, "")
     }
 
     pub(crate) fn send(&self, id: SocketId) -> Verdict {
-        match self.sockets.contains(&id) {
+        match self.has_socket(id) {
             true => Ok(()),
             false => broken("generation", format!("sends on {id:?}, which is closed")),
         }
     }
 
     pub(crate) fn socket_closed(&mut self, id: SocketId) {
-        self.sockets.retain(|open| *open != id);
+        self.sockets.retain(|(open, _)| *open != id);
     }
 
     pub(crate) fn has_socket(&self, id: SocketId) -> bool {
-        self.sockets.contains(&id)
+        self.sockets.iter().any(|(open, _)| *open == id)
     }
 
+    pub(crate) fn is_of_side_room(&self, id: SocketId) -> bool {
+        self.sockets.contains(&(id, true))
+    }
+
+    /// Whether it is the only one of the device's first room.
     pub(crate) fn is_only_socket(&self, id: SocketId) -> bool {
-        self.sockets == [id]
+        self.sockets.iter().filter(|(_, is_side)| !is_side).eq([&(id, false)])
     }
 
     /// A connect was refused; `again` is whether another began in the same instant.

@@ -32,7 +32,6 @@ struct Linked {
 /// A user whom the server knows.
 #[derive(Debug)]
 struct Member {
-    room: String,
     session: String,
     link: Option<u64>,
     away_since: Option<u64>,
@@ -43,7 +42,14 @@ struct Member {
 #[derive(Debug, Default)]
 pub(crate) struct ServerCheck {
     links: BTreeMap<u64, Linked>,
-    members: BTreeMap<String, Member>,
+    /// By user and room.
+    members: BTreeMap<(String, String), Member>,
+}
+
+impl Linked {
+    fn member(&self) -> (String, String) {
+        (self.user.clone(), self.room.clone())
+    }
 }
 
 /// The tolerance for timers of the server.
@@ -71,13 +77,15 @@ impl ServerCheck {
         self.links.get(&link).map(|linked| &*linked.user)
     }
 
-    /// The session a user has, if the server still keeps it.
-    pub(crate) fn session(&self, user: &str) -> Option<&str> {
-        self.members.get(user).map(|member| &*member.session)
+    /// The session a user has in a room, if the server still keeps it.
+    pub(crate) fn session(&self, user: &str, room: &str) -> Option<&str> {
+        self.members.get(&(user.to_owned(), room.to_owned())).map(|member| &*member.session)
     }
 
-    pub(crate) fn token_expires(&mut self, user: &str, at: Option<u64>) {
-        if let Some(member) = self.members.get_mut(user) {
+    pub(crate) fn token_expires(&mut self, link: u64, at: Option<u64>) {
+        if let Some(linked) = self.links.get(&link)
+            && let Some(member) = self.members.get_mut(&linked.member())
+        {
             member.expires_at = at;
         }
     }
@@ -85,7 +93,7 @@ impl ServerCheck {
     /// The server learns, or decides, that a link is gone.
     pub(crate) fn closed(&mut self, now: u64, link: u64) {
         let Some(linked) = self.links.remove(&link) else { return };
-        if let Some(member) = self.members.get_mut(&linked.user)
+        if let Some(member) = self.members.get_mut(&linked.member())
             && member.link == Some(link)
         {
             member.link = None;
@@ -96,9 +104,9 @@ impl ServerCheck {
     /// The server's last message on a link ended the session.
     pub(crate) fn ended(&mut self, link: u64) {
         let Some(linked) = self.links.get(&link) else { return };
-        if self.members.get(&linked.user).is_some_and(|member| member.link == Some(link)) {
-            let user = linked.user.clone();
-            self.members.remove(&user);
+        let member = linked.member();
+        if self.members.get(&member).is_some_and(|member| member.link == Some(link)) {
+            self.members.remove(&member);
         }
     }
 
@@ -109,13 +117,12 @@ impl ServerCheck {
             return broken("secret", "a session is resumed without its secret");
         }
         let member = Member {
-            room: linked.room.clone(),
             session: hello.session.clone(),
             link: Some(link),
             away_since: None,
             expires_at,
         };
-        self.members.insert(linked.user.clone(), member);
+        self.members.insert(linked.member(), member);
         let Some(mut last) = linked.resume_seq.filter(|_| hello.resumed) else {
             return Ok(());
         };
@@ -142,11 +149,13 @@ impl ServerCheck {
                 linked.sent_at = now;
             }
         }
+        let room = links.first().and_then(|link| self.links.get(link));
+        let room = room.map_or("", |linked| &linked.room);
         match message {
             ServerMessage::Users { change, users, .. } => users.iter().try_for_each(|user| {
                 let is_right = match change {
                     Change::Add => *occasion == Occasion::Opened(user.id.clone()),
-                    Change::Delete => self.may_go(now, &user.id, occasion, grace_ms),
+                    Change::Delete => self.may_go(now, (&user.id, room), occasion, grace_ms),
                 };
                 match is_right {
                     true => Ok(()),
@@ -155,23 +164,31 @@ impl ServerCheck {
                     }
                 }
             }),
-            ServerMessage::Streams { change: Change::Delete, streams, reason, .. } => streams
-                .iter()
-                .try_for_each(|stream| self.stream_gone(now, stream, *reason, occasion, grace_ms)),
+            ServerMessage::Streams { change: Change::Delete, streams, reason, .. } => {
+                streams.iter().try_for_each(|stream| {
+                    self.stream_gone(now, (stream, room), *reason, occasion, grace_ms)
+                })
+            }
             _ => Ok(()),
         }
     }
 
-    fn may_go(&self, now: u64, user: &str, occasion: &Occasion, grace_ms: u64) -> bool {
+    fn may_go(
+        &self,
+        now: u64,
+        (user, room): (&str, &str),
+        occasion: &Occasion,
+        grace_ms: u64,
+    ) -> bool {
         let whose = match occasion {
             Occasion::Opened(whose) | Occasion::Said(whose) | Occasion::Removed(whose) => whose,
             Occasion::Other => "",
         };
-        whose == user || self.is_over(now, user, grace_ms)
+        whose == user || self.is_over(now, user, room, grace_ms)
     }
 
-    fn is_over(&self, now: u64, user: &str, grace_ms: u64) -> bool {
-        self.members.get(user).is_none_or(|member| {
+    fn is_over(&self, now: u64, user: &str, room: &str, grace_ms: u64) -> bool {
+        self.members.get(&(user.to_owned(), room.to_owned())).is_none_or(|member| {
             member.away_since.is_some_and(|since| since + grace_ms <= now)
                 || member.expires_at.is_some_and(|at| at <= now)
         })
@@ -180,19 +197,19 @@ impl ServerCheck {
     fn stream_gone(
         &self,
         now: u64,
-        stream: &Stream,
+        (stream, room): (&Stream, &str),
         reason: Option<DeleteReason>,
         occasion: &Occasion,
         grace_ms: u64,
     ) -> Verdict {
         let user = &stream.user.id;
         let is_right = match reason {
-            Some(DeleteReason::HEARTBEAT_TIMEOUT) => self.is_over(now, user, grace_ms),
+            Some(DeleteReason::HEARTBEAT_TIMEOUT) => self.is_over(now, user, room, grace_ms),
             Some(DeleteReason::STOPPED) => {
                 matches!(occasion, Occasion::Said(whose) | Occasion::Opened(whose) if whose == user)
             }
             Some(DeleteReason::REPLACED) => *occasion == Occasion::Opened(user.clone()),
-            Some(DeleteReason::KICKED) => self.may_go(now, user, occasion, grace_ms),
+            Some(DeleteReason::KICKED) => self.may_go(now, (user, room), occasion, grace_ms),
             Some(_) => true,
             None => false,
         };
@@ -222,6 +239,6 @@ impl ServerCheck {
             member.away_since.is_some_and(|since| now > since + grace_ms + SLACK_MS)
         };
         let late = self.members.iter().filter(move |(_, member)| is_late(member));
-        late.map(|(user, member)| (&**user, &*member.room))
+        late.map(|((user, room), _)| (&**user, &**room))
     }
 }
