@@ -255,11 +255,14 @@ impl Stay {
 
     /// Forgets the streams that have ended, and what they held.
     pub(super) fn drop_ended(&mut self, now: Millis, ctx: &mut Context) {
-        let given_up = &mut self.given_up;
+        let (room, given_up) = (&self.room, &mut self.given_up);
         self.media.retain_mut(|media| {
             if let Some(stream) = media.take_claim(now) {
-                // The room tells the others, but not a player of our own stream.
-                ctx.stream_changes.push((Change::Delete, stream.clone()));
+                // The room tells the others, but not a player of our own stream. A stream that it
+                // lists is another user's, which ours was to replace.
+                if !room.lists(&stream) {
+                    ctx.stream_changes.push((Change::Delete, stream.clone()));
+                }
                 given_up.add(stream);
             }
             media.is_remembered(now)

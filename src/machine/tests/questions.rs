@@ -155,6 +155,19 @@ fn play_07_a_stream_that_goes_and_comes_again_is_asked_of_the_room_before_a_node
 }
 
 #[test]
+fn play_07_a_stream_of_another_is_still_there_when_ones_own_of_that_name_is_stopped() {
+    let mut user = User::playing(&["/whep/s"]);
+    let peer = user.peer().unwrap();
+    added(&mut user, "s");
+    user.call(Call::StartPublishing { room: None, stream: "s".into(), extra: String::new() })
+        .unwrap();
+    user.forget();
+    user.call(Call::StopPublishing { stream: "s".into() }).unwrap();
+    user.input(Input::Peer(peer, PeerInput::Disconnected)).unwrap();
+    assert!(user.effects.iter().any(|effect| matches!(effect, Effect::MakeOffer { .. })));
+}
+
+#[test]
 fn play_07_ones_own_stream_that_is_stopped_is_not_posted_for() {
     let mut user = User::publishing(&["/whip/s"]);
     user.play();
