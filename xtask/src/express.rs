@@ -11,10 +11,12 @@ use crate::wasm::Stage;
 const ENTRY: &str = "main.js";
 /// The entry for `import`.
 const MODULE: &str = "esm/ZegoExpressWebRTC.esm.js";
-/// The entry for `require`, AMD and script elements, and the source of its end.
-const UMD: (&str, &str) = ("ZegoExpressWebRTC.js", "umd.js");
+/// The entry for `require`, AMD and script elements.
+pub(crate) const SCRIPT: &str = "ZegoExpressWebRTC.js";
+/// The source of its end.
+const SCRIPT_END: &str = "umd.js";
 /// The folders whose files are in the package as they are.
-const FOLDERS: [&str; 2] = ["esm", "sdk/code/zh"];
+const FOLDERS: [&str; 3] = ["esm", "sdk/code/zh", "sdk/src/common"];
 /// The optional modules of the compatible SDK: the folder, the name that its script exports, and what it would do.
 const OPTIONAL: [(&str, &str, &str); 10] = [
     ("aidenoise", "AiDenoise", "suppresses no noise; the browser's own suppression (ANS) works"),
@@ -48,12 +50,11 @@ pub(crate) fn assemble(toolkit: &Toolkit, stage: &Stage) -> Result<((), String),
     let entry = template.join(ENTRY);
     let module = package::bundle(toolkit, stage, &entry, &["--format=esm"])?;
     files.push((MODULE.to_owned(), package::minify(toolkit, stage, &module, "esm")?));
-    let (name, end) = UMD;
     let script = umd(
         &package::bundle(toolkit, stage, &entry, &["--format=iife", "--global-name=sdk"])?,
-        &read(&template.join(end))?,
+        &read(&template.join(SCRIPT_END))?,
     );
-    files.push((name.to_owned(), package::minify(toolkit, stage, &script, "iife")?));
+    files.push((SCRIPT.to_owned(), package::minify(toolkit, stage, &script, "iife")?));
     rewrite(&project::express_package(), &files)?;
     Ok(((), format!("{} files", files.len())))
 }

@@ -11,6 +11,9 @@ use crate::{package, process, project, tools};
 /// The apps' folder in the build output.
 const APPS: &str = "package-apps";
 
+/// The name under which apps that keep their imports install `holdfast-express`.
+const ALIAS: &str = "zego-express-engine-webrtc";
+
 /// `tests/package/*.test.mjs`, which build the apps and open them in the browser.
 pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     let tests = project::root().join("tests").join("package");
@@ -28,11 +31,9 @@ pub(super) fn run(session: &mut Session, log: &Path) -> StepResult {
     count(&mut node, log, Tally::of_node)
 }
 
-/// The name under which apps that keep their imports install `holdfast-express`.
-const ALIAS: &str = "zego-express-engine-webrtc";
-
-/// Installs the tarballs as an app's developer does, the second under its alias. The lock file fixes all other packages, so npm asks the registry
-/// nothing. Without it npm would ask for lists of versions, which a cache that only has the packages' files lacks.
+/// Installs the tarballs as an app's developer does, the second under its alias. The lock file fixes all other
+/// packages, so npm asks the registry nothing. Without it npm would ask for lists of versions, which a cache that only
+/// has the packages' files lacks.
 fn install(tarball: &Path, express: &Path, folder: &Path, log: &Path) -> Result<(), String> {
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-save", "--offline", "--ignore-scripts"])

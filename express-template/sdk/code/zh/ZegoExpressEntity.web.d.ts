@@ -46,7 +46,10 @@ interface PictureSize {
 }
 
 /** What to capture from a camera and a microphone. */
-export interface ZegoCamera extends Omit<CameraOptions, keyof PictureSize>, PictureSize, EncoderOptions {
+export interface ZegoCamera
+  extends Omit<CameraOptions, keyof PictureSize>,
+    PictureSize,
+    EncoderOptions {
   channelCount?: 1 | 2;
 }
 

@@ -51,7 +51,11 @@ export declare class ZegoExpressEngine extends ExpressEngine {
   /** Does nothing: the server is where you put it. */
   static setGeoFence(type: ZegoGeoFenceType, areaList: readonly number[]): void;
   /** Does nothing. */
-  static setCloudProxyConfig(proxies: readonly ZegoProxyInfo[], token: string, enable: boolean): void;
+  static setCloudProxyConfig(
+    proxies: readonly ZegoProxyInfo[],
+    token: string,
+    enable: boolean,
+  ): void;
   /** Does nothing. */
   static setLocalProxyConfig(config: object, enable: boolean): void;
   /** Does nothing; `setLogConfig` of an engine does. */

@@ -65,7 +65,9 @@ export interface ZegoStreamOptions
   /** Does nothing: a stream may be shown in any number of places. */
   multiplacePreview?: boolean;
   /** Of the object only `bitrate` counts. */
-  videoBitrate?: number | { bitrate?: number; startBitrate?: "default" | "target"; minBitrate?: number };
+  videoBitrate?:
+    | number
+    | { bitrate?: number; startBitrate?: "default" | "target"; minBitrate?: number };
   camera?: { video?: boolean | ZegoCaptureCamera; audio?: boolean | ZegoCaptureMicrophone };
   screen?: { video?: boolean | ZegoCaptureScreenVideo; audio?: boolean | ZegoCaptureScreenAudio };
   custom?: { video?: ZegoCustomVideo; audio?: ZegoCustomAudio };
