@@ -1,4 +1,9 @@
-/** @import { EngineError, LocalStream, ServerResponse } from "holdfast/index.js" */
+/**
+ * @import {
+ *   EngineConfig, EngineError, LocalStream, PublishOptions, Requirement, RequirementErrors,
+ *   Requirements, ServerResponse, VideoConfig
+ * } from "holdfast/index.js"
+ */
 /** @import { ZegoExpressEngine as Declared } from "./sdk/code/zh/zego.client.web.js" */
 
 import { bad } from "holdfast/arguments.js";
@@ -24,16 +29,11 @@ const NO_SUCH_DEVICE = [1103066, 1103048, 1100001];
 /** The compatible SDK's log levels by number. */
 const LEVELS = /** @type {const} */ (["debug", "info", "warn", "error", "report", "disable"]);
 
-/**
- * `ExpressEngine` with the habits of the compatible SDK.
- *
- * @implements {Declared}
- */
+/** `ExpressEngine` with the habits of the compatible SDK. */
 export class ZegoExpressEngine extends ExpressEngine {
   /** Apps compare it, so it is the version of the compatible SDK whose interface this is. */
   static version = "3.12.0";
 
-  /** @type {(module?: any) => void} */
   static use = sayAbsent;
 
   static setEngineOptions() {}
@@ -80,13 +80,15 @@ export class ZegoExpressEngine extends ExpressEngine {
 
   /** @type {Declared["setEngineConfig"]} */
   setEngineConfig(config) {
-    orWarn(undefined, () => super.setEngineConfig(/** @type {any} */ (said(config))));
+    const kept = /** @type {EngineConfig} */ (said(config));
+    orWarn(undefined, () => super.setEngineConfig(kept));
   }
 
   /** @type {Declared["setLogConfig"]} */
   setLogConfig(config) {
-    const level = /** @type {any} */ (config)?.logLevel;
-    super.setLogConfig({ logLevel: LEVELS[level] ?? level });
+    const { logLevel } = config ?? {};
+    const level = LEVELS[Number(logLevel)] ?? logLevel;
+    if (level !== undefined) super.setLogConfig({ logLevel: level });
     return true;
   }
 
@@ -96,15 +98,9 @@ export class ZegoExpressEngine extends ExpressEngine {
 
   setTurnServer() {}
 
-  /** @type {Declared["on"]} */
-  on(event, listener) {
-    return super.on(/** @type {any} */ (event), /** @type {any} */ (listener));
-  }
-
-  /** @type {Declared["off"]} */
+  /** @type {ExpressEngine["off"]} */
   off(event, listener) {
-    const had = super.off(/** @type {any} */ (event), /** @type {any} */ (listener));
-    return had || listener === undefined;
+    return super.off(event, listener) || listener === undefined;
   }
 
   // Rooms.
@@ -128,8 +124,7 @@ export class ZegoExpressEngine extends ExpressEngine {
 
   /** @type {Declared["createZegoStream"]} */
   async createZegoStream(options) {
-    const stream = await super.createZegoStream(zegoStreamOptions(options));
-    return lenientStream(/** @type {any} */ (stream));
+    return lenientStream(await super.createZegoStream(zegoStreamOptions(options)));
   }
 
   /** @type {Declared["destroyStream"]} */
@@ -139,7 +134,8 @@ export class ZegoExpressEngine extends ExpressEngine {
 
   /** @type {Declared["startPublishingStream"]} */
   startPublishingStream(streamID, stream, options) {
-    const isTaken = super.startPublishingStream(streamID, stream, /** @type {any} */ (options));
+    const known = /** @type {PublishOptions} */ (options);
+    const isTaken = super.startPublishingStream(streamID, stream, known);
     if (!isTaken && !isInRoom(this)) throw failure(1000002, "log in to a room before publishing");
     return isTaken;
   }
@@ -173,7 +169,7 @@ export class ZegoExpressEngine extends ExpressEngine {
   async setVideoConfig(stream, config) {
     const kept = said(config);
     if (kept && !Object.keys(kept).length) throw bad("the config sets nothing");
-    return super.setVideoConfig(stream, kept);
+    return super.setVideoConfig(stream, /** @type {VideoConfig} */ (kept));
   }
 
   // Devices.
@@ -189,10 +185,20 @@ export class ZegoExpressEngine extends ExpressEngine {
   }
 
   /**
-   * @param {any} [type]
-   * @returns {Promise<any>}
+   * @overload
+   * @returns {Promise<Requirements>}
+   */
+  /**
+   * @overload
+   * @param {Requirement} type
+   * @returns {Promise<{ result: boolean, errInfo: RequirementErrors }>}
+   */
+  /**
+   * @param {Requirement} [type]
+   * @returns {Promise<object>}
    */
   async checkSystemRequirements(type) {
+    if (type === undefined) return super.checkSystemRequirements();
     try {
       return await super.checkSystemRequirements(type);
     } catch (error) {

@@ -1,3 +1,6 @@
+/** @import { ZegoLocalStream as Stream } from "holdfast/index.js" */
+/** @import Declared from "./sdk/code/zh/ZegoLocalStream.web.js" */
+
 import { ZegoLocalStream } from "holdfast/local_stream.js";
 import { orWarn } from "./lenient.js";
 
@@ -17,7 +20,7 @@ class LenientStream extends ZegoLocalStream {
 /**
  * Makes a stream of `createZegoStream` a lenient one; its private parts stay with it.
  *
- * @param {ZegoLocalStream} stream
- * @returns {any}
+ * @param {Stream} stream
+ * @returns {LenientStream & Declared}
  */
 export const lenientStream = (stream) => Object.setPrototypeOf(stream, LenientStream.prototype);

@@ -1,8 +1,22 @@
 // What apps pass as options though it says nothing: an empty input field read as a number, a kind
 // of source that is switched off. The compatible SDK passes over it, and `ExpressEngine` refuses it.
 
+/** @import { StreamSource, ZegoStreamOptions } from "holdfast/index.js" */
+/** @import { ConstraintExtend } from "./sdk/src/common/zego.entity.web.js" */
+
+/** @typedef {Record<string, unknown>} Options */
+
+/** The kinds of source. */
+const KINDS = ["camera", "screen", "custom"];
+
 /** Options that no number below 1 can mean. */
 const SIZES = ["width", "height", "frameRate", "bitrate", "audioBitrate", "maxBitrate"];
+
+/**
+ * @param {unknown} value
+ * @returns {value is Options}
+ */
+const isObject = (value) => typeof value === "object" && value !== null;
 
 /**
  * Whether an option says anything.
@@ -16,72 +30,79 @@ function isSaid(name, value) {
 }
 
 /**
- * The number of a size, which may be a constraint as browsers take it.
+ * An option; of a size that is a constraint, the number that fits it.
  *
  * @param {string} name
- * @param {any} value
+ * @param {unknown} value
  */
 function plain(name, value) {
-  if (!SIZES.includes(name) || typeof value !== "object") return value;
-  return value?.ideal ?? value?.exact ?? value?.max ?? value?.min;
+  if (!SIZES.includes(name) || !isObject(value)) return value;
+  const { ideal, exact, max, min } = /** @type {ConstraintExtend} */ (value);
+  return ideal ?? exact ?? max ?? min;
 }
 
 /**
  * A copy of an object without the options that say nothing; of anything else the value itself.
  *
- * @param {any} options
+ * @template Value
+ * @param {Value} options
  */
 export function said(options) {
-  if (typeof options !== "object" || !options) return options;
+  if (!isObject(options)) return options;
   const plainly = Object.entries(options).map(([name, value]) => [name, plain(name, value)]);
-  return Object.fromEntries(plainly.filter(([name, value]) => isSaid(name, value)));
+  const kept = plainly.filter(([name, value]) => isSaid(/** @type {string} */ (name), value));
+  return /** @type {Value} */ (Object.fromEntries(kept));
 }
 
 /**
- * What a stream is to be made of, without the kinds that are switched off.
+ * What a stream is to be made of: without the kinds that are switched off, and each of them as `of`
+ * gives it.
  *
- * @param {any} sources
+ * @param {Options} sources
+ * @param {(source: unknown) => unknown} of
  */
-function sourcesOf(sources) {
+function sourcesOf(sources, of) {
   const kept = said(sources);
-  for (const kind of ["camera", "screen", "custom"]) if (!kept[kind]) delete kept[kind];
+  for (const kind of KINDS) {
+    if (kept[kind]) kept[kind] = of(kept[kind]);
+    else delete kept[kind];
+  }
   return kept;
 }
 
 /**
  * The source of `createStream`.
  *
- * @param {any} source
+ * @param {unknown} source
  */
 export function streamSource(source) {
-  if (typeof source !== "object" || !source) return source;
-  const kept = sourcesOf(source);
-  return Object.fromEntries(Object.entries(kept).map(([kind, options]) => [kind, said(options)]));
+  const kept = isObject(source) ? sourcesOf(source, said) : source;
+  return /** @type {StreamSource} */ (kept);
 }
 
 /**
  * The options of `createZegoStream`.
  *
- * @param {any} options
+ * @param {unknown} options
  */
 export function zegoStreamOptions(options) {
-  if (typeof options !== "object" || !options) return options;
-  const { videoBitrate, ...kept } = sourcesOf(options);
-  for (const kind of ["camera", "screen", "custom"]) {
-    if (typeof kept[kind] === "object") kept[kind] = mediaOptions(kept[kind]);
-  }
+  if (!isObject(options)) return /** @type {undefined} */ (options);
+  const { videoBitrate, ...kept } = sourcesOf(options, mediaOptions);
   // Of an object only the maximum means something here.
-  const bitrate = typeof videoBitrate === "object" ? videoBitrate.bitrate : videoBitrate;
-  const { bitrate: limit } = said({ bitrate });
-  return limit === undefined ? kept : { ...kept, videoBitrate: limit };
+  const { bitrate } = said({
+    bitrate: isObject(videoBitrate) ? videoBitrate.bitrate : videoBitrate,
+  });
+  const limit = bitrate === undefined ? {} : { videoBitrate: bitrate };
+  return /** @type {ZegoStreamOptions} */ ({ ...kept, ...limit });
 }
 
 /**
  * The options of a source's video and audio.
  *
- * @param {object} source
+ * @param {unknown} source
  */
 function mediaOptions(source) {
-  const { video, audio, ...others } = said(source);
+  if (!isObject(source)) return source;
+  const { video, audio, ...others } = source;
   return said({ ...others, video: said(video), audio: said(audio) });
 }
