@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, resolve } from "node:path";
 import { after, before } from "node:test";
+import { pathToFileURL } from "node:url";
 import { assertPlays } from "../e2e/harness/picture.mjs";
 import { useStage } from "../e2e/harness/stage.mjs";
 
@@ -87,6 +88,25 @@ export async function run(app, program, ...args) {
   const [code] = await once(child, "close");
   assert.equal(code, 0, [program, ...args, printed, complaints].join("\n"));
   return printed;
+}
+
+/** Serves an app by Vite's dev server while `use` runs. */
+export async function dev(app, use) {
+  const vite = await import(pathToFileURL(resolve(APPS, "node_modules/vite/dist/node/index.js")));
+  const server = await vite.createServer({
+    root: resolve(APPS, app),
+    // Otherwise the apps of one folder would share a cache.
+    cacheDir: resolve(APPS, app, ".vite"),
+    configFile: false,
+    logLevel: "error",
+    server: { host: "localhost", port: 0 },
+  });
+  try {
+    await server.listen();
+    await use(server.resolvedUrls.local[0]);
+  } finally {
+    await server.close();
+  }
 }
 
 async function answer(request, response) {

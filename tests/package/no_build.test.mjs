@@ -1,10 +1,8 @@
 // Apps that are served as they are written, without a build.
 
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { APPS, assertCalls, run, useGround } from "./ground.mjs";
+import { assertCalls, dev, run, useGround } from "./ground.mjs";
 
 const ground = useGround();
 
@@ -117,22 +115,3 @@ test("Node imports every entry, which does nothing, and renders with it", async 
   assert.ok(found.isRefused);
   assert.equal(found.early.code, 1101000);
 });
-
-/** Serves an app by Vite's dev server while `use` runs. */
-async function dev(app, use) {
-  const vite = await import(pathToFileURL(resolve(APPS, "node_modules/vite/dist/node/index.js")));
-  const server = await vite.createServer({
-    root: resolve(APPS, app),
-    // Otherwise the apps of one folder would share a cache.
-    cacheDir: resolve(APPS, app, ".vite"),
-    configFile: false,
-    logLevel: "error",
-    server: { host: "localhost", port: 0 },
-  });
-  try {
-    await server.listen();
-    await use(server.resolvedUrls.local[0]);
-  } finally {
-    await server.close();
-  }
-}

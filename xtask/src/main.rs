@@ -5,6 +5,7 @@
 
 mod bench;
 mod demo;
+mod express;
 mod film;
 mod load;
 mod netns;
@@ -30,9 +31,10 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   setup               find or get every tool the other commands use
-  build               build the npm package into target/npm/holdfast-rtc, and the module of
-                      the simulator's page beside it
-  pack                build the package and make its tarball, target/npm/holdfast-rtc-VERSION.tgz
+  build               build the npm packages into target/npm/holdfast-rtc and
+                      target/npm/holdfast-express, and the module of the simulator's page
+                      beside them
+  pack                build the packages and make their tarballs, target/npm/NAME-VERSION.tgz
   demo [-- ARGS…]     build what the demo page needs and serve it, and the simulator's page
                       a little later; ARGS go to holdfast-server
   simulator           build the module of the simulator's page alone

@@ -21,7 +21,7 @@ const INLINED: &str = "inlined.js";
 /// How the scripts are type-checked, which is none of an app's business.
 const TSCONFIG: &str = "tsconfig.json";
 /// The folder of the types that `index.d.ts` exports.
-const TYPES: &str = "types";
+pub(crate) const TYPES: &str = "types";
 /// The files of the project's root that are in the package too.
 const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 /// The licence of the library that is bundled, and its name in the package.
@@ -36,30 +36,37 @@ pub(crate) type File = (String, Vec<u8>);
 pub(crate) fn command() -> Result<(), String> {
     let toolkit = tools::setup(Need::BUILD)?;
     wasm::build(&toolkit, Variant::Release)?;
-    let tarball = step("pack", || {
-        let tarball = pack(&toolkit)?;
-        let bytes = std::fs::metadata(&tarball).map_err(io_error(&tarball))?.len();
-        Ok((tarball, format!("{bytes} bytes")))
+    let tarballs = step("pack", || {
+        let tarballs = pack(&toolkit)?;
+        let mut sizes = Vec::new();
+        for tarball in &tarballs {
+            sizes.push(std::fs::metadata(tarball).map_err(io_error(tarball))?.len().to_string());
+        }
+        Ok((tarballs, format!("{} bytes", sizes.join(" and "))))
     })?;
-    println!("\npacked {}", tarball.display());
+    println!();
+    for tarball in tarballs {
+        println!("packed {}", tarball.display());
+    }
     Ok(())
 }
 
-/// Makes the tarball that `npm publish` would upload, from the package as last built.
-pub(crate) fn pack(toolkit: &Toolkit) -> Result<PathBuf, String> {
+/// Makes the tarballs that `npm publish` would upload, from the packages as last built: `holdfast-rtc`'s, then
+/// `holdfast-express`'s.
+pub(crate) fn pack(toolkit: &Toolkit) -> Result<[PathBuf; 2], String> {
     let folder = project::target().join("npm");
     for old in project::files_ending(&folder, ".tgz") {
         std::fs::remove_file(&old).map_err(io_error(&old))?;
     }
-    // The `files` of package.json decide what is packed; it has no scripts that npm would run.
+    // The `files` of package.json decide what is packed; no package has scripts that npm would run.
     toolkit.node()?;
-    let mut npm = Command::new("npm");
-    npm.args(["pack", "--ignore-scripts", "--pack-destination"])
-        .arg(&folder)
-        .current_dir(project::npm_package());
-    process::run(&mut npm, &project::log("pack"), PACK_LIMIT)?;
+    for package in [project::npm_package(), project::express_package()] {
+        let mut npm = Command::new("npm");
+        npm.args(["pack", "--ignore-scripts", "--pack-destination"]).arg(&folder);
+        process::run(npm.current_dir(package), &project::log("pack"), PACK_LIMIT)?;
+    }
     match project::files_ending(&folder, ".tgz").as_slice() {
-        [tarball] => Ok(tarball.clone()),
+        [express, rtc] => Ok([rtc.clone(), express.clone()]),
         found => Err(format!("npm pack left {} tarballs in {}", found.len(), folder.display())),
     }
 }
@@ -69,17 +76,14 @@ pub(crate) fn assemble(toolkit: &Toolkit, stage: &Stage) -> Result<((), String),
     let template = project::root().join("pkg-template");
     let mut files = files_of(&template)?;
     files.retain(|(name, _)| !is_script(name) && name != TSCONFIG);
-    for name in FROM_ROOT {
-        files.push((name.to_owned(), read(&project::root().join(name))?));
-    }
-    let (license, name) = LIBRARY_LICENSE;
-    files.push((name.to_owned(), read(&toolkit.node()?.modules().join(license))?));
+    files.extend(common_files(toolkit)?);
     let named = read(&stage.named())?;
     let module = stage_scripts(stage, &wasm_module::without_names(&named)?)?;
     inline_module(toolkit, stage)?;
     files.push((MODULE.to_owned(), module));
     for (entry, format) in ENTRIES {
-        let bundled = bundle(toolkit, stage, entry, format)?;
+        let bundled =
+            bundle(toolkit, stage, &stage.scripts().join(entry), &[&format!("--format={format}")])?;
         files.push((entry.to_owned(), minify(toolkit, stage, &bundled, format)?));
     }
     write_all(&project::npm_package(), &files)?;
@@ -88,12 +92,24 @@ pub(crate) fn assemble(toolkit: &Toolkit, stage: &Stage) -> Result<((), String),
     Ok(((), format!("{} files", files.len() + types.len())))
 }
 
+/// The files that every package has: the licences and the list of changes.
+pub(crate) fn common_files(toolkit: &Toolkit) -> Result<Vec<File>, String> {
+    let mut files = Vec::new();
+    for name in FROM_ROOT {
+        files.push((name.to_owned(), read(&project::root().join(name))?));
+    }
+    let (license, name) = LIBRARY_LICENSE;
+    files.push((name.to_owned(), read(&toolkit.node()?.modules().join(license))?));
+    Ok(files)
+}
+
 /// Adds `holdfast-rtc/dev` to the package: a script and a module of its own.
 pub(crate) fn add_dev(toolkit: &Toolkit, stage: &Stage) -> Result<((), String), String> {
     let (entry, name) = DEV;
     // Its functions keep their names.
     let module = stage_scripts(stage, &read(&stage.named())?)?;
-    write(&project::npm_package().join(entry), &bundle(toolkit, stage, entry, "esm")?)?;
+    let script = bundle(toolkit, stage, &stage.scripts().join(entry), &["--format=esm"])?;
+    write(&project::npm_package().join(entry), &script)?;
     write(&project::npm_package().join(name), &module)?;
     Ok(((), format!("{} bytes", module.len())))
 }
@@ -124,19 +140,25 @@ fn inline_module(toolkit: &Toolkit, stage: &Stage) -> Result<(), String> {
     write(&stage.scripts().join(INLINED), inlined.as_bytes())
 }
 
-/// Bundles an entry with all its imports into one script.
-fn bundle(toolkit: &Toolkit, stage: &Stage, entry: &str, format: &str) -> Result<Vec<u8>, String> {
+/// Bundles an entry with all its imports into one script. The folder `holdfast` is that of the staged scripts.
+pub(crate) fn bundle(
+    toolkit: &Toolkit,
+    stage: &Stage,
+    entry: &Path,
+    options: &[&str],
+) -> Result<Vec<u8>, String> {
     let mut esbuild = toolkit.node()?.program("esbuild/bin/esbuild");
     esbuild
         .args(["--bundle", "--target=es2022", "--log-level=error"])
-        .arg(format!("--format={format}"))
-        .arg(stage.scripts().join(entry))
+        .args(options)
+        .arg(format!("--alias:holdfast={}", stage.scripts().display()))
+        .arg(entry)
         .env("NODE_PATH", toolkit.node()?.modules());
     Ok(process::text(&mut esbuild)?.into_bytes())
 }
 
 /// Minifies a script: 2 % smaller than esbuild's own output.
-fn minify(
+pub(crate) fn minify(
     toolkit: &Toolkit,
     stage: &Stage,
     bundled: &[u8],
@@ -156,7 +178,7 @@ fn is_script(name: &str) -> bool {
 }
 
 /// The files directly in a folder.
-fn files_of(folder: &Path) -> Result<Vec<File>, String> {
+pub(crate) fn files_of(folder: &Path) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     for file in project::files_ending(folder, "") {
         if let (true, Some(name)) = (file.is_file(), file.file_name()) {

@@ -20,6 +20,11 @@ pub(crate) fn npm_package() -> PathBuf {
     target().join("npm").join("holdfast-rtc")
 }
 
+/// The npm package `holdfast-express` that `build` makes.
+pub(crate) fn express_package() -> PathBuf {
+    target().join("npm").join("holdfast-express")
+}
+
 /// The log of the step called `name`.
 pub(crate) fn log(name: &str) -> PathBuf {
     target().join("xtask").join(format!("{}.log", name.replace(' ', "-")))

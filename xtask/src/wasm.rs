@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::project::{self, io_error, read, write};
 use crate::step::{say, step};
 use crate::tools::{self, Need, TARGET, Toolkit};
-use crate::{package, process, simulator, testing, wasm_module};
+use crate::{express, package, process, simulator, testing, wasm_module};
 
 const CRATE: &str = "holdfast-rtc";
 const LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -67,6 +67,7 @@ pub(crate) fn command() -> Result<(), String> {
     build(&toolkit, Variant::Release)?;
     simulator::build(&toolkit)?;
     println!("\nbuilt {}", project::npm_package().display());
+    println!("built {}", project::express_package().display());
     Ok(())
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn build(toolkit: &Toolkit, variant: Variant) -> Result<(), String> {
             say("build");
             make_module(toolkit, &stage, variant)?;
             step("package", || package::assemble(toolkit, &stage))?;
+            step("express", || express::assemble(toolkit, &stage))?;
             build(toolkit, Variant::Dev)?;
             testing::build(toolkit)
         }

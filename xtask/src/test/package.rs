@@ -60,7 +60,8 @@ pub(super) fn types(session: &mut Session, log: &Path) -> StepResult {
     compile(session, &usage, log)?;
     session.build_package()?;
     let scripts = project::root().join("pkg-template");
-    for folder in [scripts.clone(), scripts.join("testing"), tests.join("www")] {
+    let express = project::root().join("express-template");
+    for folder in [scripts.clone(), scripts.join("testing"), express, tests.join("www")] {
         compile(session, &folder, log)?;
     }
     count(&mut node_tests(session, &usage)?, log, Tally::of_node)

@@ -1,0 +1,29 @@
+// Calls that an app makes to tidy up, just before it leaves a room. The compatible SDK writes what is
+// wrong with them to the console and goes on, so that the app does too.
+
+/**
+ * The result of a call, or `instead` if it is refused.
+ *
+ * @template Result
+ * @param {Result} instead
+ * @param {() => Result} call
+ */
+export function orWarn(instead, call) {
+  try {
+    return call();
+  } catch (error) {
+    return warned(error, instead);
+  }
+}
+
+/**
+ * Writes an error to the console, and returns `instead`.
+ *
+ * @template Result
+ * @param {unknown} error
+ * @param {Result} instead
+ */
+export function warned(error, instead) {
+  console.warn("holdfast", /** @type {Error} */ (error).message);
+  return instead;
+}

@@ -1,0 +1,2 @@
+export * from "./ZegoExpressEntity.rtm.js";
+export * from "./ZegoExpressEntity.web.js";

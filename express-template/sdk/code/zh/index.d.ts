@@ -1,0 +1,1 @@
+export { WebRTCUtil, ZegoExpressEngine, ZegoExpressEngine as default } from "./zego.client.web.js";
