@@ -1,6 +1,6 @@
 /**
  * @import {
- *   EngineConfig, EngineError, LocalStream, PublishOptions, Requirement, RequirementErrors,
+ *   EngineConfig, EngineError, EngineEvents, LocalStream, PublishOptions, Requirement, RequirementErrors,
  *   Requirements, ServerResponse, VideoConfig
  * } from "holdfast/index.js"
  */
@@ -9,7 +9,7 @@
 import { bad } from "holdfast/arguments.js";
 import { ExpressEngine } from "holdfast/engine.js";
 import { failure } from "holdfast/failure.js";
-import { orWarn, warned } from "./lenient.js";
+import { orWarn, orWarnLater, warned } from "./lenient.js";
 import { lenientStream } from "./local_stream.js";
 import { sayAbsent } from "./optional_modules.js";
 import { said, streamSource, zegoStreamOptions } from "./options.js";
@@ -23,8 +23,10 @@ const REFUSED = [1001004, 1100001];
 /** States of a room that the user is no longer in. */
 const OUTSIDE = ["LOGIN_FAILED", "RECONNECT_FAILED", "KICKOUT", "LOGOUT"];
 
-/** The codes for a device that is not there, or an ID that is none. */
-const NO_SUCH_DEVICE = [1103066, 1103048, 1100001];
+/** The code of browsers that do not find the device of an ID. */
+const OVERCONSTRAINED = 1103066;
+/** What the choice of a device that is not there resolves with. */
+const NO_DEVICE = { errorCode: 1103048, extendedData: "device is not found" };
 
 /** The compatible SDK's log levels by number. */
 const LEVELS = /** @type {const} */ (["debug", "info", "warn", "error", "report", "disable"]);
@@ -98,9 +100,15 @@ export class ZegoExpressEngine extends ExpressEngine {
 
   setTurnServer() {}
 
+  /** @type {ExpressEngine["on"]} */
+  on(event, listener) {
+    const isNew = super.on(event, listener);
+    return isNew || (typeof listener === "function" && isKnown(this, event));
+  }
+
   /** @type {ExpressEngine["off"]} */
   off(event, listener) {
-    return super.off(event, listener) || listener === undefined;
+    return super.off(event, listener) || isKnown(this, event);
   }
 
   // Rooms.
@@ -113,6 +121,11 @@ export class ZegoExpressEngine extends ExpressEngine {
   /** @type {Declared["logoutRoom"]} */
   logoutRoom(roomID) {
     orWarn(undefined, () => super.logoutRoom(roomID));
+  }
+
+  /** @type {Declared["renewToken"]} */
+  renewToken(token, roomID) {
+    return orWarn(false, () => super.renewToken(token, roomID));
   }
 
   // Streams.
@@ -134,10 +147,16 @@ export class ZegoExpressEngine extends ExpressEngine {
 
   /** @type {Declared["startPublishingStream"]} */
   startPublishingStream(streamID, stream, options) {
-    const known = /** @type {PublishOptions} */ (options);
-    const isTaken = super.startPublishingStream(streamID, stream, known);
-    if (!isTaken && !isInRoom(this)) throw failure(1000002, "log in to a room before publishing");
-    return isTaken;
+    // Before a login that SDK looks at nothing else.
+    const outside = failure(1000002, "log in to a room before publishing");
+    try {
+      const known = /** @type {PublishOptions} */ (options);
+      if (super.startPublishingStream(streamID, stream, known)) return true;
+    } catch (error) {
+      throw isInRoom(this) ? error : outside;
+    }
+    if (!isPublished(this, streamID)) throw outside;
+    return false;
   }
 
   /** @type {Declared["stopPublishingStream"]} */
@@ -160,9 +179,41 @@ export class ZegoExpressEngine extends ExpressEngine {
     return orWarn(false, () => super.mutePublishStreamAudio(stream, mute));
   }
 
+  /** @type {Declared["checkVideoTrackIsActive"]} */
+  checkVideoTrackIsActive(stream) {
+    return orWarnLater(false, super.checkVideoTrackIsActive(stream));
+  }
+
+  /** @type {Declared["checkAudioTrackIsActive"]} */
+  checkAudioTrackIsActive(stream) {
+    return orWarnLater(false, super.checkAudioTrackIsActive(stream));
+  }
+
+  /** @type {Declared["setSoundLevelDelegate"]} */
+  setSoundLevelDelegate(isOn, interval, options) {
+    orWarn(undefined, () => super.setSoundLevelDelegate(isOn, interval, options));
+  }
+
+  // Changes of a stream. All but that of the picture resolve, whether they went well or not.
+
   /** @type {Declared["replaceTrack"]} */
   replaceTrack(stream, track) {
     return answered(super.replaceTrack(stream, track));
+  }
+
+  /** @type {Declared["updatePublishingStream"]} */
+  updatePublishingStream(stream, updateType) {
+    return answered(super.updatePublishingStream(stream, updateType));
+  }
+
+  /** @type {Declared["setAudioConfig"]} */
+  setAudioConfig(stream, config) {
+    return answered(super.setAudioConfig(stream, config));
+  }
+
+  /** @type {Declared["setCaptureVolume"]} */
+  setCaptureVolume(stream, volume) {
+    return answered(super.setCaptureVolume(stream, volume));
   }
 
   /** @type {Declared["setVideoConfig"]} */
@@ -175,13 +226,18 @@ export class ZegoExpressEngine extends ExpressEngine {
   // Devices.
 
   /** @type {Declared["useVideoDevice"]} */
-  useVideoDevice(stream, deviceID) {
-    return orNoDevice(super.useVideoDevice(stream, deviceID));
+  async useVideoDevice(stream, deviceID) {
+    return deviceID === "" ? NO_DEVICE : answered(super.useVideoDevice(stream, deviceID));
   }
 
   /** @type {Declared["useAudioDevice"]} */
-  useAudioDevice(stream, deviceID) {
-    return orNoDevice(super.useAudioDevice(stream, deviceID));
+  async useAudioDevice(stream, deviceID) {
+    return deviceID === "" ? NO_DEVICE : answered(super.useAudioDevice(stream, deviceID));
+  }
+
+  /** @type {Declared["enableVideoCaptureDevice"]} */
+  enableVideoCaptureDevice(stream, isEnabled) {
+    return orWarnLater(false, super.enableVideoCaptureDevice(stream, isEnabled));
   }
 
   /**
@@ -198,12 +254,12 @@ export class ZegoExpressEngine extends ExpressEngine {
    * @returns {Promise<object>}
    */
   async checkSystemRequirements(type) {
-    if (type === undefined) return super.checkSystemRequirements();
+    if (type === undefined || type === null) return super.checkSystemRequirements();
     try {
       return await super.checkSystemRequirements(type);
     } catch (error) {
       if (/** @type {EngineError} */ (error).code !== 1100001) throw error;
-      return warned(error, { result: false, errInfo: {} });
+      return warned(error, { result: false, errInfo: { extendedDate: "param error" } });
     }
   }
 
@@ -231,22 +287,40 @@ function isInRoom(engine) {
 }
 
 /**
+ * Whether a stream is published. If not, a refusal is about the room, which may just have been left.
+ *
+ * @param {ZegoExpressEngine} engine
+ * @param {string} streamID
+ */
+function isPublished(engine, streamID) {
+  let last;
+  for (const { layer, id, state } of engine.timeline()) {
+    if (layer === "publish" && id === streamID && state) last = state;
+  }
+  return last !== undefined && last !== "NO_PUBLISH";
+}
+
+/**
+ * Whether there is such an event: only then a listener can be added.
+ *
+ * @param {ZegoExpressEngine} engine
+ * @param {keyof EngineEvents} event
+ */
+function isKnown(engine, event) {
+  const { on, off } = ExpressEngine.prototype;
+  const probe = () => {};
+  return on.call(engine, event, probe) && off.call(engine, event, probe);
+}
+
+/**
  * What a method resolves with, whether it went well or not.
  *
  * @param {Promise<ServerResponse>} done
  * @returns {Promise<ServerResponse>}
  */
 const answered = (done) =>
-  done.catch((error) => warned(error, { errorCode: error.code, extendedData: error.message }));
-
-/**
- * The same for the choice of a device that is not there; other errors reject.
- *
- * @param {Promise<ServerResponse>} done
- * @returns {Promise<ServerResponse>}
- */
-const orNoDevice = (done) =>
   done.catch((error) => {
-    if (!NO_SUCH_DEVICE.includes(error.code)) throw error;
-    return warned(error, { errorCode: 1103048, extendedData: "device is not found" });
+    const { code, message } = error;
+    const isGone = code === OVERCONSTRAINED;
+    return warned(error, isGone ? NO_DEVICE : { errorCode: code, extendedData: message });
   });

@@ -1,5 +1,5 @@
-// Calls that an app makes to tidy up, just before it leaves a room. The compatible SDK writes what is
-// wrong with them to the console and goes on, so that the app does too.
+// Calls with which apps tidy up, mostly just before they leave a room. The compatible SDK writes what
+// is wrong with them to the console and goes on, and so does the app.
 
 /**
  * The result of a call, or `instead` if it is refused.
@@ -15,6 +15,15 @@ export function orWarn(instead, call) {
     return warned(error, instead);
   }
 }
+
+/**
+ * What a call resolves with, or `instead` if it is refused.
+ *
+ * @template Result
+ * @param {Result} instead
+ * @param {Promise<Result>} result
+ */
+export const orWarnLater = (instead, result) => result.catch((error) => warned(error, instead));
 
 /**
  * Writes an error to the console, and returns `instead`.

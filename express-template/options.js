@@ -9,7 +9,7 @@
 /** The kinds of source. */
 const KINDS = ["camera", "screen", "custom"];
 
-/** Options that no number below 1 can mean. */
+/** Options of which 0 says nothing. */
 const SIZES = ["width", "height", "frameRate", "bitrate", "audioBitrate", "maxBitrate"];
 
 /**
@@ -26,7 +26,7 @@ const isObject = (value) => typeof value === "object" && value !== null;
  */
 function isSaid(name, value) {
   if (value === undefined || value === null || value === "" || Number.isNaN(value)) return false;
-  return !(SIZES.includes(name) && typeof value === "number" && value < 1);
+  return !(SIZES.includes(name) && value === 0);
 }
 
 /**
@@ -71,12 +71,12 @@ function sourcesOf(sources, of) {
 }
 
 /**
- * The source of `createStream`.
+ * The source of `createStream`; anything but an object stands for the default.
  *
  * @param {unknown} source
  */
 export function streamSource(source) {
-  const kept = isObject(source) ? sourcesOf(source, said) : source;
+  const kept = isObject(source) ? sourcesOf(source, said) : undefined;
   return /** @type {StreamSource} */ (kept);
 }
 

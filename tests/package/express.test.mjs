@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { APPS, assertCalls, dev, run, useGround } from "./ground.mjs";
@@ -40,8 +40,12 @@ test("a page imports it without a build", async () => {
 
 test("a script element defines the two names, and engines work at once", async () => {
   const page = await assertCalls(ground, `${ground.origin}/express/script.html`);
-  const found = await page.evaluate(() => [window.early, ZegoExpressEngine.version, WebRTCUtil]);
-  assert.deepEqual(found, ["3.12.0", "3.12.0", {}]);
+  const found = await page.evaluate(() => [
+    window.early,
+    ZegoExpressEngine.version,
+    typeof WebRTCUtil,
+  ]);
+  assert.deepEqual(found, ["3.12.0", "3.12.0", "object"]);
 });
 
 test("the default export is the class, and each optional module says once what it lacks", async () => {
@@ -75,7 +79,7 @@ test("Node requires and imports it, as a server's render does", async () => {
 
 test("F14: an app's files compile that import types from the folders of the compatible SDK", async () => {
   const tsc = resolve("node_modules/typescript/bin/tsc");
-  await run("express/types", tsc, "--project", ".", "--pretty", "false");
+  await run("express/types", relative(APPS, tsc), "--project", ".", "--pretty", "false");
 });
 
 function esbuild(entry) {

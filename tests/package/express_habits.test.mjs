@@ -61,7 +61,7 @@ test("F7: tidies up what is not there, just before it leaves the room", async ()
     playNowhere: "returns undefined",
     config: "returns undefined",
     replace: 'resolves {"errorCode":1100001,"extendedData":"track must be a MediaStreamTrack"}',
-    requirement: 'resolves {"result":false,"errInfo":{}}',
+    requirement: 'resolves {"result":false,"errInfo":{"extendedDate":"param error"}}',
   });
 });
 
@@ -103,7 +103,7 @@ test("F10: chooses a device that is gone, and reads errorCode", async () => {
     await outcome(() => engine.useVideoDevice(camera, "gone")),
     await outcome(() => engine.useVideoDevice(local, "")),
     await outcome(() => engine.useAudioDevice(camera, "gone")),
-    await outcome(() => engine.useAudioDevice(local, undefined)),
+    await outcome(() => engine.useAudioDevice(local, "")),
   ]);
   assert.deepEqual(found, Array(4).fill(NO_DEVICE));
 });
@@ -112,10 +112,11 @@ test("F11: publishes before login, and catches what is thrown", async () => {
   const found = await outcomes(async () => [
     await outcome(() => engine.startPublishingStream("s", camera)),
     await outcome(() => engine.startPublishingStream("s", local)),
+    await outcome(() => engine.startPublishingStream("", null)),
     await outcome(() => engine.setVideoConfig(camera, {})),
     await outcome(() => engine.setVideoConfig(camera, { width: 320, height: 240 })),
   ]);
-  assert.deepEqual(found, ["throws 1000002", "throws 1000002", "rejects 1100001", DONE]);
+  assert.deepEqual(found, [...Array(3).fill("throws 1000002"), "rejects 1100001", DONE]);
 });
 
 test("F11: publishes twice in a room, and once more after it was left", async () => {
@@ -172,6 +173,9 @@ test("F15: sets up the SDK before it makes an engine", async () => {
     await outcome(() => engine.setRoomScenario(7)),
     await outcome(() => engine.setTurnServer([])),
     await outcome(() => engine.off("roomUserUpdate")),
+    await outcome(() => engine.off("roomUserUpdate", () => {})),
+    await outcome(() => engine.on("roomUserUpdate", Object) && engine.on("roomUserUpdate", Object)),
+    await outcome(() => engine.off("nonsense")),
   ]);
   const [nothing, yes] = ["returns undefined", "returns true"];
   assert.deepEqual(found, [
@@ -180,6 +184,7 @@ test("F15: sets up the SDK before it makes an engine", async () => {
     nothing,
     ...Array(3).fill(yes),
     nothing,
-    yes,
+    ...Array(3).fill(yes),
+    "returns false",
   ]);
 });

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { run } from "./ground.mjs";
 
 const TARBALL = process.env.HOLDFAST_EXPRESS_TARBALL ?? "target/npm/holdfast-express-0.1.0.tgz";
 const { stdout } = await promisify(execFile)("tar", ["-tzf", TARBALL]);
@@ -45,10 +44,4 @@ test("it has the scripts, the types' paths and the optional modules of the compa
   ];
   const ours = files.filter((file) => !file.startsWith("package/types/"));
   assert.deepEqual(ours.sort(), expected.map((file) => `package/${file}`).sort());
-});
-
-test("publint finds nothing", async () => {
-  const program = "node_modules/publint/src/cli.js";
-  const printed = await run(".", program, "--strict", "node_modules/zego-express-engine-webrtc");
-  assert.match(printed, /All good/);
 });
