@@ -1,5 +1,5 @@
 //! Who may be in a room: room tokens made by the app's server, and the AppSign. Tokens are HS256
-//! JWTs signed with the app's secret, or those of [`crate::token04`]; `aud` distinguishes the JWTs
+//! JWTs signed with the app's secret, or those of format 04 (`token04.rs`); `aud` distinguishes the JWTs
 //! from those of [`crate::media_token`].
 
 use crate::claims::{Claims, Times, TokenFault};
