@@ -90,16 +90,11 @@ impl Brain {
                 let input = self.ctx.exchange(peer, input);
                 if let (Some(index), Some(input)) = (owner, input) {
                     let (stay, ctx) = self.enter(index);
-                    stay.handle_peer(now, peer, &input, ctx);
+                    stay.handle_peer(now, peer, input, ctx);
                 }
             }
             Input::Network(input) => self.handle_network(now, input),
-            Input::Timeout => {
-                for index in 0..self.stays.len() {
-                    let (stay, ctx) = self.enter(index);
-                    stay.handle_timeout(now, ctx);
-                }
-            }
+            Input::Timeout => self.in_each(|stay, ctx| stay.handle_timeout(now, ctx)),
         }
         self.settle(now);
         Ok(())
@@ -137,26 +132,28 @@ impl Brain {
         (stay, &mut self.ctx)
     }
 
+    /// Does the same in every room.
+    fn in_each(&mut self, mut act: impl FnMut(&mut Stay, &mut Context)) {
+        for index in 0..self.stays.len() {
+            let (stay, ctx) = self.enter(index);
+            act(stay, ctx);
+        }
+    }
+
     fn position(&self, test: impl Fn(&Stay) -> bool) -> Option<usize> {
         self.stays.iter().position(test)
     }
 
     /// Asks the rooms what is to be asked, each in its turn, and forgets what is over.
     fn settle(&mut self, now: Millis) {
-        for index in 0..self.stays.len() {
-            let (stay, ctx) = self.enter(index);
-            stay.drop_ended(now, ctx);
-        }
+        self.in_each(|stay, ctx| stay.drop_ended(now, ctx));
         let mut quiet = 0;
         while quiet < self.stays.len() {
             self.turn = (self.turn + 1) % self.stays.len();
             let (stay, ctx) = self.enter(self.turn);
             quiet = if stay.ask(now, ctx) { 0 } else { quiet + 1 };
         }
-        for index in 0..self.stays.len() {
-            let (stay, ctx) = self.enter(index);
-            stay.give_up(ctx);
-        }
+        self.in_each(Stay::give_up);
         self.stays.retain(|stay| !stay.room.is_over());
     }
 
@@ -178,10 +175,7 @@ impl Brain {
             NetworkInput::Offline => self.ctx.online = false,
             NetworkInput::Changed | NetworkInput::Woke => {}
         }
-        for index in 0..self.stays.len() {
-            let (stay, ctx) = self.enter(index);
-            stay.handle_network(now, input, ctx);
-        }
+        self.in_each(|stay, ctx| stay.handle_network(now, input, ctx));
     }
 
     fn handle_call(&mut self, now: Millis, call: Call) -> Result<(), Refusal> {
@@ -211,10 +205,7 @@ impl Brain {
                 return self.start(now, room, request);
             }
             Call::Mute { stream, muted } => {
-                for index in 0..self.stays.len() {
-                    let (stay, ctx) = self.enter(index);
-                    stay.mute(&stream, muted, ctx);
-                }
+                self.in_each(|stay, ctx| stay.mute(&stream, muted, ctx));
             }
             Call::StopPublishing { stream } => return self.stop(Direction::Publish, &stream),
             Call::StopPlaying { stream } => return self.stop(Direction::Play, &stream),
@@ -294,12 +285,11 @@ impl Brain {
         if room.is_some() && self.position(|stay| stay.is_meant(&room)).is_none() {
             return Err(Code::NOT_IN_ROOM.into());
         }
-        for index in 0..self.stays.len() {
-            let (stay, ctx) = self.enter(index);
+        self.in_each(|stay, ctx| {
             if stay.is_meant(&room) {
                 stay.logout(now, ctx);
             }
-        }
+        });
         Ok(())
     }
 
@@ -398,10 +388,7 @@ impl Brain {
     /// Stopping a stream that is not running is no error, because there is nothing left to stop.
     fn stop(&mut self, direction: Direction, stream: &str) -> Result<(), Refusal> {
         id::check_stream_id(stream)?;
-        for index in 0..self.stays.len() {
-            let (stay, ctx) = self.enter(index);
-            stay.stop(direction, stream, ctx);
-        }
+        self.in_each(|stay, ctx| stay.stop(direction, stream, ctx));
         Ok(())
     }
 }

@@ -97,7 +97,6 @@ impl Stay {
     ) {
         let news = self.room.handle_socket(now, socket, input, ctx);
         self.handle_news(now, news, ctx);
-        self.handle_stream_changes(now, ctx);
     }
 
     pub(super) fn handle_obstacle(
@@ -115,14 +114,12 @@ impl Stay {
         &mut self,
         now: Millis,
         peer: PeerId,
-        input: &SessionInput,
+        input: SessionInput,
         ctx: &mut Context,
     ) {
-        for media in &mut self.media {
-            if media.owns(peer) {
-                media.handle_session(now, peer, input.clone(), ctx);
-                media.check_told(now, ctx);
-            }
+        if let Some(media) = self.media.iter_mut().find(|media| media.owns(peer)) {
+            media.handle_session(now, peer, input, ctx);
+            media.check_told(now, ctx);
         }
     }
 
@@ -177,6 +174,7 @@ impl Stay {
             }
             RoomNews::Ended(code) => self.handle_room_ended(now, code, ctx),
         }
+        self.handle_stream_changes(now, ctx);
     }
 
     /// The server does not echo our own changes, so apply them when the reply confirms them.

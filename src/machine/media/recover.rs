@@ -69,30 +69,23 @@ impl Media {
         self.retry.begin(now, ctx.config.media_window_ms);
         let may_come_back = may_come_back && self.retry.ends_at().is_some();
         match std::mem::replace(&mut self.state, State::Waiting { try_at: now }) {
-            State::Live(session) if may_come_back => {
+            State::Live(session) => {
                 let peer = session.peer;
-                self.old = Some(session);
+                match may_come_back {
+                    true => self.old = Some(session),
+                    false => ctx.close_peer(peer),
+                }
                 if self.is_gone {
                     return self.fail_round(now, Failure::absent(), ctx);
                 }
+                // Either an earlier restart did not help for long; or this one would arrive only
+                // when the network is back, and would disturb a path that has recovered by then.
                 let is_offline = !ctx.online && ctx.link.is_none();
-                if self.retry.is_flapping() || is_offline {
-                    // Either an earlier restart did not help for long; or this one would arrive
-                    // only when the network is back, and would disturb a path that has recovered by
-                    // then.
-                    return self.try_afresh(now, ctx);
-                }
-                if !ctx.restart_peer(peer) {
+                let is_of_no_use = self.retry.is_flapping() || is_offline;
+                if !may_come_back || is_of_no_use || !ctx.restart_peer(peer) {
                     return self.try_afresh(now, ctx);
                 }
                 self.state = State::Restarting { fresh_at: now + timing::FRESH_AFTER_MS };
-            }
-            State::Live(session) => {
-                ctx.close_peer(session.peer);
-                match self.is_gone {
-                    true => self.fail_round(now, Failure::absent(), ctx),
-                    false => self.try_afresh(now, ctx),
-                }
             }
             state => self.state = state,
         }
