@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// A time above this many seconds must be in milliseconds; as seconds it would be the year 5138.
-const SECONDS_MAX: f64 = 1e11;
+pub(crate) const SECONDS_MAX: i64 = 100_000_000_000;
 /// The longest part of a claim that an error shows.
 const SHOWN_BYTES_MAX: usize = 64;
 
@@ -57,6 +57,13 @@ pub(crate) struct Times {
     pub(crate) now_ms: u64,
     /// How far the token maker's clock may be off.
     pub(crate) leeway_ms: u64,
+}
+
+impl Times {
+    /// How long a token with this end is still valid, leeway included; 0 if it has expired.
+    pub(crate) fn until(self, end_ms: u64) -> u64 {
+        end_ms.saturating_add(self.leeway_ms).saturating_sub(self.now_ms)
+    }
 }
 
 /// The claims of a token with the right signature.
@@ -117,7 +124,7 @@ impl Claims {
     /// How long the token is still valid, leeway included; 0 if it has expired.
     pub(crate) fn ttl_ms(&self, times: Times) -> Result<u64, TokenFault> {
         let end_ms = self.time_ms("exp")?.ok_or_else(|| missing("exp"))?;
-        Ok(end_ms.saturating_add(times.leeway_ms).saturating_sub(times.now_ms))
+        Ok(times.until(end_ms))
     }
 
     /// A time in milliseconds. Tokens have it in seconds, with or without a fraction.
@@ -126,7 +133,7 @@ impl Claims {
             return Ok(None);
         };
         match value.as_f64() {
-            Some(seconds) if seconds > SECONDS_MAX => {
+            Some(seconds) if seconds > SECONDS_MAX as f64 => {
                 let why = format!("the token's `{name}` claim is in milliseconds, not in seconds");
                 Err(TokenFault::invalid(why))
             }

@@ -1,6 +1,6 @@
 //! Who may be in a room: room tokens made by the app's server, and the AppSign. Tokens are HS256
-//! JWTs signed with the app's secret, or those of format 04 (`token04.rs`); `aud` distinguishes the JWTs
-//! from those of [`crate::media_token`].
+//! JWTs signed with the app's secret, or those of format 04 (`token04.rs`); `aud` distinguishes the
+//! JWTs from those of [`crate::media_token`].
 
 use crate::claims::{Claims, Times, TokenFault};
 use crate::clock::WallClock;
@@ -135,10 +135,7 @@ impl Keys {
             Grants { publish: grants.contains(&"publish"), play: grants.contains(&"play") };
         let times = self.times();
         claims.check_nbf(times)?;
-        match claims.ttl_ms(times)? {
-            0 => Err(Code::TOKEN_EXPIRED.into()),
-            ttl_ms => Ok(Pass { grants, ttl_ms: Some(ttl_ms) }),
-        }
+        pass(grants, claims.ttl_ms(times)?)
     }
 
     fn check_token04(&self, encoded: &str, room: &str, user: &str) -> Result<Pass, TokenFault> {
@@ -164,11 +161,8 @@ impl Keys {
             _ => {}
         }
         let end_ms = token.end.saturating_mul(MS_PER_SECOND);
-        let end_ms = u64::try_from(end_ms).unwrap_or(0).saturating_add(self.leeway_ms);
-        match end_ms.saturating_sub(self.times().now_ms) {
-            0 => Err(Code::TOKEN_EXPIRED.into()),
-            ttl_ms => Ok(Pass { grants: token.grants, ttl_ms: Some(ttl_ms) }),
-        }
+        let end_ms = u64::try_from(end_ms).unwrap_or(0);
+        pass(token.grants, self.times().until(end_ms))
     }
 
     pub(crate) fn check_app(&self, claims: &Claims) -> Result<(), TokenFault> {
@@ -224,6 +218,14 @@ impl Keys {
         claims: &T,
     ) -> Result<String, jsonwebtoken::errors::Error> {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
+    }
+}
+
+/// What a token allows that is valid for so long.
+fn pass(grants: Grants, ttl_ms: u64) -> Result<Pass, TokenFault> {
+    match ttl_ms {
+        0 => Err(Code::TOKEN_EXPIRED.into()),
+        ttl_ms => Ok(Pass { grants, ttl_ms: Some(ttl_ms) }),
     }
 }
 

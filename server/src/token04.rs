@@ -8,6 +8,7 @@
 //! known field once and no other, in which no block can become noise. (A list would do harm: whoever
 //! knows what its own token says can make a token of one block with any text.)
 
+use crate::claims::SECONDS_MAX;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{AES_256, DecryptingKey, DecryptionContext, UnboundCipherKey};
 use aws_lc_rs::iv::FixedLength;
@@ -22,8 +23,6 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeGreate
 /// What every token of this format begins with.
 pub(crate) const PREFIX: &str = "04";
 
-/// A time above this many seconds must be in milliseconds, as in [`crate::claims`].
-const SECONDS_MAX: i64 = 100_000_000_000;
 const KEY_BYTES: usize = 32;
 const BLOCK_BYTES: usize = 16;
 const NONCE_BYTES: usize = 12;
