@@ -9,6 +9,7 @@
 import { bad } from "holdfast/arguments.js";
 import { ExpressEngine } from "holdfast/engine.js";
 import { failure } from "holdfast/failure.js";
+import { listMethods } from "holdfast/list_methods.js";
 import { orWarn, orWarnLater, warned } from "./lenient.js";
 import { lenientStream } from "./local_stream.js";
 import { sayAbsent } from "./optional_modules.js";
@@ -264,11 +265,7 @@ export class ZegoExpressEngine extends ExpressEngine {
   }
 
   static {
-    // As in the class before: apps that wrap an engine walk its methods.
-    for (const name of Object.getOwnPropertyNames(ZegoExpressEngine.prototype)) {
-      const enumerable = name !== "constructor";
-      Object.defineProperty(ZegoExpressEngine.prototype, name, { enumerable });
-    }
+    listMethods(ZegoExpressEngine);
   }
 }
 

@@ -12,6 +12,7 @@ import { release } from "./captures.js";
 import { listDevices } from "./devices.js";
 import { EngineCore } from "./holdfast.js";
 import { Host } from "./host.js";
+import { listMethods } from "./list_methods.js";
 import { setLogLevel, setVerbose } from "./log.js";
 import { needModule } from "./module.js";
 import { muteAudio, muteMicrophone, muteVideo } from "./mute.js";
@@ -410,11 +411,7 @@ export class ExpressEngine {
         writable: true,
       });
     }
-    // Apps that wrap an engine walk its methods.
-    for (const name of Object.getOwnPropertyNames(ExpressEngine.prototype)) {
-      const enumerable = name !== "constructor";
-      Object.defineProperty(ExpressEngine.prototype, name, { enumerable });
-    }
+    listMethods(ExpressEngine);
     Object.setPrototypeOf(ExpressEngine.prototype, unsupported(Object.prototype));
     Object.setPrototypeOf(ExpressEngine, unsupported(Function.prototype));
   }
