@@ -155,8 +155,8 @@ impl EngineCore {
     }
 
     /// `startPublishingStream`: false if not logged in to the room, or if the stream is being
-    /// published (PUB-01). `bitrates` is the maximum kbps of each kind, `{ audio, video }`, which each new
-    /// connection reads anew.
+    /// published (PUB-01). `bitrates` is the maximum kbps of each kind, `{ audio, video }`, which
+    /// each new connection reads anew.
     ///
     /// # Errors
     /// A bad stream ID, extra info or codec, or no room named where there may be several.

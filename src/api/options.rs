@@ -92,7 +92,8 @@ fn member_count(value: &JsValue) -> Result<u32, JsValue> {
     }
 }
 
-/// The room that a stream's options name, if they do. Apps of the compatible API may leave it empty.
+/// The room that a stream's options name, if they do. Apps of the compatible API may leave it
+/// empty.
 fn room(options: &JsValue) -> Result<Option<String>, JsValue> {
     let room = optional_text(&option(options, "roomID")?, "roomID")?;
     Ok(room.filter(|room| !room.is_empty()))
@@ -116,8 +117,8 @@ fn codec(value: &JsValue) -> Result<Option<Codec>, JsValue> {
     codec.map(Some).ok_or_else(|| bad("videoCodec must be 'VP8' or 'H264'"))
 }
 
-/// `startPlayingStream`'s options: the room, the kinds to play, both if left out, and whether the stream is
-/// to be followed.
+/// `startPlayingStream`'s options: the room, the kinds to play, both if left out, and whether the
+/// stream is to be followed.
 pub(super) fn playing(options: &JsValue) -> Result<(Option<String>, Kinds, bool), JsValue> {
     let follow = option(options, "follow")?.is_truthy();
     let is_wanted = |kind| {

@@ -94,7 +94,8 @@ impl Engine {
     /// `renewToken`: swaps the login's token for a newer one (ROOM-12).
     ///
     /// # Errors
-    /// Not in that room: 1002002. There may be several rooms and none is named: 1100001. The text cannot be a token: 1102016.
+    /// Not in that room: 1002002. There may be several rooms and none is named: 1100001. The text
+    /// cannot be a token: 1102016.
     pub fn renew_token(&self, token: &str, room: Option<&str>) -> Result<(), Error> {
         self.core.call(Call::RenewToken { token: token.into(), room: room.map(String::from) })
     }

@@ -189,8 +189,9 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// The fields of a type in an object, in the order of their names. A field that the object lacks is None, after which
-/// the next field may follow: what serde derives asks for each field once and gives its default for None.
+/// The fields of a type in an object, in the order of their names. A field that the object lacks is
+/// None, after which the next field may follow: what serde derives asks for each field once and
+/// gives its default for None.
 struct Fields {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,
